@@ -25,6 +25,7 @@ TEMPLATES = (
 MODULES = (
     "web/portal/*.py",
     "web/public/**/*.py",
+    "web/acts/wishes.py",
     "web/first_sign_in.py",
     "web/sign_in.py",
     "web/security.py",
@@ -61,6 +62,11 @@ ON_LISTS = (
     *(said for code, said in lists.SENTENCES.items() if code.startswith("file: ")),
     "it is longer than any line of a list, or a quote in it is never closed",
 )
+#: What is wrong with a field that pages of both share (web/acts/fields.py).
+IN_FIELDS = (
+    "This has {count} characters; at most {most} fit.",
+    "Write the day like 2026-03-09.",
+)
 CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "ngettext"}
 #: Of the agents' screens only, though in a shared file.
 NOT_FOR_REQUESTERS = {"Nobody", "Paused", "claimed, not verified"}
@@ -76,7 +82,7 @@ def requester_strings() -> dict[Message, str]:
         found.update(dict.fromkeys(_of_template(path), path.name))
     for path in _files(".", MODULES):
         found.update(dict.fromkeys(_of_module(path), path.name))
-    for one in (*READERS["requester"].values(), *FOR_VISITORS, *ON_LISTS):
+    for one in (*READERS["requester"].values(), *FOR_VISITORS, *ON_LISTS, *IN_FIELDS):
         found.setdefault((None, one), "a refusal")
     return {
         message: where for message, where in found.items() if message[1] not in NOT_FOR_REQUESTERS

@@ -4,17 +4,16 @@ The class is the form of the act. Each with a key stands in ACTS: its address, i
 panel, its key on the keyboard and its line of the help come from what the class says.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar, TypedDict
+from typing import ClassVar, TypedDict
 
-from django import forms
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from deskbook.people import access
 from deskbook.people.models import Agent
 from deskbook.web.acts.fields import Words
+from deskbook.web.acts.form import Form
 from deskbook.web.acts.subject import Subject
 from deskbook.web.uploads import Limits, Uploads
 
@@ -32,7 +31,7 @@ def part_of(how: How, part: str) -> How:
     return {**how, "key": f"{how['key']}{part}"[:64] if how["key"] else None}
 
 
-class Act(forms.Form):
+class Act(Form):
     """Something somebody does. A class below it that has a key stands in registry.ACTS."""
 
     key: ClassVar[str] = ""
@@ -58,15 +57,13 @@ class Act(forms.Form):
     """The flag that another button sets; its label is what that one says."""
     about: Words = ""
     """What is to be known before it is done."""
-    refusal: str = ""
     is_open: bool = False
     """The form is shown unfolded."""
     uploads: Uploads = Uploads(())
 
     def __init__(self, of: Subject, data: QueryDict | None = None, **parts: str) -> None:
         self.of, self.parts = of, parts
-        self.choices: dict[str, Sequence[tuple[Any, ...]]] = {}
-        super().__init__(data, label_suffix="")
+        super().__init__(data)
         self.add_fields()
 
     @classmethod
@@ -107,14 +104,6 @@ class Act(forms.Form):
             self.page or f"console-{self.key}", args=[str(self.of.ticket), *self.parts.values()]
         )
 
-    def __call__(self, name: str) -> Any:
-        """Returns what was typed into a field, as it was understood."""
-        return self.cleaned_data[name]
-
-    def shown(self, name: str) -> Any:
-        """Returns what stands in a field: what was typed, else how things stand."""
-        return (self.data if self.is_bound else self.initial).get(name, "")
-
     def id_of(self, name: str) -> str:
         """Returns the id of a field, of which a page has one only."""
         return "-".join((self.key, *self.parts.values(), name))
@@ -125,18 +114,6 @@ class Act(forms.Form):
         return {
             name[len(begins) :]: text for name, text in given if name.startswith(begins) and text
         }
-
-    def sentences(self) -> list[str]:
-        """Returns what is wrong with its fields, where no field of it is shown."""
-        return [str(text) for texts in self.errors.values() for text in texts]
-
-    def begin_with(self, **start: Any) -> None:
-        """Shows how things stand, but where something was typed before."""
-        self.initial = {**start, **self.initial}
-
-    def offer(self, name: str, choices: Sequence[tuple[Any, ...]]) -> None:
-        """Says what can be chosen in a field."""
-        self.choices[name] = choices
 
 
 def client_key(request: HttpRequest, part: str = "") -> str | None:

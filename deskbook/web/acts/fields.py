@@ -53,6 +53,8 @@ class Line(Shared, forms.CharField):
 
     drawn = "text"
     placeholder: Words = ""
+    most = 0
+    """Characters; any number where it is 0."""
 
     def __init__(
         self, label: Words = "", missing: Words | None = None, *, hint: Words = "", **looks: Any
@@ -61,6 +63,12 @@ class Line(Shared, forms.CharField):
         if missing is not None:
             self.error_messages["required"] = missing
         vars(self).update(looks)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if 0 < self.most < len(value):
+            told = _("This has {count} characters; at most {most} fit.")
+            raise ValidationError(told.format(count=len(value), most=self.most))
 
 
 class Lines(Line):
@@ -216,12 +224,16 @@ class Whole(Read):
     """A number of people or days."""
 
     drawn = "number"
+    least, most = 0, 999_999
 
-    def __init__(self, label: Words, wrong: Words) -> None:
-        super().__init__(label, wrong, wrong=wrong)
+    def __init__(self, label: Words, wrong: Words, **looks: Any) -> None:
+        super().__init__(label, wrong, wrong=wrong, **looks)
+
+    def validate(self, value: Any) -> None:
+        Shared.validate(self, value)
 
     def read(self, text: str) -> int:
-        if not text.isdecimal() or len(text) > 6:
+        if len(text) > 6 or not text.isdecimal() or not self.least <= int(text) <= self.most:
             raise ValueError(text)
         return int(text)
 

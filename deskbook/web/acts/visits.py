@@ -17,7 +17,6 @@ from deskbook.tickets.messages import File, Written
 from deskbook.tickets.site_visits import (
     Plan,
     Report,
-    Wish,
     ask_for_visit,
     call_off_visit,
     carry_out_visit,
@@ -32,7 +31,6 @@ from deskbook.web.acts.fields import (
     Day,
     Files,
     Ids,
-    Line,
     Lines,
     NotUnderstood,
     Tick,
@@ -41,6 +39,7 @@ from deskbook.web.acts.fields import (
     Words,
 )
 from deskbook.web.acts.subject import Subject
+from deskbook.web.acts.wishes import Wishes, as_typed
 from deskbook.web.uploads import ONE_FILE, as_files, kept_files
 
 LISTS = (".csv", ".xlsx")
@@ -59,16 +58,8 @@ class SiteVisit(Act):
         return summary(self.of.state)
 
 
-class VisitRequest(Act):
+class VisitRequest(Wishes, Act):
     key, label, on, address = "visit-request", _("Write it down"), "visit", "request"
-    place = Line(
-        _("Where"),
-        _("Say where: the office and its address."),
-        hint=_("The office and its address."),
-    )
-    people = Whole(_("How many people"), _("Say how many people will be there, as a number."))
-    wanted_from, wanted_until = Day(_("From")), Day(_("Until"))
-    words = Lines(_("More about it"), rows=3)
 
     @classmethod
     def offered(cls, of: Subject) -> bool:
@@ -76,13 +67,11 @@ class VisitRequest(Act):
         return undecided and of.ticket.is_open
 
     def furnish(self) -> None:
-        if wish := self.of.state.site_visit_wish:
-            place, words = place_and_words(self.of.state)
-            self.begin_with(place=place, people=wish.people, words=words)
+        wish = self.of.state.site_visit_wish
+        self.begin_with(**as_typed(wish, *(place_and_words(self.of.state) if wish else ("", ""))))
 
     def perform(self, how: How) -> Words:
-        wish = Wish(*map(self, ("people", "place", "wanted_from", "wanted_until", "words")))
-        ask_for_visit(self.of.ticket, wish, **how)
+        ask_for_visit(self.of.ticket, self.wish(), **how)
         return _("Written down.")
 
 

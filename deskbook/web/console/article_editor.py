@@ -38,11 +38,11 @@ from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import Draft as KeptDraft
+from deskbook.web.acts.act import client_key
 from deskbook.web.console.article import Line, compared, text_of, whole
 from deskbook.web.console.articles import audience_titles
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
-from deskbook.web.console.typed import client_key
 from deskbook.web.public.languages import language_name
 from deskbook.web.told import facet_title
 from deskbook.web.uploads import Limits, as_files, kept_files, take_uploads

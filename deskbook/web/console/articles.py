@@ -20,9 +20,9 @@ from deskbook.knowledge.gaps import open_gaps, settle
 from deskbook.knowledge.models import ArticleText, Gap
 from deskbook.people.access import of_desk
 from deskbook.people.models import Agent
+from deskbook.web.acts.whom import words_of
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
-from deskbook.web.console.typed import words_of
 from deskbook.web.public.languages import language_name
 
 MOST = 300

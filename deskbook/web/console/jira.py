@@ -29,9 +29,11 @@ from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import note_on_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message, Ticket
+from deskbook.web.acts.act import client_key
+from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents, on_a_ticket
-from deskbook.web.console.typed import NotUnderstood, client_key, refuse_too_long
+from deskbook.web.console.typed import refuse_too_long
 
 MOST = 100
 Row = TypeVar("Row", bound=Model)

@@ -32,20 +32,14 @@ from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_backs import Ring
 from deskbook.tickets.models import Ticket
-from deskbook.web.acts.whom import number_typed, refuse_of_a_desk_typed
+from deskbook.web.acts.act import client_key
+from deskbook.web.acts.fields import NotUnderstood
+from deskbook.web.acts.whom import ADDRESS, number_typed, refuse_of_a_desk_typed
 from deskbook.web.console.caller import caller_typed, card_of
 from deskbook.web.console.frame import screen
 from deskbook.web.console.new_ticket import choices_of, text_typed
 from deskbook.web.console.seat import for_agents, user_of
-from deskbook.web.console.typed import (
-    ADDRESS,
-    NotUnderstood,
-    Typed,
-    client_key,
-    instant_typed,
-    refuse_too_long,
-    typed,
-)
+from deskbook.web.console.typed import Typed, instant_typed, refuse_too_long, typed
 from deskbook.web.jinja import local_input
 
 

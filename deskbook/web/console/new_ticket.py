@@ -39,11 +39,13 @@ from deskbook.tickets.log import recorded_before
 from deskbook.tickets.messages import LONGEST_TEXT, File, Written
 from deskbook.tickets.models import Draft, Message, Ticket
 from deskbook.tickets.promises import make_promise
+from deskbook.web.acts.act import client_key
+from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.acts.whom import named_or_typed
 from deskbook.web.console.frame import screen
 from deskbook.web.console.rows import ticket_url
 from deskbook.web.console.seat import for_agents
-from deskbook.web.console.typed import NotUnderstood, Typed, client_key, instant_typed, typed
+from deskbook.web.console.typed import Typed, instant_typed, typed
 from deskbook.web.told import channel_title, facet_title, severity_title
 
 

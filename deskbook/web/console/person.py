@@ -26,9 +26,10 @@ from deskbook.people.models import Agent, Contact, ContactIdentity, Organisation
 from deskbook.people.refusals import in_words
 from deskbook.people.seat_changes import tell_seats_changed
 from deskbook.people.seats import move_contact
+from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
-from deskbook.web.console.typed import NotUnderstood, Typed, typed
+from deskbook.web.console.typed import Typed, typed
 
 LISTS_OF = {"seat": "agents", "contact": "contacts", "organisation": "organisations"}
 

@@ -21,11 +21,11 @@ from deskbook.people.refusals import in_words
 from deskbook.people.roster_models import Leave, Swap
 from deskbook.people.rosters import copy_week, plan_of, span_words
 from deskbook.refusals.refusal import Refusal, Refused
+from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console.frame import screen
 from deskbook.web.console.roster_feed import feed_url
 from deskbook.web.console.roster_grid import Week, gaps_of_week, lines_of_week, week_asked
 from deskbook.web.console.seat import for_agents
-from deskbook.web.console.typed import NotUnderstood
 
 LONG_AGO = timedelta(days=1)
 

@@ -15,9 +15,10 @@ from deskbook.people.roster_models import Leave, Shift, Swap
 from deskbook.people.swaps import answer_swap, offer_swap, withdraw_swap
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.visit_rows import visits_of_person
+from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console.roster import back, done, not_done
 from deskbook.web.console.seat import for_agents
-from deskbook.web.console.typed import NotUnderstood, instant_typed
+from deskbook.web.console.typed import instant_typed
 
 
 @require_POST

@@ -28,11 +28,12 @@ from deskbook.people.rosters import (
     span_words,
 )
 from deskbook.refusals.refusal import Refused
+from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console.frame import screen
 from deskbook.web.console.roster import done
 from deskbook.web.console.roster_grid import week_asked
 from deskbook.web.console.seat import for_agents
-from deskbook.web.console.typed import NotUnderstood, Typed, typed
+from deskbook.web.console.typed import Typed, typed
 
 OFFERED_WITHIN = timedelta(days=28)
 

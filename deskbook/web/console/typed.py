@@ -9,21 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from deskbook.web.acts import fields
-from deskbook.web.acts.act import client_key
 from deskbook.web.acts.fields import NotUnderstood
-from deskbook.web.acts.whom import ADDRESS, words_of
-
-__all__ = [
-    "ADDRESS",
-    "Errors",
-    "NotUnderstood",
-    "Typed",
-    "client_key",
-    "instant_typed",
-    "refuse_too_long",
-    "typed",
-    "words_of",
-]
 
 Values = Mapping[str, str]
 Errors = Mapping[str, list[str]]

@@ -23,9 +23,10 @@ from deskbook.channels.walk_in.taking import is_key, take_token
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused, Word
+from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
-from deskbook.web.console.typed import NotUnderstood, Typed, typed
+from deskbook.web.console.typed import Typed, typed
 from deskbook.web.console.walk_in import site_for
 from deskbook.web.console.walk_in_visit import choices, visit_logged, visit_place, visit_started
 from deskbook.web.public.walk_in_words import counter_name, wait_in_words

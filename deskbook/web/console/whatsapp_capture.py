@@ -26,10 +26,10 @@ from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import store_blob
 from deskbook.tickets.models import Blob
+from deskbook.web.acts.whom import words_of
 from deskbook.web.console.frame import screen
 from deskbook.web.console.rows import ticket_url
 from deskbook.web.console.seat import for_agents
-from deskbook.web.console.typed import words_of
 from deskbook.web.uploads import OF_AGENTS, too_much_today
 
 _SALT = "deskbook.whatsapp.shared"

@@ -34,12 +34,12 @@ from deskbook.people.models import Agent, Contact, Place
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import Ticket
-from deskbook.web.acts.whom import requester_typed
+from deskbook.web.acts.fields import NotUnderstood
+from deskbook.web.acts.whom import ADDRESS, requester_typed
 from deskbook.web.console.frame import screen
 from deskbook.web.console.new_ticket import Choice, choices_of
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.suggestions import options
-from deskbook.web.console.typed import ADDRESS, NotUnderstood
 
 MOST_PICKED = 40
 

@@ -20,6 +20,8 @@ from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Draft, Ticket
 from deskbook.tickets.stages import move_ticket
 from deskbook.tickets.state import state_of
+from deskbook.web.acts.act import client_key
+from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console import rows
 from deskbook.web.console.drafts import keep_typed
 from deskbook.web.console.inbox import next_ticket, trail_of
@@ -32,7 +34,7 @@ from deskbook.web.console.ticket import (
     returned,
     ticket_page,
 )
-from deskbook.web.console.typed import NotUnderstood, client_key, refuse_too_long
+from deskbook.web.console.typed import refuse_too_long
 from deskbook.web.uploads import OF_AGENTS, Uploads, as_files, take_uploads
 
 ACTS = ("answer", "note", "question")

@@ -3,31 +3,25 @@ calendar file.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
-from django.http import QueryDict
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
-from deskbook.engine.decide_site_visit import MOST_PEOPLE, visits_rule
+from deskbook.engine.decide_site_visit import visits_rule
 from deskbook.engine.ticket_parts import SiteVisitWish
 from deskbook.people.access import later_than, may_write_on, reads_since
 from deskbook.people.books import desk_at
 from deskbook.people.models import Contact
 from deskbook.tickets.models import LogEntry, Message, Ticket
-from deskbook.tickets.site_visits import Wish
 from deskbook.tickets.state import state_of
 from deskbook.tickets.visit_models import DatedVisit
 from deskbook.tickets.visit_rows import answers_of, people_of, place_and_words, who_left
+from deskbook.web.acts.wishes import Wishes, as_typed
 from deskbook.web.times import same_day
 
 _DATING = ("SiteVisitDated", "SiteVisitCalledOff")
-LONGEST_PLACE, LONGEST_WORDS = 300, 5_000
-FIRST_YEAR, LAST_YEAR = 2000, 2200
-"""Beyond these a slip of the keyboard is meant, and calendars end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +47,6 @@ class Coming:
 
 
 @dataclass(frozen=True, slots=True)
-class WishTyped:
-    """The questions about a visit as typed, and what is wrong with each."""
-
-    values: Mapping[str, str] = field(default_factory=dict)
-    errors: Mapping[str, str] = field(default_factory=dict)
-    wish: Wish | None = None
-    refusal: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class OnCase:
     """All that the page of a case says of its visit."""
 
@@ -74,7 +58,7 @@ class OnCase:
     reason: str
     visits: tuple[Coming, ...]
     may_ask: bool
-    form: WishTyped
+    form: Wishes
     problem: str = ""
     """Why an answer to a date was not taken."""
     about: str = ""
@@ -87,7 +71,7 @@ def visit_on_case(
     ticket: Ticket,
     *,
     at: datetime,
-    form: WishTyped | None = None,
+    form: Wishes | None = None,
     problem: Mapping[str, str] | None = None,
 ) -> OnCase | None:
     """Returns what the page of a case says of its visit; None for cases nobody is sent out for, and
@@ -120,7 +104,7 @@ def visit_on_case(
         reason,
         coming,
         may_ask,
-        form or WishTyped(_as_typed(wish, place, words)),
+        form or Wishes(initial=as_typed(wish, place, words)),
         **(problem or {}),
     )
 
@@ -140,40 +124,6 @@ def reads_visit(contact: Contact, ticket: Ticket, visit: str) -> bool:
     """
     since = reads_since(contact, ticket)
     return since is None or _later(ticket, since, *_DATING).filter(data__visit=visit).exists()
-
-
-def read_wish(posted: QueryDict) -> WishTyped:
-    """Returns what was asked, or a sentence for each answer that cannot be taken as it is; nothing
-    typed is lost.
-    """
-    names = ("place", "people", "wanted_from", "wanted_until", "words")
-    values = {name: str(posted.get(name, "")) for name in names}
-    given = {name: text.strip() for name, text in values.items()}
-    errors = {
-        "place": _("Say where: the office and its address.") if not given["place"] else "",
-        "people": (
-            ""
-            if _is_number(given["people"])
-            else _("Say how many people will be there, as a number.")
-        ),
-        "wanted_from": _wrong_day(given["wanted_from"]),
-        "wanted_until": _wrong_day(given["wanted_until"]),
-    }
-    for name, most in (("place", LONGEST_PLACE), ("words", LONGEST_WORDS)):
-        if len(given[name]) > most:
-            errors[name] = _("This has {count} characters; at most {most} fit.").format(
-                count=len(given[name]), most=most
-            )
-    errors = {name: sentence for name, sentence in errors.items() if sentence}
-    if errors:
-        return WishTyped(values, errors)
-    first, last = (
-        date.fromisoformat(given[name]) if given[name] else None
-        for name in ("wanted_from", "wanted_until")
-    )
-    return WishTyped(
-        values, {}, Wish(int(given["people"]), given["place"], first, last, given["words"])
-    )
 
 
 def _later(ticket: Ticket, since: datetime | None, *kinds: str) -> QuerySet[LogEntry]:
@@ -230,30 +180,3 @@ def _reason(ticket: Ticket, since: datetime | None) -> str:
 def _days(wish: SiteVisitWish | None) -> str:
     days = [wish.wanted_from, wish.wanted_until] if wish else []
     return " – ".join(date_format(day, "D j M Y") for day in dict.fromkeys(days) if day)
-
-
-def _as_typed(wish: SiteVisitWish | None, place: str, words: str) -> dict[str, Any]:
-    if wish is None:
-        return {}
-    first, last = (day.isoformat() if day else "" for day in (wish.wanted_from, wish.wanted_until))
-    return {
-        "place": place,
-        "people": str(wish.people),
-        "wanted_from": first,
-        "wanted_until": last,
-        "words": words,
-    }
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 7 and 0 < int(text) <= MOST_PEOPLE
-
-
-def _wrong_day(text: str) -> str:
-    if not text:
-        return ""
-    try:
-        known = FIRST_YEAR <= date.fromisoformat(text).year <= LAST_YEAR
-    except ValueError:
-        known = False
-    return "" if known else _("Write the day like 2026-03-09.")

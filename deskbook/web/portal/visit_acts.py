@@ -22,12 +22,13 @@ from deskbook.tickets.models import Ticket
 from deskbook.tickets.site_visits import answer_visit, ask_for_visit, open_visit_case
 from deskbook.tickets.visit_calendar import calendar_of_visit
 from deskbook.tickets.visit_models import DatedVisit
+from deskbook.web.acts.wishes import Wishes
 from deskbook.web.portal.case import show_case, ticket_of
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues, signed_in_by
 from deskbook.web.portal.orders import work_context
 from deskbook.web.portal.questions import Question, questions_of
 from deskbook.web.portal.statement import Statement, read_statement
-from deskbook.web.portal.visit import WishTyped, may_correct, read_wish, reads_visit, visit_on_case
+from deskbook.web.portal.visit import may_correct, reads_visit, visit_on_case
 from deskbook.web.viewer import for_requesters
 
 
@@ -44,7 +45,7 @@ def new_visit(request: HttpRequest, contact: Contact) -> HttpResponse:
     if request.method == "POST":
         return _open(request, contact, questions)
     return _form(
-        request, contact, questions, Statement({q.name: q.default for q in questions}), WishTyped()
+        request, contact, questions, Statement({q.name: q.default for q in questions}), Wishes()
     )
 
 
@@ -55,13 +56,13 @@ def ask(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     ticket = ticket_of(contact, number)
     if not may_write_on(contact, ticket) or not may_correct(contact, ticket):
         raise NoAccess("may read, not write")
-    form = read_wish(request.POST)
-    if form.wish:
+    form = Wishes(request.POST)
+    if form.is_valid():
         key = command_key(contact, client_key(request))
         try:
-            ask_for_visit(ticket, form.wish, at=timezone.now(), by=contact, key=key)
+            ask_for_visit(ticket, form.wish(), at=timezone.now(), by=contact, key=key)
         except Refused as refused:
-            form = replace(form, refusal=in_words(refused, "requester"))
+            form.refusal = in_words(refused, "requester")
         else:
             return _done(request, contact, ticket, _("Sent. The desk decides and tells you."))
     return _case_again(request, contact, ticket, form=form, status=409 if form.refusal else 422)
@@ -133,9 +134,9 @@ def _questions(contact: Contact) -> tuple[Question, ...]:
 
 
 def _open(request: HttpRequest, contact: Contact, questions: Sequence[Question]) -> HttpResponse:
-    at, form = timezone.now(), read_wish(request.POST)
+    at, form = timezone.now(), Wishes(request.POST)
     stated = read_statement(questions, request.POST, at=at)
-    if stated.errors or form.wish is None:
+    if not form.is_valid() or stated.errors:
         return _form(request, contact, questions, stated, form)
     desk, answers = (
         desk_in_force(contact.desk),
@@ -158,15 +159,10 @@ def _open(request: HttpRequest, contact: Contact, questions: Sequence[Question])
     )
     key = command_key(contact, client_key(request))
     try:
-        opened = open_visit_case(contact, case, form.wish, at=at, key=key)
+        opened = open_visit_case(contact, case, form.wish(), at=at, key=key)
     except Refused as refused:
-        return _form(
-            request,
-            contact,
-            questions,
-            stated,
-            replace(form, refusal=in_words(refused, "requester")),
-        )
+        form.refusal = in_words(refused, "requester")
+        return _form(request, contact, questions, stated, form)
     return _done(
         request,
         contact,
@@ -180,7 +176,7 @@ def _form(
     contact: Contact,
     questions: Sequence[Question],
     stated: Statement,
-    form: WishTyped,
+    form: Wishes,
 ) -> HttpResponse:
     wrong = bool(stated.errors or form.errors or form.refusal)
     context = frame(
