@@ -19,7 +19,7 @@ from structlog import get_logger
 from deskbook.channels.chat import transcript
 from deskbook.channels.chat.transcript import Busy, Line, State
 from deskbook.web.live import Notice, connection_parameters, hub
-from deskbook.web.public.chat.shown import (
+from deskbook.web.shared.chat_lines import (
     Shown,
     line_for_operator,
     line_for_visitor,

@@ -19,8 +19,8 @@ from deskbook.channels.chat.belonging import TAKES_PART
 from deskbook.channels.chat.talk import FORGOTTEN_AFTER, hash_of
 from deskbook.people.models import Agent
 from deskbook.web.chat_feed import RIGHTS, OperatorScreen, Screen, VisitorScreen, feed
-from deskbook.web.console.seat import seat_of
 from deskbook.web.live import RIGHTS_LAST, apart, may_still, next_told
+from deskbook.web.shared.seat import seat_of
 from deskbook.web.streams import until_gone
 
 SECRET = "X-Chat-Secret"

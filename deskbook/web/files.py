@@ -16,7 +16,7 @@ from deskbook.people.access import (
 from deskbook.people.apart import NoRoom, Over, done_apart
 from deskbook.people.models import User
 from deskbook.tickets.models import Attachment, Message, Ticket
-from deskbook.web.portal.conversation import PUBLIC, may_read_of
+from deskbook.web.shared.reading import PUBLIC, may_read_of
 from deskbook.web.viewer import user_of
 
 SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})

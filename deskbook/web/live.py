@@ -28,9 +28,9 @@ from deskbook.people import access
 from deskbook.people.models import User
 from deskbook.people.sessions import person_of
 from deskbook.tickets.models import LogEntry, Presence, Ticket
-from deskbook.web.console.call_pop import rings_for
-from deskbook.web.console.seat import seat_of, user_of
 from deskbook.web.jinja import hue, initials
+from deskbook.web.shared.ringing import rings_for
+from deskbook.web.shared.seat import seat_of, user_of
 
 CHANNEL = "deskbook"
 KEEP_ALIVE = 15.0

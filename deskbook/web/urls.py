@@ -8,15 +8,15 @@ from deskbook.web.console.urls import urlpatterns as console
 from deskbook.web.console.visit_feed import feed as visit_feed
 from deskbook.web.files import file, message
 from deskbook.web.first_sign_in import first_sign_in
+from deskbook.web.hooks import calls as call_hooks
+from deskbook.web.hooks.jira import jira_hook
+from deskbook.web.hooks.sms import sms_hook
+from deskbook.web.hooks.whatsapp import whatsapp_hook
 from deskbook.web.portal.front import front
 from deskbook.web.portal.language import choose
 from deskbook.web.portal.profile import profile
-from deskbook.web.public import call_hooks
 from deskbook.web.public.chat.embedding import script as chat_script
-from deskbook.web.public.jira_hook import jira_hook
-from deskbook.web.public.sms_hook import sms_hook
 from deskbook.web.public.walk_in_urls import urlpatterns as walk_in
-from deskbook.web.public.whatsapp import whatsapp_hook
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front, name="front"),

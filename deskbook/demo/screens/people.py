@@ -18,7 +18,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, Contact, HelpDesk, User
 from deskbook.web.portal.campaign import outside_dates
 from deskbook.web.portal.next_step import with_zone
-from deskbook.web.portal.opening_hours import hours_now
+from deskbook.web.shared.opening_hours import hours_now
 from deskbook.web.signing_in import begin_proved_session
 from deskbook.web.viewer import in_their_language, in_zone
 

@@ -23,9 +23,9 @@ from deskbook.web.acts.subject import Subject
 from deskbook.web.console.call_backs import call_backs_page
 from deskbook.web.console.inbox import trail_of
 from deskbook.web.console.rows import ticket_url
-from deskbook.web.console.seat import acts_on_a_ticket, for_agents
 from deskbook.web.console.ticket import ticket_page
 from deskbook.web.console.visit import visit_page
+from deskbook.web.shared.seat import acts_on_a_ticket, for_agents
 from deskbook.web.uploads import take_uploads
 
 AT_THE_FOOT = "foot"

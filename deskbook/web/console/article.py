@@ -35,9 +35,9 @@ from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.web.console.articles import audience_titles
 from deskbook.web.console.frame import screen
-from deskbook.web.console.seat import for_agents
-from deskbook.web.public.articles import address_of
-from deskbook.web.public.languages import language_name
+from deskbook.web.shared.article_addresses import address_of
+from deskbook.web.shared.languages import language_name
+from deskbook.web.shared.seat import for_agents
 
 MOST_SAID = 50
 Act = Callable[[HttpRequest, ArticleText, Agent, datetime], str]

@@ -17,9 +17,9 @@ from deskbook.people.models import Agent
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.inbox import trail_of
 from deskbook.web.console.rows import ticket_url
-from deskbook.web.console.seat import acts_on_a_ticket, on_a_ticket
-from deskbook.web.public.articles import address_of
-from deskbook.web.public.languages import language_name
+from deskbook.web.shared.article_addresses import address_of
+from deskbook.web.shared.languages import language_name
+from deskbook.web.shared.seat import acts_on_a_ticket, on_a_ticket
 
 MOST = 6
 

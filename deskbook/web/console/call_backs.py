@@ -19,7 +19,7 @@ from deskbook.web.acts.subject import Subject
 from deskbook.web.console.frame import screen
 from deskbook.web.console.paging import page_behind
 from deskbook.web.console.rows import due_state
-from deskbook.web.console.seat import for_agents
+from deskbook.web.shared.seat import for_agents
 
 MOST_MISSED = 50
 

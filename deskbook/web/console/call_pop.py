@@ -1,24 +1,17 @@
 """The call that rings at the viewer's telephone, on whatever screen they are."""
 
-from datetime import timedelta
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from deskbook.channels.phone.callers import Caller, open_cases_of, people_at, shown_callers
 from deskbook.channels.phone.models import Call
 from deskbook.channels.phone.numbers import shown
-from deskbook.people.access import agents_of
-from deskbook.people.models import Agent, User
+from deskbook.people.models import Agent
 from deskbook.tickets.models import Ticket
-from deskbook.web.console.seat import for_agents, user_of
-
-LASTS = timedelta(minutes=30)
-"""How long a call that nobody logged stays on the screen."""
-MOST = 2
+from deskbook.web.shared.ringing import calls_of
+from deskbook.web.shared.seat import for_agents, user_of
 
 
 @never_cache
@@ -28,21 +21,6 @@ def call_pop(request: HttpRequest, agent: Agent) -> HttpResponse:
     """The panel, empty when nothing rings."""
     calls = [_told(call) for call in calls_of(user_of(request))]
     return render(request, "console/calls/_pop.html", {"calls": calls}, using="jinja2")
-
-
-def calls_of(user: User) -> list[Call]:
-    """Returns the calls on a person's telephone now, at whichever desk, and those just ended and
-    not logged yet.
-    """
-    since = timezone.now() - LASTS
-    calls = Call.objects.filter(agent__in=agents_of(user), settled_at=None, started_at__gt=since)
-    calls = calls.exclude(state=Call.State.MISSED).select_related("contact", "desk")
-    return list(calls.order_by("-started_at", "-pk")[:MOST])
-
-
-def rings_for(user: User) -> bool:
-    """Whether there is a call to show to somebody who opens a screen."""
-    return bool(calls_of(user))
 
 
 def _told(call: Call) -> tuple[Call, str, list[Caller], list[Ticket]]:

@@ -37,7 +37,7 @@ from deskbook.people.numbers import spellings
 from deskbook.tickets.models import Ticket
 from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.acts.whom import ADDRESS, number_typed, refuse_of_a_desk_typed
-from deskbook.web.console.seat import for_agents
+from deskbook.web.shared.seat import for_agents
 
 _NUMBER = re.compile(r"\+?[\d\s()/.-]{2,}")
 

@@ -23,10 +23,9 @@ from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import Written
 from deskbook.web.chat_live import entries_in, entry_in
 from deskbook.web.console.frame import screen
-from deskbook.web.console.seat import for_agents
-from deskbook.web.public.chat.entering import text_problem
-from deskbook.web.public.chat.shown import line_for_operator, state_for_operator
-from deskbook.web.public.chat.talking import files_of, files_problem
+from deskbook.web.shared.chat_lines import line_for_operator, state_for_operator
+from deskbook.web.shared.chat_writing import files_of, files_problem, text_problem
+from deskbook.web.shared.seat import for_agents
 from deskbook.web.uploads import OF_AGENTS, too_much_today
 
 _KEY = re.compile(r"[0-9a-f]{32}")

@@ -39,7 +39,7 @@ from deskbook.tickets.models import Ticket
 from deskbook.tickets.taking_apart import take_people_apart
 from deskbook.web.console.frame import screen
 from deskbook.web.console.rows import stage_shown
-from deskbook.web.console.seat import for_agents
+from deskbook.web.shared.seat import for_agents
 from deskbook.web.told import channel_title
 
 PAGE = 25

@@ -20,7 +20,7 @@ from deskbook.people.moments import written
 from deskbook.tickets.freezes import Frozen, handed_over, held
 from deskbook.web.console.frame import screen
 from deskbook.web.console.rows import ticket_url
-from deskbook.web.console.seat import for_agents
+from deskbook.web.shared.seat import for_agents
 from deskbook.web.told import team_title
 
 

@@ -19,7 +19,7 @@ from deskbook.tickets.models import Ticket
 from deskbook.web.console.frame import Frame, Queue, frame_for, screen
 from deskbook.web.console.paging import key_typed
 from deskbook.web.console.rows import Values, rows_of, with_what_rows_need
-from deskbook.web.console.seat import for_agents
+from deskbook.web.shared.seat import for_agents
 from deskbook.web.told import severity_title
 
 DUE_SOON = timedelta(hours=4)

@@ -32,8 +32,8 @@ from deskbook.tickets.models import Message, Ticket
 from deskbook.web.acts.act import client_key
 from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console.frame import screen
-from deskbook.web.console.seat import for_agents, on_a_ticket
 from deskbook.web.console.typed import refuse_too_long
+from deskbook.web.shared.seat import for_agents, on_a_ticket
 
 MOST = 100
 Row = TypeVar("Row", bound=Model)

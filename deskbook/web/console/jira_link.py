@@ -23,8 +23,8 @@ from deskbook.people.outward import wrong_address
 from deskbook.people.refusals import in_words
 from deskbook.people.sealing import sealed
 from deskbook.web.console.frame import screen
-from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import Typed, typed
+from deskbook.web.shared.seat import for_agents
 
 PLAIN = ("base_url", "project", "issue_type", "account")
 SECRETS = ("token", "webhook_secret")

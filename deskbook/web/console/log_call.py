@@ -38,9 +38,9 @@ from deskbook.web.acts.whom import ADDRESS, number_typed, refuse_of_a_desk_typed
 from deskbook.web.console.caller import caller_typed, card_of
 from deskbook.web.console.frame import screen
 from deskbook.web.console.new_ticket import choices_of, text_typed
-from deskbook.web.console.seat import for_agents, user_of
 from deskbook.web.console.typed import Typed, instant_typed, refuse_too_long, typed
 from deskbook.web.jinja import local_input
+from deskbook.web.shared.seat import for_agents, user_of
 
 
 @require_http_methods(["GET", "POST"])

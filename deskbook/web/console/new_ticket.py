@@ -44,8 +44,8 @@ from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.acts.whom import named_or_typed
 from deskbook.web.console.frame import screen
 from deskbook.web.console.rows import ticket_url
-from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import Typed, instant_typed, typed
+from deskbook.web.shared.seat import for_agents
 from deskbook.web.told import channel_title, facet_title, severity_title
 
 

@@ -15,9 +15,9 @@ from deskbook.channels.email.pictures import with_remote_pictures
 from deskbook.channels.email.set_aside import mails_here
 from deskbook.people.access import NoAccess, of_desk, seats_of
 from deskbook.tickets.models import Message
-from deskbook.web.console.seat import user_of
 from deskbook.web.files import shut
 from deskbook.web.mail_html import mail_html
+from deskbook.web.shared.seat import user_of
 
 WITH_PICTURES = (
     "default-src 'none'; img-src 'self' data: https:; style-src 'self'; base-uri 'none';"

@@ -28,8 +28,8 @@ from deskbook.people.seat_changes import tell_seats_changed
 from deskbook.people.seats import move_contact
 from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console.frame import screen
-from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import Typed, typed
+from deskbook.web.shared.seat import for_agents
 
 LISTS_OF = {"seat": "agents", "contact": "contacts", "organisation": "organisations"}
 

@@ -43,7 +43,7 @@ from deskbook.people.access import may, only_who_may
 from deskbook.people.models import Agent
 from deskbook.web.console.frame import screen
 from deskbook.web.console.paging import page_behind
-from deskbook.web.console.seat import for_agents
+from deskbook.web.shared.seat import for_agents
 
 PAGE = 50
 _TAB_OF: Mapping[str, str] = {

@@ -26,7 +26,7 @@ from deskbook.tickets.models import Ticket
 from deskbook.tickets.queues import PAGE
 from deskbook.web.console.frame import screen
 from deskbook.web.console.rows import rows_of, with_what_rows_need
-from deskbook.web.console.seat import for_agents
+from deskbook.web.shared.seat import for_agents
 from deskbook.web.told import severity_title
 
 USUAL = timedelta(weeks=12)

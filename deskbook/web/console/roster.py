@@ -25,7 +25,7 @@ from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console.frame import screen
 from deskbook.web.console.roster_feed import feed_url
 from deskbook.web.console.roster_grid import Week, gaps_of_week, lines_of_week, week_asked
-from deskbook.web.console.seat import for_agents
+from deskbook.web.shared.seat import for_agents
 
 LONG_AGO = timedelta(days=1)
 

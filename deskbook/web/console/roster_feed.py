@@ -17,7 +17,7 @@ from deskbook.people.access import NoAccess, agents_of
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.people.roster_models import Shift
-from deskbook.web.console.seat import for_agents
+from deskbook.web.shared.seat import for_agents
 
 SHOWN_BACK = timedelta(days=60)
 _signer = Signer(salt="roster feed", sep=".")

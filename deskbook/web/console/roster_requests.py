@@ -17,8 +17,8 @@ from deskbook.refusals.refusal import Refused
 from deskbook.tickets.visit_rows import visits_of_person
 from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console.roster import back, done, not_done
-from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import instant_typed
+from deskbook.web.shared.seat import for_agents
 
 
 @require_POST

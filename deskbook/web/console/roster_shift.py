@@ -32,8 +32,8 @@ from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console.frame import screen
 from deskbook.web.console.roster import done
 from deskbook.web.console.roster_grid import week_asked
-from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import Typed, typed
+from deskbook.web.shared.seat import for_agents
 
 OFFERED_WITHIN = timedelta(days=28)
 

@@ -10,7 +10,7 @@ from deskbook.tickets.models import Ticket
 from deskbook.web.console.frame import screen
 from deskbook.web.console.inbox import key_behind, page
 from deskbook.web.console.rows import Values, rows_of, url_of
-from deskbook.web.console.seat import for_agents
+from deskbook.web.shared.seat import for_agents
 
 
 @require_safe

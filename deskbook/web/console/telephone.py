@@ -14,7 +14,7 @@ from deskbook.channels.phone.sources import end_source, make_source, sources_of
 from deskbook.people.access import of_desk, only_who_may
 from deskbook.people.models import Agent
 from deskbook.web.console.frame import screen
-from deskbook.web.console.seat import for_agents
+from deskbook.web.shared.seat import for_agents
 
 
 @never_cache

@@ -36,8 +36,8 @@ from deskbook.people.sealing import sealed
 from deskbook.people.text_parts import parts_of
 from deskbook.web.acts.act import client_key
 from deskbook.web.console.frame import screen
-from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import Typed, typed
+from deskbook.web.shared.seat import for_agents
 
 PLAIN = ("sender", "entity", "account", "login")
 MOST_A_MINUTE = 6_000

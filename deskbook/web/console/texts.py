@@ -25,7 +25,7 @@ from deskbook.people.text_parts import parts_of
 from deskbook.refusals.kept import joined, kept, stored
 from deskbook.web.console.deliveries import state_titles
 from deskbook.web.console.frame import screen
-from deskbook.web.console.seat import for_agents
+from deskbook.web.shared.seat import for_agents
 
 MOST = 100
 

@@ -37,10 +37,10 @@ from deskbook.web.console.facts import facts
 from deskbook.web.console.frame import screen
 from deskbook.web.console.improvement_facts import opinions
 from deskbook.web.console.inbox import next_ticket, trail_of
-from deskbook.web.console.seat import on_a_ticket
 from deskbook.web.console.timeline import before_in, timeline
 from deskbook.web.console.typed import Errors
 from deskbook.web.console.whatsapp_facts import on_ticket, read_by_the_desk, with_marks
+from deskbook.web.shared.seat import on_a_ticket
 from deskbook.web.times import clock_time
 from deskbook.web.uploads import KeptFile, files_in
 

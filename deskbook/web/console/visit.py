@@ -18,8 +18,8 @@ from deskbook.web.acts.fields import day_in
 from deskbook.web.acts.registry import on_visit
 from deskbook.web.acts.subject import Subject
 from deskbook.web.console.frame import screen
-from deskbook.web.console.seat import on_a_ticket
 from deskbook.web.console.visit_facts import asked_for, decision_of, shown, teams_of
+from deskbook.web.shared.seat import on_a_ticket
 
 SHOWN_DAYS = (7, 14)
 

@@ -23,10 +23,10 @@ from deskbook.people.models import Agent
 from deskbook.tickets.visit_models import DatedVisit
 from deskbook.tickets.visit_rows import people_of, visits_between
 from deskbook.web.console.frame import screen
-from deskbook.web.console.seat import for_agents
 from deskbook.web.console.visit_facts import Shown, shown
 from deskbook.web.console.visit_feed import feed_urls
 from deskbook.web.console.visits_waiting import waiting_for_visits
+from deskbook.web.shared.seat import for_agents
 
 View = Literal["list", "week", "month"]
 AHEAD, BEHIND = timedelta(days=180), timedelta(days=60)

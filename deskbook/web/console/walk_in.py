@@ -24,8 +24,8 @@ from deskbook.channels.walk_in.taking import end_day
 from deskbook.people.access import NoAccess, may, of_desk, only_who_may
 from deskbook.people.models import Agent
 from deskbook.web.console.frame import screen
-from deskbook.web.console.seat import for_agents
-from deskbook.web.public.walk_in_places import address, qr
+from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.walk_in_places import address, qr
 
 KINDS = {
     Kiosk.Kind.KIOSK: gettext_lazy("Kiosk: gives tokens"),

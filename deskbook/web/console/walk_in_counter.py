@@ -25,11 +25,11 @@ from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused, Word
 from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console.frame import screen
-from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import Typed, typed
 from deskbook.web.console.walk_in import site_for
 from deskbook.web.console.walk_in_visit import choices, visit_logged, visit_place, visit_started
-from deskbook.web.public.walk_in_words import counter_name, wait_in_words
+from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.walk_in_words import counter_name, wait_in_words
 from deskbook.web.uploads import OF_AGENTS, kept_files, limits
 
 MOST_SHOWN = 60

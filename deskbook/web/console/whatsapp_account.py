@@ -24,8 +24,8 @@ from deskbook.people.access import of_desk, only_who_may
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.web.console.frame import screen
-from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import Typed, typed
+from deskbook.web.shared.seat import for_agents
 
 MOST_SHOWN = 30
 _SHOWN_BYTES = 4_000

@@ -29,7 +29,7 @@ from deskbook.tickets.models import Blob
 from deskbook.web.acts.whom import words_of
 from deskbook.web.console.frame import screen
 from deskbook.web.console.rows import ticket_url
-from deskbook.web.console.seat import for_agents
+from deskbook.web.shared.seat import for_agents
 from deskbook.web.uploads import OF_AGENTS, too_much_today
 
 _SALT = "deskbook.whatsapp.shared"

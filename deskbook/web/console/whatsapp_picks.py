@@ -38,8 +38,8 @@ from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.acts.whom import ADDRESS, requester_typed
 from deskbook.web.console.frame import screen
 from deskbook.web.console.new_ticket import Choice, choices_of
-from deskbook.web.console.seat import for_agents
 from deskbook.web.console.suggestions import options
+from deskbook.web.shared.seat import for_agents
 
 MOST_PICKED = 40
 

@@ -25,7 +25,6 @@ from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console import rows
 from deskbook.web.console.drafts import keep_typed
 from deskbook.web.console.inbox import next_ticket, trail_of
-from deskbook.web.console.seat import acts_on_a_ticket
 from deskbook.web.console.ticket import (
     Newer,
     draft_place,
@@ -35,6 +34,7 @@ from deskbook.web.console.ticket import (
     ticket_page,
 )
 from deskbook.web.console.typed import refuse_too_long
+from deskbook.web.shared.seat import acts_on_a_ticket
 from deskbook.web.uploads import OF_AGENTS, Uploads, as_files, take_uploads
 
 ACTS = ("answer", "note", "question")

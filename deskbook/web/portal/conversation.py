@@ -1,6 +1,6 @@
 """What requesters may read of a case: public messages and their files, never notes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,16 +10,14 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from deskbook.people.access import later_than, reads_since_each, visible_to_contact
-from deskbook.people.merging import same_person
+from deskbook.people.access import later_than
 from deskbook.people.models import Contact
 from deskbook.tickets.models import LogEntry, Message, Ticket
-from deskbook.tickets.relations import absorbed_by
 from deskbook.tickets.thread import MOST_HTML, MOST_TEXT, Kept, files_of
 from deskbook.web.carried_mails import CarriedMail, File, carried_mails, files_shown
 from deskbook.web.mail_html import desks_own, mail_html
+from deskbook.web.shared.reading import readable
 
-PUBLIC = (Message.Kind.REQUEST, Message.Kind.ANSWER, Message.Kind.SYSTEM)
 PAGE = 40
 
 
@@ -57,31 +55,6 @@ def said_on(
     return [_said(message, contact, ticket, files[message.pk]) for message in shown], len(
         messages
     ) > PAGE
-
-
-def readable(ticket: Ticket, contact: Contact) -> QuerySet[Message]:
-    """Returns the public messages of a case that a contact who sees it may read, and those of the
-    cases that go on as it which they see.
-    """
-    cases = [ticket]
-    if numbers := absorbed_by(ticket):
-        cases += visible_to_contact(
-            contact, Ticket.objects.filter(desk=ticket.desk_id, number__in=numbers)
-        )
-    return Message.objects.filter(may_read_of(contact, cases), kind__in=PUBLIC, outsider=False)
-
-
-def may_read_of(contact: Contact, tickets: Collection[Ticket]) -> Q:
-    """Returns which messages of cases a contact sees they may read: all, or their own and the later
-    ones.
-    """
-    since = reads_since_each(contact, tickets)
-    here = Q(ticket__in=[case for case, begins in since.items() if begins is None])
-    later = {case: begins for case, begins in since.items() if begins is not None}
-    own = Q(author_contact__in=same_person(contact)) if later else Q()
-    for case, begins in later.items():
-        here |= Q(ticket=case) & (own | Q(at__gte=begins))
-    return here
 
 
 def awaited_in_words(awaited: Sequence[str]) -> list[str]:

@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from deskbook.people.models import Contact, User
 from deskbook.tickets.drafts import keep_draft
 from deskbook.tickets.models import Draft
+from deskbook.web.shared.drafts import no_room
 from deskbook.web.viewer import for_requesters
 
 LONGEST = 50_000
@@ -77,14 +77,6 @@ def keep(request: HttpRequest, contact: Contact) -> HttpResponse:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return HttpResponse(
         no_room(), status=HTTPStatus.CONFLICT, content_type="text/plain; charset=utf-8"
-    )
-
-
-def no_room() -> str:
-    """Returns why a text is not kept, and what becomes of it."""
-    return _(
-        "Kept in this browser only: your unsent texts are too long together. Send this one, or"
-        " empty others."
     )
 
 

@@ -26,7 +26,7 @@ from deskbook.web.portal.drafts import drafted, drop_draft, keep_texts, place_of
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
 from deskbook.web.portal.questions import Question, questions_of
 from deskbook.web.portal.statement import Statement, case_of, read_statement
-from deskbook.web.public.article_suggestions import sent
+from deskbook.web.shared.suggested_articles import sent
 from deskbook.web.uploads import OF_REQUESTERS, Uploads, as_files, kept_files, limits, take_uploads
 from deskbook.web.viewer import for_requesters
 

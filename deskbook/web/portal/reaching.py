@@ -12,7 +12,7 @@ from deskbook.engine.calendar import Calendar
 from deskbook.engine.channels import Channel, Site
 from deskbook.engine.desk import Desk
 from deskbook.web.portal.next_step import with_zone
-from deskbook.web.portal.opening_hours import hours_of
+from deskbook.web.shared.opening_hours import hours_of
 from deskbook.web.viewer import in_zone
 
 

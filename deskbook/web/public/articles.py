@@ -8,7 +8,6 @@ from urllib.parse import quote
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
@@ -30,7 +29,8 @@ from deskbook.people.access import NoAccess, contacts_of
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import HelpDesk
 from deskbook.web.public.article_form import form_of
-from deskbook.web.public.languages import language_name
+from deskbook.web.shared.article_addresses import address_of
+from deskbook.web.shared.languages import language_name
 from deskbook.web.viewer import in_their_language, in_zone, user_of
 
 MOST_FOUND = 20
@@ -161,11 +161,6 @@ def frame(request: HttpRequest, helpdesk: HelpDesk, **more: Any) -> dict[str, An
         **({"desk_key": helpdesk.key} if known else {}),
         **more,
     }
-
-
-def address_of(text: ArticleText) -> str:
-    """Returns the path of a published text."""
-    return reverse("article", args=[text.article.desk.key, text.slug])
 
 
 def category_of(text: ArticleText, desk: Desk) -> str:

@@ -13,9 +13,9 @@ from deskbook.channels.walk_in.presence import code_of_the_day
 from deskbook.channels.walk_in.queue import queue_at
 from deskbook.channels.walk_in.sites import WalkInSite
 from deskbook.web.public.kiosk import ask_for_code, device_here, registered
-from deskbook.web.public.walk_in_places import address, languages_of, qr, site_here
 from deskbook.web.public.walk_in_state import queue_state
-from deskbook.web.public.walk_in_words import screen_words
+from deskbook.web.shared.walk_in_places import address, languages_of, qr, site_here
+from deskbook.web.shared.walk_in_words import screen_words
 
 MOST_SPOKEN = 3
 """Languages a call is spoken in."""

@@ -34,9 +34,9 @@ from deskbook.channels.walk_in.taking import (
 from deskbook.people.limits import there_is_room, too_often
 from deskbook.people.refusals import in_words
 from deskbook.web.client_address import client_address
-from deskbook.web.public.walk_in_places import ALL, address, languages_of, names_of, qr, site_here
 from deskbook.web.public.walk_in_state import queue_state, token_state
-from deskbook.web.public.walk_in_words import screen_words
+from deskbook.web.shared.walk_in_places import ALL, address, languages_of, names_of, qr, site_here
+from deskbook.web.shared.walk_in_words import screen_words
 
 COOKIE_DAYS = timedelta(days=400)
 MOST_TRIES, TRIES_WITHIN = 20, timedelta(minutes=15)

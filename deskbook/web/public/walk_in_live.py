@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
 from deskbook.web.live import hub, next_told
-from deskbook.web.public.walk_in_places import site_here
+from deskbook.web.shared.walk_in_places import site_here
 
 
 @require_GET

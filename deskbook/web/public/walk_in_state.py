@@ -7,8 +7,8 @@ from django.utils import translation
 from deskbook.channels.walk_in.models import Token
 from deskbook.channels.walk_in.queue import Call, Queue
 from deskbook.engine.waiting import Wait, told
-from deskbook.web.public.walk_in_places import languages_of
-from deskbook.web.public.walk_in_words import opening
+from deskbook.web.shared.walk_in_places import languages_of
+from deskbook.web.shared.walk_in_words import opening
 
 
 def queue_state(queue: Queue) -> dict[str, Any]:

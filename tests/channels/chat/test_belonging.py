@@ -24,7 +24,7 @@ from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Attachment, LogEntry, Message, Participant
 from deskbook.tickets.participants import add_participant, change_requester, remove_participant
 from deskbook.tickets.relations import merge_ticket, unmerge_ticket
-from deskbook.web.public.chat.shown import THE_COPY, link_to
+from deskbook.web.shared.chat_lines import THE_COPY, link_to
 from tests.channels.chat.desk import SECRET
 from tests.people_factory import make_contact, make_organisation
 

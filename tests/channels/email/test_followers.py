@@ -24,7 +24,7 @@ from deskbook.tickets.models import Message
 from deskbook.tickets.participants import leaving_link, remove_participant
 from deskbook.tickets.relations import merge_ticket, unmerge_ticket
 from deskbook.tickets.senders import accept_sender
-from deskbook.web.portal.conversation import readable
+from deskbook.web.shared.reading import readable
 from tests.people_factory import make_agent, make_desk
 
 CHITRA, EVAN, FARAH = (f"{name}@customer.example" for name in ("chitra", "evan", "farah"))

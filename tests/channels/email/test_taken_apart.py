@@ -19,7 +19,7 @@ from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.relations import merge_ticket
 from deskbook.tickets.verify import broken_links
-from deskbook.web.portal.conversation import readable
+from deskbook.web.shared.reading import readable
 from tests.people_factory import make_agent
 
 WORK, HOME, ROB = (f"{name}@customer.example" for name in ("olga", "olga.at.home", "rob"))

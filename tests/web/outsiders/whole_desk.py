@@ -32,7 +32,7 @@ from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
 from deskbook.tickets.work import offer_estimate, orders_of
 from deskbook.web.console import roster_feed, visit_feed
-from deskbook.web.public.chat.shown import link_to
+from deskbook.web.shared.chat_lines import link_to
 from tests.people_factory import make_agent, make_desk
 
 BOOK = """

@@ -19,7 +19,7 @@ from deskbook.people.account_models import CodeAsked
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.mailed_codes import GOOD_FOR
 from deskbook.people.models import User
-from deskbook.web.portal.opening_hours import hours_now
+from deskbook.web.shared.opening_hours import hours_now
 from tests.people_factory import BOOKS
 from tests.web.portal.conftest import signed_in
 

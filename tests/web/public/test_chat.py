@@ -305,7 +305,7 @@ def test_a_file_that_cannot_be_taken_is_refused_with_a_sentence(session, send, s
 
 def test_a_link_to_a_file_opens_no_other_file(session, send, browser, desk):
     from deskbook.tickets.messages import File, Written
-    from deskbook.web.public.chat.shown import link_to
+    from deskbook.web.shared.chat_lines import link_to
 
     other = make_contact(desk, "Evan")
     from deskbook.tickets.intake import NewCase, open_ticket

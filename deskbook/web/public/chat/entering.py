@@ -32,6 +32,7 @@ from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import LONGEST_TEXT, Written
 from deskbook.web.public.chat.visitor import Place, visitor_of
+from deskbook.web.shared.chat_writing import text_problem
 
 _SECRET = re.compile(r"[0-9a-f]{64}")
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -168,15 +169,6 @@ def _missing(place: Place, values: Mapping[str, str]) -> dict[str, str]:
     elif not text:
         errors["text"] = _("Write what you need help with.")
     return errors
-
-
-def text_problem(text: str) -> str:
-    """Returns what is wrong with a text that is too long; "" when it fits."""
-    if len(text) <= LONGEST_TEXT:
-        return ""
-    return _("This has more than {most} characters. Shorten it, or send it as a file.").format(
-        most=LONGEST_TEXT
-    )
 
 
 def _is_address(mail: str) -> bool:

@@ -14,8 +14,8 @@ from deskbook.people.access import NoAccess
 from deskbook.people.moments import written
 from deskbook.tickets.models import Attachment
 from deskbook.web.files import sent
-from deskbook.web.public.chat.shown import THE_COPY, linked
 from deskbook.web.public.chat.visitor import Place, at_a_chat
+from deskbook.web.shared.chat_lines import THE_COPY, linked
 from deskbook.web.viewer import in_zone
 
 

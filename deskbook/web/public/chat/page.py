@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods
 from deskbook.knowledge.deflection import KEY
 from deskbook.knowledge.models import ArticleText
 from deskbook.people.moments import written
-from deskbook.web.portal.opening_hours import hours_of
 from deskbook.web.public.chat.entering import Entry, enter, fields_of
 from deskbook.web.public.chat.visitor import Place, at_a_chat
+from deskbook.web.shared.opening_hours import hours_of
 from deskbook.web.uploads import LARGEST_FILE
 from deskbook.web.viewer import in_zone
 

@@ -7,7 +7,6 @@ from itertools import islice
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,18 +16,16 @@ from deskbook.channels.chat import talk, transcript
 from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.chat.notices import tell
 from deskbook.channels.chat.tries import too_much_said
-from deskbook.channels.email.attachments import safe_name
 from deskbook.jobs.mirroring import mirrored
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refusal, Refused
-from deskbook.tickets.messages import File, Written
+from deskbook.tickets.messages import Written
 from deskbook.tickets.ratings import closing_of, may_rate, rating_token
 from deskbook.web.chat_live import entry_in
 from deskbook.web.client_address import client_address
-from deskbook.web.public.chat.entering import text_problem
-from deskbook.web.public.chat.shown import THE_COPY, line_for_visitor, link_to, state_for_visitor
 from deskbook.web.public.chat.visitor import Place, in_their_chat, is_over, problem
-from deskbook.web.uploads import LARGEST_FILE, LARGEST_TOGETHER, MOST_FILES, limits
+from deskbook.web.shared.chat_lines import THE_COPY, line_for_visitor, link_to, state_for_visitor
+from deskbook.web.shared.chat_writing import files_of, files_problem, text_problem
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -128,34 +125,6 @@ def afterwards_of(place: Place, session: ChatSession) -> JsonResponse:
         rating = f"{settings.DESKBOOK_SITE_URL}{address}"
     copy = reverse("chat-copy", args=[place.helpdesk.key, link_to(session.pk, THE_COPY)])
     return JsonResponse({"copy": copy, "rating": rating, "number": str(session.ticket)})
-
-
-def files_problem(request: HttpRequest) -> str:
-    """Returns what is wrong with the files of a line; "" when they may come."""
-    files = request.FILES.getlist("files")
-    for file in files:
-        if not file.size:
-            return _("“{name}” is empty. Choose it again, or leave it out.").format(name=file.name)
-        if file.size > LARGEST_FILE:
-            return _(
-                "“{name}” has {size}; a file may have {most}. Send a smaller one, or part of it."
-            ).format(
-                name=file.name, size=filesizeformat(file.size), most=filesizeformat(LARGEST_FILE)
-            )
-    if len(files) > MOST_FILES or sum(file.size or 0 for file in files) > LARGEST_TOGETHER:
-        return limits()
-    return ""
-
-
-def files_of(request: HttpRequest) -> tuple[File, ...]:
-    """Returns the files of a line under names that are safe to store."""
-    kept = []
-    for number, file in enumerate(request.FILES.getlist("files"), start=1):
-        content_type = file.content_type or "application/octet-stream"
-        kept.append(
-            File(safe_name(file.name or "", content_type, number), content_type, file.read())
-        )
-    return tuple(kept)
 
 
 def _ended(session: ChatSession) -> dict[str, object]:
