@@ -36,14 +36,18 @@ def acknowledge(entry_id: int) -> None:
     """Acknowledges a new ticket by the first way that reaches the requester, and records that way,
     or that none does.
 
-    Nothing is recorded for a mail nobody may answer automatically, unless somebody of the desk made
-    a case of it: they read it, and said whom it is for.
+    A person's mail that may not be answered automatically is said not to be, with why; a machine's,
+    or one not proven, is not answered and nothing is recorded. What somebody of the desk made a
+    case of is acknowledged: they read it, and said whom it is for.
     """
     entry = _entry(entry_id)
-    if not entry.data.get("recorded_by") and not _may_answer_by_itself(entry.ticket):
-        return
     requester = person(entry.ticket.requester)
     nobody_told = Outgoing(entry, entry.ticket, requester, "acknowledgement", "")
+    inbound = InboundMail.objects.filter(ticket=entry.ticket).order_by("pk").first()
+    if not entry.data.get("recorded_by") and inbound and not inbound.may_acknowledge:
+        if inbound.silence:
+            record_untold(nobody_told, at=datetime.now(UTC), why=inbound.silence)
+        return
     with _said_on_the_case(nobody_told):
         ways = ways_to(entry.ticket, requester)
         if not any(_acknowledged_by(kind, entry.ticket) for kind in ways):

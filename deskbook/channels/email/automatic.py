@@ -199,9 +199,6 @@ def _silence(mail: ParsedMail, ours: Ours, writer: Writer, envelope_from: str | 
         lambda: _null_sender(mail, envelope_from),
         lambda: _by_list(mail),
         lambda: _asks_for_silence(mail),
-        lambda: (
-            kept("automatic.house", sender=mail.from_.addr) if ours.hosts(mail.from_.addr) else None
-        ),
         lambda: None if _to_us(mail, ours) else kept("automatic.not_to_us"),
         lambda: _spam(mail),
     )

@@ -64,7 +64,7 @@ def take_in_from_outside(
     # It may be forged: nobody is written to for it, and on a case it does not act as who it says it
     # is.
     if unproven:
-        row.may_acknowledge = False
+        row.may_acknowledge, row.silence = False, ""
         place = replace(place, outsider=place.ticket is not None)
     automatic = found.reason if found.kind == "automatic" else ""
     if automatic and not place.ticket and is_answered_by_itself(mail):

@@ -43,6 +43,8 @@ class InboundMail(models.Model):
     """False for machines, lists and loops, never answered automatically (RFC 3834), and for senders
     not proven.
     """
+    silence = models.TextField(blank=True)
+    """Why a person's mail is not acknowledged, as a sentence kept as a code."""
     flooding = models.CharField(max_length=320, blank=True)
     """The sender of whom too many came at once, on a mail that is held for it."""
     let_in = models.BooleanField(default=False)

@@ -89,7 +89,7 @@ def _why(row: InboundMail, failure: Exception) -> str:
 def _keep(row: InboundMail, mail: ParsedMail) -> None:
     # Its words stand on a ticket.
     row.may_be_read = row.may_be_read or row.state == InboundMail.State.DONE
-    row.save(update_fields=["desk", "may_acknowledge", "may_be_read", *_FOUND])
+    row.save(update_fields=["desk", "may_acknowledge", "silence", "may_be_read", *_FOUND])
     if row.state == InboundMail.State.IGNORED:
         note_gist(row, mail)
 
@@ -135,6 +135,7 @@ def _understand(row: InboundMail, mail: ParsedMail, at: datetime) -> None:
         mail, ours=ours, envelope_from=envelope_sender(row), envelope_to=row.envelope_to
     )
     row.may_acknowledge = found.may_acknowledge
+    row.silence = "" if row.may_acknowledge or found.kind != "person" else found.reason
     if found.kind == "bounce":
         row.state, row.reason = (
             InboundMail.State.IGNORED,

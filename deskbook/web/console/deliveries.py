@@ -87,7 +87,14 @@ def _title(one: Delivery) -> str:
     """
     if one.state is State.NO_WAY and one.purpose == "acknowledgement":
         return pgettext("a message", "not acknowledged: no way to reach them")
+    if _not_meant_to(one):
+        return pgettext("a message", "not acknowledged")
     return state_titles()[one.state]
+
+
+def _not_meant_to(one: Delivery) -> bool:
+    """Whether nobody wrote an acknowledgement, for a reason that is told."""
+    return one.state is State.GIVEN_UP and one.purpose == "acknowledgement" and not one.way
 
 
 def _quiet(told: Sequence[Delivery]) -> str:
@@ -112,6 +119,8 @@ def _tone(end: Delivery) -> str:
     """Empty for what goes as it should: sent, or queued a moment ago."""
     if end.state in REACHED or (end.state is State.WAITING and not (end.why or end.waits_for_them)):
         return ""
+    if _not_meant_to(end):
+        return "amber"
     return "amber" if end.state in (State.WAITING, State.HELD, State.DROPPED) else "red"
 
 

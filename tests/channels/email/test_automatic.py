@@ -41,7 +41,6 @@ def test_a_machine_is_recognised_and_never_answered(headers, why):
         ("List-Unsubscribe: <mailto:x@y.example>", "mailing list"),
         ("Precedence: list", "mailing list"),
         ("X-Auto-Response-Suppress: DR, OOF, AutoReply", "asks for no automatic"),
-        ("From: asha@desk.example", "own domain"),
         ("To: dev@customer.example", "not addressed"),
         ("X-Spam-Flag: YES", "spam"),
         ("X-Spam-Status: Yes, score=9.1", "spam"),
@@ -51,6 +50,10 @@ def test_a_person_is_heard_but_not_acknowledged(headers, why):
     found = classify(mail(headers), ours=OURS)
     assert (found.kind, found.may_acknowledge) == ("person", False)
     assert why in in_words(found.reason)
+
+
+def test_who_writes_from_the_desks_own_domain_is_acknowledged_as_anybody():
+    assert classify(mail("From: rita@desk.example"), ours=OURS).may_acknowledge
 
 
 def test_a_null_envelope_sender_is_never_acknowledged():

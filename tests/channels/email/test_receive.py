@@ -6,10 +6,11 @@ from django.db import OperationalError, connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.email.intake import MAX_SIZE, ingest
-from deskbook.channels.email.models import InboundMail
+from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.email.receive import receive
 from deskbook.channels.email.set_aside import retry
 from deskbook.channels.email.signing import signer_for
+from deskbook.jobs import letters
 from deskbook.jobs.alerts import alert_owner
 from deskbook.jobs.reactions import REACTIONS
 from deskbook.people.books import apply_book
@@ -20,8 +21,10 @@ from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.relations import merge_ticket
 from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
+from deskbook.tickets.untold_models import Untold
 from tests.channels.email.conftest import BOOK, MONDAY
 from tests.channels.email.post import FIXTURES
+from tests.people_factory import make_agent
 
 NOW = datetime.now(UTC)
 
@@ -385,3 +388,19 @@ def test_every_fixture_ends_as_ticket_or_ignored(desk, path):
     assert row.state in ("done", "ignored"), row.reason
     if row.state == "done":
         assert Message.objects.filter(ticket=row.ticket).exists()
+
+
+def test_that_a_mail_by_a_list_is_not_acknowledged_is_said_on_its_case_with_why(desk, client):
+    ticket = take(raw(List_Id="<staff.customer.example>")).ticket
+    letters.acknowledge(ticket.log.get(kind="Opened").pk)
+    client.force_login(make_agent(desk).user, "django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/console/tickets/{ticket}").content.decode()
+    assert "not acknowledged" in page and "It came through a mailing list (List-Id)." in page
+    assert not OutboundMail.objects.filter(ticket=ticket).exists()
+
+
+def test_of_a_machines_or_a_forged_mail_nothing_is_said_of_an_acknowledgement(desk):
+    for headers in ({"Auto_Submitted": "auto-generated"}, {"Reply_To": "chitra@customer.example"}):
+        row = take(raw(From="noreply@monitor.example", Message_ID="<m9@x.example>", **headers))
+        letters.acknowledge(row.ticket.log.get(kind="Opened").pk)
+        assert not Untold.objects.exists() and not OutboundMail.objects.exists()
