@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "deskbook.web.refresh.parts_alone",
     "deskbook.server.damaged.DamagedInput",
 ]
 
@@ -106,7 +107,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DESKBOOK_DATA / "files"},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "deskbook.web.static_files.HashedFiles"},
 }
 
 AUTH_USER_MODEL = "deskbook.User"

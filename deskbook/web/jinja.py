@@ -29,7 +29,7 @@ from jinja2.runtime import Context
 
 from deskbook.people import moments
 from deskbook.people.refusals import in_words
-from deskbook.web import times
+from deskbook.web import refresh, times
 
 HUES = 10
 
@@ -46,7 +46,7 @@ def environment(**options: Any) -> Environment:
             **options,
             "autoescape": True,
         },
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", refresh.Part],
     )
     built.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
@@ -114,7 +114,7 @@ def toasts(context: Context) -> list[Message]:
     nobody.
     """
     request = context.get("request")
-    seen = request is not None and "X-Refresh" not in request.headers
+    seen = request is not None and refresh.asked_for(request) is None
     return list(get_messages(request)) if seen else []
 
 

@@ -1,0 +1,78 @@
+// Makes an element that is shown equal to a fresh one and keeps what a person does in it: what stays the same stays
+// the same node, so that focus, caret, scroll, opened details and half-typed fields need not be put back.
+const changed = (field) =>
+  field.matches("select")
+    ? field.selectedIndex !==
+      Math.max(
+        0,
+        [...field.options].findIndex((one) => one.defaultSelected),
+      )
+    : field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+const FIELDS = "select, textarea, input:not([type=hidden])";
+const inUse = (node) =>
+  node.contains(document.activeElement) ||
+  [...(node.querySelectorAll?.(FIELDS) || [])].some(changed) ||
+  (node.matches?.(FIELDS) && changed(node));
+
+// Kept as they are: who opened what, what a click set in motion, and the key that makes a second click harmless.
+const OWN = new Set(["open", "data-sent"]);
+const dressed = (node, fresh) => {
+  for (const { name } of [...node.attributes])
+    if (!fresh.hasAttribute(name) && !OWN.has(name)) node.removeAttribute(name);
+  for (const { name, value } of fresh.attributes)
+    if (node.getAttribute(name) !== value && !OWN.has(name)) node.setAttribute(name, value);
+};
+
+// What is typed belongs to its form: without a name of its own a node is known by where its form leads.
+const name = (node) =>
+  node.id ||
+  node.getAttribute?.("name") ||
+  node.getAttribute?.("action") ||
+  (node.nodeName === "DETAILS" && node.querySelector("form")?.getAttribute("action")) ||
+  "";
+const pairs = (node, fresh) => node.nodeName === fresh.nodeName && name(node) === name(fresh);
+
+const filled = (node, fresh) => {
+  let old = node.firstChild;
+  for (const next of [...fresh.childNodes]) {
+    let known = name(next) ? old : null;
+    while (known && !pairs(known, next)) known = known.nextSibling;
+    if (known && known !== old) {
+      node.insertBefore(known, old);
+      old = known;
+    }
+    if (old && pairs(old, next)) {
+      const after = old.nextSibling;
+      swap(old, next);
+      old = after;
+    } else node.insertBefore(next, old);
+  }
+  while (old) {
+    const after = old.nextSibling;
+    if (!inUse(old)) old.remove();
+    old = after;
+  }
+};
+
+export const swap = (node, fresh) => {
+  if (node.isEqualNode(fresh)) return;
+  if (node.nodeType !== Node.ELEMENT_NODE) node.nodeValue = fresh.nodeValue;
+  else if (!node.matches("[name=client_key]")) {
+    dressed(node, fresh);
+    filled(node, fresh);
+  }
+};
+
+// Swaps whole parts, each by its id. What was moved loses the focus in some browsers: it gets it back.
+export const swapParts = (html) => {
+  const focused = document.activeElement;
+  for (const fresh of new DOMParser().parseFromString(html, "text/html").body.children) {
+    const part = fresh.id && document.getElementById(fresh.id);
+    if (!part) continue;
+    swap(part, fresh);
+    htmx.process(part);
+  }
+  if (focused?.isConnected && focused !== document.activeElement)
+    focused.focus({ preventScroll: true });
+  document.dispatchEvent(new Event("htmx:afterSettle"));
+};

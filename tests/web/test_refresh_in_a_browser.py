@@ -1,0 +1,76 @@
+"""What a person is doing in a part of a page stays while the part refreshes."""
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from deskbook.tickets.conversation import answer_ticket, take_in_message
+from deskbook.tickets.messages import Written
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def asha_at(live_desk, page, sign_in, asha):
+    sign_in(page, asha.user)
+
+    def at(address):
+        page.goto(address)
+        expect(page.locator("#live.on")).to_be_attached()
+        return page
+
+    return at
+
+
+@pytest.fixture
+def chitra_writes(case, chitra):
+    def write(text):
+        take_in_message(case, Written(text), channel="portal", at=timezone.now(), by=chitra)
+
+    return write
+
+
+def test_what_is_half_typed_beside_a_ticket_stays_with_its_caret_while_an_answer_comes(
+    asha_at, case, chitra_writes
+):
+    page = asha_at(f"/console/tickets/{case}")
+    fact = page.locator("#side details.fact:has(input[type=text], textarea)").first
+    fact.locator("summary").first.click()
+    field = fact.locator("input[type=text], textarea").first
+    field.fill("half a thought")
+    field.evaluate("field => field.setSelectionRange(4, 6)")
+    chitra_writes("One more thing.")
+    expect(page.locator("#timeline")).to_contain_text("One more thing.")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("half a thought")
+    assert field.evaluate("field => [field.selectionStart, field.selectionEnd]") == [4, 6]
+    assert fact.evaluate("fact => fact.open")
+
+
+def test_a_place_in_a_long_timeline_and_what_is_opened_in_it_stay(
+    asha_at, case, asha, chitra_writes
+):
+    for n in range(12):
+        answer_ticket(case, Written(f"Answer {n}.\n" * 6), at=timezone.now(), by=asha)
+    page = asha_at(f"/console/tickets/{case}")
+    timeline = page.locator("#timeline")
+    fate = timeline.locator("details").first
+    fate.evaluate("fate => { fate.open = true; }")
+    timeline.focus()
+    read = timeline.get_by_text("Answer 5.")
+    read.evaluate("read => read.scrollIntoView({ block: 'center' })")
+    stood = read.bounding_box()["y"]
+    chitra_writes("And another.")
+    expect(timeline).to_contain_text("And another.")
+    assert abs(read.bounding_box()["y"] - stood) < 2
+    assert fate.evaluate("fate => fate.open")
+    expect(timeline).to_be_focused()
+
+
+def test_the_row_one_stands_on_keeps_the_focus_when_a_case_comes_in_above_it(asha_at, open_case):
+    open_case("First")
+    page = asha_at("/console/?queue=open")
+    page.locator(".row a").first.focus()
+    open_case("Second")
+    expect(page.locator(".row")).to_have_count(2)
+    expect(page.get_by_role("link", name="First")).to_be_focused()
