@@ -11,7 +11,7 @@ from jinja2 import Environment
 from deskbook.refusals.catalogue import READERS, SENTENCES, WORDS
 from tests.web.requester_strings import CALLS, PACKAGE, Message, _of_module, _of_template, calls_in
 
-_FILTER = re.compile(r'plural\("([^"]+)", "([^"]+)"\)')
+_FILTER = re.compile(r"""plural\(["']([^"']+)["'],\s*["']([^"']+)["']\)""")
 
 
 @cache
