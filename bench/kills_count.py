@@ -98,7 +98,7 @@ class _Mails:
             return "arrived"
         if row["state"] == "dropped" and row["purpose"] == "reminder" and not taken:
             return None  # the requester wrote before it could leave
-        if row["state"] in ("failed", "held") and self.refused[row["recipient"]]:
+        if row["state"] in ("bounced", "failed", "held") and self.refused[row["recipient"]]:
             return None
         return f"is {row['state']}"
 
@@ -206,7 +206,7 @@ def _said_of_what_failed(desk, mails):
             " 'CannotBeReached')"
         )
     )
-    failed = [row for row in mails.rows if row["state"] == "failed" and row["ticket"]]
+    failed = [row for row in mails.rows if row["state"] in ("bounced", "failed") and row["ticket"]]
     line = Line("mail given up", len(failed))
     line.unequal = [
         f"{mails.name(row)}: its case does not say so" for row in failed if not said[row["ticket"]]
@@ -221,7 +221,7 @@ def _sent(mails):
         if why := mails.why_not(row):
             wrong = (
                 line.lost
-                if why == "never arrived" or row["state"] in ("queued", "held")
+                if why == "never arrived" or row["state"] in ("queued", "sending", "held")
                 else line.unequal
             )
             wrong.append(f"{mails.name(row)}: {why}")

@@ -18,6 +18,7 @@ def measured(count, workers, part, given):
     from django.utils import timezone
 
     from deskbook.channels.email.models import InboundMail
+    from deskbook.delivery.states import Taken
 
     before = InboundMail.objects.count()
     with ExitStack() as running:
@@ -43,7 +44,7 @@ def measured(count, workers, part, given):
         _wait_until_idle()
         followed = time.monotonic() - began
     stored = InboundMail.objects.count() - before
-    done = sum(mail.state == InboundMail.State.DONE for mail in arrived)
+    done = sum(mail.state == Taken.DONE for mail in arrived)
     return (
         f"Mail in: {stored} mails stored by the listener in {taken:.1f} s ({stored / taken:.0f}/s);"
         f" the last of them a ticket after {understood:.1f} s ({done / understood:.0f}/s from SMTP"

@@ -1,12 +1,11 @@
-"""The columns that all that leaves, and all that came, has in common; each channel's table adds its
-own.
+"""The columns that all that leaves, and all that came, has in common; each channel adds its own.
 
 Tables of their own and not one for all: docs/decisions/0022.
 """
 
 from django.db import models
 
-from deskbook.delivery.states import State
+from deskbook.delivery.states import State, Taken
 
 
 class Departure(models.Model):
@@ -28,6 +27,19 @@ class Departure(models.Model):
     """When it arrived, came back or was given up."""
     dropped_by = models.CharField(max_length=80, blank=True, default="", db_default="")
     """Who decided that it does not leave ("agent:7"); empty where nobody did."""
+
+    class Meta:
+        abstract = True
+
+
+class Arrival(models.Model):
+    """Something that came, kept before anything is understood of it."""
+
+    state = models.CharField(max_length=12, default=Taken.NEW)
+    reason = models.TextField(blank=True)
+    """Why it is held, or nothing for the desk, as it is kept."""
+    dropped_by = models.CharField(max_length=80, blank=True, default="", db_default="")
+    """Who decided that it becomes nothing ("agent:7"), until it is taken back."""
 
     class Meta:
         abstract = True

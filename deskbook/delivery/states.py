@@ -1,4 +1,4 @@
-"""What may become of what leaves: one vocabulary for all channels, whatever each
+"""What may become of what leaves and of what came: one vocabulary for all channels, whatever each
 of them calls it.
 
 The values are those that tables have held since the first of them: what was settled long ago is
@@ -38,3 +38,18 @@ LEAVES_BY_ITSELF = (State.WAITING, State.IN_HAND)
 REACHED = frozenset({State.HANDED_OVER, State.DELIVERED, State.READ})
 LEFT_OVER = (State.HELD, State.BOUNCED, State.GIVEN_UP)
 """What a person may send again, or drop."""
+
+
+class Taken(TextChoices):
+    """Of what came."""
+
+    NEW = "new"
+    DONE = "done"
+    IGNORED = "ignored"
+    """Understood, and rightly nothing for the desk; `reason` says why."""
+    HELD = "held"
+    """Not understood, or refused by the book: a person tries it again, makes a case of it or drops
+    it.
+    """
+    DROPPED = "dropped"
+    """`dropped_by` decided that it becomes nothing."""

@@ -20,6 +20,7 @@ from deskbook.channels.phone.models import CallEvent
 from deskbook.channels.sms.models import IncomingText, SmsReport
 from deskbook.channels.walk_in.models import Token
 from deskbook.channels.whatsapp.models import ChatExport, WhatsAppPayload, WhatsAppStatus
+from deskbook.delivery.states import Taken
 from deskbook.jobs.failure_models import JobFailure
 from deskbook.knowledge.models import ArticleImage, Reading, SpentChallenge
 from deskbook.people.account_models import CodeAsked
@@ -117,12 +118,12 @@ def _sms_reports(at: datetime) -> int:
 
 def _texts(at: datetime) -> int:
     """The words are on their case. The row stays, so that the same text is not taken in twice."""
-    done = IncomingText.objects.filter(state=IncomingText.State.DONE, came_at__lt=at - TOLD_KEPT)
+    done = IncomingText.objects.filter(state=Taken.DONE, came_at__lt=at - TOLD_KEPT)
     return _empty(done.exclude(text=""), text="")
 
 
 def _jira_events(at: datetime) -> int:
-    done = (JiraEvent.State.DONE, JiraEvent.State.IGNORED)
+    done = (Taken.DONE, Taken.IGNORED)
     old = JiraEvent.objects.filter(state__in=done, came_at__lt=at - TOLD_KEPT)
     return _empty(old.exclude(payload={}), payload={})
 
@@ -133,9 +134,7 @@ def _whatsapp_statuses(at: datetime) -> int:
 
 def _whatsapp_payloads(at: datetime) -> int:
     """What was understood is on its cases, by its wamid: delivered once more, it does nothing."""
-    old = WhatsAppPayload.objects.filter(
-        state=WhatsAppPayload.State.DONE, received_at__lt=at - TOLD_KEPT
-    )
+    old = WhatsAppPayload.objects.filter(state=Taken.DONE, received_at__lt=at - TOLD_KEPT)
     count = 0
     for _part in range(MOST_PARTS):
         rows = dict(old.values_list("pk", "raw_id")[:AT_ONCE])

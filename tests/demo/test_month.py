@@ -150,7 +150,7 @@ def test_the_demo_is_made_once_and_each_desk_looks_like_a_real_month():
     assert_papers_are_asked_for(desks["spark"])
     assert_the_campaign_runs(desks["salama"])
     assert_the_roster_has_one_gap_and_one_offer(desks["salama"])
-    assert InboundMail.objects.filter(state="quarantined").count() == 6
+    assert InboundMail.objects.filter(state="held").count() == 6
 
     before = LogEntry.objects.count(), User.objects.count()
     assert not make_demo(NOW + timedelta(days=1), lambda share, what: None)

@@ -89,7 +89,7 @@ def test_a_mail_that_ends_every_process_is_set_aside_by_itself_and_not_read_agai
     work()
     mail = InboundMail.objects.get(pk=suspect)
     assert (mail.state, "stopped the worker three times" in in_words(mail.reason)) == (
-        "quarantined",
+        "held",
         True,
     )
     assert set(

@@ -55,7 +55,7 @@ def english_of_ours(page):
 
 def test_why_mail_became_no_ticket_is_said_in_portuguese(portuguese, desk):
     rows = [receive(ingest(raw, "support@sparkrock.example")) for raw in NOT_TAKEN]
-    assert {row.state for row in rows} == {"quarantined", "ignored"}
+    assert {row.state for row in rows} == {"held", "ignored"}
     for address in ("?show=held", "?show=left-out", *(f"/{row.pk}" for row in rows)):
         answer = portuguese.get(f"/console/quarantine{address}")
         assert (answer.status_code, english_of_ours(answer.content.decode())) == (200, set())
@@ -139,7 +139,7 @@ def test_why_mail_does_not_leave_is_said_in_portuguese_with_the_servers_own_word
 
 def test_rows_from_before_are_shown_as_they_are(portuguese, desk):
     InboundMail.objects.filter(pk=ingest(b"", "support@sparkrock.example")).update(
-        state="quarantined", reason="The mail is empty: not one byte came.", desk=desk
+        state="held", reason="The mail is empty: not one byte came.", desk=desk
     )
     MailTrouble.objects.create(
         since_at=timezone.now(), last_at=timezone.now(), reason="It said 535."

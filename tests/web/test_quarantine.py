@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.email.receive import receive
-from deskbook.delivery.states import State
+from deskbook.delivery.states import State, Taken
 from deskbook.jobs.failure_models import JobFailure
 from deskbook.jobs.given_up import DESK_OF, OF_NO_DESK
 from deskbook.jobs.letters import acknowledge
@@ -38,7 +38,7 @@ def hold(desk, subject="", sender="", raw=b""):
         content_hash=f"h{desk.pk}{subject}",
         envelope_from="ghost@far.example",
         received_at=timezone.now(),
-        state=InboundMail.State.QUARANTINED,
+        state=Taken.HELD,
         reason="Its sender has no address.",
         subject=subject,
         sender=sender,
@@ -57,7 +57,7 @@ def test_a_held_mail_is_listed_with_its_reason_and_its_raw_text_is_only_text(con
 def test_a_retried_mail_is_new_again_and_has_a_job(console, held):
     console.post(f"/console/quarantine/{held.pk}/retrial")
     held.refresh_from_db()
-    assert held.state == InboundMail.State.NEW
+    assert held.state == Taken.NEW
     assert ProcrastinateJob.objects.filter(
         task_name="receive_mail", args={"inbound_id": held.pk}
     ).exists()
@@ -75,7 +75,7 @@ def test_a_held_mail_is_filed_by_hand(console, held):
     }
     assert console.post("/console/tickets/new", given).status_code == 302
     held.refresh_from_db()
-    assert held.state == InboundMail.State.DONE
+    assert held.state == Taken.DONE
     assert held.ticket == Ticket.objects.get()
 
 
@@ -99,7 +99,7 @@ def test_only_a_lead_discards_and_the_mail_stays_stored(console, as_bala, held):
     assert "Discard" not in console.get(f"/console/quarantine/{held.pk}").content.decode()
     as_bala.post("/console/quarantine/discarding", given)
     held.refresh_from_db()
-    assert (held.state, held.discarded_by[:6]) == (InboundMail.State.IGNORED, "agent:")
+    assert (held.state, held.dropped_by[:6]) == (Taken.DROPPED, "agent:")
     assert bytes(held.raw.data).startswith(b"From: ghost")
     listed = as_bala.get("/console/quarantine?show=left-out").content.decode()
     assert "Its sender has no address. Discarded by Bala." in " ".join(listed.split())
@@ -116,7 +116,7 @@ def test_what_was_discarded_is_taken_back_at_once_or_later_many_together(
     assert page.count(f'<input type="hidden" name="mail" value="{held.pk}">') == 1
     assert console.post("/console/quarantine/taking-back", {"mail": held.pk}).status_code == 404
     as_bala.post("/console/quarantine/taking-back", {"mail": [held.pk, other.pk]})
-    assert InboundMail.objects.filter(state="quarantined", discarded_by="").count() == 2
+    assert InboundMail.objects.filter(state="held", dropped_by="").count() == 2
 
 
 def test_a_mail_that_was_left_out_for_another_reason_is_not_held_again(as_bala, held):

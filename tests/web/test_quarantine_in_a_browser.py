@@ -25,10 +25,10 @@ def test_all_of_a_page_are_discarded_and_taken_back_with_one_click_each(
     page.get_by_label("All on this page").check()
     page.get_by_role("button", name="Discard those chosen").click()
     expect(page.get_by_text("3 mails were discarded.")).to_be_visible()
-    assert InboundMail.objects.filter(state="ignored").count() == 3
+    assert InboundMail.objects.filter(state="dropped").count() == 3
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Report 2")).to_be_visible()
-    assert InboundMail.objects.filter(state="quarantined", discarded_by="").count() == 3
+    assert InboundMail.objects.filter(state="held", dropped_by="").count() == 3
     page.get_by_role("link", name="Look at it").first.click()
     expect(page.get_by_role("link", name="Open the original")).to_be_visible()
     everybody_can_use(page, "one of them")

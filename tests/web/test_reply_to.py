@@ -8,8 +8,8 @@ from html import unescape
 import pytest
 
 from deskbook.channels.email.intake import ingest
-from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.receive import receive
+from deskbook.delivery.states import Taken
 from deskbook.tickets.models import Message, Ticket
 
 
@@ -20,7 +20,7 @@ def mailed(reply_to, sender="Rita <rita@rt.example>", kind="text/plain", body="H
         f" +0000\r\nMIME-Version: 1.0\r\nContent-Type: {kind}\r\n\r\n{body}\r\n"
     )
     row = receive(ingest(raw.encode()))
-    assert row.state == InboundMail.State.DONE, row.reason
+    assert row.state == Taken.DONE, row.reason
     return Ticket.objects.get()
 
 

@@ -104,9 +104,7 @@ def test_a_held_mail_of_one_long_line_is_read_on_a_telephone(page, sign_in, bala
         + b"w" * 900
     )
     mail = ingest(raw, "payroll@sparkrock.example")
-    InboundMail.objects.filter(pk=mail).update(
-        state="quarantined", desk=bala.desk, reason="Which desk?"
-    )
+    InboundMail.objects.filter(pk=mail).update(state="held", desk=bala.desk, reason="Which desk?")
     sign_in(page, bala.user)
     page.goto(f"/console/quarantine/{mail}")
     everybody_can_use(page, "a held mail")

@@ -7,7 +7,6 @@ is held for a person, never lost.
 import hashlib
 import hmac
 import json
-import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -18,11 +17,12 @@ from procrastinate.contrib.django import app
 
 from deskbook.bridges.contract import actor_of
 from deskbook.bridges.jira.models import JiraEvent, JiraIssue, JiraLink
+from deskbook.delivery.inbox import understand, why_held
+from deskbook.delivery.states import Taken
 from deskbook.engine.decide_stage import decide_stage
 from deskbook.engine.quoting import short
 from deskbook.people.sealing import Unreadable, unsealed
 from deskbook.refusals.kept import kept
-from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import note_from_outside
 from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.log import perform
@@ -30,9 +30,7 @@ from deskbook.tickets.messages import Written
 
 JOB = "jira_event"
 BY = actor_of("jira")
-State = JiraEvent.State
 Said = Mapping[str, Any]
-log = logging.getLogger(__name__)
 
 
 def signed_by_jira(link: JiraLink, body: bytes, signature: str) -> bool:
@@ -78,22 +76,16 @@ def take_event(event_id: int, *, at: datetime | None = None) -> JiraEvent:
     """Does what an event says to its ticket and returns its row; one that was done already is left
     alone.
     """
-    with transaction.atomic():
-        rows = JiraEvent.objects.select_for_update(no_key=True, of=("self",)).select_related(
-            "link__desk"
-        )
-        row = rows.get(pk=event_id)
-        if row.state in (State.NEW, State.HELD):
-            _take(row, at or datetime.now(UTC))
-            row.save(update_fields=["state", "reason", "what", "ticket"])
-    return row
+    taken_at = at or datetime.now(UTC)
+    events = JiraEvent.objects.select_related("link__desk")
+    return understand(events, event_id, lambda row: _take(row, taken_at))
 
 
 def _take(row: JiraEvent, at: datetime) -> None:
     row.what = _what_happened(row.payload)[:300]
     hindrance = _not_for_us(row)
     if hindrance:
-        row.state, row.reason = State.IGNORED, hindrance
+        row.state, row.reason = Taken.IGNORED, hindrance
         return
     issue = (
         JiraIssue.objects.select_related("ticket__desk")
@@ -101,23 +93,16 @@ def _take(row: JiraEvent, at: datetime) -> None:
         .first()
     )
     if issue is None:
-        row.state, row.reason = State.IGNORED, kept("jira.no_case")
+        row.state, row.reason = Taken.IGNORED, kept("jira.no_case")
         return
     row.ticket, known = issue.ticket, issue.status
     try:
         with transaction.atomic():
             row.reason = _done_to(issue, row, at)
-            row.state = State.DONE
-    except Refused as refused:
-        row.state, row.reason = State.HELD, kept(refused.refusal)
-    except Exception as failure:  # then a person looks: nothing that Jira told is lost
+    except Exception as failure:
         if is_of_the_database(failure):
             raise
-        log.exception("jira event %s", row.pk)
-        row.state, row.reason = (
-            State.HELD,
-            kept("jira.reading_failed", error=type(failure).__name__),
-        )
+        row.state, row.reason = Taken.HELD, why_held(failure)
     # Only what the event tells: an act of ours may have moved the issue since it was read.
     told = {"status": issue.status} if issue.status != known else {}
     JiraIssue.objects.filter(pk=issue.pk).update(synced_at=at, gone=issue.gone, **told)

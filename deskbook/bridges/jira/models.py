@@ -5,7 +5,7 @@ there.
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from deskbook.delivery.models import Departure
+from deskbook.delivery.models import Arrival, Departure
 from deskbook.people.models import HelpDesk
 from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
 
@@ -94,19 +94,10 @@ class JiraAct(Departure):
         ]
 
 
-class JiraEvent(models.Model):
+class JiraEvent(Arrival):
     """Something Jira told us, stored before it is understood. The same event again is the
     same row.
     """
-
-    class State(models.TextChoices):
-        NEW = "new"
-        DONE = "done"
-        IGNORED = "ignored"
-        """Ours, or none of ours; `reason` says which."""
-        HELD = "held"
-        """The book refused it: a person looks, and tries it again or drops it."""
-        DROPPED = "dropped"
 
     link = models.ForeignKey(JiraLink, on_delete=models.CASCADE, related_name="events")
     mark = models.CharField(max_length=128)
@@ -117,8 +108,6 @@ class JiraEvent(models.Model):
     """
     payload = models.JSONField()
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="+")
-    state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
-    reason = models.TextField(blank=True)
     what = models.CharField(max_length=300, blank=True)
     """What happened there, as a sentence."""
     came_at = models.DateTimeField()

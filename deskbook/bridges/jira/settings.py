@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from deskbook.bridges.jira.client import Jira, NotNow, Rejected
 from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraLink
 from deskbook.bridges.jira.outgoing import send_waiting
-from deskbook.delivery.states import LEFT_OVER
+from deskbook.delivery.states import LEFT_OVER, Taken
 from deskbook.people.models import HelpDesk
 from deskbook.people.sealing import Unreadable
-from deskbook.refusals.kept import joined, kept, stored
+from deskbook.refusals.kept import kept
 
 
 def link_of(helpdesk: HelpDesk) -> JiraLink | None:
@@ -45,12 +45,5 @@ def failed_acts(helpdesk: HelpDesk) -> QuerySet[JiraAct]:
 
 def held_events(helpdesk: HelpDesk) -> QuerySet[JiraEvent]:
     """Returns what Jira told and the book refused, the latest first."""
-    held = JiraEvent.objects.filter(link__desk=helpdesk, state=JiraEvent.State.HELD)
+    held = JiraEvent.objects.filter(link__desk=helpdesk, state=Taken.HELD)
     return held.select_related("ticket__desk").order_by("-pk")
-
-
-def drop_event(event: JiraEvent, *, by: str) -> bool:
-    """Lets a held event be; it stays stored, with who decided it."""
-    held = JiraEvent.objects.filter(pk=event.pk, state=JiraEvent.State.HELD)
-    reason = joined(kept("discarded", who=by), stored(event.reason))
-    return held.update(state=JiraEvent.State.DROPPED, reason=reason) > 0

@@ -30,6 +30,7 @@ from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.place import Place, letter_answered, other_places, place_of
 from deskbook.channels.email.signing import signer_for
 from deskbook.channels.receive import take_in
+from deskbook.delivery.states import Taken
 from deskbook.people.contacts import (
     contact_by,
     find_or_make_contact,
@@ -55,7 +56,7 @@ def take_in_from_outside(
     answered = None if unproven else _answered_where_only_typed(row, desk, mail)
     if answered and found.kind == "automatic":
         # No person read the letter, whoever's the address is.
-        row.state, row.ticket, row.reason = InboundMail.State.IGNORED, answered, found.reason
+        row.state, row.ticket, row.reason = Taken.IGNORED, answered, found.reason
         return
     if answered and not sent_by_itself(mail, envelope_sender(row)):
         prove_stated(person(answered.requester))
@@ -68,11 +69,11 @@ def take_in_from_outside(
         place = replace(place, outsider=place.ticket is not None)
     automatic = found.reason if found.kind == "automatic" else ""
     if automatic and not place.ticket and is_answered_by_itself(mail):
-        row.state, row.reason = InboundMail.State.IGNORED, automatic  # an absence note is no case
+        row.state, row.reason = Taken.IGNORED, automatic  # an absence note is no case
         return
     copied = _copied(mail, sender)
     if copied:
-        row.state, row.ticket, row.message = InboundMail.State.IGNORED, copied.ticket, copied
+        row.state, row.ticket, row.message = Taken.IGNORED, copied.ticket, copied
         row.reason = kept("mail.copy", ticket=str(copied.ticket))
         return
     if automatic and place.ticket:
@@ -147,14 +148,14 @@ def _put_by(
         incoming = incoming_of(row, mail, sender, place, unproven, automatic=automatic)
         _done(row, mail, take_in(incoming), place)
     except (Refused, TooMany) as refused:
-        row.state, row.ticket = InboundMail.State.IGNORED, place.ticket
+        row.state, row.ticket = Taken.IGNORED, place.ticket
         row.reason = joined(
             automatic, refused.refusal if isinstance(refused, Refused) else stored(str(refused))
         )
 
 
 def _done(row: InboundMail, mail: ParsedMail, recorded: Recorded, place: Place) -> None:
-    row.state, row.ticket, row.reason = InboundMail.State.DONE, recorded.ticket, place.reason
+    row.state, row.ticket, row.reason = Taken.DONE, recorded.ticket, place.reason
     messages = Message.objects.filter(
         ticket=recorded.ticket, mail_id=bare(mail.message_id)
     ).order_by("-pk")

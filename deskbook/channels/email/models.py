@@ -5,7 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
-from deskbook.delivery.models import Departure
+from deskbook.delivery.models import Arrival, Departure
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.tickets.models import Blob, LogEntry, Message, Ticket
 
@@ -16,15 +16,8 @@ class InboundMailManager(models.Manager["InboundMail"]):
         return super().get_queryset().defer("search")
 
 
-class InboundMail(models.Model):
+class InboundMail(Arrival):
     """A mail as it arrived, stored before anything is understood of it."""
-
-    class State(models.TextChoices):
-        NEW = "new"
-        DONE = "done"
-        IGNORED = "ignored"
-        """Understood and rightly not a ticket: bounce, loop, receipt."""
-        QUARANTINED = "quarantined"
 
     mailbox = models.CharField(max_length=320, blank=True)
     """The address it was delivered to, or the name of the polled box."""
@@ -36,9 +29,6 @@ class InboundMail(models.Model):
     envelope_from = models.CharField(max_length=320, blank=True)
     envelope_to = ArrayField(models.CharField(max_length=320), default=list, blank=True)
     received_at = models.DateTimeField()
-    state = models.CharField(max_length=12, choices=State.choices, default=State.NEW)
-    reason = models.TextField(blank=True)
-    """Why it was ignored or quarantined, as a sentence."""
     may_acknowledge = models.BooleanField(default=True)
     """False for machines, lists and loops, never answered automatically (RFC 3834), and for senders
     not proven.
@@ -59,8 +49,6 @@ class InboundMail(models.Model):
     """Sender, subject and words."""
     may_be_read = models.BooleanField(default=True)
     """False where it may hold a mail of ours to somebody else, with a code that signs them in."""
-    discarded_by = models.CharField(max_length=80, blank=True)
-    """Who decided that it becomes no ticket, until it is taken back."""
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="+")
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -81,7 +69,7 @@ class InboundMail(models.Model):
             # What the clock looks for every minute, and hardly ever finds.
             models.Index(
                 fields=["-received_at"],
-                condition=models.Q(search=None, state__in=("quarantined", "ignored")),
+                condition=models.Q(search=None, state__in=("held", "ignored", "dropped")),
                 name="mail_not_noted",
             ),
             GinIndex(fields=["search"], name="mail_search"),

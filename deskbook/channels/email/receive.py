@@ -37,6 +37,7 @@ from deskbook.channels.email.parse import read_apart
 from deskbook.channels.email.quoted_codes import MOST_RAW, end_codes_in, without_codes
 from deskbook.channels.email.set_aside import beginning_of, note_gist
 from deskbook.channels.email.writer import writer_of
+from deskbook.delivery.states import Taken
 from deskbook.people.apart import NoRoom
 from deskbook.people.models import HelpDesk
 from deskbook.refusals.kept import kept
@@ -64,7 +65,7 @@ def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
                 no_key=True, of=("self",)
             ).select_related("desk")
             row = stored.get(pk=inbound_id)
-            if row.state == InboundMail.State.NEW:
+            if row.state == Taken.NEW:
                 mail = _read(row)
                 _understand(row, shown := without_codes(mail, at=at), at)
                 _keep(row, shown)
@@ -88,9 +89,9 @@ def _why(row: InboundMail, failure: Exception) -> str:
 
 def _keep(row: InboundMail, mail: ParsedMail) -> None:
     # Its words stand on a ticket.
-    row.may_be_read = row.may_be_read or row.state == InboundMail.State.DONE
+    row.may_be_read = row.may_be_read or row.state == Taken.DONE
     row.save(update_fields=["desk", "may_acknowledge", "silence", "may_be_read", *_FOUND])
-    if row.state == InboundMail.State.IGNORED:
+    if row.state == Taken.IGNORED:
         note_gist(row, mail)
 
 
@@ -99,7 +100,7 @@ def give_up(inbound_id: int, *, at: datetime | None = None) -> None:
     """Quarantines a mail that ended every process it was read in, unless it was read after all."""
     why = kept("reading.stopped")
     row = InboundMail.objects.select_for_update(no_key=True).get(pk=inbound_id)
-    if row.state == InboundMail.State.NEW:
+    if row.state == Taken.NEW:
         _quarantine(row, why, None, at=at or datetime.now(UTC))
 
 
@@ -110,7 +111,7 @@ def _quarantine(
         mail = without_codes(mail, at=at)  # once more: with the work, their end was taken back
     else:
         end_codes_in(beginning_of(row, MOST_RAW), at=at)
-    row.state, row.reason, row.flooding = InboundMail.State.QUARANTINED, sentence, flooding[:320]
+    row.state, row.reason, row.flooding = Taken.HELD, sentence, flooding[:320]
     row.ticket = row.message = None
     row.save(update_fields=["flooding", "may_be_read", *_FOUND])
     note_gist(row, mail)
@@ -138,14 +139,14 @@ def _understand(row: InboundMail, mail: ParsedMail, at: datetime) -> None:
     row.silence = "" if row.may_acknowledge or found.kind != "person" else found.reason
     if found.kind == "bounce":
         row.state, row.reason = (
-            InboundMail.State.IGNORED,
+            Taken.IGNORED,
             take_in_bounce(row, desk, found.bounce, at=at),
         )
         row.may_be_read = row.ticket is not None
     elif found.kind in ("person", "automatic"):
         _take_in(row, desk, mail, found)
     else:
-        row.state, row.reason = InboundMail.State.IGNORED, found.reason
+        row.state, row.reason = Taken.IGNORED, found.reason
 
 
 def _take_in(row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classification) -> None:
@@ -170,7 +171,7 @@ def _take_in_by_agent(
         found.reason if found.kind == "automatic" else sent_by_itself(mail, envelope_sender(row))
     )
     if automatic:  # a note of absence: no requester reads it, and no machine is answered
-        row.state, row.reason = InboundMail.State.IGNORED, automatic
+        row.state, row.reason = Taken.IGNORED, automatic
         return
     if not row.let_in:
         stop_a_flood_of(said, mail, at=row.received_at)
@@ -181,7 +182,7 @@ def _take_in_by_agent(
     )
     words = new_words(mail.text, list(known[:KNOWN_ANSWERS]), never_empty=False)
     recorded = take_in_agents_mail(said, mail, words.new, at=row.received_at, key=f"mail:{row.pk}")
-    row.state, row.reason = InboundMail.State.DONE, kept("mail.of_agent")
+    row.state, row.reason = Taken.DONE, kept("mail.of_agent")
     noted = next(
         (entry.data["message"] for entry in recorded.entries if "message" in entry.data), None
     )

@@ -19,7 +19,9 @@ from deskbook.channels.email.mail import Attachment, Carried, ParsedMail, Unpars
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.parse import read_apart
 from deskbook.channels.email.quoted_codes import without_codes
-from deskbook.people.access import actor_of, may
+from deskbook.delivery import inbox
+from deskbook.delivery.states import Taken
+from deskbook.people.access import may
 from deskbook.people.apart import NoRoom, Over, done_apart
 from deskbook.people.models import Agent
 from deskbook.refusals.kept import kept
@@ -35,8 +37,8 @@ MOST_INSIDE = 5 * MOST_FINDABLE
 NOTED_AT_ONCE = 200
 LATELY = timedelta(hours=1)
 """What came since is being noted by whoever reads it."""
-State = InboundMail.State
-_SET_ASIDE = (State.QUARANTINED, State.IGNORED)
+_LEFT_OUT = (Taken.IGNORED, Taken.DROPPED)
+_SET_ASIDE = (Taken.HELD, *_LEFT_OUT)
 KEPT_OF_IT = ("sender", "subject", "words")
 
 
@@ -44,12 +46,12 @@ def held_here(agent: Agent) -> QuerySet[InboundMail]:
     """Returns the mails nobody could make a ticket of: the desk's own, and to leads those that name
     no desk.
     """
-    return mails_here(agent).filter(state=State.QUARANTINED)
+    return mails_here(agent).filter(state=Taken.HELD)
 
 
 def left_out(agent: Agent) -> QuerySet[InboundMail]:
     """Returns the mails that were understood and became no ticket, and those somebody discarded."""
-    return mails_here(agent).filter(state=State.IGNORED)
+    return mails_here(agent).filter(state__in=_LEFT_OUT)
 
 
 def set_aside(agent: Agent) -> QuerySet[InboundMail]:
@@ -174,7 +176,7 @@ def _carried(mail: Carried, files: Sequence[File]) -> CarriedWords:
 
 def retry(row: InboundMail) -> None:
     """Makes a quarantined mail new again, however many came with it; the caller queues its job."""
-    row.state, row.reason, row.flooding, row.let_in = State.NEW, "", "", True
+    row.state, row.reason, row.flooding, row.let_in = Taken.NEW, "", "", True
     row.sender = row.subject = row.words = ""
     row.search = None
     row.save(update_fields=["state", "reason", "flooding", "let_in", "search", *KEPT_OF_IT])
@@ -186,7 +188,7 @@ def let_in(row: InboundMail) -> int:
     returns how many.
     """
     held = InboundMail.objects.select_for_update(no_key=True).filter(
-        desk=row.desk_id, state=State.QUARANTINED, flooding=row.flooding
+        desk=row.desk_id, state=Taken.HELD, flooding=row.flooding
     )
     mails = list(held.exclude(flooding="").order_by("received_at", "pk"))
     for mail in mails:
@@ -197,27 +199,18 @@ def let_in(row: InboundMail) -> int:
 
 def discard(agent: Agent, mails: Collection[int]) -> int:
     """Leaves held mails out, marked with who decided it; returns how many were held still."""
-    return _decide(held_here(agent).filter(pk__in=mails), State.IGNORED, by=str(actor_of(agent)))
+    return len(inbox.drop(held_here(agent).filter(pk__in=mails), by=agent))
 
 
 def take_back(agent: Agent, mails: Collection[int]) -> int:
     """Holds again what was discarded; returns how many were."""
-    return _decide(
-        left_out(agent).exclude(discarded_by="").filter(pk__in=mails), State.QUARANTINED, by=""
-    )
-
-
-@transaction.atomic
-def _decide(mails: QuerySet[InboundMail], state: State, *, by: str) -> int:
-    found = list(mails.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
-    if found:
-        InboundMail.objects.filter(pk__in=found).update(state=state, discarded_by=by)
-    return len(found)
+    discarded = mails_here(agent).filter(state=Taken.DROPPED, pk__in=mails)
+    return len(inbox.decide(discarded, Taken.HELD, by=None))
 
 
 def file_by_hand(row: InboundMail, message: Message, *, by: Agent) -> None:
     """Notes which message somebody made of the mail."""
-    row.state, row.reason = State.DONE, kept("mail.filed", who=str(by.user))
+    row.state, row.reason = Taken.DONE, kept("mail.filed", who=str(by.user))
     row.message, row.ticket, row.desk = message, message.ticket, message.desk
     row.sender = row.subject = row.words = ""
     row.search = None

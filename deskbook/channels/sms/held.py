@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from deskbook.channels.sms.models import IncomingText, TextMessage
 from deskbook.channels.sms.writing import SEND_JOB
 from deskbook.delivery import outbox
-from deskbook.delivery.states import LEFT_OVER
+from deskbook.delivery.states import LEFT_OVER, Taken
 from deskbook.people.models import HelpDesk
 
 
@@ -23,7 +23,7 @@ def not_delivered(helpdesk: HelpDesk) -> QuerySet[TextMessage]:
 
 def not_taken_in(helpdesk: HelpDesk) -> QuerySet[IncomingText]:
     """Returns the texts that came and became nothing, the latest first."""
-    held = IncomingText.objects.filter(desk=helpdesk, state=IncomingText.State.HELD)
+    held = IncomingText.objects.filter(desk=helpdesk, state=Taken.HELD)
     return held.select_related("desk").order_by("-came_at", "-pk")
 
 

@@ -2,34 +2,28 @@
 case.
 """
 
-import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db import transaction
-
 from deskbook.channels.contract import Incoming
 from deskbook.channels.receive import running_case, take_in
 from deskbook.channels.sms.gateway import pairs
 from deskbook.channels.sms.models import IncomingText, SmsGateway, TextMessage
+from deskbook.delivery.inbox import understand
+from deskbook.delivery.states import Taken
 from deskbook.people.access import may_write_on
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import contact_by, find_or_make_contact, normal_identifier
 from deskbook.people.lists.reading import region_of
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.people.numbers import spellings
-from deskbook.refusals.kept import kept
-from deskbook.refusals.refusal import Refused
-from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 
 LEFT_AFTER = timedelta(minutes=2)
 MOST_LEFT = 200
-State = IncomingText.State
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,52 +59,28 @@ def take_text(helpdesk: HelpDesk, text: Text, *, at: datetime) -> IncomingText:
         provider_id=text.provider_id,
         defaults={"number": text.number[:32], "text": text.text, "came_at": at},
     )
-    return take_in_row(row, at=at) if row.state == State.NEW else row
+    return take_in_row(row, at=at) if row.state == Taken.NEW else row
 
 
 def take_left_texts(*, at: datetime | None = None) -> int:
-    """Takes in what a process stored and did not live to take in; returns how many. One that fails
-    again is held.
-    """
+    """Takes in what a process stored and did not live to take in; returns how many."""
     at = at or datetime.now(UTC)
-    left = IncomingText.objects.filter(state=State.NEW, came_at__lt=at - LEFT_AFTER).select_related(
-        "desk"
-    )
+    left = IncomingText.objects.filter(state=Taken.NEW, came_at__lt=at - LEFT_AFTER)
     rows = list(left.order_by("pk")[:MOST_LEFT])
     for row in rows:
-        try:
-            take_in_row(row, at=at)
-        except Exception as failure:  # one strange text must not stop the next: a person looks
-            if is_of_the_database(failure):
-                raise
-            log.exception("text %s could not be taken in", row.pk)
-            reason = kept("channel.reading_failed", error=type(failure).__name__)
-            IncomingText.objects.filter(pk=row.pk, state=State.NEW).update(
-                state=State.HELD, reason=reason
-            )
+        take_in_row(row, at=at)
     return len(rows)
 
 
-@transaction.atomic
 def take_in_row(row: IncomingText, *, at: datetime) -> IncomingText:
     """Makes an answer or a case of a stored text, or holds it with the reason; who is second finds
     it done.
     """
-    text = (
-        IncomingText.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("desk")
-        .get(pk=row.pk)
-    )
-    if text.state not in (State.NEW, State.HELD):
-        return text
-    try:
-        with transaction.atomic():
-            text.ticket = _taken_in(text, at)
-            text.state, text.reason = State.DONE, ""
-    except Refused as refused:
-        text.state, text.reason = State.HELD, kept(refused.refusal)
-    text.save(update_fields=["state", "reason", "ticket"])
-    return text
+
+    def take(text: IncomingText) -> None:
+        text.ticket = _taken_in(text, at)
+
+    return understand(IncomingText.objects.select_related("desk"), row.pk, take)
 
 
 def _taken_in(row: IncomingText, at: datetime) -> Ticket:

@@ -4,7 +4,7 @@ came.
 
 from django.db import models
 
-from deskbook.delivery.models import Departure
+from deskbook.delivery.models import Arrival, Departure
 from deskbook.people.models import HelpDesk
 from deskbook.tickets.models import LogEntry, Message, Ticket
 
@@ -134,22 +134,13 @@ class SmsReport(models.Model):
         ]
 
 
-class IncomingText(models.Model):
+class IncomingText(Arrival):
     """A text somebody sent to the desk, stored before anything is made of it."""
-
-    class State(models.TextChoices):
-        NEW = "new"
-        DONE = "done"
-        HELD = "held"
-        """Not taken in; `reason` says why and a person decides."""
-        DROPPED = "dropped"
 
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
     provider_id = models.CharField(max_length=128)
     number = models.CharField(max_length=32)
     text = models.CharField(max_length=2000)
-    state = models.CharField(max_length=7, choices=State.choices, default=State.NEW)
-    reason = models.TextField(blank=True)
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="+")
     came_at = models.DateTimeField()
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from deskbook.delivery.models import Departure
+from deskbook.delivery.models import Arrival, Departure
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.tickets.models import Attachment, Blob, LogEntry, Message, Ticket
 
@@ -24,23 +24,14 @@ class WhatsAppAccount(models.Model):
     """Why sending does not work at all (a token that ended); empty once something was sent."""
 
 
-class WhatsAppPayload(models.Model):
+class WhatsAppPayload(Arrival):
     """A webhook as it came, stored before anything is understood of it. The same bytes again are
     the same row.
     """
 
-    class State(models.TextChoices):
-        NEW = "new"
-        DONE = "done"
-        HELD = "held"
-        """Could not be understood, or the book refused it: a person looks, and tries it again."""
-        DROPPED = "dropped"
-
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
     raw = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField()
-    state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
-    reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from deskbook.delivery.inbox import NotTakenIn
 from deskbook.refusals.kept import kept
 
 Json = Mapping[str, Any]
 LONGEST_ID = 255
 
 
-class NotAWebhook(Exception):
+class NotAWebhook(NotTakenIn):
     """The bytes are no webhook of the Cloud API; the text says why."""
 
 

@@ -8,7 +8,6 @@ from hashlib import sha256
 from django.db import connection, transaction
 from django.utils import translation
 from procrastinate.contrib.django import app
-from structlog import get_logger
 
 from deskbook.channels.contract import Incoming
 from deskbook.channels.receive import running_case, take_in
@@ -20,19 +19,19 @@ from deskbook.channels.whatsapp.models import (
     WhatsAppPayload,
 )
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing as Outgoing
-from deskbook.channels.whatsapp.payload import Arrived, NotAWebhook, parse
+from deskbook.channels.whatsapp.payload import Arrived, parse
 from deskbook.channels.whatsapp.senders import move, sender_of
 from deskbook.channels.whatsapp.statuses import take_in_status
 from deskbook.channels.whatsapp.wording import file_of, words_of
-from deskbook.delivery.states import LEFT_OVER, State
+from deskbook.delivery.inbox import NotTakenIn, understand, why_held
+from deskbook.delivery.states import LEFT_OVER, State, Taken
 from deskbook.people.access import takes_part
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import normal_identifier
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact, HelpDesk
-from deskbook.refusals.kept import joined, kept, stored
+from deskbook.refusals.kept import joined, kept
 from deskbook.refusals.refusal import Refused
-from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.log import Recorded
 from deskbook.tickets.messages import Written, store_blob
 from deskbook.tickets.models import Message, Ticket
@@ -50,12 +49,6 @@ _WAITS = timedelta(days=14)
 """What waited longer for the window to open is not sent any more: nobody would know what it
 answers.
 """
-Taken = WhatsAppPayload.State
-_log = get_logger(__name__)
-
-
-class NotTakenIn(Exception):
-    """The webhook is held for a person; the text says why and what to do."""
 
 
 @transaction.atomic
@@ -74,33 +67,11 @@ def ingest(account: WhatsAppAccount, raw: bytes, *, at: datetime) -> WhatsAppPay
 
 def receive(payload_id: int, *, at: datetime | None = None) -> WhatsAppPayload:
     """Understands one stored webhook and returns its row; done twice it does nothing the second
-    time.
-
-    What cannot be understood is held with a sentence. Only a failing database is raised: then the
-    job tries again.
+    time. What cannot be understood is held with a sentence.
     """
-    at = at or datetime.now(UTC)
-    row = WhatsAppPayload.objects.select_related("desk").get(pk=payload_id)
-    if row.state != Taken.NEW:
-        return row
-    try:
-        _understand(row, at)
-        row.state, row.reason = Taken.DONE, ""
-    except (NotAWebhook, NotTakenIn, Refused) as refused:
-        row.state, row.reason = Taken.HELD, _why(refused)
-    except Exception as failure:
-        # One poisonous webhook must not stop the next, whatever is wrong with it.
-        if is_of_the_database(failure):
-            raise
-        _log.exception("webhook could not be understood", payload=payload_id)
-        row.state = Taken.HELD
-        row.reason = kept("channel.reading_failed", error=type(failure).__name__)
-    row.save(update_fields=["state", "reason"])
-    return row
-
-
-def _why(problem: NotAWebhook | NotTakenIn | Refused) -> str:
-    return kept(problem.refusal) if isinstance(problem, Refused) else stored(str(problem))
+    read_at = at or datetime.now(UTC)
+    payloads = WhatsAppPayload.objects.select_related("desk", "raw")
+    return understand(payloads, payload_id, lambda row: _understand(row, read_at))
 
 
 def retry(row: WhatsAppPayload) -> None:
@@ -137,11 +108,11 @@ def _understand(row: WhatsAppPayload, at: datetime) -> None:
             with transaction.atomic():
                 _take_in(row, message, at)
         except (Refused, NotTakenIn) as refused:
-            problems.append(_why(refused))
+            problems.append(why_held(refused))
     for status in webhook.statuses:
         take_in_status(row.desk, status, at=at)
     if problems:
-        raise NotTakenIn(joined(*dict.fromkeys(problems)))
+        row.state, row.reason = Taken.HELD, joined(*dict.fromkeys(problems))
 
 
 def _take_in(row: WhatsAppPayload, message: Arrived, at: datetime) -> None:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from deskbook.bridges.jira.incoming import keep_event, take_event
-from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraIssue
+from deskbook.bridges.jira.models import JiraAct, JiraIssue
 from deskbook.bridges.jira.words import body_of_comment, description_of
-from deskbook.delivery.states import State
+from deskbook.delivery.states import State, Taken
 from deskbook.people.refusals import in_words
 from deskbook.web.viewer import in_their_language
 
@@ -73,7 +73,7 @@ def act(request: HttpRequest, key: str) -> HttpResponse:
         event["comment"] = {"id": token_hex(8), "body": text[:5_000], "author": FARID}
     kept = keep_event(found.link, json.dumps(event).encode(), token_hex(8), at=timezone.now())
     row = take_event(kept.pk) if kept else None
-    if row and row.state == JiraEvent.State.HELD:
+    if row and row.state == Taken.HELD:
         messages.error(request, in_words(row.reason))
     return redirect("demo-issue", key)
 

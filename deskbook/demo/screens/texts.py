@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from deskbook.channels.sms.incoming import Text, take_text
 from deskbook.channels.sms.models import IncomingText, SmsGateway, TextMessage
 from deskbook.channels.sms.reports import Report, take_report
-from deskbook.delivery.states import State
+from deskbook.delivery.states import State, Taken
 from deskbook.people.models import HelpDesk
 from deskbook.people.refusals import in_words
 from deskbook.web.viewer import in_their_language
@@ -93,7 +93,7 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     row = take_text(
         helpdesk, Text(f"+{number}", words[:2_000], f"demo-{token_hex(8)}"), at=timezone.now()
     )
-    if row.state == IncomingText.State.DONE:
+    if row.state == Taken.DONE:
         messages.success(request, _("It is on %(ticket)s.") % {"ticket": row.ticket})
     else:
         messages.error(request, in_words(row.reason))

@@ -178,7 +178,7 @@ def _held_and_newest(agent: Agent) -> tuple[int, int, int, int | None, int, bool
 _HELD_AND_NEWEST = """
     select
         (select count(*) from deskbook_inboundmail
-         where state = 'quarantined' and (desk_id = %(desk)s or (desk_id is null and %(leads)s)))
+         where state = 'held' and (desk_id = %(desk)s or (desk_id is null and %(leads)s)))
         + (select count(*) from deskbook_outboundmail mail
            where mail.state in ('held', 'bounced', 'failed') and mail.desk_id = %(desk)s
            and not mail.hard

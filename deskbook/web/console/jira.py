@@ -19,9 +19,10 @@ from django.views.decorators.http import require_POST, require_safe
 from deskbook.bridges.jira.incoming import take_event
 from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraIssue
 from deskbook.bridges.jira.outgoing import share, try_again
-from deskbook.bridges.jira.settings import drop_event, failed_acts, held_events, link_of
+from deskbook.bridges.jira.settings import failed_acts, held_events, link_of
+from deskbook.delivery import inbox
 from deskbook.delivery.outbox import drop
-from deskbook.delivery.states import LEAVES_BY_ITSELF, LEFT_OVER
+from deskbook.delivery.states import LEAVES_BY_ITSELF, LEFT_OVER, Taken
 from deskbook.people.access import NoAccess, may, only_who_may
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
@@ -108,7 +109,7 @@ def act_dropping(request: HttpRequest, agent: Agent, act: int) -> HttpResponse:
 @for_agents
 def event_retrial(request: HttpRequest, agent: Agent, event: int) -> HttpResponse:
     row = take_event(_one(held_events(agent.desk), event).pk)
-    if row.state == JiraEvent.State.HELD:
+    if row.state == Taken.HELD:
         messages.error(request, in_words(row.reason))
     else:
         messages.success(request, _("Done."))
@@ -119,7 +120,8 @@ def event_retrial(request: HttpRequest, agent: Agent, event: int) -> HttpRespons
 @for_agents
 def event_dropping(request: HttpRequest, agent: Agent, event: int) -> HttpResponse:
     only_who_may(agent, "steer bridges")
-    if drop_event(_one(held_events(agent.desk), event), by=str(agent.user)):
+    found = _one(held_events(agent.desk), event)
+    if inbox.drop(JiraEvent.objects.filter(pk=found.pk), by=agent):
         messages.success(request, _("Discarded."))
     return _back(request)
 
@@ -152,9 +154,7 @@ def on_ticket(ticket: Ticket) -> OnTicket | None:
         return None
     acts = JiraAct.objects.filter(issue=issue).select_related("issue__ticket__desk")
     failed = acts.filter(state__in=LEFT_OVER).order_by("pk")[:MOST]
-    held = JiraEvent.objects.filter(ticket=ticket, state=JiraEvent.State.HELD).select_related(
-        "ticket__desk"
-    )
+    held = JiraEvent.objects.filter(ticket=ticket, state=Taken.HELD).select_related("ticket__desk")
     return OnTicket(
         issue.key,
         f"{issue.link.base_url}/browse/{issue.key}" if issue.key else "",

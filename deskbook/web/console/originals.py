@@ -13,6 +13,7 @@ from deskbook.channels.email.blanked import blanked
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.pictures import with_remote_pictures
 from deskbook.channels.email.set_aside import mails_here
+from deskbook.delivery.states import Taken
 from deskbook.people.access import NoAccess, of_desk, seats_of
 from deskbook.tickets.models import Message
 from deskbook.web.files import shut
@@ -83,9 +84,7 @@ def message_of(request: HttpRequest, number: int) -> Message:
 
 def original_urls(messages: list[int]) -> dict[int, str]:
     """Returns message → where the mail it came by is as it came."""
-    mails = InboundMail.objects.filter(
-        message__in=messages, state=InboundMail.State.DONE, may_be_read=True
-    )
+    mails = InboundMail.objects.filter(message__in=messages, state=Taken.DONE, may_be_read=True)
     return {
         message: reverse("console-original", args=[pk])
         for message, pk in mails.values_list("message_id", "pk")

@@ -38,6 +38,7 @@ from deskbook.channels.email.set_aside import (
     set_aside,
     take_back,
 )
+from deskbook.delivery.states import Taken
 from deskbook.jobs.given_up import by_kind, try_again
 from deskbook.people.access import may, only_who_may
 from deskbook.people.models import Agent
@@ -47,8 +48,9 @@ from deskbook.web.shared.seat import for_agents
 
 PAGE = 50
 _TAB_OF: Mapping[str, str] = {
-    InboundMail.State.QUARANTINED: "held",
-    InboundMail.State.IGNORED: "left-out",
+    Taken.HELD: "held",
+    Taken.IGNORED: "left-out",
+    Taken.DROPPED: "left-out",
 }
 MOST_AT_ONCE = 500
 SHOWN = 40_000
@@ -132,7 +134,7 @@ _LISTS: Mapping[str, Listed] = {
 def _names(mails: Iterable[InboundMail | OutboundMail]) -> dict[str, str]:
     """Who discarded which, as people read it."""
     actors = {
-        mail.discarded_by for mail in mails if isinstance(mail, InboundMail) and mail.discarded_by
+        mail.dropped_by for mail in mails if isinstance(mail, InboundMail) and mail.dropped_by
     }
     seats = Agent.objects.filter(
         pk__in=_numbers(actor.partition(":")[2] for actor in actors)

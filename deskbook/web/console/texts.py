@@ -15,14 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 from deskbook.channels.sms.gateway import gateway_of
 from deskbook.channels.sms.held import not_delivered, not_taken_in, send_again
 from deskbook.channels.sms.incoming import take_in_row
-from deskbook.channels.sms.models import IncomingText, TextMessage
+from deskbook.channels.sms.models import TextMessage
+from deskbook.delivery import inbox
 from deskbook.delivery.outbox import drop
-from deskbook.delivery.states import LEFT_OVER, State
+from deskbook.delivery.states import LEFT_OVER, State, Taken
 from deskbook.people.access import may, of_desk, only_who_may
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.people.text_parts import parts_of
-from deskbook.refusals.kept import joined, kept, stored
 from deskbook.web.console.deliveries import state_titles
 from deskbook.web.console.frame import screen
 from deskbook.web.shared.seat import for_agents
@@ -93,7 +93,7 @@ def dropping(request: HttpRequest, agent: Agent, text: int) -> HttpResponse:
 @for_agents
 def incoming_retrial(request: HttpRequest, agent: Agent, text: int) -> HttpResponse:
     row = take_in_row(of_desk(agent, not_taken_in(agent.desk), text), at=timezone.now())
-    if row.state == IncomingText.State.DONE:
+    if row.state == Taken.DONE:
         messages.success(request, _("It is on %(ticket)s.") % {"ticket": row.ticket})
     else:
         messages.error(request, in_words(row.reason))
@@ -106,9 +106,7 @@ def incoming_dropping(request: HttpRequest, agent: Agent, text: int) -> HttpResp
     """Leads only. The text stays stored, marked with who decided it."""
     only_who_may(agent, "steer texts")
     row = of_desk(agent, not_taken_in(agent.desk), text)
-    row.state = IncomingText.State.DROPPED
-    row.reason = joined(kept("discarded", who=str(agent.user)), stored(row.reason))
-    row.save(update_fields=["state", "reason"])
+    inbox.drop(not_taken_in(agent.desk).filter(pk=row.pk), by=agent)
     messages.success(request, _("Discarded."))
     return HttpResponseRedirect(reverse("console-texts"))
 

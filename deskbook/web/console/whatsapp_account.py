@@ -20,6 +20,8 @@ from deskbook.channels.whatsapp.deliver import send_waiting
 from deskbook.channels.whatsapp.media import fetch_again
 from deskbook.channels.whatsapp.models import WhatsAppMedia, WhatsAppPayload
 from deskbook.channels.whatsapp.receive import retry
+from deskbook.delivery import inbox
+from deskbook.delivery.states import Taken
 from deskbook.people.access import of_desk, only_who_may
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
@@ -61,9 +63,9 @@ def account(request: HttpRequest, agent: Agent) -> HttpResponse:
 def payload(request: HttpRequest, agent: Agent, payload: int) -> HttpResponse:
     """Owners: a webhook that could not be read is tried again, or discarded."""
     only_who_may(agent, "connect gateways")
-    row = of_desk(agent, WhatsAppPayload.objects.filter(state=WhatsAppPayload.State.HELD), payload)
+    row = of_desk(agent, WhatsAppPayload.objects.filter(state=Taken.HELD), payload)
     if "discard" in request.POST:
-        WhatsAppPayload.objects.filter(pk=row.pk).update(state=WhatsAppPayload.State.DROPPED)
+        inbox.drop(WhatsAppPayload.objects.filter(pk=row.pk), by=agent)
         messages.success(request, _("Discarded."))
     else:
         retry(row)
@@ -83,7 +85,7 @@ def media(request: HttpRequest, agent: Agent) -> HttpResponse:
 
 def _page(request: HttpRequest, agent: Agent, form: Typed, status: int = 200) -> HttpResponse:
     found = account_of(agent.desk)
-    held = WhatsAppPayload.objects.filter(desk=agent.desk_id, state=WhatsAppPayload.State.HELD)
+    held = WhatsAppPayload.objects.filter(desk=agent.desk_id, state=Taken.HELD)
     # Of 3 MB each.
     begins = held.annotate(begin=Substr("raw__data", 1, _SHOWN_BYTES, output_field=BinaryField()))
     rows = begins.order_by("-received_at", "-pk")[:MOST_SHOWN]

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from deskbook.channels.whatsapp.capture import captured
 from deskbook.channels.whatsapp.chat_exports import MOST_BYTES, example_of, read_as, take_export
 from deskbook.channels.whatsapp.models import ChatExport, ChatLine, WhatsAppPayload
+from deskbook.delivery.states import Taken
 from deskbook.people.access import may, of_desk
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
@@ -238,9 +239,7 @@ def _home(
         .select_related("by__user")
         .order_by("-taken_at")[:20]
     )
-    held = WhatsAppPayload.objects.filter(
-        desk=agent.desk_id, state=WhatsAppPayload.State.HELD
-    ).count()
+    held = WhatsAppPayload.objects.filter(desk=agent.desk_id, state=Taken.HELD).count()
     return screen(
         request,
         agent,

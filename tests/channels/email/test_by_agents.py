@@ -310,7 +310,7 @@ def test_who_reads_a_teams_mail_answers_its_notice_as_themselves(ticket, asha):
 def test_twenty_mails_of_an_agent_on_a_ticket_within_an_hour_are_enough(notice, ticket):
     for number in range(100, 120):
         replied(notice, f"Answer {number}", number=number)
-    assert replied(notice, "One too many", number=121).state == "quarantined"
+    assert replied(notice, "One too many", number=121).state == "held"
     assert ticket.log.filter(kind="Answered").count() == 20
 
 
@@ -323,7 +323,7 @@ def test_what_is_forged_in_an_agents_name_is_held_after_twenty_and_told_once_an_
     rows = [
         replied(notice, f"Buy {n}", number=n, sender=sender, more=forged) for n in range(100, 121)
     ]
-    assert [row.state for row in rows] == ["done"] * 20 + ["quarantined"]
+    assert [row.state for row in rows] == ["done"] * 20 + ["held"]
     assert (rows[-1].flooding, Message.objects.filter(ticket=ticket, kind="note").count()) == (
         sender,
         20,

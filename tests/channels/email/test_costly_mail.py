@@ -5,6 +5,7 @@ import pytest
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.receive import receive
+from deskbook.delivery.states import Taken
 from deskbook.people.refusals import in_words
 from tests.lengths import spent
 
@@ -79,11 +80,11 @@ def test_a_mail_that_costs_too_much_is_quarantined_and_kept_as_it_came_and_the_n
     desk,
 ):
     costly = _received(_COSTLY, desk)
-    assert costly.state == InboundMail.State.QUARANTINED
+    assert costly.state == Taken.HELD
     assert "more than any mail needs" in in_words(costly.reason)
     assert bytes(costly.raw.data) == _COSTLY
     row = _received(_HEAD + b"Subject: Printer\r\n\r\nIt does not print.\r\n", desk)
-    assert row.state == InboundMail.State.DONE
+    assert row.state == Taken.DONE
     assert row.message.text == "It does not print."
 
 
@@ -109,11 +110,11 @@ def test_a_mail_that_costs_too_much_is_quarantined_and_kept_as_it_came_and_the_n
     ],
 )
 def test_lines_of_semicolons_are_read_like_any_other(desk, lines):
-    assert _received(_HEAD + b"\r\n".join(lines), desk).state == InboundMail.State.DONE
+    assert _received(_HEAD + b"\r\n".join(lines), desk).state == Taken.DONE
 
 
 @pytest.mark.parametrize("dear", _DEAR_TO_THE_WORKER)
 def test_what_a_mail_says_costs_the_worker_itself_less_than_a_second(desk, dear):
     row = ingest(_DEAR_TO_THE_WORKER[dear], "it@harbour.example")
     assert spent(receive, row) < 1
-    assert InboundMail.objects.get().state != InboundMail.State.QUARANTINED
+    assert InboundMail.objects.get().state != Taken.HELD

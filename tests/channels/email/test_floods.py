@@ -34,7 +34,7 @@ def write(count, sender="loop@machine.example"):
 def test_forty_mails_of_one_sender_are_not_forty_cases_and_none_is_lost(desk):
     rows = write(COUNT)
     assert Ticket.objects.count() == MAX_CASES_PER_HOUR
-    held = [row for row in rows if row.state == "quarantined"]
+    held = [row for row in rows if row.state == "held"]
     assert len(held) == 5
     assert "opened 20 cases within an hour" in in_words(held[0].reason)
     assert (
@@ -62,13 +62,13 @@ def test_only_mails_of_that_sender_are_let_in(desk):
         raw=held.raw,
         content_hash="x",
         received_at=timezone.now(),
-        state="quarantined",
+        state="held",
         reason="No sender.",
     )
     assert let_in(held) == 5
     assert let_in(other) == 0
     other.refresh_from_db()
-    assert other.state == "quarantined"
+    assert other.state == "held"
 
 
 def test_a_flood_of_one_sender_on_one_ticket_is_held(desk):
@@ -77,7 +77,7 @@ def test_a_flood_of_one_sender_on_one_ticket_is_held(desk):
         take(raw(f"Again {n}", Message_ID=f"<f{n}@x.example>", In_Reply_To="<m1@customer.example>"))
         for n in range(MAX_PER_HOUR)
     ]
-    assert [row.state for row in rows] == ["done"] * (MAX_PER_HOUR - 1) + ["quarantined"]
+    assert [row.state for row in rows] == ["done"] * (MAX_PER_HOUR - 1) + ["held"]
     assert "loop" in in_words(rows[-1].reason)
 
 
@@ -94,7 +94,7 @@ def test_a_flood_of_many_senders_on_one_ticket_is_held(desk):
             In_Reply_To="<m1@customer.example>",
         )
     )
-    assert row.state == "quarantined"
+    assert row.state == "held"
     assert "of all senders" in in_words(row.reason)
     other = take(raw("Else", From="last@x.example", Message_ID="<o@x.example>"))
     assert other.state == "done"
@@ -111,7 +111,7 @@ def test_a_flood_of_outsiders_holds_up_neither_the_requester_nor_who_follows(des
         raw("So do I", From="evan@customer.example", Message_ID="<e@customer.example>", **replying)
     )
     own = take(raw("It still does not print", Message_ID="<m2@customer.example>", **replying))
-    assert [row.state for row in (held, evans, own)] == ["quarantined", "done", "done"]
+    assert [row.state for row in (held, evans, own)] == ["held", "done", "done"]
 
 
 def test_a_flood_of_those_who_follow_holds_up_who_follows_and_not_the_requester(desk):
@@ -126,7 +126,7 @@ def test_a_flood_of_those_who_follow_holds_up_who_follows_and_not_the_requester(
         raw("And I", From="evan@customer.example", Message_ID="<e@customer.example>", **replying)
     )
     own = take(raw("It still does not print", Message_ID="<m2@customer.example>", **replying))
-    assert (held.state, own.state) == ("quarantined", "done")
+    assert (held.state, own.state) == ("held", "done")
     assert "of all senders" in in_words(held.reason)
 
 
@@ -149,5 +149,5 @@ def test_what_others_send_in_her_name_holds_up_nothing_of_her_own(desk, settings
     ticket = in_the_name_of_chitra(0, "pass").ticket
     more = {} if place == "new cases" else {"Subject": f"Re: [{ticket}]"}
     forged = [in_the_name_of_chitra(n, "fail", **more) for n in range(1, COUNT)]
-    assert [row.state for row in forged[-2:]] == ["quarantined", "quarantined"]
+    assert [row.state for row in forged[-2:]] == ["held", "held"]
     assert in_the_name_of_chitra(COUNT, "pass", **more).state == "done"

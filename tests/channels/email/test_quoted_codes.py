@@ -56,7 +56,7 @@ def test_a_code_in_a_mail_that_is_held_signs_nobody_in_and_is_not_listed(desk, c
     row = take(
         raw(code_mail.body, From="x", Subject=code_mail.subject), mailbox="it@harbour.example"
     )
-    assert (row.state, row.subject) == ("quarantined", "Your code: ····-····")
+    assert (row.state, row.subject) == ("held", "Your code: ····-····")
     assert code not in row.words
     assert not found_by(code, InboundMail.objects.all())
     assert use_code_mailed_to(CHITRA, code, at=NOW) is None
@@ -95,7 +95,7 @@ def no_mail_with(words):
 def test_a_code_in_what_cannot_be_read_as_a_mail_signs_nobody_in(desk, code_mail, written):
     code = code_in(code_mail)
     row = take(no_mail_with(written(code.encode())))
-    assert row.state == "quarantined"
+    assert row.state == "held"
     assert use_code_mailed_to(CHITRA, code, at=NOW) is None
 
 

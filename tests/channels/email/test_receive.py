@@ -210,7 +210,7 @@ def test_a_case_opened_by_somebody_who_is_no_named_contact_waits_for_a_person(db
     asha = find_or_make_contact(desk, "email", "asha@customer.example", name="Asha")
     Contact.objects.filter(pk=asha.pk).update(named=True)
     row = take(raw())
-    assert (row.state, row.ticket) == ("quarantined", None)
+    assert (row.state, row.ticket) == ("held", None)
     assert (
         "chitra@customer.example belongs to Customer, whose named contacts open cases: Asha."
         in in_words(row.reason)
@@ -253,7 +253,7 @@ def test_whose_case_was_merged_into_anothers_writes_on_that_one_as_themselves(de
 
 def test_a_mail_over_the_limit_is_kept_and_says_so(desk):
     row = take(raw("x" * (MAX_SIZE + 1)))
-    assert (row.state, row.raw.size > MAX_SIZE) == ("quarantined", True)
+    assert (row.state, row.raw.size > MAX_SIZE) == ("held", True)
     assert in_words(row.reason).startswith("It has 35 MB; the desk reads mails of up to 35 MB.")
 
 

@@ -90,8 +90,8 @@ def test_an_absence_note_opens_no_case_and_is_found_among_what_was_left_out(desk
 def test_sender_and_subject_of_a_held_mail_are_read_as_far_as_can_be(desk, kept):
     row = take(kept, mailbox="it@harbour.example")
     assert (row.state, row.sender, row.subject) in (
-        ("quarantined", "ghost", "Größe"),
-        ("quarantined", "x", "Printer"),
+        ("held", "ghost", "Größe"),
+        ("held", "x", "Printer"),
     )
 
 
@@ -152,7 +152,7 @@ def test_our_own_mail_come_back_is_ignored(desk):
 )
 def test_what_cannot_be_read_is_kept_with_a_sentence_and_the_next_goes_on(desk, content):
     row = take(content, mailbox="it@harbour.example")
-    assert row.state == "quarantined"
+    assert row.state == "held"
     assert in_words(row.reason).endswith(".")
     assert bytes(row.raw.data) == content
     assert take(raw()).state == "done"
@@ -162,7 +162,7 @@ def test_a_mail_that_ended_every_process_it_was_read_in_is_set_aside(desk):
     row = InboundMail.objects.get(pk=ingest(raw()))
     give_up(row.pk)
     row.refresh_from_db()
-    assert row.state == "quarantined"
+    assert row.state == "held"
     assert "stopped the worker three times" in in_words(row.reason)
     receive(row.pk, at=NOW)
     assert not Ticket.objects.exists()
@@ -177,14 +177,14 @@ def test_mail_for_nobody_is_quarantined_when_there_are_two_desks(desk):
     )
     apply_book("other", other, at=NOW - timedelta(days=1), by=None)
     row = take(raw(To="stranger@elsewhere.example"))
-    assert row.state == "quarantined"
+    assert row.state == "held"
     assert "Add the address to a book" in in_words(row.reason)
 
 
 def test_what_was_set_aside_before_it_was_searched_is_found_by_what_may_be_read_of_it(desk):
     absent = take(raw("Away until Monday.", Auto_Submitted="auto-replied", Subject="Holidays"))
     held = take(raw("Help me with the boiler.", Message_ID="<m2@x.example>", From="ghost"))
-    assert (absent.state, held.state) == ("ignored", "quarantined")
+    assert (absent.state, held.state) == ("ignored", "held")
     rows = InboundMail.objects.filter(pk__in=(absent.pk, held.pk))
     rows.update(search=None, sender="", subject="", words="")
     rows.filter(pk=absent.pk).update(may_be_read=False)  # as the upgrade leaves what was left out

@@ -318,7 +318,7 @@ def _secret(kind, whole):
 
 #: What rows hold that their columns do not say of themselves.
 SPECIAL = {
-    "InboundMail": lambda whole, now: {"state": "quarantined", "ticket": None, "message": None},
+    "InboundMail": lambda whole, now: {"state": "held", "ticket": None, "message": None},
     "OutboundMail": lambda whole, now: {
         "state": "held",
         "notice_key": "",
