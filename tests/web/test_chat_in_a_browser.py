@@ -206,7 +206,7 @@ def test_a_file_whose_upload_broke_off_is_sent_again_and_words_do_not_wait_for_i
     }
     visitor.locator("#files").set_input_files(file)
     write(visitor, "The slip is coming")
-    expect(visitor.locator("#lines a.file")).to_contain_text("slip.pdf (100 kB)", timeout=SOON)
+    expect(visitor.locator("#lines a.file")).to_contain_text("slip.pdf (97.7\xa0KB)", timeout=SOON)
     expect(visitor.locator(".bubble.waits")).to_have_count(0, timeout=SOON)
     assert cut
     assert Message.objects.filter(attachments__name="slip.pdf").count() == 1

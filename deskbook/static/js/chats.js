@@ -1,18 +1,22 @@
 // The operators' chats. One stream tells all of them; where none comes through, it asks. A line sent twice is one
 // line, by its key; what has no answer yet is sent again.
-(() => {
-  const page = document.body;
-  if (!page.dataset.chats) return;
-  const at = (id) => document.getElementById(id),
-    said = JSON.parse(page.dataset.said),
-    me = Number(page.dataset.me);
-  const say = (name, parts = {}) => said[name].replace(/\{(\w+)\}/g, (_, part) => parts[part]);
-  const random = () =>
-    [...crypto.getRandomValues(new Uint8Array(16))]
-      .map((byte) => byte.toString(16).padStart(2, "0"))
-      .join("");
-  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
-  const chats = new Map(); // id → { node, log, lines, last, read, unread, state, outbox, … }
+import {
+  at,
+  atMostEvery,
+  briefly,
+  element,
+  formOf,
+  hearing,
+  page,
+  patiently,
+  said,
+  say,
+  Talk,
+  typing,
+} from "./talk.js";
+
+const operate = () => {
+  const chats = new Map(); // id → { node, talk, unread, state, … }
   const away = new Set(JSON.parse(sessionStorage.getItem("chats put away") || "[]"));
   const dot = at("live");
   let current = 0,
@@ -20,25 +24,16 @@
     order = [];
 
   const post = (path, given = {}, patience = 20000) => {
-    const data = given instanceof FormData ? given : new FormData(),
-      limit = new AbortController(),
-      timer = setTimeout(() => limit.abort(), patience);
+    const data = given instanceof FormData ? given : new FormData();
     if (data !== given) Object.entries(given).forEach(([name, value]) => data.append(name, value));
-    return fetch(`/console/chats/${path}`, {
+    return patiently(`/console/chats/${path}`, {
       method: "POST",
       body: data,
-      signal: limit.signal,
-      headers: JSON.parse(document.body.getAttribute("hx-headers")),
-    }).finally(() => clearTimeout(timer));
+      patience,
+      headers: JSON.parse(page.getAttribute("hx-headers")),
+    });
   };
-  const refused = (text) => {
-    at("refused").hidden = !text;
-    at("refused").textContent = text || "";
-    if (text)
-      setTimeout(() => {
-        if (at("refused").textContent === text) at("refused").hidden = true;
-      }, 8000);
-  };
+  const refused = (text) => briefly(at("refused"), text || "");
   const act = async (path, given) => {
     const answer = await post(path, given).catch(() => null),
       told = answer?.status === 204 ? {} : await answer?.json().catch(() => null);
@@ -47,95 +42,25 @@
   };
 
   // --- what is said ---
-  const element = (name, className, text = "") => {
-    const node = document.createElement(name);
-    node.className = className;
-    node.textContent = text;
-    return node;
-  };
-  const words = (text) => {
-    const node = element("span", "words");
-    text.split(/(https?:\/\/[^\s<>"]+)/).forEach((part, odd) => {
-      if (!(odd % 2)) return node.append(part);
-      node.append(
-        Object.assign(element("a", "", part), {
-          href: part,
-          target: "_blank",
-          rel: "noopener noreferrer",
-        }),
-      );
-    });
-    return node;
-  };
-  const size = (bytes) =>
-    bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-  const bubble = (own, who, text, files) => {
-    const node = element("li", own ? "own" : "");
-    node.append(element("span", "by", who));
-    if (text) node.append(words(text));
-    for (const file of files)
-      node.append(
-        Object.assign(
-          element(file.url ? "a" : "span", "file", `${file.name} (${size(file.size)})`),
-          file.url ? { href: file.url, target: "_blank" } : {},
-        ),
-      );
-    node.append(element("span", "mark"));
-    return node;
-  };
-  const clock = (iso) =>
-    new Intl.DateTimeFormat(document.documentElement.lang, {
-      hour: "2-digit",
-      minute: "2-digit",
-    }).format(new Date(iso));
-  const mark = (node, text) => {
-    node.querySelector(".mark").textContent = text;
-  };
-  const near = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
-
-  // Only what is heard moves `last`: between it and the number of an answer may be lines still on their way.
-  const show = (line, heard = true) => {
+  const author = (own, who) => element("span", "by", who || said.you);
+  const show = (line) => {
     const chat = chats.get(line.chat);
-    if (chat && heard) chat.last = Math.max(chat.last, line.id);
-    if (!chat || chat.lines.has(line.id)) return;
-    const own = line.by === "desk",
-      follow = near(chat.log);
-    chat.outbox.get(line.key)?.node.remove();
-    chat.outbox.delete(line.key);
-    const node = bubble(own, line.who || said.you, line.text, line.files);
-    node.dataset.at = clock(line.at);
-    if (own) node.dataset.own = line.id;
-    const next = Math.min(...[...chat.lines.keys()].filter((id) => id > line.id));
-    chat.list.insertBefore(
-      node,
-      chat.lines.get(next) || chat.list.querySelector(".waits, .failed"),
-    );
-    chat.lines.set(line.id, node);
-    mark(node, node.dataset.at);
-    if (own || follow) chat.log.scrollTop = chat.log.scrollHeight;
-    if (!own) {
-      chat.typing.textContent = "";
+    if (!chat?.talk.show(line)) return;
+    if (line.by !== "desk") {
+      chat.types("");
       if (line.id > chat.state.own_read) {
         chat.unread.add(line.id);
         ring(say("new_line", { who: line.who }));
       }
     }
-    reads(chat);
     seen(chat);
     tabs();
-  };
-  const reads = (chat) => {
-    const own = [...chat.lines].filter(([id, node]) => node.dataset.own && id <= chat.state.read),
-      lastRead = Math.max(0, ...own.map(([id]) => id));
-    for (const [id, node] of chat.lines)
-      if (node.dataset.own)
-        mark(node, id === lastRead ? `${node.dataset.at} · ${said.read}` : node.dataset.at);
   };
   const seen = (chat) => {
     if (document.hidden || chat.id !== current || !chat.unread.size) return;
     clearTimeout(chat.telling);
     chat.telling = setTimeout(async () => {
-      const upTo = chat.last;
+      const upTo = chat.talk.last;
       const answer = await post(`${chat.id}/signals`, { read: upTo }).catch(() => null);
       if (answer?.ok) {
         chat.state.own_read = Math.max(chat.state.own_read, upTo);
@@ -145,76 +70,6 @@
     }, 600);
   };
 
-  // --- sending ---
-  const put = (chat, text, files) => {
-    const key = random(),
-      node = bubble(
-        true,
-        said.you,
-        text,
-        files.map((file) => ({ name: file.name, size: file.size })),
-      );
-    node.classList.add("waits");
-    mark(node, said.sending);
-    chat.list.append(node);
-    chat.log.scrollTop = chat.log.scrollHeight;
-    chat.outbox.set(key, { text, files, node });
-    flush(chat);
-  };
-  const flush = async (chat) => {
-    if (chat.sending) return;
-    chat.sending = true;
-    for (let turn = 0; ; ) {
-      const next = [...chat.outbox].find(([, one]) => !one.refused);
-      if (!next) break;
-      const [key, one] = next,
-        data = new FormData();
-      data.append("key", key);
-      data.append("text", one.text);
-      one.files.forEach((file) => data.append("files", file, file.name));
-      const answer = await post(`${chat.id}/lines`, data, one.files.length ? 600000 : 20000).catch(
-          () => null,
-        ),
-        told = answer && (await answer.json().catch(() => null));
-      if (answer?.ok && told) {
-        turn = 0;
-        if (chat.outbox.has(key))
-          show(
-            told.line || {
-              chat: chat.id,
-              id: told.id,
-              by: "desk",
-              who: said.you,
-              at: new Date().toISOString(),
-              text: one.text,
-              key,
-              files: [],
-            },
-            false,
-          );
-      } else if (answer && answer.status < 500 && answer.status !== 408) {
-        one.refused = true;
-        one.node.classList.add("failed");
-        const again = Object.assign(element("button", "button quiet", said.again), {
-          type: "button",
-          onclick: () => {
-            one.refused = false;
-            one.node.classList.remove("failed");
-            mark(one.node, said.sending);
-            flush(chat);
-          },
-        });
-        one.node
-          .querySelector(".mark")
-          .replaceChildren(element("span", "fault", told?.error || said.waits), again);
-      } else {
-        mark(one.node, said.waits);
-        await wait(Math.min(1000 * 2 ** turn++, 15000));
-      }
-    }
-    chat.sending = false;
-  };
-
   // --- panes ---
   const made = (state) => {
     const node = at("pane").content.firstElementChild.cloneNode(true),
@@ -222,16 +77,19 @@
     const chat = {
       id: state.id,
       node,
-      log: part(".pane-log"),
-      list: part("ol"),
-      typing: part(".pane-typing"),
+      types: typing(part(".pane-typing")),
       box: part("textarea"),
-      lines: new Map(),
       unread: new Set(),
-      outbox: new Map(),
-      last: 0,
       state,
     };
+    chat.talk = new Talk({
+      list: part("ol"),
+      log: part(".pane-log"),
+      own: "desk",
+      by: author,
+      post: (key, one, patience) => post(`${state.id}/lines`, formOf(key, one), patience),
+      lost: said.waits,
+    });
     node.id = `chat-${state.id}`;
     node.setAttribute("aria-label", say("chat", { who: state.name }));
     part("h2").textContent = state.name;
@@ -241,7 +99,7 @@
       title: said.open,
     });
     part(".about").textContent = state.subject;
-    chat.log.setAttribute("aria-label", say("chat", { who: state.name }));
+    chat.talk.log.setAttribute("aria-label", say("chat", { who: state.name }));
     chat.box.setAttribute("aria-label", say("answer", { who: state.name }));
     chat.box.placeholder = say("answer", { who: state.name });
     const insert = part(".insert"),
@@ -260,11 +118,11 @@
     part("form").onsubmit = (event) => {
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (chat.box.value.trim()) put(chat, chat.box.value.trim(), []);
+      chat.talk.send(chat.box.value);
       chat.box.value = "";
     };
     part("input[type=file]").onchange = (event) => {
-      for (const file of event.target.files) put(chat, "", [file]);
+      for (const file of event.target.files) chat.talk.send("", [file]);
       event.target.value = "";
     };
     chat.box.onkeydown = (event) => {
@@ -273,13 +131,10 @@
         part("form").requestSubmit();
       }
     };
-    let told = 0;
-    chat.box.oninput = () => {
-      if (Date.now() - told > 3000 && chat.state.state === "open") {
-        told = Date.now();
-        post(`${chat.id}/signals`, { typing: 1 }).catch(() => null);
-      }
-    };
+    const typed = atMostEvery(3000, () =>
+      post(`${chat.id}/signals`, { typing: 1 }).catch(() => null),
+    );
+    chat.box.oninput = () => chat.state.state === "open" && typed();
     node.addEventListener("focusin", () => choose(chat.id, false));
     at("panes").append(node);
     chats.set(state.id, chat);
@@ -304,7 +159,7 @@
     if (why.textContent !== text) why.textContent = text;
     chat.node.querySelector(".pass").hidden = ended;
     chat.node.querySelector(".end").textContent = ended ? said.put_away : said.end;
-    reads(chat);
+    chat.talk.marks(state.read);
   };
   const drop = (id) => {
     const chat = chats.get(id);
@@ -424,7 +279,9 @@
       }
     const mine = new Set(state.mine.map((one) => one.id));
     [...chats.values()]
-      .filter((chat) => !mine.has(chat.id) && chat.state.state !== "ended" && !chat.outbox.size)
+      .filter(
+        (chat) => !mine.has(chat.id) && chat.state.state !== "ended" && !chat.talk.outbox.size,
+      )
       .forEach((chat) => drop(chat.id));
     tabs();
     if (more) ring(said.waiting);
@@ -525,24 +382,13 @@
         choose(coming);
         coming = 0;
       }
-    } else if (name === "read") {
+    } else if (name === "read") chats.get(what.chat)?.talk.marks(what.id);
+    else if (name === "typing") {
       const chat = chats.get(what.chat);
-      if (chat) {
-        chat.state.read = Math.max(chat.state.read, what.id);
-        reads(chat);
-      }
-    } else if (name === "typing") {
-      const chat = chats.get(what.chat);
-      if (chat) {
-        chat.typing.textContent = say("typing", { who: chat.state.name });
-        clearTimeout(chat.hush);
-        chat.hush = setTimeout(() => {
-          chat.typing.textContent = "";
-        }, 5000);
-      }
+      chat?.types(say("typing", { who: chat.state.name }));
     }
   };
-  const known = () => [...chats.values()].map((chat) => `${chat.id}:${chat.last}`).join(",");
+  const known = () => [...chats.values()].map((chat) => `${chat.id}:${chat.talk.last}`).join(",");
   const stream = () =>
     new Promise((done) => {
       const source = new EventSource(`${page.dataset.chats}?after=${known()}`);
@@ -569,24 +415,15 @@
   const poll = async () => {
     const answer = await fetch(`/console/chats/events?after=${known()}`).catch(() => null),
       told = answer?.ok ? await answer.json().catch(() => null) : null;
-    at("line").hidden = Boolean(told);
-    at("line").textContent = said.lost;
     if (!told) return false;
+    at("line").hidden = true;
     become(told.state);
-    told.lines.forEach((line) => show(line));
+    told.lines.forEach(show);
     return true;
   };
-  const run = async () => {
-    for (let failed = 0; ; ) {
-      if (failed < 2) {
-        failed = (await stream()) ? 0 : failed + 1;
-        await wait(300 + Math.random() * 700);
-        continue;
-      }
-      const good = await poll();
-      failed = good ? (failed + 1) % 10 : 2;
-      await wait(good ? 3000 : 4000);
-    }
+  const isDown = () => {
+    at("line").hidden = false;
+    at("line").textContent = said.lost;
   };
   document.addEventListener(
     "visibilitychange",
@@ -594,5 +431,6 @@
   );
   setInterval(waiting, 30000);
   become(JSON.parse(page.dataset.state));
-  run();
-})();
+  hearing({ stream, poll, isDown });
+};
+if (page.dataset.chats) operate();

@@ -24,6 +24,7 @@ from deskbook.tickets.messages import Written
 from deskbook.web.chat_live import entries_in, entry_in
 from deskbook.web.console.frame import screen
 from deskbook.web.shared.chat_lines import line_for_operator, state_for_operator
+from deskbook.web.shared.chat_words import words_of_both
 from deskbook.web.shared.chat_writing import files_of, files_problem, text_problem
 from deskbook.web.shared.seat import for_agents
 from deskbook.web.uploads import OF_AGENTS, too_much_today
@@ -190,15 +191,12 @@ def ending(request: HttpRequest, agent: Agent, session: ChatSession) -> HttpResp
 def words() -> dict[str, str]:
     """Returns what chats.js says."""
     return {
+        **words_of_both(),
         "take": _("Take"),
         "waiting": _("Waiting"),
         "nobody": _("Nobody waits."),
         "there": _("Connected"),
         "away": _("Line cut; what you write goes by mail if they do not come back"),
-        "you": _("You"),
-        "typing": _("{who} is typing…"),
-        "read": _("Read"),
-        "sending": _("Sending…"),
         "waits": _("Not sent yet; it goes out when the line is back."),
         "ended": _("The chat has ended."),
         "ended_visitor": _("{who} has ended the chat."),
@@ -213,13 +211,11 @@ def words() -> dict[str, str]:
         "file": _("File"),
         "answer": _("Answer {who}"),
         "put_away": _("Put away"),
-        "again": _("Send again"),
         "unread": _("{n} unread"),
         "lost": _("No live line to the desk. Asking every few seconds."),
         "sound": _("Sound"),
         "elsewhere": _("{n} with colleagues"),
         "now": _("now"),
         "chat": _("Chat with {who}"),
-        "large": _("“{name}” is too large: a file may have {most} MB."),
         "new_line": _("{who} wrote"),
     }

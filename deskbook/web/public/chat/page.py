@@ -19,6 +19,7 @@ from deskbook.knowledge.models import ArticleText
 from deskbook.people.moments import written
 from deskbook.web.public.chat.entering import Entry, enter, fields_of
 from deskbook.web.public.chat.visitor import Place, at_a_chat
+from deskbook.web.shared.chat_words import words_of_both
 from deskbook.web.shared.opening_hours import hours_of
 from deskbook.web.uploads import LARGEST_FILE
 from deskbook.web.viewer import in_zone
@@ -118,15 +119,11 @@ def _thanks(number: str) -> str:
 def words() -> dict[str, str]:
     """Returns what chat.js says, in the visitor's language."""
     return {
-        "you": _("You"),
+        **words_of_both(),
         "desk": _("Desk"),
-        "sending": _("Sending…"),
         "sent": _("Sent"),
-        "read": _("Read"),
         "waits": _("Not sent yet. It goes out when the line is back."),
-        "again": _("Send again"),
         "lost": _("The line is down. What you write is kept and goes out when it is back."),
-        "typing": _("{who} is typing…"),
         "next": _("You are next."),
         "place": _("You are number {place} in the queue."),
         "waited": _("Most people waited {short} to {long} minutes within the last hour."),
@@ -143,9 +140,7 @@ def words() -> dict[str, str]:
             " again."
         ),
         "closed": _("This chat is over. Begin a new one; what you wrote is kept here."),
-        "large": _("“{name}” is too large: a file may have {most} MB."),
         "empty": _("“{name}” is empty."),
-        "uploading": _("Sending “{name}”…"),
         "end": _("End the chat?"),
         "case": _("Your case: {number}"),
         "failed": _("This did not go out: the line is down. Try again; nothing is lost."),
