@@ -24,6 +24,8 @@ class ChatSession(models.Model):
 
         VISITOR = "visitor"
         OPERATOR = "operator"
+        PARTED = "parted"
+        """Nobody: the visitor takes no part in the case any more."""
         GONE = "gone"
         """Nobody: the line was cut and nobody came back."""
 

@@ -227,7 +227,7 @@ def settle(session: ChatSession, *, at: datetime) -> None:
         return
     ticket = case_taken_back(row.ticket, row.contact)
     if ticket is None:
-        end(row, ChatSession.Ended.OPERATOR, at=at)
+        end(row, ChatSession.Ended.PARTED, at=at)
         return
     ChatSession.objects.filter(pk=row.pk).update(ticket=ticket)
     tell(row)

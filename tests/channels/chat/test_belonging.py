@@ -139,7 +139,7 @@ def test_the_chat_ends_when_its_case_is_given_to_another(session, emil, asha):
     queue.take(session, at=timezone.now(), by=asha)
     made_somebody_elses(session, emil, asha)
     settled("RequesterChanged")
-    assert (found().state, found().ended_by) == ("ended", "operator")
+    assert (found().state, found().ended_by) == ("ended", "parted")
 
 
 def test_an_operator_answers_nobody_in_a_chat_whose_case_was_given_to_another(session, emil, asha):

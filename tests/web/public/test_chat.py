@@ -16,6 +16,7 @@ from deskbook.people.contacts import addresses_to_write_to, find_or_make_contact
 from deskbook.people.merging import merge_contacts
 from deskbook.people.models import ContactIdentity
 from deskbook.tickets.models import Message, Ticket
+from deskbook.web.public.chat.page import words
 from deskbook.web.uploads import LARGEST_FILE
 from tests.channels.chat.desk import BOOK, BY_NAME, CLOSED, RIGHT, SECRET
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
@@ -462,3 +463,17 @@ def test_a_chat_whose_visitor_was_taken_for_another_is_theirs_again_when_the_two
     assert (Ticket.objects.get().requester, ChatSession.objects.get().contact) == (chitra, chitra)
     assert len(hear(browser)["lines"]) == 3
     assert not any(message.mended for message in Message.objects.all())
+
+
+def test_each_way_a_chat_ends_is_said_and_who_has_no_part_any_more_is_sent_to_a_new_one():
+    said = words()
+    assert {f"ended_{way}" for way in ChatSession.Ended.values} <= said.keys()
+    assert "{who}" not in said["ended_parted"] and "queue" not in said["ended_parted"]
+
+
+def test_no_visitor_is_promised_an_answer_by_a_way_that_may_not_be_there(browser, db):
+    make_desk("pay", BY_NAME)
+    page = browser.get("/chat/pay/").content.decode()
+    assert "unless the address is somebody’s here already" in page
+    for sentence in ("nobody", "ended_visitor"):
+        assert "where we can reach you" in words()[sentence]

@@ -129,12 +129,17 @@ def words() -> dict[str, str]:
         "waited": _("Most people waited {short} to {long} minutes within the last hour."),
         "waited_little": _("Most people waited less than {long} minutes within the last hour."),
         "nobody": _(
-            "Nobody is at the chat right now. You may leave: the answer comes to you all the same."
+            "Nobody is at the chat right now. You may leave: the answer stands here for a day, and"
+            " comes to you where we can reach you."
         ),
         "here": _("{who} is here."),
         "queued": _("Somebody will be with you. What you write meanwhile is not lost."),
         "ended_operator": _("{who} has ended the chat. Write on, and you are in the queue again."),
-        "ended_visitor": _("You have ended the chat. Your case goes on: the answer comes to you."),
+        "ended_visitor": _(
+            "You have ended the chat. Your case goes on: the answer stands here for a day, and"
+            " comes to you where we can reach you."
+        ),
+        "ended_parted": _("This chat is over. Begin a new one; what you wrote is kept here."),
         "ended_gone": _(
             "The line was cut for long, so the chat has ended. Write on, and you are in the queue"
             " again."
