@@ -126,7 +126,6 @@ class Passing(Act):
 
 class Redirect(Act):
     key, label, shortcut = "redirect", _("Redirect"), "d"
-    about = _("This ends the ticket as redirected, not as solved.")
     to = Ways(
         _("To whom"),
         _("Choose to whom."),
@@ -138,7 +137,11 @@ class Redirect(Act):
         _("Give a reference: who took it there, or under which number."),
         hint=_("Who took it there, or under which number."),
     )
-    words = Lines(_("What the requester reads with it"), rows=3)
+    words = Lines(
+        _("What the requester reads with it"),
+        rows=3,
+        hint=_("This ends the ticket as redirected, not as solved."),
+    )
 
     @classmethod
     def offered(cls, of: Subject) -> bool:
