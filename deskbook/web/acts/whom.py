@@ -90,34 +90,43 @@ def _organisation(contact: Contact) -> str:
 
 def requester_typed(agent: Agent, text: str, name: str = "", field: str = "requester") -> Contact:
     """Returns who is meant: known by address or number, made if new, or the only one so named."""
-    address, number = ADDRESS.search(text), _NUMBER.fullmatch(text.strip())
-    if number and not address and (known := contact_by(agent.desk, "pen", text.strip())):
+    if address := ADDRESS.search(text):
+        return _by_address(agent, address.group(), name.strip() or text.partition("<")[0], field)
+    if _NUMBER.fullmatch(text.strip()):
+        return _by_number(agent, text.strip(), name, field)
+    return _by_name(agent, text, field)
+
+
+def _by_address(agent: Agent, address: str, name: str, field: str) -> Contact:
+    refuse_of_a_desk_typed(address, field)
+    shown = name.strip()
+    return find_or_make_contact(
+        agent.desk, "email", address, name="" if shown == address else shown
+    )
+
+
+def _by_number(agent: Agent, number: str, name: str, field: str) -> Contact:
+    if known := contact_by(agent.desk, "pen", number):
         return known
-    if number and not address and sum(map(str.isdigit, text)) < FEWEST_DIGITS:
-        raise NotUnderstood(**{field: _no_pen(text)})
-    if address:
-        refuse_of_a_desk_typed(address.group(), field)
-    if address or number:
-        channel = "email" if address else "phone"
-        identifier = address.group() if address else text.strip()
-        shown = name.strip() or text.partition("<")[0].strip() if address else name.strip()
-        return find_or_make_contact(
-            agent.desk, channel, identifier, name="" if shown == identifier else shown
-        )
+    if sum(map(str.isdigit, number)) < FEWEST_DIGITS:
+        raise NotUnderstood(**{field: _no_pen(number)})
+    shown = name.strip()
+    return find_or_make_contact(agent.desk, "phone", number, name="" if shown == number else shown)
+
+
+def _by_name(agent: Agent, text: str, field: str) -> Contact:
     found = contacts_like(agent, text)
     if len(found) == 1:
-        known = contact_by(agent.desk, "email", found[0][0]) or contact_by(
-            agent.desk, "phone", found[0][0]
-        )
+        way = found[0][0]
+        known = contact_by(agent.desk, "email", way) or contact_by(agent.desk, "phone", way)
         if known:
             return known
     if found:
         who = ", ".join(title for _identifier, title, _organisation in found[:3])
-        raise NotUnderstood(
-            **{field: _("More than one fits: %(who)s. Choose by address.") % {"who": who}}
-        )
-    sentence = _("Nobody is known by “%(text)s”: give an address or a number.")
-    raise NotUnderstood(**{field: sentence % {"text": short(text)}})
+        several = _("More than one fits: %(who)s. Choose by address.") % {"who": who}
+        raise NotUnderstood(**{field: several})
+    nobody = _("Nobody is known by “%(text)s”: give an address or a number.")
+    raise NotUnderstood(**{field: nobody % {"text": short(text)}})
 
 
 def refuse_of_a_desk_typed(address: str, field: str) -> None:

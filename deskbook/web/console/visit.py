@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -65,32 +66,37 @@ def visit_page(
 ) -> HttpResponse:
     """Returns the page; `again` is an act that was not accepted, shown as it was typed."""
     of = Subject(ticket, agent)
-    state, rule = of.state, of.visits_rule
     dated = DatedVisit.objects.filter(ticket=ticket).select_related("ticket__desk")
     rows = list(dated.order_by("from_at", "pk"))
     forms, each = on_visit(of, again), {row.visit: on_visit(of, again, row) for row in rows}
     told = any(form.refusal for found in (forms, *each.values()) for form in found.values())
-    deciding, going = teams_of(of.desk, rule)
     return screen(
         request,
         agent,
         "visit.html",
         status=status,
-        ticket=ticket,
-        number=str(ticket),
-        asked=asked_for(state),
-        approved=state.site_visit_approved,
-        reason=decision_of(ticket),
-        rule=rule,
-        deciding=deciding,
-        going=going,
-        ours=of.visits_are_ours,
+        **_told(of),
         forms=forms,
         each=each,
         planning=_planning(request, forms, each, again),
         visits=shown(rows),
         refusal=again.refusal if again and not told else "",
     )
+
+
+def _told(of: Subject) -> dict[str, Any]:
+    deciding, going = teams_of(of.desk, of.visits_rule)
+    return {
+        "ticket": of.ticket,
+        "number": str(of.ticket),
+        "asked": asked_for(of.state),
+        "approved": of.state.site_visit_approved,
+        "reason": decision_of(of.ticket),
+        "rule": of.visits_rule,
+        "deciding": deciding,
+        "going": going,
+        "ours": of.visits_are_ours,
+    }
 
 
 def _planning(
