@@ -199,3 +199,13 @@ def test_back_after_sending_offers_nothing_to_send_again(asha_at, case):
     expect(page.get_by_role("article").last).to_contain_text("Sent once")
     page.go_back()
     expect(page.locator("#text")).to_have_value("")
+
+
+def test_the_row_one_stands_on_keeps_the_columns_of_the_others(asha_at, open_case):
+    open_case("First")
+    open_case("Second")
+    page = asha_at("/console/?queue=open")
+    expect(page.locator(".row.chosen")).to_have_count(1)
+    due = page.locator(".row .when")
+    edges = due.evaluate_all("all => all.map(one => one.getBoundingClientRect().right)")
+    assert len(set(edges)) == 1
