@@ -9,7 +9,15 @@ from functools import cache
 from jinja2 import Environment
 
 from deskbook.refusals.catalogue import READERS, SENTENCES, WORDS
-from tests.web.requester_strings import CALLS, PACKAGE, Message, _of_module, _of_template, calls_in
+from tests.web.requester_strings import (
+    CALLS,
+    EXTENSIONS,
+    PACKAGE,
+    Message,
+    _of_module,
+    _of_template,
+    calls_in,
+)
 
 _FILTER = re.compile(r"""plural\(["']([^"']+)["'],\s*["']([^"']+)["']\)""")
 
@@ -48,9 +56,7 @@ def plurals() -> dict[str, str]:
     for path in _templates():
         text = path.read_text()
         found.update(_FILTER.findall(text.replace('n|plural("ticket", "tickets").', "")))
-        for _line, name, given in Environment(extensions=["jinja2.ext.i18n"]).extract_translations(
-            text
-        ):
+        for _line, name, given in Environment(extensions=EXTENSIONS).extract_translations(text):
             if name == "ngettext":
                 found[given[0]] = given[1]
     return found

@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from deskbook.refusals import lists, tokens
 from deskbook.refusals.catalogue import READERS
+from deskbook.web.refresh import Part
 
 PACKAGE = Path(__file__).parents[2] / "deskbook"
 TEMPLATES = (
@@ -67,6 +68,7 @@ IN_FIELDS = (
     "This has {count} characters; at most {most} fit.",
     "Write the day like 2026-03-09.",
 )
+EXTENSIONS = ["jinja2.ext.i18n", Part]
 CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "ngettext"}
 #: Of the agents' screens only, though in a shared file.
 NOT_FOR_REQUESTERS = {"Nobody", "Paused", "claimed, not verified"}
@@ -101,7 +103,7 @@ def _files(folder, patterns):
 
 
 def _of_template(path):
-    for _line, function, given in Environment(extensions=["jinja2.ext.i18n"]).extract_translations(
+    for _line, function, given in Environment(extensions=EXTENSIONS).extract_translations(
         path.read_text()
     ):
         strings = [given] if isinstance(given, str) else [text for text in given if text]
