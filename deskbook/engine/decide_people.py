@@ -106,12 +106,21 @@ def decide_give_back(
 
 
 def decide_part(
-    desk: Desk, ticket: Ticket, contact: str, leaving: Sequence[str], *, at: datetime, by: Actor
+    desk: Desk,
+    ticket: Ticket,
+    contact: str,
+    leaving: Sequence[str],
+    papers: Sequence[str] = (),
+    *,
+    at: datetime,
+    by: Actor,
 ) -> Decision:
-    """Returns `PersonParted`: whoever the contact brought along follows no more."""
-    return (
-        people.PersonParted(contact, tuple(one for one in leaving if one in ticket.participants)),
-    )
+    """Returns `PersonParted`: whoever the contact brought along follows no more, and the papers
+    that they sent are missing again.
+    """
+    gone = tuple(one for one in leaving if one in ticket.participants)
+    missing = tuple(one for one in papers if one in ticket.papers)
+    return (people.PersonParted(contact, gone, missing),)
 
 
 def _given(desk: Desk, ticket: Ticket, to: Requester, follows: bool) -> tuple[Event, ...]:

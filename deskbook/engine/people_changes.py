@@ -32,7 +32,11 @@ def _(event: people.RequesterChanged, ticket: Ticket, entry: Entry) -> Ticket:
 
 @change.register
 def _(event: people.PersonParted, ticket: Ticket, entry: Entry) -> Ticket:
-    return replace(ticket, participants=ticket.participants - set(event.leaving))
+    return replace(
+        ticket,
+        participants=ticket.participants - set(event.leaving),
+        papers=ticket.papers - set(event.papers),
+    )
 
 
 @change.register

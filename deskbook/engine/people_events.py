@@ -58,6 +58,8 @@ class PersonParted:
     contact: str
     leaving: tuple[str, ...] = ()
     """Ids of the contacts who followed because of them alone."""
+    papers: tuple[str, ...] = ()
+    """What came by their words alone, and is missing again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,11 +171,18 @@ def _leave(
     """Shows these words to the desk alone; returns who follows no more, whom they had copied in."""
     Message.objects.filter(pk__in=[one.pk for one in said]).update(outsider=True)
     leaving = _brought(ticket, author, [one.at for one in said])
-    perform(
-        ticket, decide_part, str(author.pk), [str(row.contact_id) for row in leaving], at=at, by=by
-    )
+    gone, papers = [str(row.contact_id) for row in leaving], _papers_of(ticket, said)
+    perform(ticket, decide_part, str(author.pk), gone, papers, at=at, by=by)
     Participant.objects.filter(pk__in=[row.pk for row in leaving]).delete()
     return leaving
+
+
+def _papers_of(ticket: Ticket, said: Sequence[Message]) -> list[str]:
+    """Returns which papers came last with these words: nobody else has sent them."""
+    received = ticket.log.filter(kind="PaperReceived").order_by("seq")
+    last = {data["paper"]: data.get("message") for data in received.values_list("data", flat=True)}
+    theirs = {str(message.pk) for message in said}
+    return sorted(paper for paper, message in last.items() if message in theirs)
 
 
 def _brought(ticket: Ticket, author: Contact, at: Sequence[datetime]) -> list[Participant]:

@@ -44,10 +44,10 @@ def parted(event: people.PersonParted, told: Told) -> Sentence:
         "%(by)s took %(who)s and whom they were taken for apart: what %(who)s wrote here is for the"
         " desk alone"
     )
-    return Sentence(
-        words % {"by": told.who, "who": told.contact(event.contact)} + _gone(event.leaving, told),
-        "me",
-    )
+    papers = ", ".join(told.paper(paper) for paper in event.papers)
+    missing = _("; missing again: %(papers)s") % {"papers": papers} if papers else ""
+    said = words % {"by": told.who, "who": told.contact(event.contact)}
+    return Sentence(said + _gone(event.leaving, told) + missing, "me")
 
 
 def released(event: happened.Released, told: Told) -> Sentence:

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from deskbook.engine.channels import Channel
 from deskbook.engine.desk import Severity
-from deskbook.engine.events import KINDS
+from deskbook.engine.events import KINDS, TeamArrived
 from deskbook.engine.ticket import Actor
 from deskbook.people import moments
 from deskbook.people.books import desk_in_force
@@ -66,6 +66,13 @@ def test_every_kind_of_event_has_a_sentence(db):
     for kind in KINDS.values():
         with translation.override("en"):
             assert sentence(example(kind), told).text.strip(), kind.__name__
+
+
+def test_a_way_is_named_in_the_readers_words_not_by_the_books_key(db):
+    told = Told(desk_in_force(make_desk("mukta")), Names(), Actor("agent", "7"))
+    handed = TeamArrived("second", cause="person", channel="phone")
+    with translation.override("pt"):
+        assert "por Telefone" in sentence(handed, told).text
 
 
 def example(kind):

@@ -195,9 +195,10 @@ def _number_in(asked: Mapping[str, str], name: str) -> bool:
 
 def _fresh(request: HttpRequest, agent: Agent, gap: Gap | None, place: str) -> dict[str, str]:
     title = (gap.ticket.subject if gap.ticket else gap.words) if gap else ""
+    usual = next((one for one in desk_in_force(agent.desk).languages if one in LANGUAGES), "en")
     start = {
         "title": title,
-        "language": request.GET.get("language", "en"),
+        "language": request.GET.get("language", usual),
         "audience": Article.Audience.PUBLIC.value,
     }
     return defaultdict(str, {**start, "body": _kept(agent, place)})

@@ -26,6 +26,7 @@ from deskbook.people.access import (
     visible_to_contact,
 )
 from deskbook.people.books import desk_at
+from deskbook.people.merging import same_person
 from deskbook.people.models import Contact, User
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
@@ -153,6 +154,16 @@ def _kept(contact: Contact, ticket: Ticket) -> Ticket | None:
     )
 
 
+def _opened_by(ticket: Ticket) -> str:
+    """Whose case it was when it was opened: another's now where the requester was changed."""
+    now = ticket.requester
+    if len({*ticket.state["participants"], *ticket.state["left"]}) < 2:  # nobody else was of it
+        return now.name
+    opened = ticket.log.filter(kind="Opened").first()
+    asked = Contact.objects.filter(pk=int(opened.data["requester"])).first() if opened else None
+    return asked.name if asked and asked.pk not in same_person(now) else now.name
+
+
 def _user(contact: Contact) -> User:
     if contact.user is None:
         raise NoAccess("nobody is signed in")
@@ -195,6 +206,7 @@ def _show(
     context = frame(
         contact,
         ticket=ticket,
+        opened_by=_opened_by(ticket),
         number=str(ticket),
         stage=stage,
         steps=next_steps(desk, state, at=at),

@@ -70,5 +70,6 @@ def leave_by_link(request: HttpRequest, key: str, token: str) -> HttpResponse:
             "ticket": shown,
             "by_link": True,
             "follows": bool(followed) and request.method != "POST",
+            "left": bool(followed) and request.method == "POST",
         }
         return render(request, "portal/leaving.html", context)

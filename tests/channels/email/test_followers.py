@@ -268,7 +268,7 @@ def test_a_link_from_before_a_merge_stops_the_copies_of_the_case_it_goes_on_as(c
     assert followers(kept) == [EVAN]
     link = mails[EVAN]["List-Unsubscribe"].strip("<>").removeprefix("https://desk.example")
     assert "The printer again" in Client().get(link).content.decode()
-    assert "there is nothing to stop" in Client().post(link).content.decode()
+    assert f"You do not follow {kept} any more." in Client().post(link).content.decode()
     assert (followers(kept), followers(ticket)) == ([], [])
 
 

@@ -1,11 +1,14 @@
 """A follower stops following by the link at the end of every copy."""
 
+from urllib.parse import urlsplit
+
+from django.test import Client
 from django.utils import timezone
 
 from deskbook.people.contacts import give_sign_in
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
-from deskbook.tickets.participants import add_participant
+from deskbook.tickets.participants import add_participant, change_requester, leaving_link
 from tests.people_factory import make_contact
 from tests.web.portal.conftest import signed_in
 
@@ -36,3 +39,20 @@ def test_whose_case_it_is_cannot_leave_it(cast):
     assert "there is nothing to stop" in client.get(page).content.decode()
     assert client.post(page).status_code == 404
     assert ticket.participants.filter(contact=farah).exists()
+
+
+def test_who_stops_by_the_link_of_a_mail_is_told_that_it_is_done(cast):
+    _farah, ticket = followed(cast)
+    link = urlsplit(leaving_link(ticket, cast.chitra)).path
+    assert "Stop following this case?" in Client().get(link).content.decode()
+    done = Client().post(link).content.decode()
+    assert f"You do not follow {ticket} any more." in done
+    assert "Stop following this case?" not in done and "nothing to stop" not in done
+
+
+def test_the_case_names_who_opened_it_also_when_it_is_anothers_now(cast):
+    _farah, ticket = followed(cast)
+    change_requester(ticket, cast.chitra, follows=True, at=timezone.now(), by=cast.asha)
+    page = signed_in(cast.chitra).get(f"/desk/sparkrock/cases/{ticket}/").content.decode()
+    opened = page.partition("<dt>Opened</dt>")[2].partition("</dd>")[0]
+    assert "Farah" in opened and "Chitra" not in opened

@@ -9,16 +9,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from deskbook.people.contacts import add_way, give_sign_in
+from deskbook.people.contacts import add_way, address_of, give_sign_in
+from deskbook.people.merge_models import ContactMerge
+from deskbook.people.merging import merge_contacts
 from deskbook.people.models import Contact
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.contact_changes import replace_contact
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.messages import Written
+from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import ContactChange, Ticket
 from deskbook.tickets.papers import papers_sent
+from deskbook.tickets.procedure import send_paper
 from deskbook.tickets.redirecting import redirect_ticket
 from deskbook.tickets.state import state_of
+from deskbook.tickets.taking_apart import take_people_apart
+from deskbook.tickets.verify import broken_links
 from deskbook.tickets.work import deliver, offer_estimate, orders_of
 from deskbook.web.portal import case, work
 from deskbook.web.uploads import Limits
@@ -317,3 +322,21 @@ def test_outside_its_dates_the_desk_says_so_at_the_door_and_on_the_form(db, bega
     give_sign_in(contact)
     assert said in Client().get("/").content.decode()
     assert said in signed_in(contact).get("/desk/salama/cases/new/").content.decode()
+
+
+def test_a_paper_sent_by_somebody_taken_for_the_requester_is_missing_again_once_they_are_apart(
+    gita, client
+):
+    ticket = opened(gita, type="service request", category="data or content")
+    other, asha = make_contact(gita.desk, "Hari"), make_agent(gita.desk, role="lead")
+    by_hari = address_of(other) or ""
+    merge = merge_contacts(other, gita, at=timezone.now(), by=asha)
+    sent = Written("", files=(File("list.csv", "text/csv", b"x"),), sender=by_hari)
+    send_paper(ticket, "village list", sent, channel="portal", at=timezone.now(), by=gita)
+    take_people_apart(ContactMerge.objects.get(pk=merge.pk), at=timezone.now(), by=asha)
+    ticket.refresh_from_db()
+    assert state_of(ticket).papers == frozenset()
+    assert "missing" in signed_in(gita).get(at_case(ticket)).content.decode()
+    client.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
+    assert "missing again" in client.get(f"/console/tickets/{ticket}").content.decode()
+    assert not list(broken_links([ticket]))
