@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,30 @@ def check(arguments: list[str], *, today: date | None = None) -> int:
     """Runs `deskbook check`; returns 1 when a book has errors. `today` is for dates that run
     out.
     """
+    parser = _parser_of_check()
+    asked = parser.parse_args(arguments)
+    try:
+        day = in_years(read_date(asked.today)) if asked.today else today
+    except ValueError as exc:
+        parser.error(str(exc))
+    loaded = {
+        str(file): load_book(file, today=day)
+        for name in asked.books
+        for file in books_in(Path(name))
+    }
+    if not loaded:
+        missing = f"{', '.join(asked.books)}: no book there: a book is a file called NAME.yaml"
+        print(missing, file=sys.stderr)
+    if asked.roster and len(loaded) != 1:
+        parser.error("a roster is checked against one book: name that book alone")
+    if asked.roster:
+        roster = Path(asked.roster)
+        loaded = {name: _with_roster(name, one, roster, day) for name, one in loaded.items()}
+    _say_all(loaded, as_json=asked.json)
+    return 1 if not loaded or any(one.errors for one in loaded.values()) else 0
+
+
+def _parser_of_check() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="deskbook check", description="Say what is wrong with books, line by line."
     )
@@ -30,39 +55,17 @@ def check(arguments: list[str], *, today: date | None = None) -> int:
     parser.add_argument(
         "--today", metavar="DATE", help="look at dates as of this day, 2026-11-22; today without it"
     )
-    asked = parser.parse_args(arguments)
-    try:
-        day = in_years(read_date(asked.today)) if asked.today else today
-    except ValueError as exc:
-        parser.error(str(exc))
-    loaded = {
-        str(file): load_book(file, today=day)
-        for name in asked.books
-        for file in books_in(Path(name))
-    }
-    if not loaded:
-        print(
-            f"{', '.join(asked.books)}: no book there: a book is a file called NAME.yaml",
-            file=sys.stderr,
-        )
-    if asked.roster:
-        if len(loaded) != 1:
-            parser.error("a roster is checked against one book: name that book alone")
-        loaded = {
-            name: _with_roster(name, one, Path(asked.roster), day) for name, one in loaded.items()
-        }
-    if asked.json:
-        findings = [finding.as_dict() for one in loaded.values() for finding in one.findings]
-        print(
-            json.dumps(
-                {"findings": findings, "errors": sum(len(one.errors) for one in loaded.values())},
-                ensure_ascii=False,
-            )
-        )
-    else:
+    return parser
+
+
+def _say_all(loaded: Mapping[str, Loaded], *, as_json: bool) -> None:
+    if not as_json:
         for name, one in loaded.items():
             _say(name, one)
-    return 1 if not loaded or any(one.errors for one in loaded.values()) else 0
+        return
+    findings = [finding.as_dict() for one in loaded.values() for finding in one.findings]
+    errors = sum(len(one.errors) for one in loaded.values())
+    print(json.dumps({"findings": findings, "errors": errors}, ensure_ascii=False))
 
 
 def _with_roster(name: str, loaded: Loaded, roster: Path, day: date | None) -> Loaded:

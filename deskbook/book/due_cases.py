@@ -216,29 +216,34 @@ def _meant(value: object, known: Mapping[str, Any]) -> str:
 def _opening(
     desk: Desk, case: Mapping[str, Any], facets: dict[str, str], severity: str | None, at: datetime
 ) -> list[Event]:
-    level = desk.severities.get(severity or desk.default_severity or "")
-    usual = sorted(level.only_by)[0] if level and level.only_by else (*desk.channels, "email")[0]
+    channel = facets.pop("channel", None) or _usual_channel(desk, severity)
+    asked_for = case.get("requested_for")
     asked = Case(
         requester="contact:1",
-        channel=facets.pop("channel", usual),
+        channel=channel,
         facets={key: value for key, value in facets.items() if key != "team"},
         severity=severity,
         zone=read_zone(str(case["zone"])) if case.get("zone") else None,
-        requested_for_at=(
-            instant_in_case(case["requested_for"], "requested_for")
-            if "requested_for" in case
-            else None
-        ),
+        requested_for_at=instant_in_case(asked_for, "requested_for") if asked_for else None,
     )
     decided = decide_open(desk, asked, at=at, by=Actor("contact", "1"))
     if isinstance(decided, Refusal):
         raise CaseError(decided.sentence)
-    events = [
-        event
-        for event in decided
-        if not ("team" in facets and isinstance(event, happened.TeamArrived))
-    ]
-    return [replace(e, stage=WORKING) if isinstance(e, happened.Opened) else e for e in events]
+    return [_in_a_working_stage(event) for event in decided if not _is_replaced(event, facets)]
+
+
+def _usual_channel(desk: Desk, severity: str | None) -> str:
+    level = desk.severities.get(severity or desk.default_severity or "")
+    return sorted(level.only_by)[0] if level and level.only_by else (*desk.channels, "email")[0]
+
+
+def _is_replaced(event: Event, facets: Mapping[str, str]) -> bool:
+    """The case names its team: where the book would have sent it does not count."""
+    return "team" in facets and isinstance(event, happened.TeamArrived)
+
+
+def _in_a_working_stage(event: Event) -> Event:
+    return replace(event, stage=WORKING) if isinstance(event, happened.Opened) else event
 
 
 def _team_arrival(

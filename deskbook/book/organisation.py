@@ -4,12 +4,14 @@ engine's.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 
 from deskbook.book.findings import Path, Remarks
 from deskbook.book.names import Names, title_of
 from deskbook.book.schema import Book
 from deskbook.book.schema.cases import Facet as FacetEntry
 from deskbook.book.schema.cases import Value
+from deskbook.book.schema.levels import Hop as HopEntry
 from deskbook.book.words import fold
 from deskbook.engine.desk import Hop, Level, Outside, Staffing, Team
 
@@ -60,6 +62,16 @@ class Organisation:
 
     def read_hops(self, line_of: Mapping[int, int]) -> tuple[Hop, ...]:
         """Returns every way from one to another; a line with lists is a way for each pair."""
+        self._refuse_two_meanings()
+        either = Names("level or team", "teams", {**self.levels.spelled, **self.teams.spelled})
+        hops = []
+        for number, line in enumerate(self.book.hops):
+            by = tuple(fold(way) for way in line.by)
+            pairs = self._pairs(line, ("hops", number), either)
+            hops += [Hop(one, other, by, line_of.get(number, 0)) for one, other in pairs]
+        return tuple(hops)
+
+    def _refuse_two_meanings(self) -> None:
         for name in self.teams.spelled.keys() & self.levels.spelled.keys():
             spelled = self.teams.spelled[name]
             self.remarks.error(
@@ -68,25 +80,16 @@ class Organisation:
                 "two-names",
                 at_key=True,
             )
-        either = Names("level or team", "teams", {**self.levels.spelled, **self.teams.spelled})
-        hops = []
-        for number, line in enumerate(self.book.hops):
-            path: Path = ("hops", number)
-            leaves = [either.find(word, (*path, "from"), self.remarks) for word in line.from_]
-            arrives = [either.find(word, (*path, "to"), self.remarks) for word in line.to]
-            by = tuple(fold(way) for way in line.by)
-            pairs = [
-                (one, other)
-                for one in leaves
-                for other in arrives
-                if one and other and one != other
-            ]
-            if not pairs and not self.remarks.wrong_under(path):
-                self.remarks.error(
-                    path, "this way leads back to where it begins: name two", "no-way"
-                )
-            hops += [Hop(one, other, by, line_of.get(number, 0)) for one, other in pairs]
-        return tuple(hops)
+
+    def _pairs(self, line: HopEntry, path: Path, either: Names) -> list[tuple[str, str]]:
+        """The ways of one line of the book, from each of one list to each other of another."""
+        leaves = [either.find(word, (*path, "from"), self.remarks) for word in line.from_]
+        arrives = [either.find(word, (*path, "to"), self.remarks) for word in line.to]
+        known = product(filter(None, leaves), filter(None, arrives))
+        pairs = [(one, other) for one, other in known if one != other]
+        if not pairs and not self.remarks.wrong_under(path):
+            self.remarks.error(path, "this way leads back to where it begins: name two", "no-way")
+        return pairs
 
     def read_outside(self) -> dict[str, Outside]:
         return {

@@ -93,26 +93,27 @@ def prove_levels(compiled: Compiled) -> None:
                 "empty-level",
                 at_key=True,
             )
-        stuck = [
-            team.title
-            for team in desk.teams.values()
-            if team.level == key and team_above(desk, team.key) is None
-        ]
-        if desk.levels[key].acts_within and (stuck or key not in staffed):
+        stuck = _who_hands_up_to_nobody(desk, key, name)
+        if stuck and desk.levels[key].acts_within:
             remarks.error(
                 ("levels", name, "hands up after"),
-                f"{stuck[0] if stuck else name} has nowhere to hand up to: add a hop to a level"
-                " after this one",
+                f"{stuck} has nowhere to hand up to: add a hop to a level after this one",
                 "no-way-up",
             )
-    if desk.hops:
-        for leaves, arrives in _missing_ways(desk):
-            remarks.warn(
-                ("hops",),
-                f"no line leads from {spelled[leaves]} to {spelled[arrives]}",
-                "no-hop",
-                at_key=True,
-            )
+    for leaves, arrives in _missing_ways(desk) if desk.hops else ():
+        remarks.warn(
+            ("hops",),
+            f"no line leads from {spelled[leaves]} to {spelled[arrives]}",
+            "no-hop",
+            at_key=True,
+        )
+
+
+def _who_hands_up_to_nobody(desk: Desk, level: str, name: str) -> str:
+    """The first team of a level from which no way leads up; the level itself where it has none."""
+    teams = [team for team in desk.teams.values() if team.level == level]
+    stuck = (team.title for team in teams if team_above(desk, team.key) is None)
+    return next(stuck, "") if teams else name
 
 
 def _missing_ways(desk: Desk) -> Iterator[tuple[str, str]]:

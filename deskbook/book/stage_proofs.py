@@ -6,17 +6,24 @@ from deskbook.engine.desk import Desk, Stage, Trigger
 
 
 def prove_stages(compiled: Compiled) -> None:
-    desk, remarks = compiled.desk, compiled.remarks
+    """Remarks on stages where cases end, begin, cannot get to or cannot leave."""
     names = {fold(name): name for name in compiled.book.stages}
     if not names:
         return
-    if not any(stage.closed for stage in desk.stages.values()):
-        remarks.error(
+    if not any(stage.closed for stage in compiled.desk.stages.values()):
+        compiled.remarks.error(
             ("stages",),
             "no case can end: give one stage `closed: yes`",
             "no-closed-stage",
             at_key=True,
         )
+    _prove_beginning(compiled, names)
+    _prove_triggers(compiled, names)
+    _prove_ways(compiled, names)
+
+
+def _prove_beginning(compiled: Compiled, names: dict[str, str]) -> None:
+    desk, remarks = compiled.desk, compiled.remarks
     begins = desk.stage_set_by("opening") or desk.first_stage
     if begins.closed or begins.solved:
         what = "closed" if begins.closed else "solved"
@@ -26,31 +33,33 @@ def prove_stages(compiled: Compiled) -> None:
             "first-stage",
             at_key=True,
         )
-    _prove_triggers(compiled, names)
+
+
+def _prove_ways(compiled: Compiled, names: dict[str, str]) -> None:
+    desk = compiled.desk
     reached = _reached(desk)
     for key, name in names.items():
         if key not in reached:
-            remarks.error(
-                ("stages", name),
-                "no case can get here: let a stage move to it, or say what sets it",
-                "unreachable-stage",
-                at_key=True,
-            )
+            wrong = _NO_WAY_IN
         elif not _can_end(desk, key):
-            remarks.error(
-                ("stages", name),
-                "a case here can never be closed: let it move on",
-                "endless-stage",
-                at_key=True,
-            )
+            wrong = _NO_END
         elif not _can_be_left(desk, desk.stages[key]):
-            remarks.error(
-                ("stages", name),
-                "nobody can move a case on from here, the requester aside: name where to under"
-                " `to`",
-                "no-way-out",
-                at_key=True,
-            )
+            wrong = _NO_WAY_OUT
+        else:
+            continue
+        code, sentence = wrong
+        compiled.remarks.error(("stages", name), sentence, code, at_key=True)
+
+
+_NO_WAY_IN = (
+    "unreachable-stage",
+    "no case can get here: let a stage move to it, or say what sets it",
+)
+_NO_END = ("endless-stage", "a case here can never be closed: let it move on")
+_NO_WAY_OUT = (
+    "no-way-out",
+    "nobody can move a case on from here, the requester aside: name where to under `to`",
+)
 
 
 def _prove_triggers(compiled: Compiled, names: dict[str, str]) -> None:

@@ -108,17 +108,21 @@ def decide_date_visit(
     rule = visits_rule(desk, ticket)
     if refusal or rule is None:
         return refusal or _no_visits(desk)
-    refusal = _not_theirs(desk, ticket, by) or _not_approved(desk, ticket, rule)
     before = next((visit for visit in ticket.site_visits if visit.id == dated.visit), None)
-    if refusal is None and before is not None:
-        refusal = _not_dated(before)
-    refusal = refusal or _wrong_time(dated, at) or _wrong_people(desk, rule, dated, staff)
-    if refusal is None and not anyway:
-        refusal = _closed_day(desk, rule, dated)
-    if refusal:
-        return refusal
-    unchanged = before and (before.from_at, before.until_at) == (dated.from_at, dated.until_at)
-    return () if before and unchanged and set(before.people) == set(dated.people) else (dated,)
+    refusal = (
+        _not_theirs(desk, ticket, by)
+        or _not_approved(desk, ticket, rule)
+        or (_not_dated(before) if before else None)
+        or _wrong_time(dated, at)
+        or _wrong_people(desk, rule, dated, staff)
+        or (None if anyway else _closed_day(desk, rule, dated))
+    )
+    return refusal or (() if before and _is_the_same(before, dated) else (dated,))
+
+
+def _is_the_same(before: SiteVisit, dated: visit_events.SiteVisitDated) -> bool:
+    was = (before.from_at, before.until_at, set(before.people))
+    return was == (dated.from_at, dated.until_at, set(dated.people))
 
 
 def decide_answer_visit(

@@ -46,15 +46,22 @@ def decide_stage(
     target = desk.stages.get(to)
     if target is None or target not in allowed_moves(desk, ticket):
         return _not_allowed(desk, ticket, target.title if target else to)
-    missing = [need for need in target.needs if not (stated or {}).get(need)]
+    given = stated or {}
+    missing = tuple(need for need in target.needs if not given.get(need))
     if missing:
-        return Refusal("stage needs", stage=target.title, missing=tuple(missing))
-    undone = open_steps(desk, ticket) if target.solved or target.closed else ()
+        return Refusal("stage needs", stage=target.title, missing=missing)
+    ends = target.solved or target.closed
+    unfinished = _unfinished(desk, ticket, target) if ends else None
+    return unfinished or _move(desk, ticket, target, given)
+
+
+def _unfinished(desk: Desk, ticket: Ticket, target: Stage) -> Refusal | None:
+    """What keeps a case from being solved or closed: a mandatory step, or a visit that goes on."""
+    undone = open_steps(desk, ticket)
     if undone:
         steps = tuple(f"“{step.title}”" for step in undone)
         return Refusal("steps open", stage=target.title, steps=steps)
-    unfinished = unfinished_visit(desk, ticket) if target.solved or target.closed else None
-    return unfinished or _move(desk, ticket, target, stated or {})
+    return unfinished_visit(desk, ticket)
 
 
 def decide_close(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:

@@ -1,5 +1,6 @@
 """Ways between levels and teams, and handing up by itself (semantics §5.3, §5.4)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -71,13 +72,16 @@ def hop_hindrance(
     if not ways:
         known = _known(desk, leaves)
         return Refusal("hop", **ends, ways=known) if known else Refusal("hop: none", **ends)
-    if any(not hop.by or channel in hop.by for hop in ways):
-        return None
-    facts = {"channels": tuple(dict.fromkeys(name for hop in ways for name in hop.by)), **ends}
+    by_this = any(not hop.by or channel in hop.by for hop in ways)
+    return None if by_this else _not_by(channel, ways, ends)
+
+
+def _not_by(channel: str | None, ways: Sequence[Hop], ends: Mapping[str, str]) -> Refusal:
+    channels = tuple(dict.fromkeys(name for hop in ways for name in hop.by))
     line = tuple(hop.line for hop in ways)
     if channel is None:
-        return Refusal("hop channel: none", **facts, line=line)
-    return Refusal("hop channel", **facts, line=line, channel=short(channel))
+        return Refusal("hop channel: none", channels=channels, **ends, line=line)
+    return Refusal("hop channel", channels=channels, **ends, line=line, channel=short(channel))
 
 
 def team_above(desk: Desk, team: str) -> str | None:

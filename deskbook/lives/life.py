@@ -5,7 +5,7 @@ What happens is decided by the same deciders as on a real desk; only who acts wh
 are drawn by lot.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -21,7 +21,7 @@ from deskbook.engine.routing import route
 from deskbook.engine.ticket import SYSTEM, Actor, Entry, Ticket
 from deskbook.lives import paperwork
 from deskbook.lives.arrivals import arrivals
-from deskbook.lives.conduct import next_turn
+from deskbook.lives.conduct import Turn, next_turn
 from deskbook.lives.course import Course, Said, Scene, act, begin, let_time_pass
 from deskbook.lives.phrases import Trouble, one_of, trouble_for
 from deskbook.lives.population import Requester
@@ -193,6 +193,14 @@ def _meet(plots: list[_Plot], one: int, other: int, at: datetime, rng: Random) -
         plots[here - 1] = replace(plots[here - 1], meets=tuple(meets))
 
 
+def _next_at(
+    course: Course, turn: Turn | None, meets: Sequence[tuple[datetime, str, int]]
+) -> datetime | None:
+    """When something happens next: by itself, by somebody's turn, or by another case; or never."""
+    coming = (course.wake_at, turn and turn.at, meets[0][0] if meets else None)
+    return min((at for at in coming if at), default=None)
+
+
 def _lived(
     scene: Scene, plot: _Plot, rng: Random, accepted: set[tuple[int, int]], until_at: datetime
 ) -> Life:
@@ -201,14 +209,8 @@ def _lived(
         meet for meet in plot.meets if meet[1] != "merge" or (meet[2], plot.number) in accepted
     ]
     turn = next_turn(course) if plot.twin_of is None else None
-    while True:
-        next_at = min(
-            (at for at in (course.wake_at, turn and turn.at, meets and meets[0][0]) if at),
-            default=None,
-        )
-        if next_at is None or next_at > until_at:
-            break
-        seq, stays = course.state.seq, len(course.state.stays)
+    while (next_at := _next_at(course, turn, meets)) and next_at <= until_at:
+        before = course.state
         acted = False
         if course.wake_at == next_at:
             let_time_pass(course, at=next_at)
@@ -217,11 +219,10 @@ def _lived(
         elif turn:
             turn.do(course, next_at)
             acted = True
-        if acted or len(course.state.stays) != stays or course.state.merged_into:
-            moved = course.state.seq != seq and (
-                plot.twin_of is None or course.state.merged_into is None
-            )
-            turn = next_turn(course) if moved and plot.twin_of is None else None
+        now = course.state
+        if acted or len(now.stays) != len(before.stays) or now.merged_into:
+            goes_on = now.seq != before.seq and plot.twin_of is None
+            turn = next_turn(course) if goes_on else None
     return Life(
         plot.number,
         plot.trouble.subject,

@@ -97,27 +97,26 @@ def _plain(value: Any, parts: list[bytes]) -> Any:
     """Numbers, short texts and None as they are; all else as an object with one key that says what
     it is.
     """
-    if (
-        value is None
-        or isinstance(value, bool | int | float)
-        or (isinstance(value, str) and len(value) <= LONG)
-    ):
+    if value is None or isinstance(value, bool | int | float):
         return value
-    if isinstance(value, bytes | str):
-        parts.append(value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass"))
-        return {"bytes" if isinstance(value, bytes) else "text": len(parts) - 1}
-    if isinstance(value, datetime):
-        return {"datetime": value.isoformat()}
     fields = _fields(cast(Any, type(value)))
     if fields is not None:
-        return {
-            "class": type(value).__name__,
-            "fields": [_plain(getattr(value, name), parts) for name in fields],
-        }
-    if isinstance(value, tuple | list):
-        return {
-            "tuple" if isinstance(value, tuple) else "list": [_plain(one, parts) for one in value]
-        }
+        plain = [_plain(getattr(value, name), parts) for name in fields]
+        return {"class": type(value).__name__, "fields": plain}
+    match value:
+        case str() if len(value) <= LONG:
+            return value
+        case str():
+            parts.append(value.encode("utf-8", "surrogatepass"))
+            return {"text": len(parts) - 1}
+        case bytes():
+            parts.append(value)
+            return {"bytes": len(parts) - 1}
+        case datetime():
+            return {"datetime": value.isoformat()}
+        case tuple() | list():
+            kind = "tuple" if isinstance(value, tuple) else "list"
+            return {kind: [_plain(one, parts) for one in value]}
     raise Strange
 
 
@@ -147,17 +146,19 @@ def _fits(value: Any, wanted: Any) -> bool:
     kind, of = get_origin(wanted), get_args(wanted)
     if kind in (Union, types.UnionType):
         return any(_fits(value, one) for one in of)
-    if kind is tuple and of[-1] is Ellipsis:
-        return isinstance(value, tuple) and all(_fits(one, of[0]) for one in value)
     if kind is tuple:
-        return isinstance(value, tuple) and len(value) == len(of) and all(map(_fits, value, of))
-    fields = _fields(wanted)
-    if fields is not None:
-        hints = _hints(wanted)
-        return type(value) is wanted and all(
-            _fits(getattr(value, name), hints[name]) for name in fields
-        )
-    return type(value) is wanted
+        return isinstance(value, tuple) and _each_fits(value, of)
+    if type(value) is not wanted:
+        return False
+    fields = _fields(cast(Any, wanted))
+    hints = _hints(cast(Any, wanted)) if fields else {}
+    return all(_fits(getattr(value, name), hints[name]) for name in fields or ())
+
+
+def _each_fits(values: tuple[Any, ...], wanted: tuple[Any, ...]) -> bool:
+    if wanted[-1] is Ellipsis:
+        return all(_fits(one, wanted[0]) for one in values)
+    return len(values) == len(wanted) and all(map(_fits, values, wanted))
 
 
 @lru_cache

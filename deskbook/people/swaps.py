@@ -80,20 +80,24 @@ def refuse_swap(shift: Shift, to: Agent, other: Shift | None, *, at: datetime) -
     """
     if shift.agent is None:
         raise Refused("swap: nobody works it")
-    if min(s.from_at for s in (shift, other) if s) <= at:
+    exchanged = [shift, other] if other else [shift]
+    if min(one.from_at for one in exchanged) <= at:
         raise Refused("swap: begun")
-    desk, given = desk_in_force(shift.desk), [for_agent(shift, to)]
+    desk = desk_in_force(shift.desk)
+    given = [(for_agent(shift, to), to)]
     if other is not None:
-        given.append(for_agent(other, shift.agent))
-    for plan in given:
-        if plan.agent and plan.team not in plan.agent.teams:
-            team = desk.teams[plan.team].title if plan.team in desk.teams else plan.team
-            raise Refused("shift: other team", name=str(plan.agent), team=team)
-    exchanged = [s.pk for s in (shift, other) if s]
-    _refuse_gaps(desk, [s for s in (shift, other) if s], given)
-    for plan in given:
-        if plan.agent:
-            refuse_person(desk, plan, plan.agent, exchanged)
+        given.append((for_agent(other, shift.agent), shift.agent))
+    for plan, agent in given:
+        _refuse_other_team(desk, plan, agent)
+    _refuse_gaps(desk, exchanged, [plan for plan, _agent in given])
+    for plan, agent in given:
+        refuse_person(desk, plan, agent, [one.pk for one in exchanged])
+
+
+def _refuse_other_team(desk: Desk, plan: Plan, agent: Agent) -> None:
+    if plan.team not in agent.teams:
+        team = desk.teams[plan.team].title if plan.team in desk.teams else plan.team
+        raise Refused("shift: other team", name=str(agent), team=team)
 
 
 def _refuse_gaps(desk: Desk, rows: list[Shift], given: list[Plan]) -> None:

@@ -70,13 +70,10 @@ def take_in_from_outside(
     automatic = found.reason if found.kind == "automatic" else ""
     if automatic and not place.ticket and is_answered_by_itself(mail):
         row.state, row.reason = Taken.IGNORED, automatic  # an absence note is no case
-        return
-    copied = _copied(mail, sender)
-    if copied:
+    elif copied := _copied(mail, sender):
         row.state, row.ticket, row.message = Taken.IGNORED, copied.ticket, copied
         row.reason = kept("mail.copy", ticket=str(copied.ticket))
-        return
-    if automatic and place.ticket:
+    elif automatic and place.ticket:
         _put_by(row, mail, sender, place, unproven, automatic)
     else:
         _take_in_words(row, mail, sender, place, unproven)

@@ -61,10 +61,7 @@ def split(raw: Raw) -> tuple[Headers, Raw]:
     otherwise swallow the text; but not where headers that every mail has follow it: then a server
     on the way broke it. Headers past MAX_FIELDS in number or MAX_HEADERS in bytes are body too.
     """
-    begin = 0
-    if raw[:5] in (b"From ", b">From"):
-        first_line = _LINE_FEED.search(raw)
-        begin = first_line.end() if first_line else len(raw)
+    begin = _after_an_envelope(raw)
     if raw[begin : begin + 1] in (b"\n", b"\r"):
         blank = _BLANK.match(raw, begin)
         return (), raw[blank.end() if blank else begin :]
@@ -225,3 +222,11 @@ def _parameter(content: str | tuple[str | None, str | None, str]) -> str:
         charset, _, text = content
         return words(decode_quietly(unquote(text).encode("latin-1", "replace"), charset or "utf-8"))
     return words(unquote(content))
+
+
+def _after_an_envelope(raw: Raw) -> int:
+    """Where the headers begin: behind the line a mailbox file has before each mail (RFC 4155)."""
+    if raw[:5] not in (b"From ", b">From"):
+        return 0
+    first_line = _LINE_FEED.search(raw)
+    return first_line.end() if first_line else len(raw)

@@ -293,11 +293,7 @@ class _Writer(HTMLParser):
         elif tag == "pre":
             self.pre += 1
         elif tag in ("ul", "ol"):
-            self.lists.append(
-                int(given["start"])
-                if tag == "ol" and re.fullmatch(r"\d{1,9}", given.get("start", ""))
-                else (1 if tag == "ol" else None)
-            )
+            self.lists.append(_first_number(given) if tag == "ol" else None)
         elif tag == "li":
             self._bullet()
 
@@ -322,3 +318,8 @@ class _Writer(HTMLParser):
             self.lines.append(f"{prefix} {content}".rstrip() if prefix else content)
         if blank and self.lines and self.lines[-1].strip("> "):
             self.lines.append("")
+
+
+def _first_number(given: dict[str, str]) -> int:
+    start = given.get("start", "")
+    return int(start) if re.fullmatch(r"\d{1,9}", start) else 1

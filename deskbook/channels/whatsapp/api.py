@@ -141,21 +141,27 @@ def _calling(account: WhatsAppAccount) -> Iterator[httpx.Client]:
 
 
 def _answer(response: httpx.Response) -> Json:
-    try:
-        data = response.json()
-    except (ValueError, RecursionError):
-        data = {}
-    data = data if isinstance(data, dict) else {}
+    data = _object(response)
     if response.status_code < 400:
         return data
     error = data.get("error")
-    error = error if isinstance(error, dict) else {}
+    raise _refused(response.status_code, error if isinstance(error, dict) else {})
+
+
+def _object(response: httpx.Response) -> Json:
+    """The JSON object of an answer, empty where it is anything else."""
+    try:
+        data = response.json()
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _refused(status: int, error: Json) -> Exception:
     code = error.get("code") if isinstance(error.get("code"), int) else None
-    words = error_words(error) or f"HTTP {response.status_code}"
-    if response.status_code == 404 or (code == 100 and error.get("error_subcode") == 33):
-        raise Gone(words)
-    if response.status_code in (429, 503) or response.status_code >= 500 or code in LATER:
-        raise NotNow(words)
-    if response.status_code == 401 or code in TOKEN:
-        raise TokenRejected(code, words)
-    raise Rejected(code, words)
+    words = error_words(error) or f"HTTP {status}"
+    if status == 404 or (code == 100 and error.get("error_subcode") == 33):
+        return Gone(words)
+    if status == 429 or status >= 500 or code in LATER:
+        return NotNow(words)
+    return TokenRejected(code, words) if status == 401 or code in TOKEN else Rejected(code, words)

@@ -168,37 +168,26 @@ def _refuse_namesakes(known: Known, given: Given, owners: dict[Identity, int]) -
 def _record(
     directory: Directory, given: Given, identities: tuple[Identity, ...], known_id: int | None
 ) -> Record:
-    known = directory.people[known_id] if known_id is not None else None
     values = given.values
-    attributes = dict(known.attributes) if known else {}
-    attributes |= {name: values[name] for name in ATTRIBUTES if values.get(name)} | dict(
-        given.others
-    )
-    organisation = _organisation(directory, values.get("organisation", "")) or (
-        known.organisation if known else None
-    )
+    organisation = _organisation(directory, values.get("organisation", ""))
+    before = _newcomer(directory, organisation) if known_id is None else directory.people[known_id]
+    own = {name: values[name] for name in ATTRIBUTES if values.get(name)}
+    named, language, zone = values.get("named"), values.get("language"), values.get("zone")
     return Record(
         id=known_id,
-        name=values.get("name") or (known.name if known else ""),
-        organisation=organisation,
-        named=(
-            yes_or_no(values["named"], "named")
-            if values.get("named")
-            else known.named
-            if known
-            else not organisation
-        ),
-        language=(
-            _language(values["language"])
-            if values.get("language")
-            else known.language
-            if known
-            else directory.usual_language
-        ),
-        zone=zone_name(values["zone"]) if values.get("zone") else known.zone if known else "",
-        attributes=attributes,
+        name=values.get("name") or before.name,
+        organisation=organisation or before.organisation,
+        named=yes_or_no(named, "named") if named else before.named,
+        language=_language(language) if language else before.language,
+        zone=zone_name(zone) if zone else before.zone,
+        attributes=before.attributes | own | dict(given.others),
         identities=tuple(i for i in identities if in_one_form(i) not in directory.by_identity),
     )
+
+
+def _newcomer(directory: Directory, organisation: int | None) -> Known:
+    """Somebody new: of an organisation without a seat, else speaking for themselves."""
+    return Known("", None, not organisation, directory.usual_language, "", {})
 
 
 def _differs(known: Known, record: Record) -> bool:

@@ -85,23 +85,14 @@ def _judged(given: Given, known: Organisation | None, plans: dict[str, str]) -> 
         raise Wrong(given.broken)
     required(given, "name")
     short_enough(given)
-    values = given.values
-    plan = known.plan if known else ""
-    if text := values.get("plan"):
-        if text.lower() not in plans:
-            known_plans = tuple(dict.fromkeys(plans.values()))
-            raise Wrong("list: plan", text=short(text), known=known_plans or Word("none"))
-        plan = plans[text.lower()]
+    values, before = given.values, known or Organisation(name=given.values["name"])
+    plan, zone, domains = values.get("plan"), values.get("zone"), values.get("domains")
     row = Organisation(
-        pk=known.pk if known else None,
-        name=known.name if known else values["name"],
-        plan=plan,
-        zone=zone_name(values["zone"]) if values.get("zone") else known.zone if known else "",
-        domains=_domains(values["domains"])
-        if values.get("domains")
-        else list(known.domains)
-        if known
-        else [],
+        pk=before.pk,
+        name=before.name,
+        plan=_plan(plan, plans) if plan else before.plan,
+        zone=zone_name(zone) if zone else before.zone,
+        domains=_domains(domains) if domains else list(before.domains),
     )
     if known is None:
         return taken(given, "added", row)
@@ -118,3 +109,10 @@ def _domains(text: str) -> list[str]:
     if wrong:
         raise Wrong("list: mail domain", text=short(wrong))
     return found
+
+
+def _plan(text: str, plans: dict[str, str]) -> str:
+    if text.lower() not in plans:
+        known = tuple(dict.fromkeys(plans.values()))
+        raise Wrong("list: plan", text=short(text), known=known or Word("none"))
+    return plans[text.lower()]

@@ -87,27 +87,24 @@ def _judged(
         raise Wrong(given.broken)
     required(given, "code", "name")
     short_enough(given, 64 if len(given.values["code"]) > 64 else 200)
-    values = given.values
-    within = values.get("within") or (known.within if known else "")
+    values, before = given.values, known or Place()
+    within = values.get("within") or before.within
     if within and within not in codes:
         raise Wrong("list: within", code=short(within))
     _refuse_circle(values["code"], around)
     row = Place(
-        pk=known.pk if known else None,
+        pk=before.pk,
         code=values["code"],
         name=values["name"],
-        kind=values.get("kind") or (known.kind if known else ""),
+        kind=values.get("kind") or before.kind,
         within=within,
-        attributes=(dict(known.attributes) if known else {}) | dict(given.others),
+        attributes=before.attributes | dict(given.others),
     )
     if known is None:
         return taken(given, "added", row)
-    before = (known.name, known.kind, known.within, known.attributes)
-    return taken(
-        given,
-        "same" if before == (row.name, row.kind, row.within, row.attributes) else "changed",
-        row,
-    )
+    was = (known.name, known.kind, known.within, known.attributes)
+    same = was == (row.name, row.kind, row.within, row.attributes)
+    return taken(given, "same" if same else "changed", row)
 
 
 def _refuse_circle(code: str, around: dict[str, str]) -> None:

@@ -180,28 +180,17 @@ def _record(desk: Desk, given: Given, known: Agent | None) -> Record:
     language = values.get("language", "").lower()
     if language and language not in SPOKEN:
         raise Wrong("list: console language", text=short(language))
-    phone = values.get("phone", "")
-    until = values.get("until", "")
+    before = known or Agent()
+    phone, until = values.get("phone"), values.get("until")
+    teams, place = values.get("team"), values.get("place")
     return Record(
         name=values["name"],
         mail=mail_address(values["mail"]),
-        phone=phone_number(phone, region_of(desk.zone)) if phone else known.phone if known else "",
+        phone=phone_number(phone, region_of(desk.zone)) if phone else before.phone,
         role=ROLES[role],
-        teams=_teams(desk, values["team"])
-        if values.get("team")
-        else tuple(known.teams)
-        if known
-        else (),
-        place=_place(desk, values["place"])
-        if values.get("place")
-        else known.place
-        if known
-        else "",
-        until=instant(until, desk.zone, end_of_day=True)
-        if until
-        else known.until
-        if known
-        else None,
+        teams=_teams(desk, teams) if teams else tuple(before.teams),
+        place=_place(desk, place) if place else before.place,
+        until=instant(until, desk.zone, end_of_day=True) if until else before.until,
         language=language,
         zone=zone_name(values["zone"]) if values.get("zone") else "",
     )
