@@ -11,6 +11,8 @@ from deskbook.knowledge.deflection import note_opening
 from deskbook.knowledge.feedback import Opinion, vote, voter
 from deskbook.knowledge.gaps import note_search
 from deskbook.knowledge.models import ArticleText, Gap
+from deskbook.people.books import apply_book
+from deskbook.people.models import BookVersion
 from deskbook.tickets.improvement_models import Finding
 from tests.article_factory import release, translate, write
 from tests.people_factory import make_agent, make_desk
@@ -273,3 +275,10 @@ def test_odd_addresses_and_numbers_are_not_found_or_refused(console, publish):
     assert console.post(f"{LIST}{one.pk}/publication", {"version": "9" * 40}).status_code == 409
     assert console.post(f"{LIST}{one.pk}/restoration", {"version": "-1"}).status_code == 409
     assert console.get(f"{LIST}?list=nonsense").status_code == 200
+
+
+def test_a_new_article_begins_in_the_language_the_desk_names_first(console, desk):
+    assert 'value="en" selected' in console.get(f"{LIST}new").content.decode()
+    book = BookVersion.objects.get(desk=desk, number=desk.book_version).text
+    apply_book(desk.key, f"{book}\nlanguages: [pt, en]\n", at=timezone.now(), by=None)
+    assert 'value="pt" selected' in console.get(f"{LIST}new").content.decode()
