@@ -47,6 +47,19 @@ def test_the_original_is_a_click_away_and_a_browser_runs_nothing_of_it(console, 
     assert "sandbox" in answer["Content-Security-Policy"]
 
 
+def test_of_a_mail_to_two_cases_the_original_is_a_click_away_on_each(console, desk, mailed):
+    second = receive(ingest(BROKEN.replace(b"<cut@", b"<second@").replace(b"Cut off", b"More")))
+    signer = signer_for(desk)
+    cases = ", ".join(signer.reply_address(str(row.ticket.pk)) for row in (mailed, second))
+    both = BROKEN.replace(b"<cut@", b"<both@").replace(b"support@sparkrock.example", cases.encode())
+    row = receive(ingest(both))
+    twins = Message.objects.filter(mail_id="both@customer.example")
+    assert {one.ticket for one in twins} == {mailed.ticket, second.ticket}
+    for one in twins:
+        page = console.get(f"/console/tickets/{one.ticket}").content.decode()
+        assert f"/console/mails/{row.pk}/original" in page
+
+
 def test_the_original_gives_nobody_a_colleagues_answer_address(console, desk):
     address = signer_for(desk).agent_address("12", "3")
     mailed = receive(ingest(BROKEN.replace(b"<p>", f"<p>On Monday {address} wrote:".encode())))

@@ -2,6 +2,8 @@
 words point at.
 """
 
+from collections.abc import Collection
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -83,9 +85,30 @@ def message_of(request: HttpRequest, number: int) -> Message:
 
 
 def original_urls(messages: list[int]) -> dict[int, str]:
-    """Returns message → where the mail it came by is as it came."""
+    """Returns message → where the mail it came by is as it came; a mail to several cases is kept
+    with its message on the first of them.
+    """
+    own = _kept_with(messages)
+    rest = [message for message in messages if message not in own]
+    return own | _kept_with_another(rest) if rest else own
+
+
+def _kept_with(messages: Collection[int]) -> dict[int, str]:
     mails = InboundMail.objects.filter(message__in=messages, state=Taken.DONE, may_be_read=True)
     return {
         message: reverse("console-original", args=[pk])
         for message, pk in mails.values_list("message_id", "pk")
     }
+
+
+def _kept_with_another(messages: list[int]) -> dict[int, str]:
+    """Of one mail are those of one desk, sender and instant: anybody can write a Message-ID."""
+    same = ("mail_id", "ticket__desk", "sender", "at")
+    asked = Message.objects.filter(pk__in=messages).exclude(mail_id="")
+    wanted = {pk: tuple(key) for pk, *key in asked.values_list("pk", *same)}
+    if not wanted:
+        return {}
+    twins = Message.objects.filter(mail_id__in={key[0] for key in wanted.values()})
+    found = {pk: tuple(key) for pk, *key in twins.values_list("pk", *same) if pk not in wanted}
+    by_key = {found[pk]: url for pk, url in _kept_with(found).items()}
+    return {pk: by_key[key] for pk, key in wanted.items() if key in by_key}
