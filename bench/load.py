@@ -109,8 +109,8 @@ def samples(url):
     from deskbook.people.models import Agent, ContactIdentity
     from deskbook.tickets import queues
     from deskbook.tickets.models import LogEntry, Message, Ticket
-    from deskbook.web.console.inbox import tickets_of
-    from deskbook.web.console.rows import with_what_rows_need
+    from deskbook.web.console.shared.rows import with_what_rows_need
+    from deskbook.web.console.shared.trail import tickets_of
 
     agent = Agent.objects.select_related("desk", "user").order_by("pk").first()
     tickets = Ticket.objects.select_related("desk")

@@ -11,8 +11,8 @@ from deskbook.people.models import Contact
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.untold_models import Untold
-from deskbook.web.console.deliveries import state_titles
-from deskbook.web.console.timeline import before_in, timeline
+from deskbook.web.console.shared.deliveries import state_titles
+from deskbook.web.console.ticket.timeline import before_in, timeline
 
 
 @dataclass

@@ -3,9 +3,9 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from deskbook.web.chat_live import visitor_stream
-from deskbook.web.console.roster_feed import feed
+from deskbook.web.console.roster.feed import feed
 from deskbook.web.console.urls import urlpatterns as console
-from deskbook.web.console.visit_feed import feed as visit_feed
+from deskbook.web.console.visits.feed import feed as visit_feed
 from deskbook.web.files import file, message
 from deskbook.web.first_sign_in import first_sign_in
 from deskbook.web.hooks import calls as call_hooks

@@ -14,7 +14,7 @@ from deskbook.people.models import Agent
 from deskbook.tickets.conversation import answer_ticket, note_on_ticket
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.relations import merge_ticket
-from deskbook.web.console import timeline
+from deskbook.web.console.ticket import timeline
 from tests.people_factory import make_desk
 
 

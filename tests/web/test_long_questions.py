@@ -2,7 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from deskbook.web.console.suggestions import agents_like
+from deskbook.web.console.shared.suggestions import agents_like
 from tests.people_factory import make_agent, make_desk
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from deskbook.channels.sms.models import TextMessage
 from deskbook.jobs import uploads
 from deskbook.people.models import Agent, Contact, Organisation, User
 from deskbook.people.upload_models import Upload
-from deskbook.web.console import lists
+from deskbook.web.console.people import lists
 from deskbook.web.uploads import Limits
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 from tests.web.test_roster_screen import signed_in, text

@@ -27,7 +27,7 @@ from deskbook.tickets.site_visits import (
     decide_on_visit,
     report_visit,
 )
-from deskbook.web.console.visit_feed import feed_urls
+from deskbook.web.console.visits.feed import feed_urls
 from tests.people_factory import make_agent, make_desk
 from tests.screens import one_line
 from tests.spreadsheets import no_process_can_be_started, small_spreadsheet

@@ -11,7 +11,7 @@ from deskbook.channels.walk_in.calling import visitor_at
 from deskbook.channels.walk_in.models import CounterSeat, Kiosk, Token, TokenStep
 from deskbook.people.models import Contact
 from deskbook.tickets.models import Attachment, Message, Ticket
-from deskbook.web.console.walk_in_urls import urlpatterns
+from deskbook.web.console.walk_in.urls import urlpatterns
 from tests.channels.walk_in.counter_book import ALWAYS
 from tests.channels.walk_in.queue_desk import counter, counter_desk, kiosk_at, pmu, take
 from tests.people_factory import make_agent, make_contact, make_desk

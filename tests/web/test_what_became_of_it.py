@@ -34,7 +34,7 @@ from deskbook.tickets.log import act
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry
 from deskbook.tickets.untold_models import Untold
-from deskbook.web.console.timeline import timeline
+from deskbook.web.console.ticket.timeline import timeline
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 

@@ -1,4 +1,4 @@
-"""The steps of a procedure and the papers it needs, which console/checklist.py lists."""
+"""The steps of a procedure and the papers it needs, which console/ticket/checklist.py lists."""
 
 from django.utils.translation import gettext_lazy as _
 

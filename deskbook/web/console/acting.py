@@ -20,11 +20,11 @@ from deskbook.tickets.models import Draft, Ticket
 from deskbook.web.acts.act import Act, How, client_key
 from deskbook.web.acts.registry import ACTS
 from deskbook.web.acts.subject import Subject
-from deskbook.web.console.call_backs import call_backs_page
-from deskbook.web.console.inbox import trail_of
-from deskbook.web.console.rows import ticket_url
-from deskbook.web.console.ticket import ticket_page
-from deskbook.web.console.visit import visit_page
+from deskbook.web.console.intake.call_backs import call_backs_page
+from deskbook.web.console.shared.rows import ticket_url
+from deskbook.web.console.shared.trail import trail_of
+from deskbook.web.console.ticket.ticket import ticket_page
+from deskbook.web.console.visits.visit import visit_page
 from deskbook.web.shared.seat import acts_on_a_ticket, for_agents
 from deskbook.web.uploads import take_uploads
 

@@ -22,7 +22,7 @@ from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import Written
 from deskbook.web.chat_live import entries_in, entry_in
-from deskbook.web.console.frame import screen
+from deskbook.web.console.shared.frame import screen
 from deskbook.web.shared.chat_lines import line_for_operator, state_for_operator
 from deskbook.web.shared.chat_words import words_of_both
 from deskbook.web.shared.chat_writing import files_of, files_problem, text_problem

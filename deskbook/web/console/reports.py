@@ -24,8 +24,8 @@ from deskbook.reports.report import FILTERS, Asked, Line, Report
 from deskbook.reports.steps import LONGEST, Step, size_for, steps_between
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.queues import PAGE
-from deskbook.web.console.frame import screen
-from deskbook.web.console.rows import rows_of, with_what_rows_need
+from deskbook.web.console.shared.frame import screen
+from deskbook.web.console.shared.rows import rows_of, with_what_rows_need
 from deskbook.web.shared.seat import for_agents
 from deskbook.web.told import severity_title
 

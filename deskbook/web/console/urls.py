@@ -3,54 +3,45 @@
 from django.urls import URLPattern, path
 
 from deskbook.web import chat_live, live
-from deskbook.web.console import (
+from deskbook.web.console import chats, reports
+from deskbook.web.console.acting import addresses
+from deskbook.web.console.articles import (
     article,
     article_editor,
-    article_use,
     articles,
+    improvements,
+    ratings,
+    themes,
+)
+from deskbook.web.console.inbox import freezes, inbox, search
+from deskbook.web.console.intake import (
     call_backs,
     call_pop,
     caller,
-    chats,
-    clocks,
-    contact_card,
-    drafts,
-    freezes,
-    improvements,
-    inbox,
-    jira,
-    jira_link,
-    lists,
     log_call,
     new_ticket,
-    organisation,
-    originals,
-    people,
-    person,
-    quarantine,
-    ratings,
-    reports,
-    roster,
-    roster_feed,
-    roster_requests,
-    roster_shift,
-    search,
-    sign_in_codes,
-    suggestions,
-    telephone,
-    text_gateway,
-    texts,
-    themes,
-    ticket,
-    visit,
-    visits,
-    whatsapp_account,
     whatsapp_capture,
     whatsapp_picks,
-    writing,
 )
-from deskbook.web.console.acting import addresses
-from deskbook.web.console.walk_in_urls import urlpatterns as walk_in
+from deskbook.web.console.leftovers import jira, quarantine, texts
+from deskbook.web.console.people import (
+    contact_card,
+    lists,
+    organisation,
+    people,
+    person,
+    sign_in_codes,
+)
+from deskbook.web.console.roster import feed as roster_feed
+from deskbook.web.console.roster import requests as roster_requests
+from deskbook.web.console.roster import roster
+from deskbook.web.console.roster import shift as roster_shift
+from deskbook.web.console.settings import jira_link, telephone, text_gateway, whatsapp_account
+from deskbook.web.console.shared import suggestions
+from deskbook.web.console.ticket import article_use, clocks, drafts, originals, ticket, writing
+from deskbook.web.console.ticket import jira as mirrored
+from deskbook.web.console.visits import visit, visits
+from deskbook.web.console.walk_in.urls import urlpatterns as walk_in
 
 _TICKET = "console/tickets/<str:number>"
 
@@ -246,7 +237,7 @@ urlpatterns: list[URLPattern] = [
         jira.event_dropping,
         name="console-jira-event-dropping",
     ),
-    path(f"{_TICKET}/jira", jira.note, name="console-jira-note"),
+    path(f"{_TICKET}/jira", mirrored.note, name="console-jira-note"),
     path("console/texts/", texts.texts, name="console-texts"),
     path("console/texts/<int:text>/retrial", texts.retrial, name="console-text-retrial"),
     path("console/texts/<int:text>/discarding", texts.dropping, name="console-text-dropping"),

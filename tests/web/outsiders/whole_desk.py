@@ -31,7 +31,8 @@ from deskbook.tickets.site_visits import Plan, Wish, ask_for_visit, date_visit, 
 from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
 from deskbook.tickets.work import offer_estimate, orders_of
-from deskbook.web.console import roster_feed, visit_feed
+from deskbook.web.console.roster import feed as roster_feed
+from deskbook.web.console.visits import feed as visit_feed
 from deskbook.web.shared.chat_lines import link_to
 from tests.people_factory import make_agent, make_desk
 

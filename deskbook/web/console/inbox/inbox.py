@@ -1,0 +1,82 @@
+"""The queues."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from deskbook.engine.desk import Desk
+from deskbook.people.books import desk_in_force
+from deskbook.people.models import Agent
+from deskbook.tickets import queues
+from deskbook.web.console.shared.frame import Frame, Queue, frame_for, screen
+from deskbook.web.console.shared.rows import rows_of
+from deskbook.web.console.shared.trail import key_behind, page, tickets_of, trail_of
+from deskbook.web.shared.seat import for_agents
+from deskbook.web.told import severity_title
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    value: str
+
+
+@require_safe
+@for_agents
+def inbox(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """One queue, the most urgent ticket first, page by page."""
+    trail = trail_of(request)
+    chosen = trail.setdefault("queue", "mine")
+    filters = _filters(desk_in_force(agent.desk), trail)
+    after = request.GET.get("after", "")
+    found = page(tickets_of(agent, trail), chosen, after)
+    rows = rows_of(found[: queues.PAGE], trail)
+    frame = frame_for(agent, chosen)
+    older = key_behind(found, chosen)
+    return screen(
+        request,
+        agent,
+        "inbox.html",
+        frame=frame,
+        queue=_described(frame),
+        rows=rows,
+        filters=filters,
+        filtered=any(f.value for f in filters),
+        older=older,
+        paged=bool(after),
+    )
+
+
+def _described(frame: Frame) -> Queue:
+    chosen = frame.current
+    known = next((queue for queue in frame.queues if queue.key == chosen), None)
+    return known or Queue(
+        chosen, chosen.partition(":")[2] or chosen, "inbox", "", empty=_("Nothing is here.")
+    )
+
+
+def _filters(desk: Desk, trail: Mapping[str, str]) -> tuple[Filter, ...]:
+    severities = {s.key: severity_title(s) for s in desk.severities.values()}
+    lists = {
+        "severity": (desk.severity_word.capitalize(), severities),
+        "stage": (_("Stage"), {s.key: s.title for s in desk.stages.values()}),
+        "team": (_("Team"), {t.key: t.title for t in desk.teams.values()}),
+        "outcome": (_("Outcome"), outcomes() if trail.get("queue") == "closed" else {}),
+    }
+    return tuple(
+        Filter(name, label, tuple(options.items()), trail.get(name, ""))
+        for name, (label, options) in lists.items()
+        if len(options) > 1
+    )
+
+
+def outcomes() -> dict[str, str]:
+    """Returns how tickets of the queue "closed" ended; what was redirected has a queue of its
+    own.
+    """
+    return {"solved": _("Solved"), "closed": _("Closed unsolved"), "merged": _("Merged")}

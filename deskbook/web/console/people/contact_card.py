@@ -1,0 +1,235 @@
+"""One person a desk helps, whole: how they are reached, their cases, and whether two contacts are
+one person.
+"""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from deskbook.channels.chat.talk import bring_home
+from deskbook.channels.email.mailboxes import refuse_of_a_desk
+from deskbook.channels.phone.callers import callers_like
+from deskbook.people.access import NoAccess, contact_for_agent, may, of_desk, visible_to_contact
+from deskbook.people.books import desk_in_force
+from deskbook.people.contacts import add_way, contact_by, normal_identifier, take_ways_away
+from deskbook.people.lists.columns import Wrong
+from deskbook.people.lists.reading import mail_address, phone_number, region_of
+from deskbook.people.merge_models import ContactMerge
+from deskbook.people.merging import (
+    NotOnePerson,
+    merge_contacts,
+    merges_of,
+    of_two_organisations,
+    perhaps_the_same,
+    person,
+    same_person,
+)
+from deskbook.people.models import Agent, Contact
+from deskbook.people.refusals import in_words
+from deskbook.people.unmerging import may_unmerge
+from deskbook.refusals.refusal import Refused
+from deskbook.tickets.models import Ticket
+from deskbook.tickets.taking_apart import take_people_apart
+from deskbook.web.console.shared.frame import screen
+from deskbook.web.console.shared.rows import stage_shown
+from deskbook.web.shared.seat import for_agents
+from deskbook.web.told import channel_title
+
+PAGE = 25
+CHANNELS = ("email", "phone", "whatsapp", "sms", "pen")
+
+
+@require_safe
+@for_agents
+def contacts(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Finds people of the desk by the beginning of anything known of them."""
+    words = request.GET.get("q", "").strip()[:100]
+    return screen(
+        request,
+        agent,
+        "calls/contacts.html",
+        current="contacts",
+        words=words,
+        found=callers_like(agent, words),
+    )
+
+
+@require_safe
+@for_agents
+def contact_card(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
+    """Shows the contact; one that was merged is shown as the person it became."""
+    known = contact_for_agent(agent, contact)
+    if known.merged_into_id is not None:
+        return HttpResponseRedirect(reverse("console-contact-card", args=[known.merged_into_id]))
+    return _page(request, agent, known)
+
+
+@require_POST
+@for_agents
+def contact_ways(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
+    """Adds a way to reach somebody, or takes one away."""
+    known, given = person(contact_for_agent(agent, contact)), request.POST
+    if given.get("remove", "").isdecimal() and len(given["remove"]) < 18:
+        return _take_away(request, agent, known, int(given["remove"]))
+    channel, typed = given.get("channel", ""), given.get("identifier", "").strip()
+    try:
+        stored = _stored(agent, channel, typed)
+    except Wrong as wrong:
+        return _page(request, agent, known, refusal=in_words(wrong), status=422)
+    try:
+        with transaction.atomic():
+            owner = contact_by(agent.desk, channel, stored)
+            if owner is None or owner.pk == known.pk:
+                refuse_of_a_desk(stored)
+                add_way(known, channel, stored, by=agent)
+                return _back(request, known, _("Added."))
+    except Refused as refused:
+        return _page(request, agent, known, refusal=in_words(refused), status=409)
+    except IntegrityError:  # another person was given it in this moment
+        owner = contact_by(agent.desk, channel, stored)
+    refusal = _("%(what)s belongs to %(who)s. If they are one person, merge them.")
+    return _page(
+        request,
+        agent,
+        known,
+        refusal=refusal % {"what": stored, "who": owner},
+        other=owner,
+        status=409,
+    )
+
+
+@require_POST
+@for_agents
+def contact_merging(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
+    """Takes another contact for this person: both histories stay, and it can be taken back."""
+    known = person(contact_for_agent(agent, contact))
+    chosen = request.POST.get("other", "")
+    if not chosen.isdecimal() or len(chosen) > 17:
+        return _page(
+            request, agent, known, refusal=_("Choose the other contact in the list."), status=422
+        )
+    other = contact_for_agent(agent, int(chosen))
+    if "across" not in request.POST and of_two_organisations(
+        other.organisation_id, known.organisation_id
+    ):
+        return _page(
+            request, agent, known, question=_are_they_one(other, known), other=other, status=422
+        )
+    try:
+        merge_contacts(other, known, at=timezone.now(), by=agent)
+    except NotOnePerson as wrong:
+        return _page(request, agent, known, refusal=in_words(wrong), status=409)
+    return _back(request, known, _("They are one person now. It can be taken back below."))
+
+
+def _are_they_one(one: Contact, other: Contact) -> str:
+    question = _("%(one)s is of %(its)s and %(other)s of %(theirs)s. Are they one person?")
+    return question % {
+        "one": one,
+        "its": one.organisation,
+        "other": other,
+        "theirs": other.organisation,
+    }
+
+
+@require_POST
+@for_agents
+def contact_unmerging(request: HttpRequest, agent: Agent, merge: int) -> HttpResponse:
+    """Takes two contacts apart again."""
+    found = of_desk(agent, ContactMerge.objects.select_related("source", "into"), merge)
+    if not may_unmerge(agent, str(found.by_id or "")):
+        raise NoAccess("whoever merged takes it back, and leads")
+    with transaction.atomic():
+        freed = take_people_apart(found, at=timezone.now(), by=agent)
+        bring_home([*same_person(freed), *same_person(found.into)])
+    return _back(request, freed, _("They are two contacts again."))
+
+
+def _page(
+    request: HttpRequest,
+    agent: Agent,
+    known: Contact,
+    *,
+    refusal: str = "",
+    question: str = "",
+    other: Contact | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    cases, more = _cases(agent, known, request.GET.get("before", ""))
+    ways = known.identities.order_by("channel", "pk")
+    return screen(
+        request,
+        agent,
+        "calls/contact.html",
+        current="contacts",
+        status=status,
+        person=known,
+        refusal=refusal,
+        question=question,
+        other=other,
+        ways=[(way, channel_title(way.channel) if way.channel != "pen" else "PEN") for way in ways],
+        cases=[(case, *_stage(agent, case)) for case in cases],
+        more=more,
+        merges=[(merge, may_unmerge(agent, str(merge.by_id or ""))) for merge in merges_of(known)],
+        proposals=perhaps_the_same(known),
+        leads=may(agent, "manage people"),
+        channels=[(key, channel_title(key) if key != "pen" else "PEN") for key in CHANNELS],
+        typed=request.POST.get("identifier", ""),
+        chosen=request.POST.get("channel", ""),
+    )
+
+
+def _cases(agent: Agent, known: Contact, before: str) -> tuple[list[Ticket], str]:
+    """A page of the person's own cases, the newest first, and the key of the next."""
+    them = Q(requester=known) | Q(requester__merged_into=known) | Q(participants__contact=known)
+    tickets = (
+        visible_to_contact(known, Ticket.objects.filter(desk=agent.desk_id)).filter(them).distinct()
+    )
+    at, _under, pk = before.rpartition("_")
+    try:
+        opened_at = datetime.fromisoformat(at)
+        tickets = tickets.filter(
+            Q(opened_at__lt=opened_at) | Q(opened_at=opened_at, pk__lt=int(pk))
+        )
+    except ValueError:
+        pass
+    found = list(
+        tickets.select_related("desk", "owner__user").order_by("-opened_at", "-pk")[: PAGE + 1]
+    )
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return found[:PAGE], f"{last.opened_at.isoformat()}_{last.pk}" if last else ""
+
+
+def _stage(agent: Agent, case: Ticket) -> tuple[str, str]:
+    desk = desk_in_force(agent.desk)
+    return stage_shown(desk, case.stage, case.outcome)
+
+
+def _stored(agent: Agent, channel: str, text: str) -> str:
+    if channel not in CHANNELS or not text or len(text) > 254:
+        raise Wrong("way")
+    if channel == "email":
+        return mail_address(text)
+    if channel == "pen":
+        return normal_identifier("pen", text)
+    return phone_number(text, region_of(desk_in_force(agent.desk).zone))
+
+
+def _take_away(request: HttpRequest, agent: Agent, known: Contact, way: int) -> HttpResponse:
+    if known.identities.count() < 2:
+        refusal = _("This is the only way to reach them: add another first.")
+        return _page(request, agent, known, refusal=refusal, status=409)
+    take_ways_away(known, [way], by=agent)
+    return _back(request, known, _("Taken away."))
+
+
+def _back(request: HttpRequest, known: Contact, said: str) -> HttpResponse:
+    messages.success(request, said)
+    return HttpResponseRedirect(reverse("console-contact-card", args=[known.pk]))

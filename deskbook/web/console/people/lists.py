@@ -1,0 +1,163 @@
+"""Lists as files: uploaded, looked through, and taken in whole or not at all."""
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from procrastinate.contrib.django import app
+
+from deskbook.people.access import of_desk, only_who_may
+from deskbook.people.lists.columns import ListColumn
+from deskbook.people.lists.kinds import LISTS
+from deskbook.people.lists.sheets import MOST_BYTES, write_csv
+from deskbook.people.lists.uploads import UploadRefused, accept_upload, take_upload
+from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
+from deskbook.people.upload_models import Upload, UploadProgress
+from deskbook.web.console.shared.frame import screen
+from deskbook.web.shared.seat import for_agents
+from deskbook.web.uploads import OF_AGENTS, too_much_today
+
+SHOWN = 50
+VERDICTS = ("wrong", "added", "changed", "same")
+
+
+@for_agents
+def lists(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Leads: a file to upload, which columns it may have, and the lists of the last week."""
+    only_who_may(agent, "upload lists")
+    what = request.POST.get("what") or request.GET.get("what", "contacts")
+    error = ""
+    if request.method == "POST":
+        try:
+            return _taken(request, agent, what)
+        except UploadRefused as refused:
+            error = in_words(refused)
+    recent = Upload.objects.filter(desk=agent.desk_id).defer("data").select_related("by__user")
+    return screen(
+        request,
+        agent,
+        "people/lists.html",
+        current="people",
+        status=422 if error else 200,
+        error=error,
+        what=what if what in LISTS else "contacts",
+        kinds=LISTS,
+        recent=recent.order_by("-uploaded_at")[:20],
+    )
+
+
+@require_safe
+@for_agents
+def upload(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
+    """How far a list is, and then what would become of its lines; asked by htmx only that part."""
+    only_who_may(agent, "upload lists")
+    found = _upload(agent, upload)
+    verdict = request.GET.get("show", "")
+    verdict = (
+        verdict
+        if verdict in VERDICTS
+        else "wrong"
+        if found.wrong
+        else "added"
+        if found.added
+        else "changed"
+    )
+    rows = found.rows.filter(verdict=verdict).order_by("line", "pk")[: SHOWN + 1]
+    far = UploadProgress.objects.filter(upload_id=found.pk).first()
+    part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
+    busy = found.state in (Upload.State.READING, Upload.State.WRITING)
+    response = screen(
+        request,
+        agent,
+        "people/_upload.html" if part else "people/upload.html",
+        current="people",
+        upload=found,
+        kind=LISTS[found.what],
+        busy=busy,
+        far=far,
+        verdict=verdict,
+        rows=rows[:SHOWN],
+        more=len(rows) > SHOWN,
+        columns=_columns(found),
+        counts=[(name, getattr(found, name)) for name in VERDICTS],
+        noticed=_noticed(found),
+    )
+    if part and not busy:
+        response.headers["HX-Refresh"] = "true"  # the whole page once, with its buttons
+    return response
+
+
+@require_POST
+@for_agents
+def taking_in(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
+    """Takes a list in; a worker does it."""
+    only_who_may(agent, "upload lists")
+    found = _upload(agent, upload)
+    try:
+        with transaction.atomic():
+            accept_upload(found)
+            app.configure_task("write_upload", queue="reactions").defer(upload_id=found.pk)
+    except UploadRefused as refused:
+        messages.error(request, in_words(refused))
+    return HttpResponseRedirect(reverse("console-list", args=[found.pk]))
+
+
+@require_safe
+@for_agents
+def wrong_csv(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
+    """The wrong lines with why, as a file to correct."""
+    only_who_may(agent, "upload lists")
+    found = _upload(agent, upload)
+    columns = [column.key for column in LISTS[found.what].columns]
+    rows = found.rows.filter(verdict="wrong").order_by("line", "pk").iterator(2_000)
+    data = write_csv(
+        [*columns, _("line"), _("what is wrong")],
+        (
+            [*(row.given["values"].get(name, "") for name in columns), row.line, in_words(row.why)]
+            for row in rows
+        ),
+    )
+    response = HttpResponse(data, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="wrong-lines.csv"'
+    return response
+
+
+def _taken(request: HttpRequest, agent: Agent, what: str) -> HttpResponse:
+    file = request.FILES.get("file")
+    if not isinstance(file, UploadedFile):
+        raise UploadRefused("file: none")
+    if (file.size or 0) > MOST_BYTES:
+        raise UploadRefused("file: large")
+    if too_much := too_much_today([file], agent.user, OF_AGENTS):
+        raise UploadRefused(too_much)
+    with transaction.atomic():
+        stored = take_upload(
+            agent,
+            what,
+            file.name or "",
+            file.read(),
+            keep_others="keep_others" in request.POST,
+            at=timezone.now(),
+        )
+        app.configure_task("read_upload", queue="reactions").defer(upload_id=stored.pk)
+    return HttpResponseRedirect(reverse("console-list", args=[stored.pk]))
+
+
+def _upload(agent: Agent, number: int) -> Upload:
+    return of_desk(agent, Upload.objects.defer("data").select_related("by__user"), number)
+
+
+def _noticed(found: Upload) -> int:
+    return found.rows.exclude(verdict="wrong").exclude(why="").count()
+
+
+def _columns(found: Upload) -> list[ListColumn]:
+    """Returns the columns the file has: of the others there is nothing to look at."""
+    first = found.rows.order_by("pk").first()
+    given = first.given["values"] if first else {}
+    return [column for column in LISTS[found.what].columns if column.key in given]

@@ -1,0 +1,129 @@
+"""Codes for first sign-ins: printed as cards, mailed, or sent to phones as texts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from deskbook.channels.email.notices import Notice, queue_notice
+from deskbook.channels.sms.gateway import gateway_of
+from deskbook.channels.sms.writing import Wanted, queue_text
+from deskbook.people.access import only_who_may
+from deskbook.people.accounts import GOOD_FOR, awaiting_first_sign_in, in_groups, make_codes
+from deskbook.people.agents import language_of
+from deskbook.people.mobiles import NoText
+from deskbook.people.models import Agent
+from deskbook.web.console.shared.frame import screen
+from deskbook.web.shared.seat import for_agents
+
+MOST = 1_000
+
+
+@never_cache
+@for_agents
+def codes(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Leads: who never signed in, and a code for each of those chosen. A new code ends the one
+    before it.
+    """
+    only_who_may(agent, "manage people")
+    waiting = list(awaiting_first_sign_in(agent.desk, at=timezone.now())[:MOST])
+    if request.method == "POST":
+        wanted = set(request.POST.getlist("agent"))
+        chosen = [seat for seat in waiting if str(seat.pk) in wanted]
+        if chosen:
+            return _given(request, agent, chosen, request.POST.get("by", "print"))
+        messages.error(request, _("Choose at least one person."))
+    return screen(
+        request,
+        agent,
+        "people/codes.html",
+        current="people",
+        waiting=waiting,
+        may_text=gateway_of(agent.desk) is not None,
+    )
+
+
+def _given(request: HttpRequest, agent: Agent, chosen: Sequence[Agent], by: str) -> HttpResponse:
+    at = timezone.now()
+    with transaction.atomic():
+        fresh = make_codes(chosen, at=at)
+        if by == "mail":
+            _mail(chosen, fresh, at)
+        elif by == "text":
+            return _texted(request, chosen, fresh, at)
+    if by == "mail":
+        messages.success(request, _("%(count)s codes are on their way.") % {"count": len(chosen)})
+        return HttpResponseRedirect(reverse("console-people"))
+    cards = [(seat, in_groups(fresh[seat.pk])) for seat in chosen]
+    address = settings.DESKBOOK_SITE_URL + reverse("first-sign-in")
+    return screen(
+        request,
+        agent,
+        "people/cards.html",
+        current="people",
+        cards=cards,
+        address=address,
+        until=at + GOOD_FOR,
+    )
+
+
+def _mail(chosen: Sequence[Agent], fresh: Mapping[int, str], at: datetime) -> None:
+    for seat in chosen:
+        with translation.override(language_of(seat)):
+            text = "\n\n".join(
+                [_words(seat, fresh[seat.pk]), _("Later you sign in by a code mailed to you.")]
+            )
+            subject = _("Your account at %(desk)s") % {"desk": seat.desk.title}
+        key = f"sign-in code {seat.pk} {at:%Y%m%dT%H%M%S}"
+        queue_notice(
+            seat.desk,
+            Notice(key, seat.user.email, subject, text, language_of(seat), str(seat.user)),
+            at=at,
+        )
+
+
+def _texted(
+    request: HttpRequest, chosen: Sequence[Agent], fresh: Mapping[int, str], at: datetime
+) -> HttpResponse:
+    if gateway_of(chosen[0].desk) is None:
+        messages.error(
+            request, _("No SMS gateway is connected: nothing was sent. Print or mail them instead.")
+        )
+        return HttpResponseRedirect(reverse("console-codes"))
+    problems = [problem for seat in chosen if (problem := _text(seat, fresh[seat.pk], at))]
+    sent = len(chosen) - len(problems)
+    if sent:
+        messages.success(request, _("%(count)s codes are on their way.") % {"count": sent})
+    for problem in list(dict.fromkeys(problems))[:5]:
+        messages.error(request, problem)
+    return HttpResponseRedirect(reverse("console-codes"))
+
+
+def _text(seat: Agent, code: str, at: datetime) -> str:
+    """Queues the text and returns what kept it from leaving, as a sentence; nothing if
+    nothing did.
+    """
+    if not seat.phone:
+        return _("%(who)s has no number.") % {"who": seat}
+    link = settings.DESKBOOK_SITE_URL + reverse("first-sign-in")
+    values = {"code": in_groups(code), "link": link, "desk": seat.desk.title, "name": str(seat)}
+    key = f"sign-in code {seat.pk} {at:%Y%m%dT%H%M%S}"
+    try:
+        queue_text(seat.desk, Wanted(key, seat.phone, "code", values, language_of(seat)), at=at)
+    except NoText as refused:
+        return str(refused)
+    return ""
+
+
+def _words(seat: Agent, code: str) -> str:
+    return _("Sign in at %(address)s with the code %(code)s. It works once, for two weeks.") % {
+        "address": settings.DESKBOOK_SITE_URL + reverse("first-sign-in"),
+        "code": in_groups(code),
+    }

@@ -1,0 +1,80 @@
+"""The telephone systems that tell the desk of its calls; for owners of the book."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from deskbook.channels.phone.models import CallSource
+from deskbook.channels.phone.sources import end_source, make_source, sources_of
+from deskbook.people.access import of_desk, only_who_may
+from deskbook.people.models import Agent
+from deskbook.web.console.shared.frame import screen
+from deskbook.web.shared.seat import for_agents
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@for_agents
+def telephone(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """The list; a system made here shows its secret once."""
+    only_who_may(agent, "connect telephone")
+    if request.method == "GET":
+        return _page(request, agent)
+    given = request.POST
+    try:
+        row, secret = make_source(
+            agent,
+            given.get("name", ""),
+            given.get("preset", ""),
+            given.get("token", "")[:200],
+            at=timezone.now(),
+        )
+    except ValueError as wrong:
+        return _page(request, agent, refusal=str(wrong), status=422)
+    return _page(request, agent, made=row, secret=secret)
+
+
+@require_POST
+@for_agents
+def telephone_end(request: HttpRequest, agent: Agent, source: int) -> HttpResponse:
+    """From now on nothing of this system is taken."""
+    only_who_may(agent, "connect telephone")
+    end_source(of_desk(agent, CallSource.objects.all(), source), at=timezone.now())
+    messages.success(request, _("It is ended: what it sends is refused."))
+    return HttpResponseRedirect(reverse("console-telephone"))
+
+
+def _page(
+    request: HttpRequest,
+    agent: Agent,
+    *,
+    made: CallSource | None = None,
+    secret: str = "",
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    key = agent.desk.key
+    names = {"standard": "call-hook", "twilio": "call-hook-twilio", "exotel": "call-hook-exotel"}
+    address = ""
+    if made:
+        parts = [key, secret] if made.preset == CallSource.Preset.EXOTEL else [key]
+        address = settings.DESKBOOK_SITE_URL + reverse(names[made.preset], args=parts)
+    return screen(
+        request,
+        agent,
+        "calls/telephone.html",
+        current="people",
+        status=status,
+        refusal=refusal,
+        sources=list(sources_of(agent.desk_id)),
+        presets=CallSource.Preset.choices,
+        made=made,
+        secret=secret,
+        address=address,
+        typed_name=request.POST.get("name", "") if refusal else "",
+    )

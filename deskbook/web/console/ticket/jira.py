@@ -1,0 +1,82 @@
+"""What is mirrored of a case, on its page, and an agent's comment that goes there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraIssue
+from deskbook.bridges.jira.outgoing import share
+from deskbook.delivery.states import LEAVES_BY_ITSELF, LEFT_OVER, Taken
+from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
+from deskbook.refusals.refusal import Refused
+from deskbook.tickets.conversation import note_on_ticket
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Message, Ticket
+from deskbook.web.acts.act import client_key
+from deskbook.web.acts.fields import NotUnderstood
+from deskbook.web.console.shared.left_of_jira import MOST, Left, left_acts, left_events
+from deskbook.web.console.shared.typed import refuse_too_long
+from deskbook.web.shared.seat import on_a_ticket
+
+
+@dataclass(frozen=True, slots=True)
+class OnTicket:
+    """The issue of a ticket, as its panel shows it."""
+
+    key: str
+    url: str
+    status: str
+    synced_at: datetime | None
+    gone: bool
+    waiting: int
+    left: tuple[Left, ...]
+    note: str
+
+
+@require_POST
+@on_a_ticket
+def note(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
+    """Adds a note for the desk and the people in Jira."""
+    text = request.POST.get("text", "").strip()
+    try:
+        refuse_too_long(text)
+        if not text:
+            raise NotUnderstood(text=_("Write something, or add a file."))
+        with transaction.atomic():
+            recorded = note_on_ticket(
+                ticket, Written(text), at=timezone.now(), by=agent, key=client_key(request)
+            )
+            said = [entry.data["message"] for entry in recorded.entries if entry.kind == "Noted"]
+            for message in Message.objects.filter(pk__in=said):
+                share(message, at=timezone.now())
+    except (NotUnderstood, Refused) as refused:
+        messages.error(request, in_words(refused) if isinstance(refused, Refused) else str(refused))
+    return HttpResponseRedirect(reverse("console-ticket", args=[str(ticket)]))
+
+
+def on_ticket(ticket: Ticket) -> OnTicket | None:
+    """Returns what a ticket's panel says of its issue; None where there is none."""
+    issue: JiraIssue | None = getattr(ticket, "jira_issue", None)  # read with the ticket
+    if issue is None:
+        return None
+    acts = JiraAct.objects.filter(issue=issue).select_related("issue__ticket__desk")
+    failed = acts.filter(state__in=LEFT_OVER).order_by("pk")[:MOST]
+    held = JiraEvent.objects.filter(ticket=ticket, state=Taken.HELD).select_related("ticket__desk")
+    return OnTicket(
+        issue.key,
+        f"{issue.link.base_url}/browse/{issue.key}" if issue.key else "",
+        issue.status,
+        issue.synced_at,
+        issue.gone,
+        acts.filter(state__in=LEAVES_BY_ITSELF).count(),
+        (*left_acts(failed), *left_events(held.order_by("pk")[:MOST])),
+        reverse("console-jira-note", args=[str(ticket)]) if not issue.gone else "",
+    )

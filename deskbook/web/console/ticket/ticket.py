@@ -1,0 +1,380 @@
+"""One ticket: what was said, what is due, the answer box, the facts."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from deskbook.engine.decide_owner import taking
+from deskbook.engine.decide_stage import allowed_moves
+from deskbook.engine.decision import hindrance
+from deskbook.engine.desk import Desk, Stage
+from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.wall_time import zone_named
+from deskbook.jobs.carriers import Reached, reached_at
+from deskbook.people.access import actor_of, may
+from deskbook.people.contacts import addresses_of
+from deskbook.people.merging import ways_of
+from deskbook.people.models import Agent, Contact
+from deskbook.people.unmerging import may_unmerge
+from deskbook.tickets.followers import who_is_answered
+from deskbook.tickets.models import Draft, Message, Ticket
+from deskbook.tickets.relations import goes_on_as, merged_by
+from deskbook.tickets.thread import said_on
+from deskbook.web.acts.act import Act
+from deskbook.web.acts.subject import Follower, Subject
+from deskbook.web.console.shared import rows
+from deskbook.web.console.shared.frame import screen
+from deskbook.web.console.shared.improvement_facts import opinions
+from deskbook.web.console.shared.trail import next_ticket, trail_of
+from deskbook.web.console.shared.typed import Errors
+from deskbook.web.console.ticket import checklist, held, jira
+from deskbook.web.console.ticket.clocks import cards
+from deskbook.web.console.ticket.facts import facts
+from deskbook.web.console.ticket.timeline import before_in, timeline
+from deskbook.web.console.ticket.whatsapp_facts import on_ticket, read_by_the_desk, with_marks
+from deskbook.web.shared.seat import on_a_ticket
+from deskbook.web.times import clock_time
+from deskbook.web.uploads import KeptFile, files_in
+
+MOST_NEWER = 20
+"""Answers shown beside one that was written meanwhile; the others are in the timeline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    author: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """The answer box, as fresh or as it came back."""
+
+    to: str
+    """The requester, with the address or number an answer goes to."""
+    followers: tuple[Follower, ...]
+    """Who gets a copy of it."""
+    unproven: bool
+    """Only a mail that was not proven says that this requester wrote."""
+    last_seen: int
+    draft_key: str
+    stages: tuple[Stage, ...]
+    awaitable: tuple[tuple[str, str], ...]
+    placeholder: str
+    takes: bool = False
+    """Whoever answers now becomes the owner: the button says so before."""
+    client_key: str = field(default_factory=lambda: uuid4().hex)
+    act: str = "answer"
+    text: str = ""
+    stage: str = ""
+    awaited: tuple[str, ...] = ()
+    awaited_else: str = ""
+    then_next: bool = False
+    kept: tuple[KeptFile, ...] = ()
+    """Files of a sending that was refused."""
+    errors: Errors = field(default_factory=dict)
+    refusal: str = ""
+    newer: tuple[Newer, ...] = ()
+
+
+@require_safe
+@on_a_ticket
+def ticket(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
+    page = ticket_page(request, agent, ticket)
+    # Afterwards: what came while the page was made is on it, or will be asked for again.
+    read_by_the_desk(ticket)
+    return page
+
+
+def ticket_page(
+    request: HttpRequest,
+    agent: Agent,
+    ticket: Ticket,
+    *,
+    again: Act | None = None,
+    composer: Composer | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Returns the ticket's page; `again` and `composer` show a form that was not accepted as it was
+    typed.
+    """
+    subject = Subject(ticket, agent)
+    desk, state, trail = subject.desk, subject.state, trail_of(request)
+    composer = composer or fresh_composer(agent, ticket, desk, state)
+    subject.followers = composer.followers
+    shown_facts = facts(subject, again)
+    told_beside_it = any(fact.is_open and fact.refusal for fact in shown_facts) if again else False
+    if again and again.told_in not in checklist.ACTS and not told_beside_it:
+        # The act is not offered here, so no form of it can say why it was refused.
+        composer = replace(composer, refusal=again.refusal)
+    following = next_ticket(agent, ticket, trail)
+    story = timeline(ticket, desk, before=before_in(request.GET.get("before", "")))
+    answers_at = any(item.answers_at for item in story)
+    whatsapp = on_ticket(ticket, desk, at=timezone.now())
+    return screen(
+        request,
+        agent,
+        "ticket.html",
+        status=status,
+        current=trail.get("queue", ""),
+        ticket=_shown(ticket, desk, state, agent),
+        timeline=with_marks(story, whatsapp),
+        whatsapp=whatsapp,
+        clocks=cards(ticket, desk, state),
+        checklist=checklist.checklist(ticket, desk, state, again),
+        may_add_followers=answers_at and may(agent, "change followers"),
+        following=_addresses_following(ticket) if answers_at else frozenset(),
+        freeze=held.on_ticket(desk, state),
+        may_release=may(agent, "discard mail"),
+        jira=jira.on_ticket(ticket),
+        facts=shown_facts,
+        composer=composer,
+        opinions=list(opinions(subject)),
+        unanswered=vars(ticket).get("unanswered", False),
+        related=_related(ticket, state, agent, trail),
+        trail=trail,
+        back=f"{reverse('console')}?queue={trail.get('queue', 'mine')}",
+        next_url=rows.url_of(following, trail) if following else "",
+    )
+
+
+def _addresses_following(ticket: Ticket) -> frozenset[str]:
+    follow = [row.contact for row in ticket.participants.select_related("contact")]
+    return frozenset(
+        address for one in (ticket.requester, *follow) for address in addresses_of(one)
+    )
+
+
+def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: State) -> Composer:
+    """Returns the answer box with the draft that was kept, if there is one."""
+    drafts = Draft.objects.filter(user=agent.user_id, place=draft_place(ticket))
+    # One at most: nothing to sort.
+    fields: dict[str, Any] = next(iter(drafts.values_list("fields", flat=True)), {})
+    act = fields.get("act") or ("note" if hindrance(desk, state, "answer") else "answer")
+    people = who_is_answered(ticket)
+    shown = [
+        _addressed(*one)
+        for one in zip(people, reached_at(ticket, people, at=timezone.now()), strict=True)
+    ]
+    copies = zip(people[1:], shown[1:], strict=True)
+    return Composer(
+        to=shown[0],
+        followers=tuple(Follower(one.pk, str(one), told) for one, told in copies),
+        unproven=vars(ticket).get("unproven", False),
+        last_seen=state.seq,
+        draft_key=draft_place(ticket),
+        act=act,
+        stages=tuple(
+            stage for stage in allowed_moves(desk, state) if not stage.needs and not stage.closed
+        ),
+        takes=bool(taking(desk, state, actor_of(agent))),
+        awaitable=awaitable(),
+        placeholder=_("Write to %(who)s…") % {"who": ticket.requester},
+        text=fields.get("text", ""),
+        stage=fields.get("stage", ""),
+        awaited_else=fields.get("awaited_else", ""),
+        kept=tuple(files_in(fields)),
+    )
+
+
+def _addressed(contact: Contact, reached: Reached | None) -> str:
+    if reached is None:
+        return _("%(who)s (no way to reach them)") % {"who": contact}
+    if reached.kind == "chat":
+        return _("%(who)s (in the chat)") % {"who": contact}
+    named = str(contact) != reached.address and reached.address
+    return f"{contact} <{reached.address}>" if named else str(contact)
+
+
+def returned(composer: Composer, request: HttpRequest, **more: Any) -> Composer:
+    """Returns the answer box with everything that was typed in it."""
+    given = request.POST
+    typed = {
+        name: str(given.get(name, ""))
+        for name in ("act", "text", "stage", "awaited_else", "client_key")
+    }
+    awaited = tuple(map(str, given.getlist("awaited")))
+    return replace(composer, **{**typed, "awaited": awaited, "then_next": "then" in given, **more})
+
+
+def draft_place(ticket: Ticket) -> str:
+    return f"ticket {ticket.pk}"
+
+
+def awaitable() -> tuple[tuple[str, str], ...]:
+    """Returns what desks ask for most; anything else is typed."""
+    return (
+        ("steps", _("steps to reproduce")),
+        ("data files", _("data files")),
+        ("screen captures", _("screen captures")),
+        ("logs", _("log files")),
+    )
+
+
+def _shown(ticket: Ticket, desk: Desk, state: State, agent: Agent) -> dict[str, Any]:
+    stage = desk.stages[state.stage]
+    state_of_due = rows.due_state(ticket.next_due_at, ticket.waits_for, is_open=ticket.is_open)
+    what = (
+        rows.clock_title(ticket.next_due_clock)
+        if ticket.next_due_at
+        else _waits(desk, stage, state)
+    )
+    return {
+        "number": str(ticket),
+        "subject": ticket.subject,
+        "is_closed": not ticket.is_open,
+        "merged_into": _kept(ticket, state),
+        "severity": rows.severity_mark(desk, ticket.severity, verified=state.verified is not None),
+        "stage": dict(
+            zip(("title", "tone"), rows.stage_shown(desk, stage.key, ticket.outcome), strict=True)
+        ),
+        "due": {"at": ticket.next_due_at, "state": state_of_due, "what": what},
+        "owned_by_viewer": ticket.owner_id == agent.pk,
+        "requester": _requester(ticket, desk),
+    }
+
+
+def _kept(ticket: Ticket, state: State) -> dict[str, str] | None:
+    """Returns where a merged ticket goes on: at the end, should that one have been merged as
+    well.
+    """
+    into = goes_on_as(ticket) if state.merged_into else None
+    return (
+        {"number": str(into), "subject": into.subject, "url": rows.ticket_url(into, {})}
+        if into
+        else None
+    )
+
+
+def _waits(desk: Desk, stage: Stage, state: State) -> str:
+    if state.awaited:
+        return _("Awaited: %(what)s") % {"what": ", ".join(state.awaited)}
+    return {
+        "requester": _("Waits for the requester"),
+        "third party": _("Waits for a third party"),
+    }.get(stage.next, "")
+
+
+def _requester(ticket: Ticket, desk: Desk) -> dict[str, Any]:
+    contact, organisation = ticket.requester, ticket.organisation
+    plan = desk.plans.get(organisation.plan) if organisation else None
+    zone = contact.zone or (organisation.zone if organisation else "")
+    told = [
+        (
+            _("Address"),
+            next((way.identifier for way in ways_of(contact) if way.channel == "email"), ""),
+        ),
+        (
+            "WhatsApp",
+            next((way.identifier for way in ways_of(contact) if way.channel == "whatsapp"), ""),
+        ),
+        (_("Sender"), _("not an official address") if _is_unofficial(ticket, desk) else ""),
+        (_("Organisation"), organisation.name if organisation else ""),
+        (_("Plan"), plan.title if plan else ""),
+        (_("Their time"), _their_time(zone)),
+        (_("Contact"), "" if contact.named else _("of the community: may not close")),
+    ]
+    return {
+        "name": str(contact),
+        "organisation": organisation.name if organisation else "",
+        "organisation_url": (
+            reverse("console-organisation", args=[organisation.pk]) if organisation else ""
+        ),
+        "facts": [(label, value) for label, value in told if value],
+        "others": _others(ticket),
+        "wrote_it": vars(ticket).get("forwarded_from") or "",
+        "url": reverse("console-contact-card", args=[contact.person_id]),
+    }
+
+
+def _is_unofficial(ticket: Ticket, desk: Desk) -> bool:
+    return (
+        bool(desk.official_mail) and Message.objects.filter(ticket=ticket, unofficial=True).exists()
+    )
+
+
+def _their_time(zone: str) -> str:
+    if not zone:
+        return ""
+    with timezone.override(zone_named(zone)):
+        return clock_time(timezone.now())
+
+
+def _others(ticket: Ticket) -> dict[str, str] | None:
+    root = ticket.requester.person_id
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from (select from deskbook_ticket where is_open and id <> %s and"
+            " requester_id in (select id from deskbook_contact where id = %s or merged_into_id ="
+            " %s) limit 10) as others",
+            [ticket.pk, root, root],
+        )
+        count: int = cursor.fetchone()[0]
+    if not count:
+        return None
+    text = ngettext("%(n)s other open ticket", "%(n)s other open tickets", count) % {"n": count}
+    return {"url": f"{reverse('console-search')}?requester={root}", "text": text}
+
+
+def _related(
+    ticket: Ticket, state: State, agent: Agent, trail: dict[str, str]
+) -> list[dict[str, Any]]:
+    names = _linked(ticket, state) | {name: _("merged in") for name in state.absorbed}
+    if state.merged_into:
+        names[state.merged_into] = _("merged into")
+    if not names:
+        return []
+    numbers = [int(name.rpartition("-")[2]) for name in names]
+    tickets = Ticket.objects.filter(desk=ticket.desk_id, number__in=numbers)
+    found = tickets.select_related("desk").defer("search")
+    return [_relation(ticket, other, names[str(other)], state, agent, trail) for other in found]
+
+
+def _linked(ticket: Ticket, state: State) -> dict[str, str]:
+    """Returns linked ticket → how it belongs to this one."""
+    if not state.linked:
+        return {}
+    words = {"incident of": _("the problem"), "problem behind": _("an incident")}
+    entries = ticket.log.filter(kind="Linked").values_list("data", flat=True)
+    how = {data["ticket"]: words.get(data.get("relation", ""), _("linked")) for data in entries}
+    return {name: how.get(name, _("linked")) for name in state.linked}
+
+
+def _relation(
+    ticket: Ticket, other: Ticket, relation: str, state: State, agent: Agent, trail: dict[str, str]
+) -> dict[str, Any]:
+    undo = None
+    if str(other) in state.linked:
+        undo = {
+            "action": reverse("console-links", args=[str(ticket)]),
+            "text": _("Remove the link"),
+        }
+    elif str(other) in state.absorbed and may_unmerge(agent, merged_by(other)):
+        undo = {
+            "action": reverse("console-unmerging", args=[str(other)]),
+            "text": _("Take the merge back"),
+        }
+    shown = {"url": rows.ticket_url(other, trail), "number": str(other), "subject": other.subject}
+    return {**shown, "relation": relation, "undo": undo}
+
+
+def newer_answers(ticket: Ticket, last_seen: int, agent: Agent) -> tuple[Newer, ...]:
+    """Returns the newest public answers others gave after the person had last seen the ticket."""
+    since = ticket.log.filter(seq__gt=last_seen, kind="Answered").exclude(actor=f"agent:{agent.pk}")
+    ids = [
+        int(data["message"])
+        for data in since.order_by("-seq").values_list("data", flat=True)[:MOST_NEWER]
+    ]
+    return tuple(
+        Newer(said.author or _("The desk"), said.at, said.text) for said in said_on(ticket.pk, ids)
+    )

@@ -1,0 +1,339 @@
+"""Everything that happened to a ticket, in order: what people wrote, and one sentence for the
+rest.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from deskbook.channels.email.copied import asked_at
+from deskbook.engine.desk import Desk
+from deskbook.jobs.deliveries import deliveries_on
+from deskbook.people.models import Agent, Contact, User
+from deskbook.people.refusals import in_words
+from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.relations import absorbed_by
+from deskbook.tickets.state import entry_of
+from deskbook.tickets.thread import NEWEST, Done, Said, done_on, said_on, said_on_numbers
+from deskbook.web.carried_mails import CarriedMail, File, carried_mails, files_shown
+from deskbook.web.console.shared.deliveries import Fate, fate_of
+from deskbook.web.console.ticket.originals import original_urls
+from deskbook.web.mail_html import desks_own, mail_html
+from deskbook.web.sentences import sentence
+from deskbook.web.told import Names, Told, channel_title
+
+SHOWN = 120
+"""Entries on one page: no story makes a page that costs more than so many."""
+_BEFORE = re.compile(r"([0-9]{1,19})\.([0-9]{1,19})")
+ICONS = {"email": "mail", "whatsapp": "whatsapp", "phone": "phone", "portal": "portal"}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry: an event with `text` and `icon`, or a message with an author."""
+
+    kind: str
+    at: datetime | None = None
+    seq: int | str = 0
+    text: str = ""
+    icon: str = ""
+    tone: str = ""
+    url: str = ""
+    author: str = ""
+    whence: str = ""
+    what: str = ""
+    heading: str = ""
+    html: SafeString | str = ""
+    formatted: SafeString | str = ""
+    """The whole of a mail as it was formatted, where only its new words are shown."""
+    quoted: str = ""
+    files: Sequence[File] = ()
+    carried: Sequence[CarriedMail] = ()
+    """The mails that came with it as files."""
+    channel: str = ""
+    channel_icon: str = ""
+    fate: Fate | None = None
+    """What became of the messages that left with it."""
+    marks: Sequence[str] = ()
+    """What else a channel tells of it: a reaction, a file that is being fetched."""
+    whole_url: str = ""
+    """Where all of a message is that is cut here."""
+    message: int = 0
+    """Id of the message, 0 for an event."""
+    outsider: int | None = None
+    """The contact who wrote this without taking part, and may be let in."""
+    unproven: str = ""
+    acceptable: bool = False
+    """Its sender is not proven, and may be accepted here."""
+    automatic: str = ""
+    mended: Sequence[str] = ()
+    """What had to be mended of a mail for it to be read, in sentences."""
+    answers_at: Sequence[str] = ()
+    """Addresses a mail asks for answers at, which its sender may be believed."""
+    original_url: str = ""
+    """Where a mail is as it came."""
+    pictures_url: str = ""
+    """Where a mail is with the pictures that are blocked here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Where a page of a story ends: what came before this entry, and before this message of a
+    merged-in ticket.
+    """
+
+    seq: int = NEWEST
+    absorbed: int = NEWEST
+
+    def __str__(self) -> str:
+        return f"{self.seq}.{self.absorbed}"
+
+
+def before_in(asked: str) -> Before | None:
+    """Reads what an address asks for; None where it asks for the newest."""
+    found = _BEFORE.fullmatch(asked)
+    return Before(min(int(found[1]), NEWEST), min(int(found[2]), NEWEST)) if found else None
+
+
+def timeline(ticket: Ticket, desk: Desk, *, before: Before | None = None) -> list[Item]:
+    """Returns one page of the ticket's story, the latest last, with a link to what was before it,
+    and to the newest.
+    """
+    end = before or Before()
+    rows, absorbed, earlier = _page(
+        done_on(ticket.pk, SHOWN + 1, before=end.seq),
+        _absorbed(ticket, SHOWN + 1, before=end.absorbed),
+        end,
+    )
+    messages = {str(message.id): message for message in said_on(ticket.pk, _spoken_of(rows))}
+    names = _names(ticket, rows, messages)
+    phone = desk.channel_of("phone")
+    sent = deliveries_on(ticket.pk, [row.seq for row in rows], phone=phone.key if phone else "")
+    fates = {seq: fate_of(of_entry) for seq, of_entry in sent.items()}
+    items = [
+        item
+        for row in _each_said_once(rows)
+        for item in _told(row, desk, names, messages, fates.get(row.seq))
+    ]
+    items += [_message(m, desk, _merged_in(m)) for m in absorbed]
+    items = _with_originals(items)
+    items.sort(key=lambda item: item.at or ticket.opened_at)
+    if earlier:
+        items.insert(
+            0, Item("elsewhere", url=f"?before={earlier}", text=_("Show what happened before"))
+        )
+    if before:
+        items.append(Item("elsewhere", url="?", text=_("Show the newest")))
+    return items
+
+
+def _page(
+    rows: list[Done], absorbed: list[Said], end: Before
+) -> tuple[list[Done], list[Said], Before | None]:
+    """Takes the newest of both, each in its own order, and returns where the page before begins:
+    None, nowhere.
+    """
+    taken_rows: list[Done] = []
+    taken_said: list[Said] = []
+    while (rows or absorbed) and len(taken_rows) + len(taken_said) < SHOWN:
+        if absorbed and (not rows or absorbed[-1].at > rows[-1].at):
+            taken_said.append(absorbed.pop())
+        else:
+            taken_rows.append(rows.pop())
+    seq = taken_rows[-1].seq if taken_rows else end.seq
+    earlier = Before(seq, taken_said[-1].id if taken_said else end.absorbed)
+    return taken_rows[::-1], taken_said[::-1], earlier if rows or absorbed else None
+
+
+def _each_said_once(rows: Sequence[Done]) -> list[Done]:
+    """Leaves out that somebody wrote what counted anew when they were let in: it is shown by what
+    let them in.
+    """
+    counted = {row.data["message"]: row.seq for row in rows if row.kind == "CustomerWrote"}
+    return [
+        row
+        for row in rows
+        if row.kind != "CustomerWrote" or counted[row.data["message"]] == row.seq
+    ]
+
+
+def _with_originals(items: list[Item]) -> list[Item]:
+    mailed = [
+        item.message
+        for item in items
+        if item.channel_icon == ICONS["email"] and item.kind == "request"
+    ]
+    urls = original_urls(mailed) if mailed else {}
+    return [
+        replace(item, original_url=urls[item.message]) if item.message in urls else item
+        for item in items
+    ]
+
+
+def _spoken_of(rows: Iterable[Done]) -> set[int]:
+    """Whatever may be the id of a message: what was written, a reason, a promise."""
+    told = (value for row in rows for value in row.data.values())
+    return {
+        int(value)
+        for value in told
+        if isinstance(value, str) and value.isdecimal() and len(value) < 19
+    }
+
+
+def _told(
+    row: Done, desk: Desk, names: Names, messages: Mapping[str, Said], fate: Fate | None
+) -> Iterable[Item]:
+    entry = entry_of(row)
+    said = sentence(entry.event, Told(desk, names, entry.by, arrived=_has_left(row, desk, fate)))
+    message = messages.get(str(row.data.get("message") or ""))
+    if message and row.kind in ("Noted", "OutsiderWrote") and entry.by.kind == "contact":
+        if message.outsider:  # let in, they are shown from then on by what let them in
+            what = _("wrote by a machine, which moves nothing") if message.automatic else ""
+            yield _message(
+                message, desk, what or _("wrote, and takes no part in this ticket"), seq=row.seq
+            )
+    elif message and row.kind in _WHAT:
+        if row.kind in ("EstimateOffered", "Delivered") or row.data.get("recorded_by"):
+            yield Item("event", row.at, row.seq, said.text, said.icon)
+        yield replace(_message(message, desk, _WHAT[row.kind](), seq=row.seq), fate=fate)
+    else:
+        yield Item("event", row.at, row.seq, said.text, said.icon, said.tone, fate=fate)
+
+
+def _has_left(row: Done, desk: Desk, fate: Fate | None) -> bool:
+    """Whether the message that belongs to an entry left. An acknowledgement's is queued by a job,
+    but for a chat's.
+    """
+    if fate is not None or row.kind != "Acknowledged":
+        return fate is None or fate.has_left
+    channel = desk.channels.get(str(row.data.get("channel")))
+    return channel is not None and channel.kind == "chat"
+
+
+_WHAT = {
+    "Opened": lambda: _("opened this"),
+    "Answered": lambda: _("answered"),
+    "AnsweredElsewhere": lambda: _("answered while this was merged into another ticket"),
+    "Noted": lambda: _("noted, for the desk only"),
+    "CustomerWrote": lambda: _("wrote"),
+    "EstimateOffered": lambda: _("wrote with the estimate"),
+    "Delivered": lambda: _("wrote with the delivery"),
+}
+_OF_KIND = {
+    Message.Kind.REQUEST: "CustomerWrote",
+    Message.Kind.ANSWER: "Answered",
+    Message.Kind.NOTE: "Noted",
+}
+
+
+def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> Item:
+    author = message.author or _("The desk")
+    if message.unofficial:
+        what = _("%(what)s, not from an official address") % {"what": what}
+    if message.unproven:
+        what = _("%(what)s, sender not proven (%(why)s)") % {
+            "what": what,
+            "why": in_words(message.unproven),
+        }
+    channel = "" if message.kind == Message.Kind.NOTE else message.channel
+    html, shown = mail_html(message.html, message.files)
+    folded = bool(message.quoted and message.text.strip())
+    believed = bool(seq) and not message.outsider and not message.unproven
+    return Item(
+        str(message.kind),
+        message.at,
+        seq or f"m{message.id}",
+        desks_own(message.text),
+        author=author,
+        what=what,
+        whence=message.whence,
+        outsider=message.contact if message.outsider and seq else None,
+        unproven=message.unproven,
+        acceptable=bool(message.unproven and message.contact and seq and not message.outsider),
+        automatic=in_words(message.automatic),
+        mended=[in_words(said) for said in message.mended],
+        answers_at=tuple(filter(None, map(asked_at, message.mended))) if believed else (),
+        pictures_url=(
+            reverse("console-pictures", args=[message.id])
+            if "data-remote-src" in message.html
+            else ""
+        ),
+        heading=f"{author} {what}",
+        html="" if folded else html,
+        formatted=html if folded else "",
+        quoted=message.quoted,
+        files=files_shown(message.files, frozenset() if folded else shown),
+        carried=carried_mails(message.files),
+        channel=channel_title(channel, desk),
+        channel_icon=ICONS.get(channel, ""),
+        message=message.id,
+        whole_url=reverse("message", args=[message.id]) if message.cut else "",
+    )
+
+
+def _merged_in(message: Said) -> str:
+    """Returns what somebody did on the ticket that was merged into this one: a note stays a note
+    there.
+    """
+    did = _WHAT[_OF_KIND[Message.Kind(message.kind)]]()
+    return _("%(did)s · merged in from %(ticket)s") % {"did": did, "ticket": message.ticket}
+
+
+def _absorbed(ticket: Ticket, newest: int, *, before: int) -> list[Said]:
+    numbers = absorbed_by(ticket)
+    if not numbers:
+        return []
+    return said_on_numbers(ticket.desk_id, numbers, tuple(_OF_KIND), newest, before=before)
+
+
+def _names(ticket: Ticket, rows: Sequence[Done], messages: Mapping[str, Said]) -> Names:
+    """Looks up only who is not known from the ticket itself."""
+    actors = [row.actor.partition(":")[::2] for row in rows]
+    named = [
+        row.data.get(field) for row in rows for field in ("owner", "recorded_by", "discarded_by")
+    ]
+    agents = {id_ for kind, id_ in actors if kind == "agent"} | {id_ for id_ in named if id_}
+    agents |= {id_ for row in rows if row.kind == "SiteVisitDated" for id_ in row.data["people"]}
+    contacts = {id_ for kind, id_ in actors if kind == "contact"}
+    contacts |= {
+        row.data[f]
+        for row in rows
+        for f in ("contact", "requester", "leaves", "arrives")
+        if f in row.data
+    }
+    contacts |= {
+        one
+        for row in rows
+        for several in ("leaving", "joining")
+        for one in row.data.get(several, ())
+    }
+    known_agents = {str(ticket.owner_id): str(ticket.owner.user)} if ticket.owner else {}
+    known_contacts = {str(ticket.requester_id): str(ticket.requester)}
+    if more := agents - known_agents.keys():
+        found = (
+            Agent.objects.filter(pk__in=more)
+            .select_related("user")
+            .only("pk", "user__name", "user__email")
+        )
+        known_agents |= {str(agent.pk): str(agent.user) for agent in found}
+    if more := contacts - known_contacts.keys():
+        known_contacts |= {
+            str(contact.pk): str(contact) for contact in Contact.objects.filter(pk__in=more)
+        }
+    texts = {id_: message.text for id_, message in messages.items()}
+    signers = {
+        row.data["account"]
+        for row in rows
+        if row.kind == "EstimateSigned" and row.data.get("account")
+    }
+    accounts = (
+        dict(User.objects.filter(pk__in=signers).values_list("pk", "email")) if signers else {}
+    )
+    return Names(
+        known_agents, known_contacts, texts, {str(pk): email for pk, email in accounts.items()}
+    )
