@@ -13,7 +13,7 @@ from deskbook.engine.events import Event
 from deskbook.people.moments import written
 from deskbook.people.refusals import in_words
 from deskbook.web import people_sentences
-from deskbook.web.told import Sentence, Told, channel_title
+from deskbook.web.told import Sentence, Told, channel_in_sentence
 from deskbook.web.visit_sentences import VISITS
 
 
@@ -70,7 +70,7 @@ def _arrived(event: happened.TeamArrived, told: Told) -> Sentence:
         words = _("Sorted to %(team)s by line %(line)s of the book")
         return Sentence(words % {"team": told.team(event.team), "line": event.rule}, "team")
     words = _("%(who)s handed it to %(team)s by %(channel)s%(why)s")
-    channel = channel_title(event.channel, told.desk) if event.channel else ""
+    channel = channel_in_sentence(event.channel, told.desk) if event.channel else ""
     if not channel:
         words = _("%(who)s handed it to %(team)s%(why)s")
     what = {"who": told.who, "team": told.team(event.team), "channel": channel}
@@ -222,7 +222,7 @@ def _failed(event: happened.DeliveryFailed, told: Told) -> Sentence:
 def _redirected(event: happened.Redirected, told: Told) -> Sentence:
     outside = told.desk.outside.get(event.to)
     words = _("%(who)s redirected it to %(to)s by %(channel)s%(why)s")
-    channel = channel_title(event.channel, told.desk)
+    channel = channel_in_sentence(event.channel, told.desk)
     what = {"who": told.who, "to": outside.title if outside else event.to, "channel": channel}
     return Sentence(words % {**what, "why": told.names.because(event.reference)}, "team")
 

@@ -139,3 +139,9 @@ def channel_title(channel: str, desk: Desk | None = None) -> str:
     if own and own.casefold() != channel.casefold():
         return own
     return str(_CHANNELS.get(channel) or own or channel.capitalize())
+
+
+def channel_in_sentence(channel: str, desk: Desk | None = None) -> str:
+    """Returns a channel's name as it stands in a sentence: "phone", but "WhatsApp" and "SMS"."""
+    title = channel_title(channel, desk)
+    return title[:1].lower() + title[1:] if title[1:].islower() else title

@@ -72,7 +72,7 @@ def test_a_way_is_named_in_the_readers_words_not_by_the_books_key(db):
     told = Told(desk_in_force(make_desk("mukta")), Names(), Actor("agent", "7"))
     handed = TeamArrived("second", cause="person", channel="phone")
     with translation.override("pt"):
-        assert "por Telefone" in sentence(handed, told).text
+        assert "por telefone" in sentence(handed, told).text
 
 
 def example(kind):
