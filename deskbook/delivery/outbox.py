@@ -202,9 +202,8 @@ def _put_back(taken: InHand[Row], failure: Exception) -> None:
     """Keeps of a failure that is no answer of a server's why the row waits, while the job is tried
     again.
     """
-    with suppress(
-        Error
-    ):  # the database itself may be what failed: then the row is taken again as of a dead worker
+    with suppress(Error):
+        # The database itself may be what failed: then the row is taken again as of a dead worker.
         settle(taken, Outcome(State.WAITING, kept("held.failing", words=in_short(failure))))
 
 

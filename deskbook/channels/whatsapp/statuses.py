@@ -102,9 +102,8 @@ def _show(message: WhatsAppOutgoing, told: Iterable[WhatsAppStatus], *, at: date
             continue
         if row.status not in _REACHED:
             continue
-        if (
-            message.state == State.IN_HAND
-        ):  # its call ended without an answer, and this is the answer
+        if message.state == State.IN_HAND:
+            # Its call ended without an answer, and this is the answer.
             record_left(message.entry, message.purpose, at=at)
         setattr(message, _INSTANTS[row.status], row.at)
         if _REACHED[row.status] > _REACHED.get(message.state, 0) and message.state not in LEFT_OVER:
