@@ -261,7 +261,8 @@ def _leaving(ticket: Ticket, into: Ticket) -> list[Participant]:
         who = row.contact.person_id
         copied_by = row.copied_by.person_id if row.copied_by else None
         came_along = copied_by in leaving and copied_by not in own and who not in kept
-        theirs = row.since is not None and who != into.requester.person_id
+        # By the contact, not the person: of two people taken for one, only one is the requester.
+        theirs = row.since is not None and row.contact_id != into.requester_id
         if theirs and (came_along or (copied_by is None and who in going)):
             leaving[who] = row
     return list(leaving.values())
