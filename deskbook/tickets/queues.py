@@ -2,16 +2,20 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
 from deskbook.people.models import Agent
 from deskbook.tickets.folding import prefix_query
 from deskbook.tickets.models import Ticket
 
 PAGE = 50
+DUE_SOON = timedelta(hours=4)
+"""What is due within this is shown with what is late."""
 ENDED = ("closed", "redirected")
 """Queues of what is over: the latest first."""
 
@@ -19,7 +23,8 @@ ENDED = ("closed", "redirected")
 def queue(agent: Agent, name: str) -> QuerySet[Ticket]:
     """Returns the open tickets of one queue of the agent's desk, the most urgent first.
 
-    Names: "open", "mine", "teams" (of the agent), "unassigned", "waiting", "breached", "team:…".
+    Names: "open", "mine", "teams" (of the agent), "unassigned", "waiting", "breached" (with what is
+    due soon), "team:…".
     "closed" and "redirected" hold what has ended, the latest first; redirected ones are in their
     own queue only.
     """
@@ -39,16 +44,25 @@ def counts(agent: Agent) -> dict[str, int]:
     included.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select queue, sum(change)::bigint from deskbook_queuechange where desk_id = %s group"
-            " by queue",
-            [agent.desk_id],
-        )
+        cursor.execute(_COUNTS, {"desk": agent.desk_id})
         found = {name: max(n, 0) for name, n in cursor.fetchall()}
+    found["breached"] = found.get("breached", 0) + found.pop("due soon")
     found["redirected"] = found.get("outcome:redirected", 0)
     found["mine"] = found.get(f"owner:{agent.pk}", 0)
     found["teams"] = sum(found.get(f"team:{team}", 0) for team in agent.teams)
     return found
+
+
+# What is late was counted when it became so. What is due soon becomes so by time alone, and is
+# counted where the index begins.
+_COUNTS = f"""
+    select queue, sum(change)::bigint from deskbook_queuechange where desk_id = %(desk)s
+    group by queue
+    union all
+    select 'due soon', count(*) from deskbook_ticket
+    where desk_id = %(desk)s and is_open and not breached
+        and due_order_at <= now() + interval '{DUE_SOON.total_seconds()} seconds'
+"""
 
 
 def fold_counts() -> None:
@@ -107,7 +121,7 @@ def _chosen(agent: Agent, name: str) -> Q:
         "teams": Q(team__in=agent.teams),
         "unassigned": Q(owner=None),
         "waiting": ~Q(waits_for="desk"),
-        "breached": Q(breached=True),
+        "breached": Q(breached=True) | Q(due_order_at__lte=Now() + DUE_SOON),
     }
     if name in plain:
         return plain[name]

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
@@ -13,6 +14,7 @@ from deskbook.jobs.letters import mail_answer
 from deskbook.people.models import Agent
 from deskbook.tickets.conversation import answer_ticket, note_on_ticket
 from deskbook.tickets.messages import File, Written
+from deskbook.tickets.models import Ticket
 from deskbook.tickets.relations import merge_ticket
 from deskbook.web.console.ticket import timeline
 from tests.people_factory import make_desk
@@ -49,6 +51,18 @@ def test_every_queue_opens(console, case):
         "team:anything",
     ):
         assert console.get(f"/console/?queue={queue}").status_code == 200
+
+
+def test_as_many_are_due_or_late_as_the_list_of_them_holds(console, open_case):
+    soon, late, later = (open_case(f"Case {n}") for n in range(3))
+    now = timezone.now()
+    for ticket, hours in ((soon, 3), (late, -1), (later, 90)):
+        Ticket.objects.filter(pk=ticket.pk).update(due_order_at=now + timedelta(hours=hours))
+    page = console.get("/console/?queue=breached").content.decode()
+    assert [f'id="t{ticket}"' in page for ticket in (soon, late, later)] == [True, True, False]
+    rail = page[page.index('id="queues"') :]
+    due = rail[rail.index("queue=breached") :].partition("</a>")[0]
+    assert ">2</span>" in due
 
 
 def test_a_queue_goes_on_where_the_page_ended(console, open_case):

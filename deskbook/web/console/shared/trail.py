@@ -1,21 +1,17 @@
 """The list somebody came through to a ticket: carried along, so that "next" is the next of it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import parse_qsl
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 from deskbook.people.models import Agent
 from deskbook.tickets import queues
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.shared.paging import key_typed
 from deskbook.web.console.shared.rows import Values, with_what_rows_need
-
-DUE_SOON = timedelta(hours=4)
-
 
 FILTERS = ("severity", "stage", "team", "outcome")
 
@@ -35,10 +31,7 @@ def trail_of(request: HttpRequest) -> dict[str, str]:
 
 def tickets_of(agent: Agent, trail: Mapping[str, str]) -> QuerySet[Ticket]:
     """Returns the tickets of a queue with the filters applied, in the queue's order."""
-    name = trail.get("queue", "mine")
-    tickets = queues.queue(agent, "open" if name == "breached" else name)
-    if name == "breached":
-        tickets = tickets.filter(Q(breached=True) | Q(due_order_at__lte=timezone.now() + DUE_SOON))
+    tickets = queues.queue(agent, trail.get("queue", "mine"))
     return tickets.filter(**{field: trail[field] for field in FILTERS if trail.get(field)})
 
 
