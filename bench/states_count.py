@@ -113,6 +113,7 @@ def _lines(ticket):
         {v: k for k, v in state_titles().items()},
     )
     titles["not acknowledged: no way to reach them"] = State.NO_WAY
+    titles["not acknowledged"] = State.GIVEN_UP
     lines, before = defaultdict(dict), ""
     while before is not None:
         items = timeline(ticket, desk, before=before_in(before))

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_each_message_has_on_its_ticket_the_state_that_the_mail_server_saw_and_nobody_is_closed_untold(
     monkeypatch,
 ):
-    monkeypatch.setattr("deskbook.channels.email.deliver.LONGEST_PAUSE", timedelta(hours=12))
+    monkeypatch.setattr("deskbook.delivery.patience.LONGEST_PAUSE", timedelta(hours=12))
     found = live(Run(per_day=0.5, slow_s=(0.01, 0.02)))
     sys.stdout.write(f"\n{found}\n")
     assert not found.wrong, str(found)

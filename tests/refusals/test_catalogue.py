@@ -22,7 +22,7 @@ def refused_with():
     written out.
     """
     for path in PACKAGE.rglob("*.py"):
-        if path.relative_to(PACKAGE).parts[0] in ("config", "server") or path.name in (
+        if path.relative_to(PACKAGE).parts[0] in ("config", "demo", "server") or path.name in (
             "stub.py",
             "whatsapp_graph.py",
         ):
@@ -76,7 +76,9 @@ def test_no_code_stands_twice_and_no_sentence_is_unused():
         "way of the desk",
     }
     by_code = {"copied.by_number", "copied.blind", "copied.left", "copied.by_desk", "server.said"}
-    assert set(SENTENCES) - made == by_state | by_act | named | by_code
+    # Said no more, but kept in rows of before.
+    of_before = {"automatic.house", "jira.reading_failed"}
+    assert set(SENTENCES) - made == by_state | by_act | named | by_code | of_before
 
 
 def names_of(sentence):
