@@ -110,9 +110,9 @@ def reply(given):
 def _message(connection, ticket, of):
     return connection.execute(
         "insert into deskbook_message (desk_id, ticket_id, kind, channel, at, text, html, quoted,"
-        ' "to", cc, mail_id, match_reason, outsider) select desk_id, %s, kind, channel, now(),'
-        ' text, html, quoted, "to", cc, mail_id, match_reason, outsider from deskbook_message where'
-        " ticket_id = %s order by id limit 1 returning id",
+        ' "to", cc, mail_id, match_reason, outsider, kept_from) select desk_id, %s, kind, channel,'
+        ' now(), text, html, quoted, "to", cc, mail_id, match_reason, outsider, kept_from from'
+        " deskbook_message where ticket_id = %s order by id limit 1 returning id",
         [ticket, of],
     ).fetchone()
 

@@ -81,7 +81,9 @@ def _how_to_leave(ticket: Ticket) -> str:
 def reminder(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     ticket = entry.ticket
     lines = [_("We are waiting for your answer to “%(subject)s” (%(number)s).") % _named(ticket)]
-    asked = ticket.messages.filter(kind=Message.Kind.ANSWER).order_by("-at", "-id").first()
+    answers = ticket.messages.filter(kind=Message.Kind.ANSWER)
+    told = answers.exclude(kept_from__overlap=same_person(contact))
+    asked = told.order_by("-at", "-id").first()
     if asked:
         lines.append(_quoted(asked.text))
     lines.append(_("Any answer keeps the case open. Without one it will be closed."))

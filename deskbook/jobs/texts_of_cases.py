@@ -88,8 +88,8 @@ def unmerged(entry: LogEntry, contact: Contact, message: Message | None) -> str:
         )
     else:
         meanwhile = _(
-            "What was written and answered meanwhile stands there too. What you answer to this mail"
-            " arrives there."
+            "What you wrote and were answered meanwhile stands there too. What you answer to this"
+            " mail arrives there."
         )
     named = {
         "subject": entry.ticket.subject,

@@ -1,6 +1,6 @@
 """Answers, notes, questions, and what requesters write."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -199,11 +199,15 @@ def take_back_message(
 
 
 @transaction.atomic
-def take_back_answer(ticket: Ticket, answered: LogEntry, *, at: datetime) -> Recorded:
+def take_back_answer(
+    ticket: Ticket, answered: LogEntry, *, kept_from: Collection[int], at: datetime
+) -> Recorded:
     """Adds to a ticket what its people were answered on the one it was merged into (`answered` is
-    the entry there).
+    the entry there), but for these contacts, who do not read it.
     """
     copy = copy_message(Message.objects.get(pk=answered.data["message"]), ticket)
+    copy.kept_from = sorted({*copy.kept_from, *kept_from})
+    copy.save(update_fields=["kept_from"])
     by = Actor("agent", answered.actor.partition(":")[2], tuple(answered.data.get("teams", ())))
     on = str(answered.ticket)
     return perform(ticket, decide_answer_elsewhere, str(copy.pk), on, answered.at, at=at, by=by)

@@ -173,6 +173,10 @@ class Message(models.Model):
     """Why an inbound mail landed on this ticket."""
     outsider = models.BooleanField(default=False)
     """Written by somebody who was no participant: shown as such."""
+    kept_from = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    """Ids of the contacts who do not read it, though they read the case: it was said on another, to
+    the others, after they had left that one.
+    """
     unproven = models.CharField(max_length=200, blank=True)
     """What the mail server in front could not prove of its sender ("dmarc=fail"); empty when all is
     well.

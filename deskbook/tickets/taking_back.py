@@ -1,7 +1,7 @@
 """What follows from taking a merge back: what people wrote meanwhile, and were
 answered, and go on writing, is on their own case again."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from deskbook.engine.apply import apply
@@ -20,14 +20,15 @@ def take_words_back(
 ) -> list[Message]:
     """Brings to the case of this entry what its people (who take no part in the others) wrote on
     those since it was merged into them, and what they were answered there until it was taken out,
-    in the order in which it was said: nothing of the time in which one of them had left.
+    in the order in which it was said. What was said while some of them had left is kept from these.
 
     Returns what they wrote there. What the case has already does not come twice. Call inside the
     transaction of the act by which it is known whose words they are.
     """
     ticket = unmerged.ticket
     merged = ticket.log.filter(kind="Merged", seq__lt=unmerged.seq).order_by("-seq").first()
-    authors = {pk: contact for contact in people for pk in same_person(contact)}
+    each = {contact: frozenset(same_person(contact)) for contact in people}
+    authors = {pk: contact for contact, ids in each.items() for pk in ids}
     if merged is None or not authors:
         return []
     there = Message.objects.filter(ticket__in=meanwhile, at__gte=merged.at)
@@ -36,13 +37,16 @@ def take_words_back(
     told = list(there.filter(kind=Message.Kind.ANSWER, at__lte=unmerged.at))
     if ticket.outcome == "merged":  # again: it takes in nothing itself
         return wrote
-    answers = _answers_among(told, meanwhile, but_in=_away(meanwhile, authors.keys()))
+    answers, out = _answers_among(told, meanwhile), _who_was_out(meanwhile)
     with as_it_was_said():
         for message in sorted(_not_on(ticket, [*wrote, *told]), key=lambda one: (one.at, one.pk)):
             if message.kind == Message.Kind.REQUEST:
                 take_back_message(ticket, message, authors[message.author_contact_id or 0], at=at)
             elif message.pk in answers:
-                take_back_answer(ticket, answers[message.pk], at=at)
+                answered = answers[message.pk]
+                away = {who for who, begins, ends in out if begins <= answered.at < ends}
+                if any(ids.isdisjoint(away) for ids in each.values()):
+                    take_back_answer(ticket, answered, kept_from=away, at=at)
     return wrote
 
 
@@ -53,37 +57,27 @@ def _not_on(ticket: Ticket, messages: Sequence[Message]) -> list[Message]:
     return [one for one in messages if (one.kind, one.at, one.text) not in copies]
 
 
-def _answers_among(
-    told: Iterable[Message],
-    tickets: Iterable[Ticket],
-    *,
-    but_in: Sequence[tuple[datetime, datetime]],
-) -> dict[int, LogEntry]:
-    """Message → the entry by which it was an answer to everybody there; none of these stretches."""
+def _answers_among(told: Iterable[Message], tickets: Iterable[Ticket]) -> dict[int, LogEntry]:
+    """Message → the entry by which it was an answer to everybody there."""
     said = [str(message.pk) for message in told]
     entries = LogEntry.objects.filter(ticket__in=tickets, kind="Answered", data__message__in=said)
-    return {
-        int(entry.data["message"]): entry
-        for entry in entries.select_related("ticket__desk")
-        if not any(begins <= entry.at < ends for begins, ends in but_in)
-    }
+    return {int(entry.data["message"]): entry for entry in entries.select_related("ticket__desk")}
 
 
-def _away(tickets: Iterable[Ticket], people: Collection[int]) -> list[tuple[datetime, datetime]]:
-    """The stretches in which one of these people had left one of the tickets, or was taken out of
-    it: what was answered then was for the others.
+def _who_was_out(tickets: Iterable[Ticket]) -> list[tuple[int, datetime, datetime]]:
+    """Which contact had left one of the tickets, or was taken out of it, from when until when: what
+    was answered then was for the others.
     """
-    them, stretches = set(map(str, people)), []
+    stretches: list[tuple[int, datetime, datetime]] = []
     for ticket in tickets:
-        state, since = None, None
+        state, since = None, dict[str, datetime]()
         for line in ticket.log.order_by("seq"):
             state = apply(state, entry_of(line))
-            if not them.isdisjoint(state.left - state.participants):
-                since = since or line.at
-            elif since:
-                stretches.append((since, line.at))
-                since = None
-        stretches += [(since, END_OF_TIME)] if since else []
+            out = state.left - state.participants
+            back = since.keys() - out
+            stretches += [(int(who), since.pop(who), line.at) for who in back]
+            since |= dict.fromkeys(out - since.keys(), line.at)
+        stretches += [(int(who), begins, END_OF_TIME) for who, begins in since.items()]
     return stretches
 
 

@@ -61,6 +61,8 @@ class Said(NamedTuple):
     """
     cut: bool
     """There is more of it than is shown here."""
+    kept_back: bool
+    """Not everybody who reads the case reads it."""
     files: tuple[Kept, ...]
 
 
@@ -150,7 +152,7 @@ _SAID = f"""
                     order by i.channel <> 'email', i.id limit 1),
                 o.name) end,
         greatest(length(m.text), length(m.quoted)) > {MOST_TEXT} or length(m.html) > {MOST_HTML},
-        {_FILES}
+        m.kept_from <> '{{}}', {_FILES}
     from deskbook_message m
         join deskbook_ticket t on t.id = m.ticket_id
         join deskbook_helpdesk d on d.id = t.desk_id

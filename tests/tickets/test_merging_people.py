@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from deskbook.channels.chat.models import ChatSession
+from deskbook.channels.chat.transcript import lines_after
 from deskbook.channels.contract import Incoming
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
@@ -17,6 +19,7 @@ from deskbook.engine.clocks import readings
 from deskbook.jobs import letters
 from deskbook.jobs.mirroring import mirror
 from deskbook.jobs.reactions import REACTIONS
+from deskbook.jobs.texts import reminder
 from deskbook.people.access import reads_since, takes_part
 from deskbook.people.books import desk_at
 from deskbook.refusals.refusal import Refused
@@ -34,6 +37,7 @@ from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
 from deskbook.tickets.verify import broken_links
 from deskbook.tickets.work import offer_estimate
+from deskbook.web.shared.reading import readable
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk, make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -477,3 +481,78 @@ def test_an_estimate_that_waits_for_a_signature_is_not_merged_away(desk, asha):
     offer_estimate(other, HOUR, "10 EUR", "A report", at=MONDAY, by=asha)
     with pytest.raises(Refused, match="An estimate is waiting"):
         merge_ticket(other, kept, at=MONDAY + HOUR, by=asha)
+
+
+@pytest.fixture
+def answered_without_dev(desk, asha):
+    """Dev's case, which Farah follows, merged into Chitra's; Dev is taken out there before the rest
+    are answered, and the merge is taken back.
+    """
+    kept, other = (case_of(make_contact(desk, name)) for name in ("Chitra", "Dev"))
+    farah = make_contact(desk, "Farah")
+    add_participant(other, farah, at=MONDAY, by=asha)
+    merge_ticket(other, kept, at=MONDAY + HOUR, by=asha)
+    answer_ticket(Ticket.objects.get(pk=kept.pk), Written("All."), at=MONDAY + 2 * HOUR, by=asha)
+    remove_participant(kept, other.requester, at=MONDAY + 3 * HOUR, by=asha)
+    without = Written("Without Dev.", files=(File("private.txt", "text/plain", b"x"),))
+    answer_ticket(Ticket.objects.get(pk=kept.pk), without, at=MONDAY + 4 * HOUR, by=asha)
+    unmerge_ticket(other, at=MONDAY + 5 * HOUR, by=asha)
+    return Ticket.objects.get(pk=other.pk), farah
+
+
+def test_what_a_follower_was_answered_goes_home_for_them_but_not_for_who_was_out_by_then(
+    answered_without_dev, asha
+):
+    mine, farah = answered_without_dev
+    read = {
+        str(who): set(readable(mine, who).values_list("text", flat=True))
+        for who in (farah, mine.requester)
+    }
+    assert read == {
+        "Farah": {"Dev wrote.", "All.", "Without Dev."},
+        "Dev": {"Dev wrote.", "All."},
+    }
+    copy = mine.messages.get(text="Without Dev.")
+    assert bytes(copy.attachments.get().blob.data) == b"x"
+    client = Client()
+    client.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
+    page = unescape(client.get(f"/console/tickets/{mine}").content.decode())
+    answered = "answered while this was merged into another ticket"
+    without_dev = page.count(f"{answered}; who had left that one by then does not read it")
+    assert without_dev and page.count(answered) == 2 * without_dev
+
+
+def test_who_was_out_is_not_told_that_all_that_was_answered_stands_on_their_case(
+    answered_without_dev,
+):
+    mine, _farah = answered_without_dev
+    told = letters_of_unmerging(mine)
+    assert told.keys() == {"dev", "farah"}
+    assert all("What you wrote and were answered meanwhile" in one for one in told.values())
+
+
+def test_no_reminder_quotes_to_somebody_what_was_answered_when_they_were_out(answered_without_dev):
+    mine, _farah = answered_without_dev
+    words = reminder(mine.log.latest("seq"), mine.requester, None)
+    assert "All." in words and "Without Dev." not in words
+
+
+def test_no_chat_shows_what_was_answered_when_its_visitor_was_out(answered_without_dev):
+    mine, farah = answered_without_dev
+    chats = {
+        who: ChatSession.objects.create(
+            desk=mine.desk,
+            ticket=mine,
+            contact=who,
+            channel="chat",
+            token_hash=str(who),
+            began_at=MONDAY,
+            queued_at=MONDAY,
+            seen_at=MONDAY,
+            pace_from_at=MONDAY,
+        )
+        for who in (mine.requester, farah)
+    }
+    shown = {line.text: line.readers for line in lines_after({mine.pk: 0})}
+    assert shown["Without Dev."] == (chats[farah].pk,)
+    assert set(shown["All."]) == {chat.pk for chat in chats.values()}

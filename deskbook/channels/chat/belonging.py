@@ -38,6 +38,8 @@ READERS = f"""
 MAY_READ = """
     array(select r.chat from unnest(readers.chats, readers.people, readers.sinces) r (chat, person,
         since)
-        where m.at >= r.since or coalesce(c.merged_into_id, c.id) = r.person)
+        where (m.at >= r.since or coalesce(c.merged_into_id, c.id) = r.person)
+            and not exists (select from deskbook_contact k
+                where k.id = any(m.kept_from) and coalesce(k.merged_into_id, k.id) = r.person))
 """
 """Of a message `m` by a contact `c`: which of those chats show it."""

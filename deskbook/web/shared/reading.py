@@ -27,7 +27,7 @@ def readable(ticket: Ticket, contact: Contact) -> QuerySet[Message]:
 
 def may_read_of(contact: Contact, tickets: Collection[Ticket]) -> Q:
     """Returns which messages of cases a contact sees they may read: all, or their own and the later
-    ones.
+    ones; none that was kept from them.
     """
     since = reads_since_each(contact, tickets)
     here = Q(ticket__in=[case for case, begins in since.items() if begins is None])
@@ -35,4 +35,4 @@ def may_read_of(contact: Contact, tickets: Collection[Ticket]) -> Q:
     own = Q(author_contact__in=same_person(contact)) if later else Q()
     for case, begins in later.items():
         here |= Q(ticket=case) & (own | Q(at__gte=begins))
-    return here
+    return here & ~Q(kept_from__overlap=same_person(contact))

@@ -235,6 +235,8 @@ def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> It
     author = message.author or _("The desk")
     if message.unofficial:
         what = _("%(what)s, not from an official address") % {"what": what}
+    if message.kept_back:
+        what = _("%(what)s; who had left that one by then does not read it") % {"what": what}
     if message.unproven:
         what = _("%(what)s, sender not proven (%(why)s)") % {
             "what": what,
