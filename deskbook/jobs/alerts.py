@@ -238,10 +238,20 @@ def _written_to(entry: LogEntry) -> Message | None:
         )
     if entry.kind == "SiteVisitAnswered":
         return Message.objects.filter(pk=entry.data.get("reason") or 0).first()
-    again = entry.kind == "Reopened" and entry.data.get("cause") == "requester writing"
-    relieved = entry.kind == "Assigned" and entry.data.get("cause") in RELIEVED
-    if entry.kind != "CustomerWrote" and not again and not relieved:
-        return None
+    return _last_written(entry) if _is_about_words(entry) else None
+
+
+def _is_about_words(entry: LogEntry) -> bool:
+    """Whether it came of words of the requester, or the case is without its owner again."""
+    if entry.kind == "Reopened":
+        return bool(entry.data.get("cause") == "requester writing")
+    if entry.kind == "Assigned":
+        return bool(entry.data.get("cause") in RELIEVED)
+    return entry.kind == "CustomerWrote"
+
+
+def _last_written(entry: LogEntry) -> Message | None:
+    """The requester's words, where nobody answered them before this."""
     kinds = ("CustomerWrote", "Answered", "AnsweredElsewhere")
     spoken = LogEntry.objects.filter(ticket=entry.ticket_id, seq__lte=entry.seq, kind__in=kinds)
     last = spoken.order_by("-seq").first()

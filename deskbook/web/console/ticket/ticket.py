@@ -269,15 +269,10 @@ def _requester(ticket: Ticket, desk: Desk) -> dict[str, Any]:
     contact, organisation = ticket.requester, ticket.organisation
     plan = desk.plans.get(organisation.plan) if organisation else None
     zone = contact.zone or (organisation.zone if organisation else "")
+    ways = {way.channel: way.identifier for way in reversed(ways_of(contact))}  # the first counts
     told = [
-        (
-            _("Address"),
-            next((way.identifier for way in ways_of(contact) if way.channel == "email"), ""),
-        ),
-        (
-            "WhatsApp",
-            next((way.identifier for way in ways_of(contact) if way.channel == "whatsapp"), ""),
-        ),
+        (_("Address"), ways.get("email", "")),
+        ("WhatsApp", ways.get("whatsapp", "")),
         (_("Sender"), _("not an official address") if _is_unofficial(ticket, desk) else ""),
         (_("Organisation"), organisation.name if organisation else ""),
         (_("Plan"), plan.title if plan else ""),

@@ -231,17 +231,21 @@ _OF_KIND = {
 }
 
 
-def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> Item:
-    author = message.author or _("The desk")
+def _with_doubts(message: Said, what: str) -> str:
+    """What somebody did, and what is not sure of who it was."""
     if message.unofficial:
         what = _("%(what)s, not from an official address") % {"what": what}
     if message.kept_back:
         what = _("%(what)s; who had left that one by then does not read it") % {"what": what}
     if message.unproven:
-        what = _("%(what)s, sender not proven (%(why)s)") % {
-            "what": what,
-            "why": in_words(message.unproven),
-        }
+        told = {"what": what, "why": in_words(message.unproven)}
+        what = _("%(what)s, sender not proven (%(why)s)") % told
+    return what
+
+
+def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> Item:
+    author = message.author or _("The desk")
+    what = _with_doubts(message, what)
     channel = "" if message.kind == Message.Kind.NOTE else message.channel
     html, shown = mail_html(message.html, message.files)
     folded = bool(message.quoted and message.text.strip())
@@ -295,47 +299,44 @@ def _absorbed(ticket: Ticket, newest: int, *, before: int) -> list[Said]:
 
 def _names(ticket: Ticket, rows: Sequence[Done], messages: Mapping[str, Said]) -> Names:
     """Looks up only who is not known from the ticket itself."""
-    actors = [row.actor.partition(":")[::2] for row in rows]
-    named = [
-        row.data.get(field) for row in rows for field in ("owner", "recorded_by", "discarded_by")
-    ]
-    agents = {id_ for kind, id_ in actors if kind == "agent"} | {id_ for id_ in named if id_}
-    agents |= {id_ for row in rows if row.kind == "SiteVisitDated" for id_ in row.data["people"]}
-    contacts = {id_ for kind, id_ in actors if kind == "contact"}
-    contacts |= {
-        row.data[f]
-        for row in rows
-        for f in ("contact", "requester", "leaves", "arrives")
-        if f in row.data
-    }
-    contacts |= {
-        one
-        for row in rows
-        for several in ("leaving", "joining")
-        for one in row.data.get(several, ())
-    }
-    known_agents = {str(ticket.owner_id): str(ticket.owner.user)} if ticket.owner else {}
-    known_contacts = {str(ticket.requester_id): str(ticket.requester)}
-    if more := agents - known_agents.keys():
-        found = (
-            Agent.objects.filter(pk__in=more)
-            .select_related("user")
-            .only("pk", "user__name", "user__email")
-        )
-        known_agents |= {str(agent.pk): str(agent.user) for agent in found}
-    if more := contacts - known_contacts.keys():
-        known_contacts |= {
-            str(contact.pk): str(contact) for contact in Contact.objects.filter(pk__in=more)
-        }
+    agents = {str(ticket.owner_id): str(ticket.owner.user)} if ticket.owner else {}
+    contacts = {str(ticket.requester_id): str(ticket.requester)}
+    if more := _in(rows, "agent", _AGENTS) - agents.keys():
+        found = Agent.objects.filter(pk__in=more).select_related("user")
+        shown = found.only("pk", "user__name", "user__email")
+        agents |= {str(agent.pk): str(agent.user) for agent in shown}
+    if more := _in(rows, "contact", _CONTACTS) - contacts.keys():
+        others = Contact.objects.filter(pk__in=more)
+        contacts |= {str(contact.pk): str(contact) for contact in others}
     texts = {id_: message.text for id_, message in messages.items()}
-    signers = {
-        row.data["account"]
-        for row in rows
-        if row.kind == "EstimateSigned" and row.data.get("account")
-    }
-    accounts = (
-        dict(User.objects.filter(pk__in=signers).values_list("pk", "email")) if signers else {}
-    )
-    return Names(
-        known_agents, known_contacts, texts, {str(pk): email for pk, email in accounts.items()}
-    )
+    return Names(agents, contacts, texts, _signers(rows))
+
+
+_AGENTS = ("owner", "recorded_by", "discarded_by", "people")
+_CONTACTS = ("contact", "requester", "leaves", "arrives", "leaving", "joining")
+"""Fields of events that hold ids, one or a list of them."""
+
+
+def _in(rows: Sequence[Done], kind: str, fields: Sequence[str]) -> set[str]:
+    """The ids of agents or contacts that events name or were done by."""
+    found = {row.actor.partition(":")[2] for row in rows if row.actor.startswith(f"{kind}:")}
+    for row in rows:
+        for field in row.data.keys() & set(fields):
+            found.update(_ids(row.data[field]))
+    return found
+
+
+def _ids(named: object) -> list[str]:
+    """One id, several, or none; people are counted where a visit is only asked for."""
+    if isinstance(named, list):
+        return named
+    return [named] if isinstance(named, str) and named else []
+
+
+def _signers(rows: Sequence[Done]) -> dict[str, str]:
+    """The addresses of who signed estimates, by account."""
+    signed = [row.data.get("account") for row in rows if row.kind == "EstimateSigned"]
+    if not any(signed):
+        return {}
+    found = User.objects.filter(pk__in=filter(None, signed)).values_list("pk", "email")
+    return {str(pk): email for pk, email in found}
