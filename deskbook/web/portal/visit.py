@@ -77,18 +77,12 @@ def visit_on_case(
     """Returns what the page of a case says of its visit; None for cases nobody is sent out for, and
     for whom all of it was said before their time.
     """
-    desk, state, since = (
-        desk_at(ticket.desk_id, ticket.book_version),
-        state_of(ticket),
-        reads_since(contact, ticket),
-    )
+    desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
     if visits_rule(desk, state) is None and not state.site_visits:
         return None
-    wish = (
-        state.site_visit_wish
-        if since is None or _later(ticket, since, "SiteVisitAsked").exists()
-        else None
-    )
+    since = reads_since(contact, ticket)
+    is_theirs = since is None or _later(ticket, since, "SiteVisitAsked").exists()
+    wish = state.site_visit_wish if is_theirs else None
     ended = desk.stages[state.stage].closed or state.merged_into
     may_write = not ended and may_write_on(contact, ticket)
     place, words = place_and_words(state) if wish else ("", "")

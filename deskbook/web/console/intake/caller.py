@@ -181,14 +181,13 @@ def _by_number(agent: Agent, text: str, number: str, name: str, *, shared: bool)
     typed_here = bool(_NUMBER.fullmatch(text))
     if not typed_here and (text or not number):
         return None
-    stored = number_typed(
-        agent, text if typed_here else number, "caller" if typed_here else "number"
-    )
-    known = None if shared and name else _only(people_at(agent.desk, stored), shown(stored))
+    typed, field = (text, "caller") if typed_here else (number, "number")
+    stored = number_typed(agent, typed, field)
+    if shared and name:
+        return contact_by_name(agent.desk, name)
+    known = _only(people_at(agent.desk, stored), shown(stored))
     if known and name and name.casefold() != known.name.casefold() and known.name != stored:
         raise NotUnderstood(name=_taken() % {"number": shown(stored), "who": known})
-    if shared and name and not known:
-        return contact_by_name(agent.desk, name)
     return known or find_or_make_contact(agent.desk, "phone", stored, name=name, sign_in=False)
 
 

@@ -24,7 +24,13 @@ from deskbook.tickets.ratings import closing_of, may_rate, rating_token
 from deskbook.web.chat_live import entry_in
 from deskbook.web.client_address import client_address
 from deskbook.web.public.chat.visitor import Place, in_their_chat, is_over, problem
-from deskbook.web.shared.chat_lines import THE_COPY, line_for_visitor, link_to, state_for_visitor
+from deskbook.web.shared.chat_lines import (
+    THE_COPY,
+    Shown,
+    line_for_visitor,
+    link_to,
+    state_for_visitor,
+)
 from deskbook.web.shared.chat_writing import files_of, files_problem, text_problem
 
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -40,12 +46,11 @@ def lines(request: HttpRequest, place: Place, session: ChatSession) -> HttpRespo
     key = request.POST.get("key", "")
     if not _KEY.fullmatch(key):
         return problem(422, _("Load this page again: it is of another version."))
-    if (
-        said := text_problem(text)
-        or files_problem(request)
-        or ("" if text or request.FILES else _("Write something."))
-    ):
-        return problem(422, said)
+    wrong = text_problem(text) or files_problem(request)
+    if not text and not request.FILES:
+        wrong = _("Write something.")
+    if wrong:
+        return problem(422, wrong)
     sizes = len(text) + len(key), sum(file.size or 0 for file in request.FILES.getlist("files"))
     if too_much_said(session, client_address(request), *sizes, at=timezone.now()):
         return problem(429, in_words(Refusal("files: a day’s worth"), "requester"))
@@ -58,12 +63,16 @@ def lines(request: HttpRequest, place: Place, session: ChatSession) -> HttpRespo
         if refused.rule == talk.NOT_THEIRS:
             return is_over()
         return problem(429 if refused.rule == "pace" else 409, in_words(refused, "requester"))
-    # Their links: the screen knows the words itself.
-    line = transcript.line_said(entry) if request.FILES else None
-    shown = (
-        line_for_visitor(line, session.pk, session.contact_id, place.helpdesk.key) if line else None
-    )
+    shown = _with_links(entry, place, session) if request.FILES else None
     return JsonResponse({"id": entry, "line": shown})
+
+
+def _with_links(entry: int, place: Place, session: ChatSession) -> Shown | None:
+    """A line with the links of its files; a line of words alone the screen knows itself."""
+    line = transcript.line_said(entry)
+    if line is None:
+        return None
+    return line_for_visitor(line, session.pk, session.contact_id, place.helpdesk.key)
 
 
 @require_POST
