@@ -19,7 +19,8 @@ def decide_merge(
     """Returns `Merged` for the ticket that ends; `decide_absorb` is the other half, in the same
     transaction.
 
-    Refused while somebody waits for what would be lost with it: a visit, a promise, an estimate.
+    Refused while somebody waits for what would be lost with it: a visit, a promise, an estimate,
+    the confirmation of a delivery.
     """
     refusal = hindrance(desk, ticket, "merge") or unfinished_visit(desk, ticket)
     refusal = refusal or _awaited_of(desk, ticket)
@@ -62,13 +63,14 @@ def decide_absorb(
 
 
 def _awaited_of(desk: Desk, ticket: Ticket) -> Refusal | None:
-    stage = desk.stages[ticket.stage]
+    if desk.stages[ticket.stage].closed:  # closing ended it (semantics §3.3)
+        return None
     promised = next((p for p in ticket.promises if p.is_open), None)
-    if promised and not stage.closed:  # closing ended it (semantics §3.3)
+    if promised:
         return Refusal("merge: promised", by=promised.due_at.astimezone(zone_named(desk.zone)))
-    if not stage.closed and any(estimate.is_open for estimate in ticket.estimates):
+    if any(estimate.is_open for estimate in ticket.estimates):
         return Refusal("merge: estimate")
-    return None
+    return Refusal("merge: delivered", version=ticket.delivered) if ticket.delivered else None
 
 
 def decide_unmerge(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:

@@ -35,6 +35,10 @@ SENTENCES = {
         "The book lets that ticket come back no more, and {other} is not done: merge that one into"
         " {other} instead."
     ),
+    "merge: delivered": (
+        "The customer is asked whether version {version} works: wait until they confirm it, or"
+        " merge the other ticket into this one."
+    ),
     "merge: estimate": (
         "An estimate is waiting for the customer: wait, or let them decline it first."
     ),

@@ -36,7 +36,7 @@ from deskbook.tickets.relations import merge_ticket, unmerge_ticket
 from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
 from deskbook.tickets.verify import broken_links
-from deskbook.tickets.work import offer_estimate
+from deskbook.tickets.work import confirm_delivery, deliver, offer_estimate
 from deskbook.web.shared.reading import readable
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk, make_organisation
 
@@ -481,6 +481,16 @@ def test_an_estimate_that_waits_for_a_signature_is_not_merged_away(desk, asha):
     offer_estimate(other, HOUR, "10 EUR", "A report", at=MONDAY, by=asha)
     with pytest.raises(Refused, match="An estimate is waiting"):
         merge_ticket(other, kept, at=MONDAY + HOUR, by=asha)
+
+
+def test_a_delivery_that_waits_to_be_confirmed_is_not_merged_away(desk, asha):
+    kept, other = (case_of(make_contact(desk, name)) for name in ("Chitra", "Dev"))
+    deliver(other, "26.3.1", words="Please try", at=MONDAY, by=asha)
+    with pytest.raises(Refused, match=r"whether version 26\.3\.1 works"):
+        merge_ticket(other, kept, at=MONDAY + HOUR, by=asha)
+    confirm_delivery(other, at=MONDAY + HOUR, by=other.requester)
+    merge_ticket(other, kept, at=MONDAY + 2 * HOUR, by=asha)
+    assert Ticket.objects.get(pk=other.pk).outcome == "merged"
 
 
 @pytest.fixture
