@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from deskbook.engine.closure import may_come_back
 from deskbook.engine.desk import Desk, Stage
@@ -37,6 +36,7 @@ from deskbook.tickets.relations import goes_on_as
 from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
 from deskbook.tickets.taking_back import case_taken_back
+from deskbook.web.portal.acting import acts_on_a_case
 from deskbook.web.portal.conversation import awaited_in_words, said_on, severity_reason
 from deskbook.web.portal.drafts import carry_draft, drafted, drop_draft, keep_texts, place_of_answer
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
@@ -63,8 +63,7 @@ def case(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     )
 
 
-@require_POST
-@for_requesters
+@acts_on_a_case
 def answer(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     """Takes what the requester writes on a case; a solved or closed one comes back by it."""
     asked, user = _asked(contact, number), _user(contact)

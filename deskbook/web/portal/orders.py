@@ -46,6 +46,7 @@ def work_context(
         "orders": [
             order for order in orders_of(ticket) if since is None or order.offered_at >= since
         ],
+        "ended": ended,
         "delivered": state.delivered if since is None or _delivered(ticket, since) else None,
         "may_sign": (
             not ended and bool(state.estimates or state.delivered) and may_sign(contact, ticket)

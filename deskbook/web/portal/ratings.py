@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from deskbook.people.access import NoAccess
 from deskbook.people.models import Contact
@@ -19,13 +19,13 @@ from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import LogEntry
 from deskbook.tickets.ratings import closing_of, may_rate, rate_closing, read_token
+from deskbook.web.portal.acting import acts_on_a_case
 from deskbook.web.portal.case import ticket_of
 from deskbook.web.portal.rating_form import form_of
-from deskbook.web.viewer import for_requesters, in_their_language, in_zone, language_of, zone_of
+from deskbook.web.viewer import in_their_language, in_zone, language_of, zone_of
 
 
-@require_POST
-@for_requesters
+@acts_on_a_case
 def rate(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     """Takes a rating from the page of the case."""
     ticket = ticket_of(contact, number)

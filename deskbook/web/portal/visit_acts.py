@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from deskbook.people.access import NoAccess, may_open_and_close, may_write_on
 from deskbook.people.books import desk_in_force
@@ -23,6 +23,7 @@ from deskbook.tickets.site_visits import answer_visit, ask_for_visit, open_visit
 from deskbook.tickets.visit_calendar import calendar_of_visit
 from deskbook.tickets.visit_models import DatedVisit
 from deskbook.web.acts.wishes import Wishes
+from deskbook.web.portal.acting import acts_on_a_case
 from deskbook.web.portal.case import show_case, ticket_of
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues, signed_in_by
 from deskbook.web.portal.orders import work_context
@@ -49,8 +50,7 @@ def new_visit(request: HttpRequest, contact: Contact) -> HttpResponse:
     )
 
 
-@require_POST
-@for_requesters
+@acts_on_a_case
 def ask(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     """Says on a case how many people, where and when; until it is decided."""
     ticket = ticket_of(contact, number)
@@ -68,8 +68,7 @@ def ask(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     return _case_again(request, contact, ticket, form=form, status=409 if form.refusal else 422)
 
 
-@require_POST
-@for_requesters
+@acts_on_a_case
 def answer_date(request: HttpRequest, contact: Contact, number: str, visit: str) -> HttpResponse:
     """Says whether the date of a visit suits."""
     ticket = ticket_of(contact, number)

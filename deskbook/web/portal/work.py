@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from deskbook.channels.email.attachments import safe_name
 from deskbook.engine.desk import Paper
@@ -24,11 +23,11 @@ from deskbook.tickets.models import Ticket
 from deskbook.tickets.papers import check_file, papers_known
 from deskbook.tickets.procedure import send_paper
 from deskbook.tickets.work import confirm_delivery, decline_estimate, sign_estimate
+from deskbook.web.portal.acting import acts_on_a_case
 from deskbook.web.portal.case import show_case, ticket_of
 from deskbook.web.portal.frame import client_key, command_key, signed_in_by
 from deskbook.web.portal.orders import Problem, work_context
 from deskbook.web.uploads import LARGEST_FILE, OF_REQUESTERS, too_much_today
-from deskbook.web.viewer import for_requesters
 
 MOST_OF_A_PAPER = 20
 """How often one paper of a case is sent in a day: each time it is a message, with all that a
@@ -43,10 +42,9 @@ def _deciding(done: Callable[[], str]) -> Callable[[Decide], Callable[..., HttpR
     """
 
     def made(decide: Decide) -> Callable[..., HttpResponse]:
-        @require_POST
-        @for_requesters
+        @acts_on_a_case
         def view(
-            request: HttpRequest, contact: Contact, /, number: str, **parts: str
+            request: HttpRequest, contact: Contact, number: str, /, **parts: str
         ) -> HttpResponse:
             ticket = ticket_of(contact, number)
             if not may_sign(contact, ticket):
@@ -99,8 +97,7 @@ def confirm(request: HttpRequest, contact: Contact, ticket: Ticket, _estimate: s
     )
 
 
-@require_POST
-@for_requesters
+@acts_on_a_case
 def paper(request: HttpRequest, contact: Contact, number: str, paper: str) -> HttpResponse:
     """Takes a paper the request needs; a list with a declared shape only when every row is
     right.

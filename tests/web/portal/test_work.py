@@ -21,6 +21,7 @@ from deskbook.tickets.models import ContactChange, Ticket
 from deskbook.tickets.papers import papers_sent
 from deskbook.tickets.procedure import send_paper
 from deskbook.tickets.redirecting import redirect_ticket
+from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
 from deskbook.tickets.taking_apart import take_people_apart
 from deskbook.tickets.verify import broken_links
@@ -78,6 +79,30 @@ def test_who_signed_is_kept_with_the_address_they_signed_by_whatever_the_contact
         signed_in(cast.asha).get(f"/console/tickets/{ticket}"),
     ):
         assert f"Chitra &lt;{address}&gt;" in page.content.decode()
+
+
+def test_an_estimate_of_a_closed_case_waits_for_nobody_until_the_case_comes_back(cast, estimated):
+    ticket, _estimate = estimated
+    close_ticket(ticket, at=timezone.now(), by=cast.chitra)
+    client = signed_in(cast.chitra)
+    shown = client.get(at_case(ticket)).content.decode()
+    assert "closed before it was decided" in shown
+    assert "waits for your signature" not in shown and "decide this" not in shown
+    client.post(at_case(ticket, "answer/"), {"text": "Not settled.", "client_key": "a" * 32})
+    assert "waits for your signature" in client.get(at_case(ticket)).content.decode()
+
+
+def test_opening_the_address_of_a_form_leads_to_the_case_which_says_that_nothing_was_sent(
+    cast, estimated
+):
+    ticket, estimate = estimated
+    client = signed_in(cast.chitra)
+    acts = ("answer/", "rating/", "delivery/", "papers/letter/", "visit/", "visit/1/")
+    for act in (*acts, *(f"estimates/{estimate}/{one}/" for one in ("signature", "refusal"))):
+        assert Client().post(at_case(ticket, act)).url.endswith(act)  # where signing in leads
+        page = client.get(at_case(ticket, act), follow=True)
+        assert page.redirect_chain == [(at_case(ticket), 302)], act
+        assert "Nothing was sent. Look at what stands here" in page.content.decode()
 
 
 def test_a_declined_estimate_keeps_the_reason_and_cannot_be_signed_after(cast, estimated):
