@@ -111,7 +111,9 @@ def _recast(entry: Entry, old: Actor, new: Actor, requester: Requester) -> Entry
 def _plots(scene: Scene, period: Period, rng: Random) -> Iterable[_Plot]:
     coming = list(arrivals(scene.desk, rng, period.from_at, period.until_at, period.per_day))
     drafts = [_draft(scene, at, rng) for at in coming]
-    twins = [_twin(plot, rng) for plot in drafts if rng.random() < _TWINS]
+    again = [_twin(plot, rng) for plot in drafts if rng.random() < _TWINS]
+    # Who repeats themselves only after the end has not done so yet.
+    twins = [(twin, of) for twin, of in again if twin.at < period.lived_until_at]
     ordered = sorted([*((plot, None) for plot in drafts), *twins], key=lambda pair: pair[0].at)
     plots = [replace(plot, number=number) for number, (plot, _) in enumerate(ordered, start=1)]
     places = {id(plot): number for number, (plot, _) in enumerate(ordered, start=1)}

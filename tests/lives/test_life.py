@@ -132,6 +132,13 @@ def test_some_cases_wait_some_are_worked_on_and_most_of_the_old_ones_are_closed(
     assert sum(life.state.closed_at is not None for life in old) > 0.8 * len(old)
 
 
+def test_a_desk_can_be_looked_at_before_somebody_repeats_what_they_asked():
+    scene = scene_of("sparkrock")
+    for seed in range(15, 45):
+        lived = lives(scene, Period(NOW - timedelta(hours=4), NOW, 60, NOW), seed=seed)
+        assert all(life.state.opened_at < NOW for life in lived)
+
+
 def test_a_case_opened_twice_is_merged_into_the_first(month):
     _, lived = month
     merged = {
