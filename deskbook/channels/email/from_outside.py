@@ -53,6 +53,9 @@ _log = get_logger(__name__)
 def take_in_from_outside(
     row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classification, unproven: str
 ) -> None:
+    """Takes a mail of somebody outside in: on its case, on a new one, or left out with why; the row
+    is changed, not saved. Raises Refused, TooMany.
+    """
     answered = None if unproven else _answered_where_only_typed(row, desk, mail)
     if answered and found.kind == "automatic":
         # No person read the letter, whoever's the address is.

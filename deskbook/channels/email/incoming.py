@@ -64,6 +64,9 @@ def incoming_of(
     unproven: str,
     automatic: str = "",
 ) -> Incoming:
+    """Returns what a mail says to its desk, ready to be taken in. Raises TooMany where its sender
+    floods the desk.
+    """
     ticket, words = place.ticket, ReplyText(mail.text, "")
     if not row.let_in:
         stop_a_flood(
@@ -156,4 +159,5 @@ def _written(mail: ParsedMail, words: ReplyText, place: Place, desk: HelpDesk) -
 
 
 def bare(message_id: str | None) -> str:
+    """Returns a Message-ID without its brackets, as it is kept; empty for none."""
     return (message_id or "").strip("<>")[:998]

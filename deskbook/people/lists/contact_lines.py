@@ -31,6 +31,7 @@ from deskbook.refusals.refusal import Word
 
 
 def judged(directory: Directory, given: Given) -> Judged:
+    """Returns what would become of one line, and notes it in the directory. Raises Wrong."""
     if given.broken:
         raise Wrong(given.broken)
     short_enough(given)
@@ -105,6 +106,7 @@ def _refuse_seat_of_the_desk(
 
 
 def has_seat(person: Known | Record) -> bool:
+    """Whether somebody has one of their organisation's seats, now or after the list."""
     return person.named and person.organisation is not None
 
 

@@ -26,6 +26,7 @@ class Left:
 
 
 def left_acts(acts: Iterable[JiraAct]) -> list[Left]:
+    """Returns what did not get to Jira, as a list shows it."""
     kinds = {
         JiraAct.Kind.CREATE: _("Make the issue"),
         JiraAct.Kind.COMMENT: _("Comment on it"),
@@ -46,6 +47,7 @@ def left_acts(acts: Iterable[JiraAct]) -> list[Left]:
 
 
 def left_events(events: Iterable[JiraEvent]) -> list[Left]:
+    """Returns what came from Jira and is held, as a list shows it."""
     return [
         Left(
             event.what,
