@@ -3,7 +3,6 @@ state.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from deskbook.engine import events as happened
@@ -12,6 +11,7 @@ from deskbook.engine import events as happened
 from deskbook.engine import ladder_changes, people_changes, visit_changes  # noqa: F401
 from deskbook.engine import people_events as people
 from deskbook.engine.change import change
+from deskbook.engine.replacing import replace
 from deskbook.engine.ticket import Entry, Ticket
 from deskbook.engine.ticket_parts import Estimate, Promise, Stay, Visit
 

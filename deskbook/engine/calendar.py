@@ -52,6 +52,7 @@ class Calendar:
     valid_from: date | datetime | None = None
     valid_until: date | datetime | None = None
     name: str = ""
+    _hash: int = field(default=0, init=False, repr=False, compare=False)
     _known: Timeline | None = field(default=None, init=False, repr=False, compare=False)
     _elsewhere: dict[str, "Calendar"] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -65,8 +66,11 @@ class Calendar:
             if isinstance(edge, datetime) and edge.tzinfo:
                 raise ValueError("validity is written in wall time, without an offset")
 
+        hours = hash((self.zone, frozenset(self.weekly.items()), self.closures, self.extra))
+        object.__setattr__(self, "_hash", hours)  # asked for with every due time
+
     def __hash__(self) -> int:
-        return hash((self.zone, frozenset(self.weekly.items()), self.closures, self.extra))
+        return self._hash
 
     def in_zone(self, zone: str) -> "Calendar":
         """The same hours on the wall clocks of another zone (the same object for the same zone)."""

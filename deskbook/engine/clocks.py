@@ -5,8 +5,8 @@ Nothing is counted on the side, so a severity verified later moves a clock from 
 pauses kept.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
@@ -15,15 +15,17 @@ from deskbook.engine.amounts import Amount, OpenTime
 from deskbook.engine.calendar import Calendar, NoOpening
 from deskbook.engine.desk import ClockKind, Desk, Effect, Target
 from deskbook.engine.hours import calendar_for
+from deskbook.engine.replacing import replace
 from deskbook.engine.routing import facets_of, target_for
 from deskbook.engine.spans import due
 from deskbook.engine.ticket import Ticket
 from deskbook.engine.ticket_parts import Promise, Visit
 
 Pause = tuple[datetime, datetime, str]
+Facets = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """One clock of one ticket. Instants are UTC; None means there is none (yet)."""
 
@@ -75,20 +77,21 @@ def next_due(desk: Desk, ticket: Ticket) -> Reading | None:
 
 
 def _all(desk: Desk, ticket: Ticket) -> Iterator[Reading]:
-    yield from _customer_clock(desk, ticket, "response", ticket.first_answer_at)
-    yield from _update_clock(desk, ticket)
-    yield from _customer_clock(desk, ticket, "resolve", _solved_at(desk, ticket))
+    facets = facets_of(ticket)
+    yield from _customer_clock(desk, ticket, facets, "response", ticket.first_answer_at)
+    yield from _update_clock(desk, ticket, facets)
+    yield from _customer_clock(desk, ticket, facets, "resolve", _solved_at(desk, ticket))
     for visit in ticket.visits:
-        yield from _team_clock(desk, ticket, visit)
+        yield from _team_clock(desk, ticket, facets, visit)
     for promise in ticket.promises:
         yield _promise_clock(desk, ticket, promise)
     yield from _quiet_clock(desk, ticket)
 
 
 def _customer_clock(
-    desk: Desk, ticket: Ticket, kind: ClockKind, met_at: datetime | None
+    desk: Desk, ticket: Ticket, facets: Facets, kind: ClockKind, met_at: datetime | None
 ) -> Iterator[Reading]:
-    target = target_for(desk, kind, facets_of(ticket))
+    target = target_for(desk, kind, facets)
     if target is None:
         return
     # "restart" begins unmet clocks again; a response already given stays given.
@@ -124,8 +127,8 @@ def _solved_at(desk: Desk, ticket: Ticket) -> datetime | None:
     return solved_at
 
 
-def _update_clock(desk: Desk, ticket: Ticket) -> Iterator[Reading]:
-    target = target_for(desk, "update", facets_of(ticket))
+def _update_clock(desk: Desk, ticket: Ticket, facets: Facets) -> Iterator[Reading]:
+    target = target_for(desk, "update", facets)
     if target is None or ticket.last_answer_at is None:
         return
     timed = _timed(
@@ -148,8 +151,8 @@ def _stands(ticket: Ticket, agreed_at: datetime, target: Target, timed: Reading)
     return timed.due_at is None or agreed_at <= timed.due_at
 
 
-def _team_clock(desk: Desk, ticket: Ticket, visit: Visit) -> Iterator[Reading]:
-    target = target_for(desk, "team", {**facets_of(ticket), "team": visit.team})
+def _team_clock(desk: Desk, ticket: Ticket, facets: Facets, visit: Visit) -> Iterator[Reading]:
+    target = target_for(desk, "team", {**facets, "team": visit.team})
     if target is None:
         return
     marks = {"answer": visit.answered_at, "note": visit.noted_at}

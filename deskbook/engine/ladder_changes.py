@@ -1,10 +1,9 @@
 """How the events of a closing ladder, and the failures that it minds, change a ticket."""
 
-from dataclasses import replace
-
 from deskbook.engine import events as happened
 from deskbook.engine import ladder_events as ladder
 from deskbook.engine.change import change
+from deskbook.engine.replacing import replace
 from deskbook.engine.ticket import Entry, Ticket
 
 

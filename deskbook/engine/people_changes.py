@@ -1,9 +1,8 @@
 """What the events of whose case it is, and who follows it, do to a ticket."""
 
-from dataclasses import replace
-
 from deskbook.engine import people_events as people
 from deskbook.engine.change import change
+from deskbook.engine.replacing import replace
 from deskbook.engine.ticket import Entry, Ticket
 
 

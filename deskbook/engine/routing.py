@@ -1,6 +1,6 @@
 """Which rule, team and target fit a case. Rules are read in order; targets by how much they say."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from deskbook.engine.desk import ClockKind, Conditions, Desk, Rule, Target
 from deskbook.engine.ticket import Ticket
@@ -15,8 +15,8 @@ def facets_of(ticket: Ticket) -> dict[str, str]:
     included.
     """
     facets = {**ticket.facets, "channel": ticket.channel}
-    if ticket.severity:
-        facets["severity"] = ticket.severity
+    if severity := ticket.severity:
+        facets["severity"] = severity
     return facets
 
 
@@ -43,7 +43,10 @@ def target_for(desk: Desk, clock: ClockKind, facets: Mapping[str, str]) -> Targe
     """Returns the most specific target line for `clock`; of equals the first in the book (semantics
     §2.7).
     """
-    fitting: Iterable[Target] = (
-        t for t in desk.targets if t.clock == clock and matches(t.when, facets)
-    )
-    return max(fitting, key=lambda target: len(target.when), default=None)
+    best = None
+    for target in desk.targets:
+        if target.clock != clock or (best and len(best.when) >= len(target.when)):
+            continue
+        if matches(target.when, facets):
+            best = target
+    return best

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from deskbook.engine.amounts import Amount, EndOfBusinessDay
@@ -46,9 +47,19 @@ def due(
     factor at which closed time slows an OpenTime (2 = doubled). Raises NoOpening when the calendar
     does not open for long enough, AmountError when the factor does not fit the amount.
     """
+    if not pauses:
+        return _due_unpaused(calendar, start_at, amount, after_hours)
     start = micros_of(start_at)
     clock = measure(calendar, start, amount, after_hours)
     return instant_of(clock.due(_stops(start, pauses)))
+
+
+@lru_cache(maxsize=8192)
+def _due_unpaused(
+    calendar: Calendar, start_at: datetime, amount: Amount, after_hours: Fraction | int | None
+) -> datetime:
+    """Kept, because a case asks for its few due times again with everything that happens to it."""
+    return instant_of(measure(calendar, micros_of(start_at), amount, after_hours).due(()))
 
 
 def elapsed(

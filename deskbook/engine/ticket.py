@@ -45,7 +45,7 @@ class Entry:
     event: Event
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ticket:
     opened_at: datetime
     requester: str

@@ -13,7 +13,7 @@ class Stay:
     from_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Visit:
     """A time spent with one team; a return is a new visit."""
 
@@ -31,7 +31,7 @@ class Visit:
         return bool(self.answered_at or self.noted_at or self.taken_at)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Estimate:
     """A quote; signed it is a work order with what was booked on it."""
 
@@ -48,7 +48,7 @@ class Estimate:
         return self.signed_at is None and self.declined_at is None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Promise:
     id: str
     due_at: datetime
@@ -72,7 +72,7 @@ class SiteVisitWish:
     wanted_until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SiteVisit:
     """People of the desk go somewhere on a date. (A `Visit` is something else: a time a ticket
     spends with a team.)

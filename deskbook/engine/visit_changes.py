@@ -1,10 +1,10 @@
 """What the events of people sent somewhere do to a ticket."""
 
-from dataclasses import replace
 from typing import Any
 
 from deskbook.engine import visit_events
 from deskbook.engine.change import change
+from deskbook.engine.replacing import replace
 from deskbook.engine.ticket import Entry, Ticket
 from deskbook.engine.ticket_parts import SiteVisit, SiteVisitWish
 

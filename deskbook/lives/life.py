@@ -142,6 +142,8 @@ def _gather(scene: Scene, plots: list[_Plot], problem: _Plot) -> None:
         if kind
         else frozenset()
     )
+    if not gathered:
+        return
     near = [
         plot
         for plot in plots

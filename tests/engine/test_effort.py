@@ -1,0 +1,91 @@
+"""What deciding and applying costs, counted in calls, which a busy machine does not change."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace as replace_of_dataclasses
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from deskbook.book.load import load_book
+from deskbook.engine.apply import apply
+from deskbook.engine.clocks import readings
+from deskbook.engine.decide_conversation import decide_answer, decide_ask
+from deskbook.engine.decide_open import Case, decide_open
+from deskbook.engine.decision import Decision
+from deskbook.engine.desk import Desk
+from deskbook.engine.replacing import replace
+from deskbook.engine.ticket import Actor, Entry, Ticket
+
+AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+ASHA, CHITRA = Actor("agent", "1", ("support",)), Actor("contact", "1")
+
+
+@pytest.fixture(scope="module")
+def desk() -> Desk:
+    return load_book(Path(__file__).parents[2] / "books" / "sparkrock.yaml").desk_or_raise()
+
+
+@pytest.fixture(scope="module")
+def ticket(desk: Desk) -> Ticket:
+    case = Case("1", "email", {"plan": "standard"}, message="1")
+    return _applied(None, decide_open(desk, case, at=AT, by=CHITRA), by=CHITRA)
+
+
+def test_an_answer_is_decided_and_applied_in_a_few_dozen_calls(desk: Desk, ticket: Ticket):
+    at = AT + timedelta(hours=1)
+
+    def answered() -> Ticket:
+        return _applied(ticket, decide_answer(desk, ticket, "2", at=at, by=ASHA), by=ASHA)
+
+    assert _calls_of(answered) <= 120
+
+
+def test_a_question_is_decided_and_applied_in_a_few_dozen_calls(desk: Desk, ticket: Ticket):
+    at = AT + timedelta(hours=1)
+
+    def asked() -> Ticket:
+        return _applied(ticket, decide_ask(desk, ticket, "2", (), at=at, by=ASHA), by=ASHA)
+
+    assert _calls_of(asked) <= 130
+
+
+def test_a_due_time_asked_for_again_is_not_worked_out_again(desk: Desk, ticket: Ticket):
+    readings(desk, ticket)
+
+    assert _calls_of(lambda: readings(desk, ticket)) <= 95
+
+
+def test_a_state_is_copied_as_dataclasses_copy_it(ticket: Ticket):
+    changes = {"owner": "7", "answers": 3, "last_at": AT}
+
+    copied = replace(ticket, **changes)
+
+    assert copied == replace_of_dataclasses(ticket, **changes)
+    assert ticket.owner is None
+
+
+def _applied(ticket: Ticket | None, decision: Decision, *, by: Actor) -> Ticket:
+    assert isinstance(decision, tuple)
+    for event in decision:
+        ticket = apply(ticket, Entry(ticket.seq + 1 if ticket else 1, AT, by, event))
+    assert ticket
+    return ticket
+
+
+def _calls_of(act: Callable[[], object]) -> int:
+    """Returns how many functions, built-in ones too, are called by doing it."""
+    calls = 0
+
+    def count(frame: object, event: str, arg: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        act()
+    finally:
+        sys.setprofile(before)
+    return calls
