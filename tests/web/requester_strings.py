@@ -63,7 +63,7 @@ ON_LISTS = (
     *(said for code, said in lists.SENTENCES.items() if code.startswith("file: ")),
     "it is longer than any line of a list, or a quote in it is never closed",
 )
-#: What is wrong with a field that pages of both share (web/acts/fields.py).
+#: What is wrong with a field that pages of both share (web/shared/fields.py).
 IN_FIELDS = (
     "This has {count} characters; at most {most} fit.",
     "Write the day like 2026-03-09.",

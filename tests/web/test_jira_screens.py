@@ -181,6 +181,7 @@ def test_a_token_jira_does_not_know_is_said_in_its_words(owner, jira):
         ({"project": "MUK-1"}, "The key of the project"),
         ({"account": "desk"}, "by their mail address"),
         ({"token": ""}, "Type the token in"),
+        ({"stage.resolved": "D" * 121}, "This has 121 characters; at most 120 fit."),
     ],
 )
 def test_what_cannot_work_is_said_and_nothing_typed_is_lost(owner, jira, changes, words):

@@ -171,6 +171,7 @@ def test_the_secret_goes_nowhere_else_than_where_who_typed_it_meant(owner, desk,
         ({"body": '{"to": "{too}"}'}, "Nothing is known by the name {too}"),
         ({"per_minute": "many"}, "A whole number from 1"),
         ({"method": "DELETE"}, "Choose one of the answers"),
+        ({"sender": "S" * 33}, "This has 33 characters; at most 32 fit."),
     ],
 )
 def test_what_cannot_work_is_said_beside_the_field_and_nothing_typed_is_lost(owner, changes, words):

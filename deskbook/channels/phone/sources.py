@@ -30,7 +30,7 @@ class Unproven(Exception):
 
 @transaction.atomic
 def make_source(
-    agent: Agent, name: str, preset: str, secret: str = "", *, at: datetime
+    agent: Agent, name: str, preset: str, token: str = "", *, at: datetime
 ) -> tuple[CallSource, str]:
     """Makes a source and returns it with its secret, which is not shown again.
 
@@ -39,13 +39,13 @@ def make_source(
     """
     if preset not in CallSource.Preset.values or not name.strip():
         raise ValueError("Give the telephone system a name, and say how it tells of calls.")
-    if preset == CallSource.Preset.TWILIO and len(secret.strip()) < 16:
+    if preset == CallSource.Preset.TWILIO and len(token.strip()) < 16:
         raise ValueError(
             "Twilio signs with the auth token of your account: copy it from Twilio’s console."
         )
     if sources_of(agent.desk_id).count() >= MOST:
         raise ValueError(f"A desk has at most {MOST} telephone systems: end one of them first.")
-    shown = secret.strip()
+    shown = token.strip()
     if preset != CallSource.Preset.TWILIO:
         shown = (
             _standard_secret()

@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from deskbook.people import access
 from deskbook.people.models import Agent
-from deskbook.web.acts.fields import Words
-from deskbook.web.acts.form import Form
 from deskbook.web.acts.subject import Subject
+from deskbook.web.shared.fields import Words
+from deskbook.web.shared.forms import Form
 from deskbook.web.uploads import Limits, Uploads
 
 
@@ -107,13 +107,6 @@ class Act(Form):
     def id_of(self, name: str) -> str:
         """Returns the id of a field, of which a page has one only."""
         return "-".join((self.key, *self.parts.values(), name))
-
-    def group(self, begins: str) -> dict[str, str]:
-        """Returns what was typed into the fields whose names begin so, by the rest of the name."""
-        given = self.cleaned_data.items()
-        return {
-            name[len(begins) :]: text for name, text in given if name.startswith(begins) and text
-        }
 
 
 def client_key(request: HttpRequest, part: str = "") -> str | None:

@@ -24,8 +24,8 @@ from deskbook.tickets.relations import (
 )
 from deskbook.tickets.stages import close_ticket
 from deskbook.web.acts.act import Act, How
-from deskbook.web.acts.fields import Choice, Flag, Known, Line, Lines, NotUnderstood, Tick, Words
 from deskbook.web.acts.subject import WITH_A_TICKET, Subject
+from deskbook.web.shared.fields import Choice, Flag, Known, Line, Lines, NotUnderstood, Tick, Words
 
 RELATIONS = (
     ("related", _("belongs together")),

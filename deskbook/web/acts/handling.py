@@ -17,9 +17,9 @@ from deskbook.tickets.assignment import (
 from deskbook.tickets.redirecting import redirect_ticket
 from deskbook.tickets.stages import move_ticket, verify_severity
 from deskbook.web.acts.act import Act, How, part_of
-from deskbook.web.acts.fields import Choice, Flag, Known, Line, Lines, Ways, Words
 from deskbook.web.acts.subject import Subject
 from deskbook.web.acts.whom import agent_typed
+from deskbook.web.shared.fields import Choice, Flag, Known, Line, Lines, Ways, Words
 from deskbook.web.told import channel_title, facet_title, severity_title, team_title
 
 AGENTS = reverse_lazy("console-agents")

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from deskbook.tickets.findings import add_to_findings
 from deskbook.tickets.improvement_models import FindingTicket
 from deskbook.web.acts.act import Act, How
-from deskbook.web.acts.fields import Known, Line, Lines, Words
 from deskbook.web.acts.subject import Subject
+from deskbook.web.shared.fields import Known, Line, Lines, Words
 
 
 class Improvements(Act):

@@ -17,9 +17,9 @@ from deskbook.tickets.models import ContactChange, Message
 from deskbook.tickets.participants import remove_participant
 from deskbook.tickets.senders import accept_sender
 from deskbook.web.acts.act import Act, How
-from deskbook.web.acts.fields import Choice, Id, Known, Line, NotUnderstood, Tick, Words
 from deskbook.web.acts.subject import Subject
 from deskbook.web.acts.whom import person_typed, requester_typed
+from deskbook.web.shared.fields import Choice, Id, Known, Line, NotUnderstood, Tick, Words
 
 
 class Seat(Act):

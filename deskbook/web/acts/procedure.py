@@ -11,7 +11,7 @@ from deskbook.tickets.procedure import (
     untick_step,
 )
 from deskbook.web.acts.act import Act, How
-from deskbook.web.acts.fields import Choice, Flag, Lines, NotUnderstood, Words
+from deskbook.web.shared.fields import Choice, Flag, Lines, NotUnderstood, Words
 
 
 class Step(Act):

@@ -28,10 +28,10 @@ from deskbook.tickets.promises import (
 )
 from deskbook.tickets.thread import promised_on
 from deskbook.web.acts.act import Act, How
-from deskbook.web.acts.fields import Choice, Instant, Line, NotUnderstood, Sent, Tel, Words
 from deskbook.web.acts.subject import Subject
 from deskbook.web.acts.whom import number_typed
 from deskbook.web.jinja import local_input
+from deskbook.web.shared.fields import Choice, Instant, Line, NotUnderstood, Sent, Tel, Words
 
 
 class Promises(Act):

@@ -26,7 +26,9 @@ from deskbook.tickets.site_visits import (
 )
 from deskbook.tickets.visit_rows import place_and_words
 from deskbook.web.acts.act import Act, How
-from deskbook.web.acts.fields import (
+from deskbook.web.acts.subject import Subject
+from deskbook.web.acts.wishes import Wishes, as_typed
+from deskbook.web.shared.fields import (
     Clock,
     Day,
     Files,
@@ -38,8 +40,6 @@ from deskbook.web.acts.fields import (
     Whole,
     Words,
 )
-from deskbook.web.acts.subject import Subject
-from deskbook.web.acts.wishes import Wishes, as_typed
 from deskbook.web.uploads import ONE_FILE, as_files, kept_files
 
 LISTS = (".csv", ".xlsx")

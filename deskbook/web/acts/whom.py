@@ -14,7 +14,7 @@ from deskbook.people.contacts import begins_like, contact_by, find_or_make_conta
 from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
-from deskbook.web.acts.fields import NotUnderstood
+from deskbook.web.shared.fields import NotUnderstood
 
 MOST = 8
 MOST_WORDS = 8

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from deskbook.engine.decide_site_visit import MOST_PEOPLE
 from deskbook.engine.ticket_parts import SiteVisitWish
 from deskbook.tickets.site_visits import Wish
-from deskbook.web.acts.fields import Day, Line, Lines, Whole
-from deskbook.web.acts.form import Form
+from deskbook.web.shared.fields import Day, Line, Lines, Whole
+from deskbook.web.shared.forms import Form
 
 
 class Wishes(Form):

@@ -40,11 +40,11 @@ from deskbook.tickets.messages import LONGEST_TEXT, File, Written
 from deskbook.tickets.models import Draft, Message, Ticket
 from deskbook.tickets.promises import make_promise
 from deskbook.web.acts.act import client_key
-from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.acts.whom import named_or_typed
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import ticket_url
 from deskbook.web.console.shared.typed import Typed, instant_typed, typed
+from deskbook.web.shared.fields import NotUnderstood
 from deskbook.web.shared.seat import for_agents
 from deskbook.web.told import channel_title, facet_title, severity_title
 

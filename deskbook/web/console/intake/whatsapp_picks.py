@@ -34,11 +34,11 @@ from deskbook.people.models import Agent, Contact, Place
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import Ticket
-from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.acts.whom import ADDRESS, requester_typed
 from deskbook.web.console.intake.new_ticket import Choice, choices_of
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.suggestions import options
+from deskbook.web.shared.fields import NotUnderstood
 from deskbook.web.shared.seat import for_agents
 
 MOST_PICKED = 40

@@ -26,9 +26,9 @@ from deskbook.people.models import Agent, Contact, ContactIdentity, Organisation
 from deskbook.people.refusals import in_words
 from deskbook.people.seat_changes import tell_seats_changed
 from deskbook.people.seats import move_contact
-from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.typed import Typed, typed
+from deskbook.web.shared.fields import NotUnderstood
 from deskbook.web.shared.seat import for_agents
 
 LISTS_OF = {"seat": "agents", "contact": "contacts", "organisation": "organisations"}

@@ -15,9 +15,9 @@ from deskbook.people.roster_models import Leave, Shift, Swap
 from deskbook.people.swaps import answer_swap, offer_swap, withdraw_swap
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.visit_rows import visits_of_person
-from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console.roster.roster import back, done, not_done
 from deskbook.web.console.shared.typed import instant_typed
+from deskbook.web.shared.fields import NotUnderstood
 from deskbook.web.shared.seat import for_agents
 
 

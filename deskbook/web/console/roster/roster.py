@@ -21,10 +21,10 @@ from deskbook.people.refusals import in_words
 from deskbook.people.roster_models import Leave, Swap
 from deskbook.people.rosters import copy_week, plan_of, span_words
 from deskbook.refusals.refusal import Refusal, Refused
-from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console.roster.feed import feed_url
 from deskbook.web.console.roster.grid import Week, gaps_of_week, lines_of_week, week_asked
 from deskbook.web.console.shared.frame import screen
+from deskbook.web.shared.fields import NotUnderstood
 from deskbook.web.shared.seat import for_agents
 
 LONG_AGO = timedelta(days=1)

@@ -28,11 +28,11 @@ from deskbook.people.rosters import (
     span_words,
 )
 from deskbook.refusals.refusal import Refused
-from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console.roster.grid import week_asked
 from deskbook.web.console.roster.roster import done
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.typed import Typed, typed
+from deskbook.web.shared.fields import NotUnderstood
 from deskbook.web.shared.seat import for_agents
 
 OFFERED_WITHIN = timedelta(days=28)

@@ -2,14 +2,12 @@
 stands for what.
 """
 
-from collections.abc import Mapping
-
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -18,17 +16,105 @@ from deskbook.bridges.jira.settings import link_of, try_link
 from deskbook.engine.desk import Desk
 from deskbook.people.access import NoAccess, only_who_may
 from deskbook.people.books import desk_in_force
-from deskbook.people.models import Agent
-from deskbook.people.outward import wrong_address
+from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.refusals import in_words
 from deskbook.people.sealing import sealed
 from deskbook.web.console.shared.frame import screen
-from deskbook.web.console.shared.typed import Typed, typed
+from deskbook.web.shared.fields import Choice, Line, Lines, Secret, Service, Several, Spelled, Tick
+from deskbook.web.shared.forms import Form, sent
 from deskbook.web.shared.seat import for_agents
 
-PLAIN = ("base_url", "project", "issue_type", "account")
+PLAIN = ("base_url", "project", "issue_type", "account", "cloud", "active", "share_answers")
 SECRETS = ("token", "webhook_secret")
 LONGEST_NAME = 120
+_KEPT = _("Kept already; empty leaves it as it is. It is never shown.")
+_PROJECT = _("The key of the project, like MUK.")
+
+
+class LinkForm(Form):
+    """Where Jira is, one account there, what is mirrored and what stands for what."""
+
+    active = Tick(_("Cases are mirrored"))
+    cloud = Choice(
+        _("Kind of Jira"),
+        options=[
+            ("1", _("Cloud: mail address and API token")),
+            ("", _("Data Center: personal access token")),
+        ],
+    )
+    base_url = Service(_("Address"), placeholder="https://example.atlassian.net", most=300)
+    project = Spelled(_("Project key"), _PROJECT, wrong=_PROJECT, pattern=r"[^\W_]{1,64}")
+    issue_type = Line(_("Issue type"), most=64)
+    account = Line(
+        _("Mail address of the account"),
+        hint=_("One account for all people: it takes one of the tool's seats."),
+        most=254,
+    )
+    token = Secret(_("Token"), hint=_("It is stored sealed and never shown again."))
+    webhook_secret = Secret(
+        _("Secret of the webhook"),
+        hint=_("The same as at Jira. Without it nothing Jira tells is believed."),
+    )
+    teams = Several(_("Cases that reach one of these become issues"))
+    share_answers = Tick(
+        _(
+            "Answers, and what the requester writes, are comments there. Notes only when they are"
+            " written for Jira."
+        )
+    )
+    statuses = Lines(
+        _("Stage here, for each status"),
+        hint=_(
+            "One a line: Done = resolved. Empty: as above, the other way round. The book still"
+            " decides whether the move is allowed."
+        ),
+    )
+
+    def __init__(self, link: JiraLink | None, desk: Desk, data: QueryDict | None) -> None:
+        super().__init__(data)
+        self.link, self.desk = link, desk
+        self.hints = {name: _KEPT for name in SECRETS if link and getattr(link, name)}
+        self.offer("teams", [(team.key, team.title) for team in desk.teams.values()])
+        for begins, named in (("stage.", desk.stages), ("priority.", desk.severities)):
+            for key, one in named.items():
+                self.fields[begins + key] = Line(one.title, most=LONGEST_NAME)
+        if link:
+            self._begin_as(link)
+        self.begin_with(cloud="1", active=True, share_answers=True, issue_type="Task")
+
+    def _begin_as(self, link: JiraLink) -> None:
+        self.begin_with(
+            cloud="1" if link.cloud else "",
+            statuses="\n".join(f"{status} = {stage}" for status, stage in link.statuses.items()),
+            **{f"stage.{key}": status for key, status in link.stages.items()},
+            **{f"priority.{key}": name for key, name in link.priorities.items()},
+        )
+        self.begin_as(link, *PLAIN, "teams")
+
+    def clean(self) -> None:
+        typed, link = self.cleaned_data, self.link
+        if typed.get("cloud") and "@" not in typed.get("account", ""):
+            self.add_error("account", _("Jira Cloud knows its accounts by their mail address."))
+        moved = link and link.base_url != typed.get("base_url", "").rstrip("/")
+        if not typed.get("token") and (link is None or not link.token or moved):
+            told = _("Type the token in: it goes to this address and nowhere else.")
+            self.add_error("token", told)
+
+    def save(self, desk: HelpDesk) -> JiraLink:
+        row = self.link or JiraLink(desk=desk)
+        self.put_into(row, *PLAIN)
+        row.base_url, row.cloud = row.base_url.rstrip("/"), bool(self("cloud"))
+        for name in SECRETS:
+            if self(name):
+                setattr(row, name, sealed(self(name)))
+        row.teams = [key for key in self.desk.teams if key in self("teams")]
+        row.stages, row.priorities = self.group("stage."), self.group("priority.")
+        row.statuses = _statuses(self("statuses"), self.desk) or {
+            name: key for key, name in row.stages.items()
+        }
+        row.changed_at = timezone.now()
+        row.save()
+        return row
 
 
 @never_cache
@@ -36,14 +122,22 @@ LONGEST_NAME = 120
 def jira_link(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Shows the link; takes in what was changed and tries it at once. Owners only."""
     only_who_may(agent, "connect gateways")
-    link = link_of(agent.desk)
-    if request.method != "POST":
-        return _page(request, agent, link, Typed(values=_shown(agent, link)))
-    errors = _wrong(request.POST, link)
-    if errors:
-        return _page(request, agent, link, typed(request, "jira", errors=errors), status=422)
-    _tell(request, try_link(_saved(request, agent, link), at=timezone.now()))
-    return HttpResponseRedirect(reverse("console-jira-link"))
+    desk = desk_in_force(agent.desk)
+    form = LinkForm(link_of(agent.desk), desk, sent(request))
+    if form.is_valid():
+        _tell(request, try_link(form.save(agent.desk), at=timezone.now()))
+        return HttpResponseRedirect(reverse("console-jira-link"))
+    return screen(
+        request,
+        agent,
+        "bridges/jira.html",
+        status=form.status,
+        current="bridges",
+        form=form,
+        link=form.link,
+        word=desk.severity_word,
+        hook=f"{settings.DESKBOOK_SITE_URL}/hooks/jira/{agent.desk.key}/",
+    )
 
 
 @require_POST
@@ -65,106 +159,11 @@ def _tell(request: HttpRequest, trouble: str) -> None:
         messages.success(request, _("Jira knows the account: the link works."))
 
 
-def _page(
-    request: HttpRequest, agent: Agent, link: JiraLink | None, again: Typed, status: int = 200
-) -> HttpResponse:
-    desk = desk_in_force(agent.desk)
-    chosen = (
-        request.POST.getlist("teams") if request.method == "POST" else (link.teams if link else [])
-    )
-    return screen(
-        request,
-        agent,
-        "bridges/jira.html",
-        status=status,
-        current="bridges",
-        link=link,
-        again=again,
-        values=again.values,
-        chosen=set(chosen),
-        teams=[(team.key, team.title) for team in desk.teams.values()],
-        stages=[(stage.key, stage.title) for stage in desk.stages.values()],
-        severities=[(severity.key, severity.title) for severity in desk.severities.values()],
-        word=desk.severity_word,
-        hook=f"{settings.DESKBOOK_SITE_URL}/hooks/jira/{agent.desk.key}/",
-    )
-
-
-def _shown(agent: Agent, link: JiraLink | None) -> dict[str, str]:
-    """What the form begins with, each mapping as a field for each stage, severity; never a
-    secret.
-    """
-    if link is None:
-        return {
-            "cloud": "1",
-            "active": "1",
-            "share_answers": "1",
-            "issue_type": "Task",
-            **dict.fromkeys(PLAIN[:2], ""),
-        }
-    shown = {name: str(getattr(link, name)) for name in PLAIN}
-    shown |= {
-        name: "1" if getattr(link, name) else "" for name in ("cloud", "active", "share_answers")
-    }
-    shown |= {f"stage.{key}": status for key, status in link.stages.items()}
-    shown |= {f"priority.{key}": name for key, name in link.priorities.items()}
-    return shown | {
-        "statuses": "\n".join(f"{status} = {stage}" for status, stage in link.statuses.items())
-    }
-
-
-def _wrong(given: Mapping[str, str], link: JiraLink | None) -> dict[str, list[str]]:
-    errors: dict[str, list[str]] = {}
-    address = wrong_address(given.get("base_url", "").strip())
-    if address:
-        errors["base_url"] = [address]
-    if not given.get("project", "").strip().isalnum():
-        errors["project"] = [_("The key of the project, like MUK.")]
-    if given.get("cloud") == "1" and "@" not in given.get("account", ""):
-        errors["account"] = [_("Jira Cloud knows its accounts by their mail address.")]
-    moved = link and link.base_url != given.get("base_url", "").strip().rstrip("/")
-    if not given.get("token") and (link is None or not link.token or moved):
-        errors["token"] = [_("Type the token in: it goes to this address and nowhere else.")]
-    return errors
-
-
-def _saved(request: HttpRequest, agent: Agent, link: JiraLink | None) -> JiraLink:
-    given, desk = request.POST, desk_in_force(agent.desk)
-    row = link or JiraLink(desk=agent.desk)
-    for name in PLAIN:
-        limit = getattr(JiraLink._meta.get_field(name), "max_length", None) or LONGEST_NAME
-        setattr(row, name, given.get(name, "").replace("\x00", "").strip().rstrip("/")[:limit])
-    for name in SECRETS:
-        if given.get(name):
-            setattr(row, name, sealed(given[name].strip()))
-    row.cloud, row.active, row.share_answers = (
-        given.get("cloud") == "1",
-        "active" in given,
-        "share_answers" in given,
-    )
-    row.teams = [key for key in desk.teams if key in given.getlist("teams")]
-    row.stages = _mapped(given, "stage.", desk.stages)
-    row.priorities = _mapped(given, "priority.", desk.severities)
-    row.statuses = _statuses(given.get("statuses", ""), desk) or {
-        name: key for key, name in row.stages.items()
-    }
-    row.changed_at = timezone.now()
-    row.save()
-    return row
-
-
-def _mapped(given: Mapping[str, str], prefix: str, known: Mapping[str, object]) -> dict[str, str]:
-    typed_in = {
-        key: given.get(prefix + key, "").replace("\x00", "").strip()[:LONGEST_NAME] for key in known
-    }
-    return {key: name for key, name in typed_in.items() if name}
-
-
 def _statuses(lines: str, desk: Desk) -> dict[str, str]:
     """Returns status → stage of the lines "Done = resolved"; those that name no stage of the book
     are left out.
     """
-    pairs = [line.replace("\x00", "").partition("=") for line in lines.splitlines()]
+    pairs = [line.partition("=") for line in lines.splitlines()]
     named = {
         status.strip()[:LONGEST_NAME]: stage.strip().casefold()
         for status, _mark, stage in pairs

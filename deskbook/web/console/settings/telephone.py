@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,7 +14,20 @@ from deskbook.channels.phone.sources import end_source, make_source, sources_of
 from deskbook.people.access import of_desk, only_who_may
 from deskbook.people.models import Agent
 from deskbook.web.console.shared.frame import screen
+from deskbook.web.shared.fields import Choice, Line, Secret
+from deskbook.web.shared.forms import Form, sent
 from deskbook.web.shared.seat import for_agents
+
+
+class SourceForm(Form):
+    """A telephone system to connect; the verb says what of it cannot be."""
+
+    name = Line(_("Name"), placeholder=_("Office PBX"))
+    preset = Choice(_("Speaks"), options=CallSource.Preset.choices)
+    token = Secret(_("Auth token, for Twilio only"), most=200)
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, {"preset": CallSource.Preset.STANDARD})
 
 
 @never_cache
@@ -23,20 +36,15 @@ from deskbook.web.shared.seat import for_agents
 def telephone(request: HttpRequest, agent: Agent) -> HttpResponse:
     """The list; a system made here shows its secret once."""
     only_who_may(agent, "connect telephone")
-    if request.method == "GET":
-        return _page(request, agent)
-    given = request.POST
+    form = SourceForm(sent(request))
+    if not form.is_valid():
+        return _page(request, agent, form)
     try:
-        row, secret = make_source(
-            agent,
-            given.get("name", ""),
-            given.get("preset", ""),
-            given.get("token", "")[:200],
-            at=timezone.now(),
-        )
+        row, secret = make_source(agent, **form.cleaned_data, at=timezone.now())
     except ValueError as wrong:
-        return _page(request, agent, refusal=str(wrong), status=422)
-    return _page(request, agent, made=row, secret=secret)
+        form.add_error(None, str(wrong))
+        return _page(request, agent, form)
+    return _page(request, agent, SourceForm(), made=row, secret=secret)
 
 
 @require_POST
@@ -52,11 +60,10 @@ def telephone_end(request: HttpRequest, agent: Agent, source: int) -> HttpRespon
 def _page(
     request: HttpRequest,
     agent: Agent,
+    form: SourceForm,
     *,
     made: CallSource | None = None,
     secret: str = "",
-    refusal: str = "",
-    status: int = 200,
 ) -> HttpResponse:
     key = agent.desk.key
     names = {"standard": "call-hook", "twilio": "call-hook-twilio", "exotel": "call-hook-exotel"}
@@ -69,12 +76,10 @@ def _page(
         agent,
         "calls/telephone.html",
         current="people",
-        status=status,
-        refusal=refusal,
+        status=form.status,
+        form=form,
         sources=list(sources_of(agent.desk_id)),
-        presets=CallSource.Preset.choices,
         made=made,
         secret=secret,
         address=address,
-        typed_name=request.POST.get("name", "") if refusal else "",
     )

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -30,18 +30,19 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import normal_identifier
 from deskbook.people.lists.reading import region_of
 from deskbook.people.mobiles import NoText
-from deskbook.people.models import Agent
-from deskbook.people.outward import wrong_address
+from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.sealing import sealed
 from deskbook.people.text_parts import parts_of
 from deskbook.web.acts.act import client_key
 from deskbook.web.console.shared.frame import screen
-from deskbook.web.console.shared.typed import Typed, typed
+from deskbook.web.shared.fields import Choice, Line, Lines, Secret, Service, Tick, Whole
+from deskbook.web.shared.forms import Form, sent
 from deskbook.web.shared.seat import for_agents
 
 PLAIN = ("sender", "entity", "account", "login")
-MOST_A_MINUTE = 6_000
 LONGEST_TEMPLATE = 4_000
+_KEPT = _("Kept already; empty leaves it as it is. It is never shown.")
+_ELSEWHERE = _("It would go elsewhere than before: type the secret in again, so that it is meant.")
 SAMPLE: Mapping[str, str] = {
     "subject": "The report is empty",
     "text": "Please send us the number of your office.",
@@ -73,20 +74,110 @@ class Wording:
     problem: str = ""
 
 
+class GatewayForm(Form):
+    """The gateway as it is, or a preset to begin with."""
+
+    preset = Choice(options=[(key, one.title) for key, one in PRESETS.items()])
+    active = Tick(_("Texts leave through it"))
+    sender = Line(_("Sender id (header)"), hint=_("As registered with the carrier."), most=32)
+    entity = Line(
+        _("DLT entity id"), hint=_("India only. The template ids stand in the book."), most=32
+    )
+    account = Line(_("Account"), hint="{account}", most=128)
+    login = Line(_("User or key"), hint="{login}", most=128)
+    secret = Secret(
+        _("Password or token"), hint=_("It is stored sealed and never shown again."), most=1_000
+    )
+    per_minute = Whole(
+        _("Texts a minute, at most"), _("A whole number from 1 to 6000."), least=1, most=6_000
+    )
+    method = Choice(_("Method"), options=[("POST", "POST"), ("GET", "GET")])
+    body_kind = Choice(
+        _("The fields stand"),
+        options=[
+            ("form", _("in a form")),
+            ("json", _("in JSON")),
+            ("query", _("in the address")),
+        ],
+    )
+    url = Service(_("Address"), most=500)
+    headers = Lines(_("Headers"), rows=2, most=LONGEST_TEMPLATE)
+    body = Lines(
+        _("Body"), rows=8, hint=_("One name=value a line, or JSON."), most=LONGEST_TEMPLATE
+    )
+    accepted = Lines(
+        _("It was taken when the answer says"),
+        rows=2,
+        hint=_(
+            "One a line: words with * between, or SMSMessage.Status=queued|sent. Empty: any 2xx."
+        ),
+        most=LONGEST_TEMPLATE,
+    )
+    id_at = Line(_("Its id stands at"), hint=_("SMSMessage.Sid, or words around {id}."), most=200)
+    report_check = Choice(
+        _("Reports are known by"),
+        options=[("token", _("the secret address")), ("twilio", _("Twilio's signature"))],
+    )
+    report_fields = Lines(
+        _("Names of its fields"),
+        rows=5,
+        hint=_("id, ref, status, code of a report; message, from, text of an incoming text."),
+        most=LONGEST_TEMPLATE,
+    )
+    report_states = Lines(
+        _("What its words mean"),
+        rows=5,
+        hint=_("Each is queued, sent, delivered or failed."),
+        most=LONGEST_TEMPLATE,
+    )
+
+    def __init__(self, found: SmsGateway | None, preset: str, data: QueryDict | None) -> None:
+        super().__init__(data)
+        self.found = found
+        if found and found.secret:
+            self.hints["secret"] = _KEPT
+        if preset in PRESETS:
+            self.begin_with(**PRESETS[preset].values, preset=preset, active=True)
+            self.begin_as(found, *PLAIN, "per_minute")
+        else:
+            self.begin_as(found, *self.kept)
+        self.begin_with(per_minute=60)
+
+    @property
+    def kept(self) -> list[str]:
+        """The fields that stand in the gateway's row as they are typed."""
+        return [name for name in self.fields if name != "secret"]
+
+    def clean(self) -> None:
+        typed, found = self.cleaned_data, self.found
+        texts = [typed.get(name, "") for name in ("url", "headers", "body")]
+        if unknown := unknown_placeholders(*texts):
+            name = {"name": unknown[0]}
+            self.add_error("body", _("Nothing is known by the name {%(name)s}.") % name)
+        goes = found and secret_goes({name: getattr(found, name) for name in FIELDS})
+        if found and found.secret and goes != secret_goes(typed) and not typed.get("secret"):
+            self.add_error("secret", _ELSEWHERE)
+
+    def save(self, desk: HelpDesk) -> None:
+        row = self.found or SmsGateway(desk=desk, report_token=secrets.token_urlsafe(24))
+        self.put_into(row, *self.kept)
+        if self("secret"):
+            row.secret = sealed(self("secret"))
+        row.changed_at, row.trouble = timezone.now(), ""
+        row.save()
+        send_waiting(desk, at=row.changed_at)
+
+
 @never_cache
 @for_agents
 def gateway(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Shows the gateway, or a preset to begin with; takes in what was changed. Owners only."""
     only_who_may(agent, "connect gateways")
     found = SmsGateway.objects.filter(desk=agent.desk_id).first()
-    if request.method != "POST":
-        return _page(
-            request, agent, found, Typed(values=_shown(found, request.GET.get("preset", "")))
-        )
-    errors = _wrong(request, found)
-    if errors:
-        return _page(request, agent, found, typed(request, "gateway", errors=errors), status=422)
-    _save(request, agent, found)
+    form = GatewayForm(found, request.GET.get("preset", ""), sent(request))
+    if not form.is_valid():
+        return _page(request, agent, form)
+    form.save(agent.desk)
     messages.success(request, _("Saved. Send a test text to see whether it works."))
     return HttpResponseRedirect(reverse("console-text-gateway"))
 
@@ -107,7 +198,7 @@ def test_text(request: HttpRequest, agent: Agent) -> HttpResponse:
     number = normal_identifier("sms", request.POST.get("number", ""), region=region_of(desk.zone))
     try:
         if template is None:
-            raise NoText(_("Choose one of the book's texts."))
+            raise NoText(str(_("Choose one of the book's texts.")))
         key = f"test {client_key(request) or f'{agent.pk} {at:%Y%m%dT%H%M%S.%f}'}"
         queue_text(
             agent.desk,
@@ -122,100 +213,23 @@ def test_text(request: HttpRequest, agent: Agent) -> HttpResponse:
     return HttpResponseRedirect(reverse("console-text-gateway"))
 
 
-def _page(
-    request: HttpRequest, agent: Agent, found: SmsGateway | None, again: Typed, status: int = 200
-) -> HttpResponse:
-    preset = again.values.get("preset", "")
-    if found:
+def _page(request: HttpRequest, agent: Agent, form: GatewayForm) -> HttpResponse:
+    if found := form.found:
         found.desk = agent.desk
+    wordings = _wordings(agent)
     return screen(
         request,
         agent,
         "texts/gateway.html",
-        status=status,
+        status=form.status,
         current="texts",
-        gateway=found,
-        again=again,
-        values=again.values,
-        presets=[(key, preset.title) for key, preset in PRESETS.items()],
-        preset=preset,
-        has_secret=bool(found and found.secret),
+        form=form,
+        preset=form.shown("preset"),
         reports=report_address(found) if found else "",
         placeholders=" ".join(f"{{{name}}}" for name in PLACEHOLDERS),
-        wordings=(wordings := _wordings(agent)),
+        wordings=wordings,
         test_choices=[(str(w.at), f"{w.purpose}, {w.language}") for w in wordings if not w.problem],
     )
-
-
-def _shown(found: SmsGateway | None, preset: str) -> dict[str, str]:
-    """What the form begins with: the gateway's own fields, or a preset's; never the secret."""
-    if found and not preset:
-        kept = {
-            name: str(getattr(found, name)) for name in (*FIELDS, *PLAIN, "preset", "per_minute")
-        }
-        return {**kept, "active": "1" if found.active else ""}
-    chosen = preset if preset in PRESETS else ""
-    own = {name: str(getattr(found, name)) for name in PLAIN} if found else {}
-    begun = PRESETS[chosen].values if chosen else {}
-    return {
-        **own,
-        **begun,
-        "preset": chosen,
-        "active": "1",
-        "per_minute": str(found.per_minute if found else 60),
-    }
-
-
-def _wrong(request: HttpRequest, found: SmsGateway | None) -> dict[str, list[str]]:
-    given = request.POST
-    errors: dict[str, list[str]] = {}
-    address = wrong_address(given.get("url", "").replace("{", "").replace("}", ""))
-    if address:
-        errors["url"] = [address]
-    unknown = unknown_placeholders(
-        given.get("url", ""), given.get("headers", ""), given.get("body", "")
-    )
-    if unknown:
-        errors["body"] = [_("Nothing is known by the name {%(name)s}.") % {"name": unknown[0]}]
-    minute = given.get("per_minute", "")
-    if not minute.isdecimal() or len(minute) > 9 or not 1 <= int(minute) <= MOST_A_MINUTE:
-        errors["per_minute"] = [_("A whole number from 1 to %(most)s.") % {"most": MOST_A_MINUTE}]
-    moved = found and found.secret and secret_goes(_shown(found, "")) != secret_goes(given)
-    if moved and not given.get("secret"):
-        errors["secret"] = [
-            _("It would go elsewhere than before: type the secret in again, so that it is meant.")
-        ]
-    return {**errors, **_outside_choices(given)}
-
-
-def _outside_choices(given: Mapping[str, str]) -> dict[str, list[str]]:
-    choices = {
-        "preset": tuple(PRESETS),
-        "method": ("GET", "POST"),
-        "body_kind": tuple(SmsGateway.Body.values),
-        "report_check": tuple(SmsGateway.Check.values),
-    }
-    return {
-        name: [_("Choose one of the answers.")]
-        for name, known in choices.items()
-        if given.get(name) not in known
-    }
-
-
-def _save(request: HttpRequest, agent: Agent, found: SmsGateway | None) -> None:
-    given = request.POST
-    row = found or SmsGateway(desk=agent.desk, report_token=secrets.token_urlsafe(24))
-    for name in (*FIELDS, *PLAIN, "preset"):
-        limit = getattr(SmsGateway._meta.get_field(name), "max_length", None) or LONGEST_TEMPLATE
-        setattr(
-            row, name, given.get(name, "").replace("\r\n", "\n").replace("\x00", "").strip()[:limit]
-        )
-    row.per_minute, row.active = int(given["per_minute"]), "active" in given
-    if given.get("secret"):
-        row.secret = sealed(given["secret"].strip())
-    row.changed_at, row.trouble = timezone.now(), ""
-    row.save()
-    send_waiting(agent.desk, at=row.changed_at)
 
 
 def _templates(agent: Agent) -> list[Template]:

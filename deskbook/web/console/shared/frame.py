@@ -23,8 +23,8 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.tickets import queues
 from deskbook.tickets.freezes import freezes_on
-from deskbook.web.acts.fields import Words
 from deskbook.web.acts.registry import ACTS
+from deskbook.web.shared.fields import Words
 
 
 @dataclass(frozen=True, slots=True)

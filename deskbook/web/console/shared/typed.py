@@ -8,8 +8,8 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from deskbook.web.acts import fields
-from deskbook.web.acts.fields import NotUnderstood
+from deskbook.web.shared import fields
+from deskbook.web.shared.fields import NotUnderstood
 
 Values = Mapping[str, str]
 Errors = Mapping[str, list[str]]

@@ -21,9 +21,9 @@ from deskbook.tickets.conversation import note_on_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message, Ticket
 from deskbook.web.acts.act import client_key
-from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console.shared.left_of_jira import MOST, Left, left_acts, left_events
 from deskbook.web.console.shared.typed import refuse_too_long
+from deskbook.web.shared.fields import NotUnderstood
 from deskbook.web.shared.seat import on_a_ticket
 
 

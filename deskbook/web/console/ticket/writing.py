@@ -21,7 +21,6 @@ from deskbook.tickets.models import Draft, Ticket
 from deskbook.tickets.stages import move_ticket
 from deskbook.tickets.state import state_of
 from deskbook.web.acts.act import client_key
-from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console.shared import rows
 from deskbook.web.console.shared.trail import next_ticket, trail_of
 from deskbook.web.console.shared.typed import refuse_too_long
@@ -34,6 +33,7 @@ from deskbook.web.console.ticket.ticket import (
     returned,
     ticket_page,
 )
+from deskbook.web.shared.fields import NotUnderstood
 from deskbook.web.shared.seat import acts_on_a_ticket
 from deskbook.web.uploads import OF_AGENTS, Uploads, as_files, take_uploads
 

@@ -15,11 +15,11 @@ from deskbook.tickets.models import Ticket
 from deskbook.tickets.site_visits import staff_for
 from deskbook.tickets.visit_models import DatedVisit
 from deskbook.web.acts.act import Act
-from deskbook.web.acts.fields import day_in
 from deskbook.web.acts.registry import on_visit
 from deskbook.web.acts.subject import Subject
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.visits.facts import asked_for, decision_of, shown, teams_of
+from deskbook.web.shared.fields import day_in
 from deskbook.web.shared.seat import on_a_ticket
 
 SHOWN_DAYS = (7, 14)

@@ -23,11 +23,11 @@ from deskbook.channels.walk_in.taking import is_key, take_token
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused, Word
-from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.typed import Typed, typed
 from deskbook.web.console.walk_in.visit import choices, visit_logged, visit_place, visit_started
 from deskbook.web.console.walk_in.walk_in import site_for
+from deskbook.web.shared.fields import NotUnderstood
 from deskbook.web.shared.seat import for_agents
 from deskbook.web.shared.walk_in_words import counter_name, wait_in_words
 from deskbook.web.uploads import OF_AGENTS, kept_files, limits

@@ -19,9 +19,9 @@ from deskbook.people.models import Agent, ContactIdentity
 from deskbook.tickets.log import recorded_before
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Draft, Ticket
-from deskbook.web.acts.fields import NotUnderstood
 from deskbook.web.acts.whom import named_or_typed
 from deskbook.web.console.shared.typed import Typed, refuse_too_long
+from deskbook.web.shared.fields import NotUnderstood
 from deskbook.web.told import facet_title
 from deskbook.web.uploads import OF_AGENTS, as_files, take_uploads
 

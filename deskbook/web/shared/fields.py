@@ -1,6 +1,7 @@
 """What is typed into a form, read and refused in the product's own sentences."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
@@ -12,6 +13,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from deskbook.people.moments import zone_name
+from deskbook.people.outward import wrong_address
 from deskbook.tickets.messages import LONGEST_TEXT
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ class Line(Shared, forms.CharField):
 
     drawn = "text"
     placeholder: Words = ""
+    autocomplete = ""
     most = 0
     """Characters; any number where it is 0."""
 
@@ -98,6 +101,13 @@ class Choice(Line):
 
     drawn = "choice"
     blank: Words | None = None
+    options: Sequence[tuple[Any, Words]] = ()
+    """What can be chosen, where that never changes."""
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if self.options and value not in {known for known, _title in self.options}:
+            raise ValidationError(_("Choose one of the answers."))
 
 
 class Ways(Choice):
@@ -109,6 +119,12 @@ class Ways(Choice):
 
 class Tel(Line):
     drawn = "tel"
+
+
+class Secret(Line):
+    """What is kept sealed: typed in and never shown."""
+
+    drawn, autocomplete = "password", "new-password"
 
 
 class Tick(Shared, forms.BooleanField):
@@ -162,6 +178,16 @@ class Ids(Shared):
         return [int(pk) for pk in value or () if pk.isdecimal() and len(pk) < 16]
 
 
+class Several(Shared):
+    """Some of a short list, ticked."""
+
+    drawn = "several"
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, label: Words) -> None:
+        super().__init__(label=label, required=False)
+
+
 class Read(Line):
     """A text that says something else: a day, a number. `wrong` is said of what does not."""
 
@@ -187,6 +213,26 @@ class Read(Line):
 
 def _times_are() -> str:
     return _("Times are %(zone)s.") % {"zone": zone_name(timezone.localtime())}
+
+
+class Spelled(Read):
+    """A text that looks like `pattern` all through."""
+
+    pattern = ""
+
+    def read(self, text: str) -> str:
+        if not re.fullmatch(self.pattern, text):
+            raise ValueError(text)
+        return text
+
+
+class Service(Line):
+    """The address of a service that the desk calls; names in braces are filled in."""
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if wrong := wrong_address(value.replace("{", "").replace("}", "")):
+            raise ValidationError(wrong)
 
 
 class Instant(Read):

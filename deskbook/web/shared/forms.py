@@ -1,0 +1,77 @@
+"""A form as `field` of macros.html draws it: what was typed, what is wrong, why it was refused."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+from django.http import HttpRequest, QueryDict
+
+
+class Form(forms.Form):
+    """Every form of every page. What is wrong stands beside its field, what was typed in it."""
+
+    refusal: str = ""
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, initial: dict[str, Any] | None = None
+    ) -> None:
+        self.choices: dict[str, Sequence[tuple[Any, ...]]] = {}
+        self.hints: dict[str, Any] = {}
+        """Where what is to be known of a field is not always the same."""
+        super().__init__(data, initial=initial, label_suffix="")
+
+    def __call__(self, name: str) -> Any:
+        """Returns what was typed into a field, as it was understood."""
+        return self.cleaned_data[name]
+
+    def shown(self, name: str) -> Any:
+        """Returns what stands in a field: what was typed, else how things stand."""
+        return (self.data if self.is_bound else self.initial).get(name, "")
+
+    def ticked(self, name: str) -> Sequence[str]:
+        """Returns what is ticked in a field of several."""
+        typed = self.data.getlist(name) if isinstance(self.data, QueryDict) else ()
+        return typed if self.is_bound else self.initial.get(name, ())
+
+    def id_of(self, name: str) -> str:
+        """Returns the id of a field, of which a page has one only."""
+        return f"f-{name}"
+
+    def sentences(self) -> list[str]:
+        """Returns what is wrong with its fields, where no field of it is shown."""
+        return [str(text) for texts in self.errors.values() for text in texts]
+
+    def begin_with(self, **start: Any) -> None:
+        """Shows how things stand, but where something was typed before."""
+        self.initial = {**start, **self.initial}
+
+    def begin_as(self, row: Model | None, *names: str) -> None:
+        """Shows these fields of a row, if there is one."""
+        self.begin_with(**{name: getattr(row, name) for name in names if row is not None})
+
+    def put_into(self, row: Model, *names: str) -> None:
+        """Sets these fields of a row to what was typed."""
+        for name in names:
+            setattr(row, name, self(name))
+
+    def group(self, begins: str) -> dict[str, str]:
+        """Returns what was typed into the fields whose names begin so, by the rest of the name."""
+        given = self.cleaned_data.items()
+        return {
+            name[len(begins) :]: text for name, text in given if name.startswith(begins) and text
+        }
+
+    def offer(self, name: str, choices: Sequence[tuple[Any, ...]]) -> None:
+        """Says what can be chosen in a field."""
+        self.choices[name] = choices
+
+    @property
+    def status(self) -> int:
+        """How a page that shows it answers: 422 for its fields, 409 for a refusal."""
+        return 409 if self.refusal else 422 if self.is_bound and self.errors else 200
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """Returns what a form was filled in with; None where its page is only opened."""
+    return request.POST if request.method == "POST" else None
