@@ -178,10 +178,10 @@ class Job:
     def __call__(self):
         import json
 
-        from deskbook.tasks import _JOBS
+        from deskbook.tasks import JOBS
 
         try:
-            _JOBS[self.name](**json.loads(self.arguments))
+            JOBS[self.name].run(**json.loads(self.arguments))
         except Exception as failure:
             self._again(failure)
 

@@ -1,23 +1,6 @@
 """Gathers the tables for Django; each lives with the part it belongs to."""
 
-from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraIssue, JiraLink
-from deskbook.channels.chat.models import ChatSeat, ChatSession, ChatTry
-from deskbook.channels.email.models import InboundMail, MailTrouble, OutboundMail
-from deskbook.channels.phone.models import Call, CallEvent, CallSource
-from deskbook.channels.sms.models import IncomingText, SmsGateway, SmsReport, TextMessage
-from deskbook.channels.walk_in.models import CounterSeat, Kiosk, SiteDay, Token, TokenStep
-from deskbook.channels.whatsapp.models import (
-    CapturedLine,
-    ChatExport,
-    ChatLine,
-    WhatsAppAccount,
-    WhatsAppIncoming,
-    WhatsAppMedia,
-    WhatsAppOutgoing,
-    WhatsAppPayload,
-    WhatsAppStatus,
-    WhatsAppWindow,
-)
+from deskbook.channels.all import halves
 from deskbook.jobs.failure_models import JobFailure
 from deskbook.knowledge.models import (
     Article,
@@ -67,6 +50,8 @@ from deskbook.tickets.models import (
 from deskbook.tickets.untold_models import Untold
 from deskbook.tickets.visit_models import DatedVisit
 
+_OF_WAYS_TO_OTHERS = list(halves("models"))
+
 __all__ = [
     "Agent",
     "Article",
@@ -80,16 +65,7 @@ __all__ = [
     "Attachment",
     "Blob",
     "BookVersion",
-    "Call",
     "CallBack",
-    "CallEvent",
-    "CallSource",
-    "CapturedLine",
-    "ChatExport",
-    "ChatLine",
-    "ChatSeat",
-    "ChatSession",
-    "ChatTry",
     "CodeAsked",
     "Command",
     "Contact",
@@ -97,27 +73,17 @@ __all__ = [
     "ContactIdentity",
     "ContactMerge",
     "CountedBy",
-    "CounterSeat",
     "DatedVisit",
     "Draft",
     "Finding",
     "FindingTicket",
     "Gap",
     "HelpDesk",
-    "InboundMail",
-    "IncomingText",
-    "JiraAct",
-    "JiraEvent",
-    "JiraIssue",
-    "JiraLink",
     "JobFailure",
-    "Kiosk",
     "Leave",
     "LogEntry",
-    "MailTrouble",
     "Message",
     "Organisation",
-    "OutboundMail",
     "Participant",
     "Place",
     "Presence",
@@ -128,26 +94,13 @@ __all__ = [
     "Session",
     "Shift",
     "SignInCode",
-    "SiteDay",
-    "SmsGateway",
-    "SmsReport",
     "SpentChallenge",
     "Swap",
-    "TextMessage",
     "Ticket",
-    "Token",
-    "TokenStep",
     "Tries",
     "Untold",
     "Upload",
     "UploadProgress",
     "UploadRow",
     "User",
-    "WhatsAppAccount",
-    "WhatsAppIncoming",
-    "WhatsAppMedia",
-    "WhatsAppOutgoing",
-    "WhatsAppPayload",
-    "WhatsAppStatus",
-    "WhatsAppWindow",
 ]

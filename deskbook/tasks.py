@@ -4,27 +4,20 @@ An application on top of the desk adds its own in a module of the same name (`ad
 `by_the_clock`).
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 
 from django.db import close_old_connections
 from procrastinate import BaseRetryStrategy, RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.jobs import Job
+from procrastinate.jobs import Job as Waiting
 from procrastinate.retry import RetryDecision
 
-from deskbook.bridges.jira import incoming as jira_incoming
-from deskbook.bridges.jira import outgoing as jira_outgoing
-from deskbook.channels.email import deliver as mail_deliver
-from deskbook.channels.email import held
-from deskbook.channels.email import receive as mail_receive
-from deskbook.channels.sms import send as sms_send
-from deskbook.channels.sms.incoming import take_left_texts
-from deskbook.channels.whatsapp import deliver as whatsapp_deliver
-from deskbook.channels.whatsapp import media as whatsapp_media
-from deskbook.channels.whatsapp import receive as whatsapp_receive
-from deskbook.jobs import chats, clearing, reactions, rosters, schedule, sign_in, uploads, whatsapp
+from deskbook.channels.all import carrying, connections
+from deskbook.channels.contract import Channel
+from deskbook.delivery.connection import ByTheClock, Job, Queue
+from deskbook.jobs import chats, clearing, reactions, rosters, schedule, sign_in, uploads
 from deskbook.jobs.alone import GivenUp
+from deskbook.jobs.another_way import carry_another_way
 from deskbook.jobs.mail_trouble import alert_mail_trouble
 from deskbook.jobs.service_trouble import alert_service_trouble
 
@@ -34,12 +27,12 @@ class Again(RetryStrategy):
     failed is innocent of the death it was suspected of: it goes back to its own queue.
     """
 
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+    def get_retry_decision(self, *, exception: BaseException, job: Waiting) -> RetryDecision | None:
         decision = super().get_retry_decision(exception=exception, job=job)
         return None if isinstance(exception, GivenUp) else at_home(decision, job)
 
 
-def at_home(decision: RetryDecision | None, job: Job) -> RetryDecision | None:
+def at_home(decision: RetryDecision | None, job: Waiting) -> RetryDecision | None:
     """Return the decision with the queue that jobs of this kind wait in."""
     if decision is not None:
         decision.queue = _queue_of(job.task_name)
@@ -56,7 +49,7 @@ class Patience(BaseRetryStrategy):
     longest = 1_800
     most = 2_000
 
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+    def get_retry_decision(self, *, exception: BaseException, job: Waiting) -> RetryDecision | None:
         if job.attempts >= self.most or isinstance(exception, GivenUp):
             return None
         known_at = getattr(exception, "at", None)
@@ -75,72 +68,43 @@ class Haste(Patience):
     most = 80
 
 
-_AGAIN = Again(max_attempts=12, exponential_wait=2)
-_RETRIES: dict[str, BaseRetryStrategy] = dict.fromkeys(
-    (
-        "deliver_mail",
-        "deliver_whatsapp",
-        "fetch_whatsapp_media",
-        "receive_mail",
-        "receive_whatsapp",
-        "jira_event",
-    ),
-    Patience(),  # what arrived waits for a database that is full or away: nobody sends it again
+_AGAIN, _PATIENCE = Again(max_attempts=12, exponential_wait=2), Patience()
+_OF_THE_DESK = (
+    Job("react", reactions.react),
+    *(Job(job.__name__, job) for jobs in reactions.REACTIONS.values() for job in jobs),
+    Job("return_cases", rosters.return_cases),
+    Job("read_upload", uploads.read_upload),
+    Job("write_upload", uploads.write_upload),
+    Job("mail_code", sign_in.mail_code, "mail"),
+    Job("mail_security_notice", sign_in.mail_security_notice, "mail"),
+    Job("mail_way_notice", sign_in.mail_way_notice, "mail"),
+    Job("alert_service_trouble", alert_service_trouble),
+    Job("alert_mail_trouble", alert_mail_trouble),
 )
-_RETRIES["mail_code"] = Haste()
-_JOBS: Mapping[str, Callable[..., object]] = {
-    "react": reactions.react,
-    **{job.__name__: job for jobs in reactions.REACTIONS.values() for job in jobs},
-    "return_cases": rosters.return_cases,
-    "read_upload": uploads.read_upload,
-    "write_upload": uploads.write_upload,
-    "receive_whatsapp": whatsapp_receive.receive,
-    "deliver_whatsapp": whatsapp_deliver.deliver,
-    "fetch_whatsapp_media": whatsapp_media.fetch,
-    "tell_whatsapp_read": whatsapp_deliver.tell_read,
-    "carry_whatsapp_another_way": whatsapp.carry_another_way,
-    "receive_mail": mail_receive.receive,
-    "mail_code": sign_in.mail_code,
-    "mail_security_notice": sign_in.mail_security_notice,
-    "mail_way_notice": sign_in.mail_way_notice,
-    "deliver_mail": mail_deliver.deliver,
-    "send_waiting_mail": held.send_kept_back,
-    "alert_service_trouble": alert_service_trouble,
-    "alert_mail_trouble": alert_mail_trouble,
-    "send_text": sms_send.send_text,
-    "jira_acts": jira_outgoing.do_acts,
-    "jira_event": jira_incoming.take_event,
-}
-_QUEUES = {
-    **dict.fromkeys(("receive_mail", "receive_whatsapp", "jira_event"), "intake"),
-    **dict.fromkeys(
-        (
-            "deliver_mail",
-            "mail_code",
-            "mail_security_notice",
-            "mail_way_notice",
-            "send_waiting_mail",
-        ),
-        "mail",
-    ),
-    **dict.fromkeys(
-        (
-            "deliver_whatsapp",
-            "fetch_whatsapp_media",
-            "tell_whatsapp_read",
-            "send_text",
-            "jira_acts",
-        ),
-        "services",
-    ),
-}
-"""What waits for servers of others has slots of its own (jobs/worker.py); jobs without a line are
-"reactions".
-"""
+_RETRIES: dict[str, BaseRetryStrategy] = {"mail_code": Haste()}
+_QUEUES: dict[str, Queue] = {}
+
+
+def _other_way(channel: Channel) -> Iterator[Job]:
+    """Yields the job that offers what the channel did not carry in the end to the other ways."""
+    if what := channel.another_way:
+        yield Job(
+            f"carry_{channel.word}_another_way",
+            lambda **arguments: carry_another_way(*what(**arguments)),
+        )
+
+
+def _jobs() -> Iterator[Job]:
+    """Yields the jobs of the desk, and those of each way to others."""
+    yield from _OF_THE_DESK
+    for connection in connections():
+        yield from connection.jobs
+    for channel in carrying().values():
+        yield from _other_way(channel)
 
 
 def _queue_of(name: str) -> str:
-    return _QUEUES.get(name, "reactions")
+    return _QUEUES[name]
 
 
 def _freshly(job: Callable[..., object]) -> Callable[..., None]:
@@ -158,36 +122,16 @@ def _freshly(job: Callable[..., object]) -> Callable[..., None]:
     return run
 
 
-def add_job(name: str, job: Callable[..., object], *, queue: str) -> None:
-    """Makes it a job that waits in the queue."""
-    _QUEUES[name] = queue
-    _job(name, job)
+def add_job(job: Job) -> None:
+    """Makes it a job of the queue."""
+    _QUEUES[job.name] = job.queue
+    retry = _RETRIES.get(job.name, _PATIENCE if job.is_patient else _AGAIN)
+    app.task(name=job.name, queue=job.queue, retry=retry)(_freshly(job.run))
 
 
-def _job(name: str, job: Callable[..., object]) -> None:
-    app.task(name=name, queue=_queue_of(name), retry=_RETRIES.get(name, _AGAIN))(_freshly(job))
-
-
-for _name, _each in _JOBS.items():
-    _job(_name, _each)
-
-
-@dataclass(frozen=True, slots=True)
-class ByTheClock:
-    """Done again and again, at the times of a line of cron (UTC); one that waits still is not asked
-    for twice.
-    """
-
-    cron: str
-    job: Callable[[], object]
-    queue: str = "default"
-    is_alone: bool = False
-    """It does not begin while it still runs."""
-
-
-def _texts_due() -> None:
-    take_left_texts()
-    sms_send.send_due_texts()
+JOBS: Mapping[str, Job] = {job.name: job for job in _jobs()}
+for _each in JOBS.values():
+    add_job(_each)
 
 
 _BY_THE_CLOCK: Mapping[str, ByTheClock] = {
@@ -195,9 +139,7 @@ _BY_THE_CLOCK: Mapping[str, ByTheClock] = {
     "give_waiting": ByTheClock("* * * * *", rosters.give_waiting),
     "announce_gaps": ByTheClock("7 * * * *", rosters.announce_gaps),
     "switch_off_accounts": ByTheClock("*/5 * * * *", rosters.switch_off_accounts),
-    "send_due_texts": ByTheClock("* * * * *", _texts_due, "services", is_alone=True),
     "tend_chats": ByTheClock("* * * * *", chats.tend, is_alone=True),
-    "jira_due_acts": ByTheClock("* * * * *", jira_outgoing.do_due_acts, "services", is_alone=True),
     "clear": ByTheClock("30 21 * * *", clearing.clear, is_alone=True),
 }
 
@@ -216,5 +158,6 @@ def by_the_clock(name: str, what: ByTheClock) -> None:
     app.periodic(cron=what.cron)(task)
 
 
-for _name, _clocked in _BY_THE_CLOCK.items():
-    by_the_clock(_name, _clocked)
+for _clocks in (_BY_THE_CLOCK, *(connection.by_the_clock for connection in connections())):
+    for _name, _clocked in _clocks.items():
+        by_the_clock(_name, _clocked)

@@ -2,14 +2,17 @@
 
 In: a channel finds out who wrote and what, and hands it over as `Incoming`; `receive.take_in` makes
 it a case or an answer. Out: `jobs/carriers.py` offers an `Outgoing` to the carriers of the ways a
-person may be reached, until one takes it.
+person may be reached, until one takes it. What else there is to know of a channel it declares in
+its `declared.py`: a `Channel` where it carries what the desk writes, else a `Connection`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from deskbook.delivery.connection import Connection
+from deskbook.engine.channels import ChannelKind
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
@@ -85,3 +88,31 @@ class Carrier(Protocol):
         person now.
         """
         ...
+
+
+class WhereAll(Protocol):
+    def __call__(
+        self, ticket: Ticket, people: Sequence[Contact], *, at: datetime
+    ) -> Sequence[str | None]:
+        """Returns for each person what `Where` returns of an answer, asked for all of them at
+        once.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel(Connection):
+    """A way by which the desk writes to people."""
+
+    word: ChannelKind
+    """What books call it."""
+    carry: Carrier
+    where: Where
+    where_all: WhereAll | None = None
+    """Asked instead where several people are asked about at once."""
+    always: bool = False
+    """It is there whether or not the book names it."""
+    another_way: Callable[..., tuple[Outgoing, bool]] | None = None
+    """What one of its rows was to carry, of which it turned out later that it does not, and whether
+    that is for good: it is offered to the other ways by the job "carry_<word>_another_way".
+    """

@@ -17,7 +17,7 @@ class Delivery:
     to: str
     """Address, number or name."""
     way: str
-    """"email", "sms", "whatsapp"; empty where there was none."""
+    """The channel's word; empty where there was none."""
     purpose: str
     state: State
     at: datetime

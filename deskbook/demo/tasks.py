@@ -2,9 +2,10 @@
 deskbook/tasks.py.
 """
 
+from deskbook.delivery.connection import ByTheClock, Job
 from deskbook.demo.past import chats
 from deskbook.demo.screens import graph
-from deskbook.tasks import ByTheClock, add_job, by_the_clock
+from deskbook.tasks import add_job, by_the_clock
 
-add_job(graph.TELL_JOB, graph.tell, queue="services")
+add_job(Job(graph.TELL_JOB, graph.tell, "services"))
 by_the_clock("demo_chats", ByTheClock("* * * * *", chats.keep_fresh))

@@ -16,7 +16,6 @@ import sys
 import time
 import traceback
 from contextlib import suppress
-from importlib import import_module
 from typing import Any
 
 from django.db import close_old_connections
@@ -25,18 +24,13 @@ from procrastinate.middleware import SyncCallNext
 from procrastinate.worker import Worker
 from structlog import get_logger
 
+from deskbook.channels.all import connections
+
 QUEUE = "suspects"
 TRIES = 2
 """With the worker that died that makes three."""
 LONGEST_S = 1_800.0
 IDLE_S = 20.0
-SETTING_ASIDE = {
-    "deliver_mail": "deskbook.channels.email.deliver:give_up",
-    "receive_mail": "deskbook.channels.email.receive:give_up",
-    "receive_whatsapp": "deskbook.channels.whatsapp.receive:give_up",
-}
-"""What people find in a list of their own, with a sentence, when no process could read or send it.
-"""
 COMMAND = [sys.executable, "-m", "deskbook.server.lone_jobs"]
 _log = get_logger(__name__)
 _waiting: list[tuple[subprocess.Popen[bytes], float]] = []
@@ -62,11 +56,15 @@ def in_a_process_of_its_own(call_next: SyncCallNext, context: JobContext, worker
 
 
 def _set_aside(task: str, arguments: dict[str, Any]) -> None:
-    module, _, function = SETTING_ASIDE.get(task, "").partition(":")
-    if module:
+    """Lets people find in a list of their own, with a sentence, what no process could read or
+    send.
+    """
+    jobs = (job for connection in connections() for job in connection.jobs)
+    set_aside = next((job.set_aside for job in jobs if job.name == task), None)
+    if set_aside:
         close_old_connections()
         try:
-            getattr(import_module(module), function)(**arguments)
+            set_aside(**arguments)
         finally:
             close_old_connections()
 

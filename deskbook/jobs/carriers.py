@@ -2,35 +2,18 @@
 them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from deskbook.channels.chat import carrier as chat
-from deskbook.channels.contract import Carrier, Outgoing, Where
-from deskbook.channels.email import carrier as email
-from deskbook.channels.email.recipients import letter_addresses
-from deskbook.channels.sms import carrier as sms
-from deskbook.channels.whatsapp import carrier as whatsapp
+from deskbook.channels.all import carrying
+from deskbook.channels.contract import Outgoing
 from deskbook.engine.channels import ChannelKind
 from deskbook.people.books import desk_in_force
 from deskbook.people.merging import person
 from deskbook.people.models import Contact
 from deskbook.tickets.followers import Used, used_on
 from deskbook.tickets.models import Ticket
-
-CARRIERS: Mapping[ChannelKind, Carrier] = {
-    "chat": chat.carry,
-    "email": email.carry,
-    "whatsapp": whatsapp.carry,
-    "sms": sms.carry,
-}
-"""In the order they are tried when the person's own way does not reach them."""
-_WHERE: Mapping[ChannelKind, Where] = {
-    "chat": chat.where,
-    "whatsapp": whatsapp.where,
-    "sms": sms.where,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +29,7 @@ def send(outgoing: Outgoing, *, at: datetime) -> ChannelKind | None:
     there is none.
     """
     for kind in ways_to(outgoing.ticket, outgoing.contact):
-        if CARRIERS[kind](outgoing, at=at):
+        if carrying()[kind].carry(outgoing, at=at):
             return kind
     return None
 
@@ -67,30 +50,31 @@ def reached_at(ticket: Ticket, people: Sequence[Contact], *, at: datetime) -> li
     """Returns for each person where an answer goes now, as `send` finds it; None for whom no way
     reaches.
     """
-    letters = letter_addresses(ticket, people, "answer", at=at)
     desk = desk_in_force(ticket.desk)
-    others = [kind for kind in CARRIERS if kind != "email" and desk.channel_of(kind)]
-    used = used_on(ticket) if others else {}
-    found = []
-    for one in people:
-        ways = _in_order(_last_way(ticket, used.get(one.pk, ())))
-        by_mail = next((Reached("email", address) for address in letters[one.pk]), None)
-        reached = (
-            by_mail if kind == "email" else _by(kind, ticket, one, at)
-            for kind in ways
-            if kind in (*others, "email")
+    there = [one for one in carrying().values() if one.always or desk.channel_of(one.word)]
+    used = used_on(ticket) if len(there) > 1 else {}
+    of_all = {one.word: one.where_all(ticket, people, at=at) for one in there if one.where_all}
+
+    def by(kind: ChannelKind, place: int) -> Reached | None:
+        contact, where = people[place], carrying()[kind].where
+        address = (
+            of_all[kind][place]
+            if kind in of_all
+            else where(ticket, contact, "answer", contact.language or "en", at=at)
         )
+        return None if address is None else Reached(kind, address)
+
+    words = {one.word for one in there}
+    found = []
+    for place, one in enumerate(people):
+        ways = _in_order(_last_way(ticket, used.get(one.pk, ())))
+        reached = (by(kind, place) for kind in ways if kind in words)
         found.append(next(filter(None, reached), None))
     return found
 
 
-def _by(kind: ChannelKind, ticket: Ticket, contact: Contact, at: datetime) -> Reached | None:
-    address = _WHERE[kind](ticket, contact, "answer", contact.language or "en", at=at)
-    return None if address is None else Reached(kind, address)
-
-
 def _in_order(first: ChannelKind | None) -> list[ChannelKind]:
-    return sorted(CARRIERS, key=lambda kind: kind != first)
+    return sorted(carrying(), key=lambda kind: kind != first)
 
 
 def _last_way(ticket: Ticket, used: Sequence[Used]) -> ChannelKind | None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from deskbook.channels.all import connections
 from deskbook.delivery.states import LEAVES_BY_ITSELF, LEFT_OVER, State
 from deskbook.delivery.what_became import Delivery
 from deskbook.refusals.kept import kept
@@ -20,7 +21,7 @@ class Row(NamedTuple):
     """A row of one of the channels, as the question gives it."""
 
     way: str
-    """"email", "sms", "whatsapp", or "" for who was told by no way."""
+    """The channel's word, or "" for who was told by no way."""
     id: int
     seq: int
     purpose: str
@@ -36,6 +37,9 @@ class Row(NamedTuple):
     delivered_at: datetime | None
     read_at: datetime | None
     ended_at: datetime | None
+    is_part: bool
+    """The same text leaves in several rows."""
+    waits_for_them: bool
 
 
 def deliveries_on(
@@ -56,7 +60,7 @@ def deliveries_on(
     told |= {"kinds": list(_WRITTEN_BY), "letters": list(letters)}
     told |= {"jobs": sorted({job for jobs in letters.values() for job in jobs})}
     with connection.cursor() as cursor:
-        cursor.execute(_SENT, told)
+        cursor.execute(_question(), told)
         rows = [_with_its_reason(Row._make(row)) for row in cursor.fetchall()]
     found: dict[int, list[Delivery]] = defaultdict(list)
     for row in _one_of_each(rows):
@@ -122,7 +126,7 @@ def delivery_of(row: Row) -> Delivery:
         at or row.queued_at,
         row.why,
         row.next_try_at if state is State.WAITING else None,
-        waits_for_them=_waits_for_them(row),
+        waits_for_them=row.waits_for_them,
         to_desk=staff,
         id=row.id,
     )
@@ -171,7 +175,7 @@ def _one_of_each(rows: Iterable[Row]) -> Iterable[Row]:
     """
     parts: dict[tuple[object, ...], Row] = {}
     for row in rows:
-        key = (row.way, row.seq, row.purpose, row.contact, "" if row.way == "whatsapp" else row.id)
+        key = (row.way, row.seq, row.purpose, row.contact, "" if row.is_part else row.id)
         before = parts.get(key)
         if before is None or row.queued_at > before.queued_at or _how_far(row) < _how_far(before):
             parts[key] = row
@@ -179,43 +183,22 @@ def _one_of_each(rows: Iterable[Row]) -> Iterable[Row]:
 
 
 def _how_far(row: Row) -> int:
-    return len(_HOW_FAR) if _waits_for_them(row) else _HOW_FAR.index(State(row.state))
+    return len(_HOW_FAR) if row.waits_for_them else _HOW_FAR.index(State(row.state))
 
 
-def _waits_for_them(row: Row) -> bool:
-    return row.way == "whatsapp" and row.state == State.WAITING and row.next_try_at is None
-
-
-_SENT = """
-    select 'email' as way, m.id, e.seq, m.purpose, m.contact_id, m.recipient, m.state, m.hard,
-        m.reason, m.queued_at, m.next_try_at, m.sent_at, null::timestamptz,
-        null::timestamptz, m.ended_at
-    from deskbook_outboundmail m join deskbook_logentry e on e.id = m.entry_id
-    where m.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
-    union all
-    select 'sms', s.id, e.seq, s.purpose,
-        substring(s.key from '^[0-9]+ ([0-9]+) ')::bigint, s.number, s.state, false,
-        s.reason, s.queued_at, s.next_try_at, s.sent_at, s.ended_at, null, s.ended_at
-    from deskbook_textmessage s join deskbook_logentry e on e.id = s.entry_id
-    where s.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
-    union all
-    select 'whatsapp', w.id, e.seq, w.purpose, w.contact_id, coalesce(nullif(c.name, ''),
-        '#' || c.id), w.state, false, w.reason, w.queued_at, w.next_try_at, w.sent_at,
-        w.delivered_at, w.read_at, coalesce(w.ended_at, w.tried_at)
-    from deskbook_whatsappoutgoing w join deskbook_logentry e on e.id = w.entry_id
-        join deskbook_contact c on c.id = w.contact_id
-    where w.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
-    union all
-    select '', u.id, e.seq, u.purpose, u.contact_id, coalesce(nullif(c.name, ''), '#' || c.id),
-        replace(u.state, 'given up', 'failed'), false,
-        u.reason, u.at, null, null, null, null, u.at
+_UNTOLD_AND_UNWRITTEN = """
+    select '' as way, u.id, e.seq, u.purpose, u.contact_id,
+        coalesce(nullif(c.name, ''), '#' || c.id), replace(u.state, 'given up', 'failed'), false,
+        u.reason, u.at, null::timestamptz, null::timestamptz, null::timestamptz,
+        null::timestamptz, u.at, false, false
     from deskbook_untold u join deskbook_logentry e on e.id = u.entry_id
         join deskbook_contact c on c.id = u.contact_id
     where u.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
     union all
     select '', j.id, e.seq, '', null, '', case j.status when 'failed' then 'failed'
         else 'queued' end, false,
-        coalesce(f.words, ''), e.at, j.scheduled_at, null, null, null, e.at
+        coalesce(f.words, ''), e.at, j.scheduled_at, null, null, null, e.at,
+        false, false
     from procrastinate_jobs j
         join deskbook_logentry e on e.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
         left join deskbook_jobfailure f on f.job = j.id
@@ -227,5 +210,10 @@ _SENT = """
             or j.task_name = 'react' and (j.args ->> 'ticket_id')::bigint = e.ticket_id
                 and e.seq between (j.args ->> 'first_seq')::bigint
                     and (j.args ->> 'last_seq')::bigint)
-    order by 10, 1, 2
 """
+
+
+@cache
+def _question() -> str:
+    of_ways = (connection.became for connection in connections() if connection.became)
+    return " union all ".join((_UNTOLD_AND_UNWRITTEN, *of_ways)) + " order by 10, 1, 2"

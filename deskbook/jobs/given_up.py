@@ -22,33 +22,29 @@ from django.db.models.functions import Cast, Coalesce
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from deskbook.bridges.jira.models import JiraEvent, JiraIssue
-from deskbook.channels.email.models import InboundMail, OutboundMail
-from deskbook.channels.sms.models import TextMessage
-from deskbook.channels.whatsapp.models import WhatsAppMedia, WhatsAppOutgoing, WhatsAppPayload
+from deskbook.channels.all import connections
 from deskbook.jobs.failure_models import JobFailure
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.people.upload_models import Upload
 from deskbook.tickets.models import LogEntry, Ticket
 
-DESK_OF: Mapping[str, tuple[type[Model], str]] = {
+_OF_DESKS: Mapping[str, tuple[type[Model], str]] = {
     "contact_id": (Contact, "desk"),
     "desk_id": (HelpDesk, "pk"),
     "entry_id": (LogEntry, "ticket__desk"),
-    "event_id": (JiraEvent, "link__desk"),
-    "inbound_id": (InboundMail, "desk"),
-    "issue_id": (JiraIssue, "ticket__desk"),
-    "media_id": (WhatsAppMedia, "incoming__desk"),
-    "outbound_id": (OutboundMail, "desk"),
-    "outgoing_id": (WhatsAppOutgoing, "ticket__desk"),
-    "payload_id": (WhatsAppPayload, "desk"),
-    "text_id": (TextMessage, "desk"),
     "ticket_id": (Ticket, "desk"),
     "upload_id": (Upload, "desk"),
 }
-"""What a job is about, by the name of its argument → where that says its desk."""
 OF_NO_DESK = ("asked_id", "user_id", "trouble_id")
 """Sign-in codes, notices of accounts, the mail server: every desk's, and its owners'."""
+
+
+def of_desks() -> Mapping[str, tuple[type[Model], str]]:
+    """Returns what a job is about, by the name of its argument → where that says its desk."""
+    found = dict(_OF_DESKS)
+    for connection in connections():
+        found |= connection.of_desk
+    return found
 
 
 def given_up(agent: Agent) -> QuerySet[ProcrastinateJob]:
@@ -57,7 +53,7 @@ def given_up(agent: Agent) -> QuerySet[ProcrastinateJob]:
     """
     by_the_clock = {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
     failed = ProcrastinateJob.objects.filter(status="failed").exclude(task_name__in=by_the_clock)
-    for name, (model, desk) in DESK_OF.items():
+    for name, (model, desk) in of_desks().items():
         failed = failed.alias(**{name: Cast(KT(f"args__{name}"), BigIntegerField())})
         there = model._default_manager.filter(
             ~Q(**{desk: agent.desk_id}), **{f"{desk}__isnull": False}

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from django.db import transaction
 from django.utils import translation
 
+from deskbook.channels.all import carrying
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.models import InboundMail
 from deskbook.engine.addresses import normal_address
 from deskbook.engine.channels import ChannelKind
 from deskbook.jobs import texts, texts_of_cases
-from deskbook.jobs.carriers import CARRIERS, send, ways_to
+from deskbook.jobs.carriers import send, ways_to
 from deskbook.jobs.untold import record_untold
 from deskbook.people.access import may_sign
 from deskbook.people.books import desk_at
@@ -77,7 +78,7 @@ def _acknowledged_by(kind: ChannelKind, ticket: Ticket) -> bool:
             texts.acknowledgement,
             ticket.requester,
         )
-        if not CARRIERS[kind](told, at=at):
+        if not carrying()[kind].carry(told, at=at):
             transaction.set_rollback(True)
             return False
     return True
@@ -94,10 +95,10 @@ def mail_acknowledgement(entry_id: int) -> None:
         way not in (None, "sms")
         and channel
         and entry.ticket.channel == channel.key
-        and "sms" in CARRIERS
+        and "sms" in carrying()
     ):
         told = _outgoing(entry, "acknowledgement", texts.acknowledgement, entry.ticket.requester)
-        CARRIERS["sms"](told, at=datetime.now(UTC))
+        carrying()["sms"].carry(told, at=datetime.now(UTC))
 
 
 def mail_answer(entry_id: int) -> None:

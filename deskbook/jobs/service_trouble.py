@@ -9,18 +9,13 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from deskbook.channels.all import connections
 from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.jobs.each import tell_each
 from deskbook.people.agents import language_of
 from deskbook.people.duty import leads_of
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.refusals import in_words
-
-SCREENS = {
-    "WhatsApp": "console-whatsapp-account",
-    "SMS": "console-text-gateway",
-    "Jira": "console-jira-link",
-}
 
 
 def alert_service_trouble(desk_id: int, service: str, said: str, on: str) -> None:
@@ -42,7 +37,11 @@ def _notice(lead: Agent, key: str, service: str, said: str) -> Notice:
             % {"service": service},
             in_words(said),
             _("What is queued waits, and leaves by itself when this is put right here:"),
-            f"{settings.DESKBOOK_SITE_URL}{reverse(SCREENS[service])}",
+            f"{settings.DESKBOOK_SITE_URL}{reverse(_screen_of(service))}",
         ]
         subject = _("%(service)s takes nothing from the desk") % {"service": service}
     return Notice(key, lead.user.email, subject, "\n\n".join(lines), language, str(lead.user))
+
+
+def _screen_of(service: str) -> str:
+    return next(one.screens[service] for one in connections() if service in one.screens)

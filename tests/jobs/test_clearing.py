@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from deskbook.channels.sms.models import IncomingText, SmsReport
 from deskbook.channels.whatsapp.models import WhatsAppPayload
-from deskbook.jobs.clearing import TOLD_KEPT, clear
+from deskbook.delivery.clearing import TOLD_KEPT
+from deskbook.jobs.clearing import clear
 from deskbook.knowledge.models import SpentChallenge
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import File, Written, store_blob

@@ -10,7 +10,7 @@ from django.conf import settings
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs import letters
 from deskbook.jobs.reactions import REACTIONS
-from deskbook.tasks import _JOBS
+from deskbook.tasks import JOBS
 from deskbook.tickets import procedure, work
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
@@ -66,7 +66,7 @@ def test_every_reaction_is_a_job_by_the_name_that_rows_of_the_queue_hold():
     assert {job.__name__ for jobs in REACTIONS.values() for job in jobs} == set(
         NAMES_IN_ROWS.split()
     )
-    assert _JOBS.keys() >= set(NAMES_IN_ROWS.split())
+    assert JOBS.keys() >= set(NAMES_IN_ROWS.split())
 
 
 def test_a_paper_that_came_back_says_which_and_why(chitra, asha):

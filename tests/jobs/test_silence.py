@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from deskbook.channels.all import carrying
 from deskbook.channels.email.deliver import TRIED_FOR, TryAgain, deliver, fail
 from deskbook.channels.email.held import drop
 from deskbook.channels.email.models import OutboundMail
@@ -14,7 +15,7 @@ from deskbook.channels.whatsapp.deliver import deliver as deliver_whatsapp
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing
 from deskbook.channels.whatsapp.statuses import UNDELIVERABLE
 from deskbook.jobs import letters, schedule
-from deskbook.jobs.whatsapp import carry_another_way
+from deskbook.jobs.another_way import carry_another_way
 from deskbook.people.models import ContactIdentity
 from deskbook.tickets.conversation import (
     answer_ticket,
@@ -196,7 +197,7 @@ def test_who_whatsapp_does_not_reach_is_reminded_by_mail_and_their_ladder_goes_o
         code=UNDELIVERABLE,
         queued_at=FIRST,
     )
-    carry_another_way(row.pk, at=FIRST)
+    carry_another_way(*carrying()["whatsapp"].another_way(row.pk), at=FIRST)
     assert (
         deliver(OutboundMail.objects.get(ticket=case, purpose="reminder").pk, at=FIRST).state
         == "sent"

@@ -15,10 +15,10 @@ from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.email.receive import receive
 from deskbook.delivery.states import State, Taken
 from deskbook.jobs.failure_models import JobFailure
-from deskbook.jobs.given_up import DESK_OF, OF_NO_DESK
+from deskbook.jobs.given_up import OF_NO_DESK, of_desks
 from deskbook.jobs.letters import acknowledge
 from deskbook.people.refusals import in_words
-from deskbook.tasks import _JOBS
+from deskbook.tasks import JOBS
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written, store_blob
 from deskbook.tickets.models import Ticket
@@ -397,8 +397,8 @@ def test_a_lead_has_only_what_waits_of_their_own_desk_tried_now(desk, as_bala, t
 
 def test_of_every_kind_of_work_it_is_known_whose_desk_it_is():
     named = set()
-    for job in _JOBS.values():
-        named |= set(inspect.signature(job).parameters)
-    assert {name for name in named if name.endswith("_id")} - {"by_id"} == DESK_OF.keys() | set(
+    for job in JOBS.values():
+        named |= set(inspect.signature(job.run).parameters)
+    assert {name for name in named if name.endswith("_id")} - {"by_id"} == of_desks().keys() | set(
         OF_NO_DESK
     )

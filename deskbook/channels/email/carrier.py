@@ -13,6 +13,7 @@ from deskbook.channels.email.recipients import is_proven, letter_addresses
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Contact
+from deskbook.tickets.models import Ticket
 from deskbook.tickets.participants import leaving_link
 
 UNASKED = ("acknowledgement", "freeze")
@@ -46,6 +47,20 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
         post = replace(post, recipient_name="", subject=outgoing.ticket.desk.title)
     queue_letter(outgoing.entry, outgoing.ticket, post, at=at)
     return True
+
+
+def where(
+    ticket: Ticket, contact: Contact, purpose: str, language: str, *, at: datetime
+) -> str | None:
+    """Returns the address a letter on a ticket goes to, None where no mail reaches the person."""
+    one = person(contact)
+    return next(iter(letter_addresses(ticket, [one], purpose, at=at)[one.pk]), None)
+
+
+def where_all(ticket: Ticket, people: Sequence[Contact], *, at: datetime) -> Sequence[str | None]:
+    """Returns for each person the address an answer goes to, None where no mail reaches them."""
+    known = letter_addresses(ticket, people, "answer", at=at)
+    return [next(iter(known[one.pk]), None) for one in people]
 
 
 def _leaving_link(outgoing: Outgoing, contact: Contact) -> str:

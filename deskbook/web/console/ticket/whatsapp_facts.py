@@ -10,14 +10,13 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from deskbook.channels.email.recipients import letter_addresses
+from deskbook.channels.email.carrier import where as by_mail
 from deskbook.channels.whatsapp.models import WhatsAppIncoming, WhatsAppMedia, WhatsAppOutgoing
 from deskbook.channels.whatsapp.window import outlook
 from deskbook.delivery.states import LEFT_OVER
 from deskbook.engine.desk import Desk
 from deskbook.jobs.carriers import way_they_wrote_by
 from deskbook.people.books import desk_at
-from deskbook.people.merging import person
 from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.ticket.timeline import Item
@@ -93,9 +92,7 @@ def _way(ticket: Ticket, *, at: datetime) -> tuple[str, bool]:
             % {"wording": way.template.text},
             True,
         )
-    address = next(
-        iter(letter_addresses(ticket, [person(contact)], "answer", at=at)[person(contact).pk]), None
-    )
+    address = by_mail(ticket, contact, "answer", contact.language or "en", at=at)
     if address:
         return (
             _("WhatsApp does not take this now: it goes by mail to %(address)s.")

@@ -1,0 +1,48 @@
+"""Which folders connect a desk to others: a line each. Whatever else has to know them reads it off
+`declared.py` in the folder, `models.py` and what `web/` in it declares.
+
+Named as text: the tables are gathered before anything else may be imported, and what stands on the
+web comes after all of it.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+from deskbook.channels.contract import Channel
+from deskbook.delivery.connection import Connection
+from deskbook.engine.channels import ChannelKind
+
+FOLDERS = (
+    "deskbook.channels.chat",
+    "deskbook.channels.email",
+    "deskbook.channels.whatsapp",
+    "deskbook.channels.sms",
+    "deskbook.channels.phone",
+    "deskbook.channels.walk_in",
+    "deskbook.bridges.jira",
+)
+"""In the order in which they are tried when the person's own way does not reach them."""
+
+
+def halves(name: str) -> Iterator[ModuleType]:
+    """Yields the module of this name of each folder that has one."""
+    for folder in FOLDERS:
+        if find_spec(f"{folder}.{name}"):
+            yield import_module(f"{folder}.{name}")
+
+
+@cache
+def connections() -> tuple[Connection, ...]:
+    """Returns what every folder declares, in the order of the list."""
+    declared = tuple(half.DECLARED for half in halves("declared"))
+    assert all(isinstance(one, Connection) for one in declared)
+    return declared
+
+
+@cache
+def carrying() -> Mapping[ChannelKind, Channel]:
+    """Returns the channels by which the desk writes to people, in the order they are tried."""
+    return {one.word: one for one in connections() if isinstance(one, Channel)}

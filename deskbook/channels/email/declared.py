@@ -1,0 +1,49 @@
+"""What mail is to the rest of the desk."""
+
+from django.db.models import Q
+
+from deskbook.channels.contract import Channel
+from deskbook.channels.email import deliver, held, receive
+from deskbook.channels.email.carrier import carry, where, where_all
+from deskbook.channels.email.models import InboundMail, OutboundMail
+from deskbook.delivery.connection import Job
+from deskbook.delivery.states import LEAVES_BY_ITSELF, State
+from deskbook.people.contacts import addresses_to_write_to
+from deskbook.people.merging import same_person
+from deskbook.tickets.models import Ticket
+
+_BECAME = """
+    select 'email' as way, m.id, e.seq, m.purpose, m.contact_id, m.recipient, m.state, m.hard,
+        m.reason, m.queued_at, m.next_try_at, m.sent_at, null::timestamptz,
+        null::timestamptz, m.ended_at, false, false
+    from deskbook_outboundmail m join deskbook_logentry e on e.id = m.entry_id
+    where m.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
+"""
+
+
+def _has_words_for(ticket: Ticket) -> bool:
+    theirs = same_person(ticket.requester)
+    # A mail queued before whose it is was kept has nothing but its address.
+    to_them = Q(contact__in=theirs) | Q(
+        contact=None, recipient__in=addresses_to_write_to(ticket.requester)
+    )
+    waits = OutboundMail.objects.filter(state__in=(*LEAVES_BY_ITSELF, State.HELD))
+    return waits.filter(to_them, ticket=ticket, message__isnull=False).exists()
+
+
+DECLARED = Channel(
+    word="email",
+    carry=carry,
+    where=where,
+    where_all=where_all,
+    always=True,
+    jobs=(
+        Job("receive_mail", receive.receive, "intake", True, set_aside=receive.give_up),
+        Job("deliver_mail", deliver.deliver, "mail", True, set_aside=deliver.give_up),
+        Job("send_waiting_mail", held.send_kept_back, "mail"),
+    ),
+    of_desk={"inbound_id": (InboundMail, "desk"), "outbound_id": (OutboundMail, "desk")},
+    keeps=((InboundMail, "raw"),),
+    became=_BECAME,
+    has_words_for=_has_words_for,
+)

@@ -1,0 +1,16 @@
+"""What the telephone is to the rest of the desk: nothing is written by it."""
+
+from datetime import datetime
+
+from deskbook.channels.phone.models import CallEvent
+from deskbook.delivery.clearing import TOLD_KEPT, empty
+from deskbook.delivery.connection import Connection
+
+
+def _clear_events(at: datetime) -> int:
+    """The rows stay: they say what was told of a call, so that it is not taken twice."""
+    old = CallEvent.objects.filter(received_at__lt=at - TOLD_KEPT).exclude(told={})
+    return empty(old, told={})
+
+
+DECLARED = Connection(clearing={"call events": _clear_events})

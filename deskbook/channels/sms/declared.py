@@ -1,0 +1,56 @@
+"""What texts are to the rest of the desk."""
+
+from datetime import datetime
+
+from deskbook.channels.contract import Channel
+from deskbook.channels.sms.carrier import carry, where
+from deskbook.channels.sms.incoming import take_left_texts
+from deskbook.channels.sms.models import IncomingText, SmsReport, TextMessage
+from deskbook.channels.sms.send import send_due_texts, send_text
+from deskbook.channels.sms.writing import SEND_JOB
+from deskbook.delivery.clearing import TOLD_KEPT, delete, empty
+from deskbook.delivery.connection import ByTheClock, Job
+from deskbook.delivery.states import LEAVES_BY_ITSELF, Taken
+from deskbook.tickets.models import Ticket
+
+_BECAME = """
+    select 'sms', s.id, e.seq, s.purpose,
+        substring(s.key from '^[0-9]+ ([0-9]+) ')::bigint, s.number, s.state, false,
+        s.reason, s.queued_at, s.next_try_at, s.sent_at, s.ended_at, null, s.ended_at, false, false
+    from deskbook_textmessage s join deskbook_logentry e on e.id = s.entry_id
+    where s.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
+"""
+
+
+def _has_words_for(ticket: Ticket) -> bool:
+    waits = TextMessage.objects.filter(ticket=ticket, state__in=LEAVES_BY_ITSELF)
+    return waits.filter(message__isnull=False).exists()
+
+
+def _texts_due() -> None:
+    take_left_texts()
+    send_due_texts()
+
+
+def _clear_reports(at: datetime) -> int:
+    return delete(SmsReport.objects.filter(came_at__lt=at - TOLD_KEPT))
+
+
+def _clear_texts(at: datetime) -> int:
+    """The words are on their case. The row stays, so that the same text is not taken in twice."""
+    done = IncomingText.objects.filter(state=Taken.DONE, came_at__lt=at - TOLD_KEPT)
+    return empty(done.exclude(text=""), text="")
+
+
+DECLARED = Channel(
+    word="sms",
+    carry=carry,
+    where=where,
+    jobs=(Job(SEND_JOB, send_text, "services"),),
+    by_the_clock={"send_due_texts": ByTheClock("* * * * *", _texts_due, "services", is_alone=True)},
+    of_desk={"text_id": (TextMessage, "desk")},
+    clearing={"sms reports": _clear_reports, "texts": _clear_texts},
+    became=_BECAME,
+    has_words_for=_has_words_for,
+    screens={"SMS": "console-text-gateway"},
+)

@@ -1,0 +1,16 @@
+"""What walk-in visits are to the rest of the desk."""
+
+from datetime import datetime, timedelta
+
+from deskbook.channels.walk_in.models import Token
+from deskbook.delivery.clearing import empty
+from deskbook.delivery.connection import Connection
+
+
+def _clear_origins(at: datetime) -> int:
+    """Of tokens of days that nobody ended: those that are done keep none."""
+    old = Token.objects.filter(day__on__lt=(at - timedelta(days=1)).date()).exclude(origin="")
+    return empty(old, origin="")
+
+
+DECLARED = Connection(clearing={"walk-in origins": _clear_origins})

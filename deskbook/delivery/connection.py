@@ -1,0 +1,91 @@
+"""What connects a desk to others declares, once: whoever works with all of them reads it here.
+
+Which there are is `channels/all.py`'s list. Docs: docs/decisions/0025.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from django.db.models import Model, QuerySet
+
+from deskbook.tickets.models import Ticket
+
+Queue = Literal["default", "intake", "reactions", "mail", "services"]
+"""Where jobs wait: jobs/worker.py says how many of each are done at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job of the queue. Its name is never changed: rows of the queue hold it."""
+
+    name: str
+    run: Callable[..., object]
+    queue: Queue = "reactions"
+    is_patient: bool = False
+    """It is tried again for weeks: what it brings in nobody sends again, what it takes out gives up
+    by itself.
+    """
+    set_aside: Callable[..., object] | None = None
+    """What is done with what killed every process its job was tried in, so that people find it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByTheClock:
+    """Done again and again, at the times of a line of cron (UTC); one that waits still is not asked
+    for twice.
+    """
+
+    cron: str
+    job: Callable[[], object]
+    queue: Queue = "default"
+    is_alone: bool = False
+    """It does not begin while it still runs."""
+
+
+class Mirror(Protocol):
+    """Follows what happens on tickets, whoever does it."""
+
+    def mirrors(self, ticket_id: int) -> bool:
+        """Whether anything of this ticket may have to go there: asked for every act, so one cheap
+        question.
+        """
+        ...
+
+    def mirror(self, entry_id: int, *, at: datetime) -> None:
+        """Keeps what follows from an entry, once however often it is asked."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """What is declared; all of it may be left out."""
+
+    jobs: Sequence[Job] = ()
+    by_the_clock: Mapping[str, ByTheClock] = field(default_factory=dict)
+    of_desk: Mapping[str, tuple[type[Model], str]] = field(default_factory=dict)
+    """What its jobs are about, by the name of their argument → where that says its desk."""
+    clearing: Mapping[str, Callable[[datetime], int]] = field(default_factory=dict)
+    """What of it is of no use any more, cleared each night: its name → the step, which returns how
+    many rows went (delivery/clearing.py).
+    """
+    keeps: Sequence[tuple[type[Model], str]] = ()
+    """Which of its rows refer to stored bytes, by which column."""
+    clears_with_bytes: Mapping[str, tuple[Callable[[datetime], QuerySet[Any]], str]] = field(
+        default_factory=dict
+    )
+    """The same for rows that go together with the bytes they refer to: which rows, by which
+    column.
+    """
+    became: str = ""
+    """SQL that returns the rows of jobs/deliveries.py of one %(ticket)s, of the entries
+    %(seqs)s.
+    """
+    has_words_for: Callable[[Ticket], bool] | None = None
+    """Whether words to the requester of a ticket wait to leave by it."""
+    mirror: Mirror | None = None
+    screens: Mapping[str, str] = field(default_factory=dict)
+    """Service whose trouble is told (people/service_trouble.py) → the name of the address where it
+    is put right.
+    """
