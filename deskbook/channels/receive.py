@@ -71,7 +71,8 @@ def _on_its_case(incoming: Incoming) -> Recorded | None:
         if refused.rule == "merged":
             kept = _where_it_goes_on(ticket)
             outsider = incoming.outsider or not may_write_on(by, kept)
-            written = replace(incoming.written, outsider=outsider)
+            written_to = incoming.written.written_to or (ticket.pk,)
+            written = replace(incoming.written, outsider=outsider, written_to=written_to)
             return _on_its_case(replace(incoming, ticket=kept, outsider=outsider, written=written))
         if refused.rule not in FOLLOWED_BY_A_NEW_CASE:
             raise

@@ -81,10 +81,10 @@ def unmerged(entry: LogEntry, contact: Contact, message: Message | None) -> str:
             "The case “{subject}”, which you follow, goes on by itself again as {number}, no longer"
             " as {into}."
         )
-    if takes_part(contact, taken_out_of(entry)):  # their words stay with the others' there
+    if takes_part(contact, taken_out_of(entry)):
         meanwhile = _(
-            "What was written and answered meanwhile stays on {into}. What you answer to this mail"
-            " arrives on {number}."
+            "What was answered meanwhile stands on both. What you wrote stands on the one whose"
+            " mail or page you answered. What you answer to this mail arrives on {number}."
         )
     else:
         meanwhile = _(

@@ -175,18 +175,19 @@ def take_in_outsider_message(
 
 
 @transaction.atomic
-def take_back_message(
-    ticket: Ticket, message: Message, author: Contact, *, at: datetime
-) -> Recorded:
-    """Adds to its author's own ticket what they wrote on another's, and counts it there as theirs.
+def take_back_message(ticket: Ticket, message: Message, *, stays: bool, at: datetime) -> Recorded:
+    """Adds to a ticket what was written to it, or by its people, on the one it was merged into, and
+    counts it there as theirs.
 
     What did not count there does not here, nor what a ticket closed for good takes: the desk reads
-    it as a note. On the other ticket it is an outsider's from now on.
+    it as a note. On the other ticket it is an outsider's from now on, unless it `stays` there.
     """
-    copy = copy_message(message, ticket)
+    copy, author = copy_message(message, ticket), message.author_contact
+    if author is None:
+        raise ValueError("words of nobody belong to no case")
     if message.outsider:
         return _keep_outside(ticket, copy, at=at, by=author, key=None)
-    message.outsider = True
+    message.outsider = not stays
     message.save(update_fields=["outsider"])
     try:
         with transaction.atomic():

@@ -70,6 +70,8 @@ class Written:
     """Who wrote what somebody of the desk carries on to it."""
     mail_id: str = ""
     match_reason: str = ""
+    written_to: Sequence[int] = ()
+    """Ids of the tickets it was written to, where these go on as the one it is put on."""
     outsider: bool = False
     unproven: str = ""
     """What could not be proved of the sender; empty when it was, or nobody looked."""
@@ -118,6 +120,7 @@ def store_message(
         forwarded_from=_storable(written.forwarded_from)[:320],
         mail_id=written.mail_id,
         match_reason=cut(written.match_reason, 200),
+        written_to=list(written.written_to),
         outsider=written.outsider,
         unofficial=written.unofficial,
         unproven=cut(written.unproven, 200),
@@ -139,7 +142,7 @@ def copy_message(message: Message, ticket: Ticket) -> Message:
     copy = Message(
         **{field.attname: getattr(message, field.attname) for field in Message._meta.fields[1:]}
     )
-    copy.ticket = ticket
+    copy.ticket, copy.written_to = ticket, []
     copy.save(force_insert=True)
     copied: dict[int | None, Attachment] = {}
     words = [copy.text]

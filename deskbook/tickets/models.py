@@ -177,6 +177,10 @@ class Message(models.Model):
     """Ids of the contacts who do not read it, though they read the case: it was said on another, to
     the others, after they had left that one.
     """
+    written_to = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    """Ids of the tickets by whose address, letter or page it came, which went on as this one; empty
+    where that is its own ticket alone, or nothing says it.
+    """
     unproven = models.CharField(max_length=200, blank=True)
     """What the mail server in front could not prove of its sender ("dmarc=fail"); empty when all is
     well.

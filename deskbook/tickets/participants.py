@@ -59,6 +59,13 @@ def begin_to_follow(
         Participant.objects.get_or_create(ticket=ticket, contact=contact, defaults=new)
 
 
+def people_of(ticket: Ticket) -> dict[int, int]:
+    """Returns who takes part, person → contact: the requester and everybody who follows."""
+    following = Participant.objects.filter(ticket=ticket).select_related("contact").order_by("pk")
+    contacts = [ticket.requester, *(row.contact for row in following)]
+    return {contact.person_id: contact.pk for contact in reversed(contacts)}
+
+
 def leaving_link(ticket: Ticket, contact: Contact) -> str:
     """Returns the address by which whoever has a contact's copy stops it without signing in."""
     token = signing.dumps([ticket.pk, contact.pk], salt=_LEAVING)

@@ -17,12 +17,14 @@ from deskbook.engine.decide_relations import (
     decide_unmerge,
 )
 from deskbook.people.merging import of_two_organisations
-from deskbook.people.models import Agent, Contact
+from deskbook.people.models import Agent
 from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.homecoming import Homecoming
 from deskbook.tickets.log import Recorded, once, perform
 from deskbook.tickets.messages import Written
-from deskbook.tickets.models import LogEntry, Message, Participant, Ticket
+from deskbook.tickets.models import LogEntry, Participant, Ticket
+from deskbook.tickets.participants import people_of
 from deskbook.tickets.taking_back import take_followers_back, take_words_back
 
 ACROSS = "across organisations"
@@ -73,12 +75,14 @@ def unmerge_ticket(ticket: Ticket, *, at: datetime, by: Agent, key: str | None =
         _lock(ticket, into)
     back = perform(ticket, decide_unmerge, at=at, by=by, key=key)
     if into is not None:
-        following = _leaving(ticket, into)
-        leaving = tuple(sorted(str(row.contact_id) for row in following))
+        unmerged = next(entry for entry in back.entries if entry.kind == "Unmerged")
+        came = _came_for_it_alone(ticket, into)
+        Participant.objects.filter(pk__in=[row.pk for row in came]).delete()
+        home = bring_home(unmerged, at=at)
+        leaving = tuple(sorted(str(row.contact_id) for row in (*came, *home.leaving)))
         perform(into, decide_release, str(ticket), leaving, at=at, by=by)
-        Participant.objects.filter(pk__in=[row.pk for row in following]).delete()
-        bring_home(next(entry for entry in back.entries if entry.kind == "Unmerged"), at=at)
-        take_followers_back(ticket, following)
+        Participant.objects.filter(pk__in=[row.pk for row in home.leaving]).delete()
+        take_followers_back(ticket, home)
     return back
 
 
@@ -184,13 +188,6 @@ def absorbed_by(ticket: Ticket) -> list[int]:
     return [int(name.rpartition("-")[2]) for name in ticket.state.get("absorbed", ())]
 
 
-def people_of(ticket: Ticket) -> dict[int, int]:
-    """Returns who takes part, person → contact: the requester and everybody who follows."""
-    following = Participant.objects.filter(ticket=ticket).select_related("contact").order_by("pk")
-    contacts = [ticket.requester, *(row.contact for row in following)]
-    return {contact.person_id: contact.pk for contact in reversed(contacts)}
-
-
 def came_with(ticket: Ticket, into: Ticket) -> list[int]:
     """Returns who follows a ticket since this one was merged into it, by contact: nobody who took
     part there before.
@@ -226,46 +223,35 @@ def joining(ticket: Ticket, into: Ticket) -> tuple[str, ...]:
 
 def bring_home(
     unmerged: LogEntry, *, among: Collection[int] | None = None, at: datetime
-) -> list[Message]:
-    """Brings to a case that was taken out of another what those wrote there who take part in it and
-    not in the other: its people, or those of them who are `among` these. Returns what they wrote;
-    see `take_words_back`.
+) -> Homecoming:
+    """Brings to a case that was taken out of another what belongs to it of what its people, or
+    those of them who are `among` these, wrote there and were answered; returns that.
     """
     into = _named(unmerged.data["out_of"], unmerged.ticket)
-    meanwhile = {one.pk: one for one in (into, goes_on_as(into))}.values()
-    staying = {who for one in meanwhile for who in people_of(one)}
-    gone = people_of(unmerged.ticket).keys() - staying
-    going = gone if among is None else gone.intersection(among)
-    return take_words_back(unmerged, meanwhile, Contact.objects.filter(pk__in=going), at=at)
+    there = list({one.pk: one for one in (into, goes_on_as(into))}.values())
+    people = people_of(unmerged.ticket)
+    people = {who: one for who, one in people.items() if among is None or who in among}
+    home = Homecoming(unmerged, there, people, _others_of(into, unmerged.ticket))
+    take_words_back(unmerged, home, there, at=at)
+    return home
 
 
-def _leaving(ticket: Ticket, into: Ticket) -> list[Participant]:
-    """Those who follow for this ticket's sake alone, not for that of another that stays, nor for
-    the kept one's own; and whom their mails let follow. Whom somebody copied in who stays in their
-    own right stays with them: who of two people taken for one it was is known when these are taken
-    apart.
+def _came_for_it_alone(ticket: Ticket, into: Ticket) -> list[Participant]:
+    """Those who follow for this ticket's sake, not for that of another that stays, nor for the kept
+    one's own.
     """
-    staying = Ticket.objects.filter(desk=into.desk_id, number__in=absorbed_by(into)).exclude(
-        pk=ticket.pk
-    )
-    kept = {who for other in staying.select_related("requester") for who in people_of(other)}
-    going = people_of(ticket).keys() - kept
-    rows = list(
-        Participant.objects.filter(ticket=into)
-        .select_related("contact", "copied_by")
-        .order_by("pk")
-    )
-    own = {into.requester.person_id, *(row.contact.person_id for row in rows if row.since is None)}
-    leaving: dict[int, Participant] = {}
-    for row in rows:  # whoever was copied in came after whom copied them in
-        who = row.contact.person_id
-        copied_by = row.copied_by.person_id if row.copied_by else None
-        came_along = copied_by in leaving and copied_by not in own and who not in kept
-        # By the contact, not the person: of two people taken for one, only one is the requester.
-        theirs = row.since is not None and row.contact_id != into.requester_id
-        if theirs and (came_along or (copied_by is None and who in going)):
-            leaving[who] = row
-    return list(leaving.values())
+    going = people_of(ticket).keys() - _others_of(into, ticket)
+    rows = Participant.objects.filter(ticket=into, copied_by=None, since__isnull=False)
+    # By the contact, not the person: of two people taken for one, only one is the requester.
+    rows = rows.exclude(contact=into.requester_id).select_related("contact").order_by("pk")
+    return [row for row in rows if row.contact.person_id in going]
+
+
+def _others_of(into: Ticket, ticket: Ticket) -> set[int]:
+    """Who takes part in another case that goes on as this one."""
+    others = Ticket.objects.filter(desk=into.desk_id, number__in=absorbed_by(into))
+    others = others.exclude(pk=ticket.pk).select_related("requester")
+    return {who for other in others for who in people_of(other)}
 
 
 def _one_organisation(ticket: Ticket, into: Ticket) -> None:

@@ -18,8 +18,8 @@ from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.refusals.kept import kept
 from deskbook.tickets.log import perform
 from deskbook.tickets.models import LogEntry, Message, Participant, Ticket
-from deskbook.tickets.participants import give_back
-from deskbook.tickets.relations import bring_home, goes_on_as, people_of, unmerge_ticket
+from deskbook.tickets.participants import give_back, people_of
+from deskbook.tickets.relations import bring_home, goes_on_as, unmerge_ticket
 from deskbook.tickets.taking_back import take_followers_back
 
 _SAID = Message.objects.filter(kind=Message.Kind.REQUEST).select_related(
@@ -135,13 +135,14 @@ def _give_to_cases_taken_out(
     )
     for unmerged in theirs.select_related("ticket__desk", "ticket__requester").order_by("pk"):
         words: dict[tuple[Ticket, Contact], list[Message]] = defaultdict(list)
-        for message in bring_home(unmerged, among=people, at=at):
+        home = bring_home(unmerged, among=people, at=at)
+        for message in home.moved:
             if message.ticket and message.author_contact:
                 words[message.ticket, message.author_contact].append(message)
         for (ticket, author), said in words.items():
-            followers = _leave(ticket, author, said, at=at, by=by)
-            if unmerged.ticket.outcome != "merged":
-                take_followers_back(unmerged.ticket, followers)
+            _leave(ticket, author, said, at=at, by=by)
+        if unmerged.ticket.outcome != "merged":
+            take_followers_back(unmerged.ticket, home)
 
 
 def _leave_the_others(
@@ -167,14 +168,13 @@ def _leave_the_others(
 
 def _leave(
     ticket: Ticket, author: Contact, said: Sequence[Message], *, at: datetime, by: Agent
-) -> Sequence[Participant]:
-    """Shows these words to the desk alone; returns who follows no more, whom they had copied in."""
+) -> None:
+    """Shows these words to the desk alone; whom they had copied in follows no more."""
     Message.objects.filter(pk__in=[one.pk for one in said]).update(outsider=True)
     leaving = _brought(ticket, author, [one.at for one in said])
     gone, papers = [str(row.contact_id) for row in leaving], _papers_of(ticket, said)
     perform(ticket, decide_part, str(author.pk), gone, papers, at=at, by=by)
     Participant.objects.filter(pk__in=[row.pk for row in leaving]).delete()
-    return leaving
 
 
 def _papers_of(ticket: Ticket, said: Sequence[Message]) -> list[str]:

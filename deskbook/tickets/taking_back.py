@@ -1,53 +1,51 @@
 """What follows from taking a merge back: what people wrote meanwhile, and were
 answered, and go on writing, is on their own case again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from deskbook.engine.apply import apply
 from deskbook.people.access import actor_of, takes_part, visible_to_contact
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.conversation import take_back_answer, take_back_message
-from deskbook.tickets.models import LogEntry, Message, Participant, Ticket
-from deskbook.tickets.participants import add_participant
+from deskbook.tickets.homecoming import Homecoming, merged_at
+from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.tickets.participants import add_participant, people_of
 from deskbook.tickets.said_before import as_it_was_said
 from deskbook.tickets.state import END_OF_TIME, entry_of
 
 
 def take_words_back(
-    unmerged: LogEntry, meanwhile: Iterable[Ticket], people: Iterable[Contact], *, at: datetime
-) -> list[Message]:
-    """Brings to the case of this entry what its people (who take no part in the others) wrote on
-    those since it was merged into them, and what they were answered there until it was taken out,
-    in the order in which it was said. What was said while some of them had left is kept from these.
+    unmerged: LogEntry, home: Homecoming, there: Collection[Ticket], *, at: datetime
+) -> None:
+    """Brings to the case of this entry what belongs to it of what was said on those it was merged
+    into, and what was answered there until it was taken out, in the order in which it was said.
+    What was said while some of its people had left is kept from these.
 
-    Returns what they wrote there. What the case has already does not come twice. Call inside the
-    transaction of the act by which it is known whose words they are.
+    What the case has already does not come twice, and it takes in nothing while it is merged again.
+    Call inside the transaction of the act by which it is known whose words they are.
     """
     ticket = unmerged.ticket
-    merged = ticket.log.filter(kind="Merged", seq__lt=unmerged.seq).order_by("-seq").first()
-    each = {contact: frozenset(same_person(contact)) for contact in people}
-    authors = {pk: contact for contact, ids in each.items() for pk in ids}
-    if merged is None or not authors:
-        return []
-    there = Message.objects.filter(ticket__in=meanwhile, at__gte=merged.at)
-    by_them = there.filter(kind=Message.Kind.REQUEST, author_contact__in=authors)
-    wrote = list(by_them.select_related("ticket", "author_contact").order_by("pk"))
-    told = list(there.filter(kind=Message.Kind.ANSWER, at__lte=unmerged.at))
-    if ticket.outcome == "merged":  # again: it takes in nothing itself
-        return wrote
-    answers, out = _answers_among(told, meanwhile), _who_was_out(meanwhile)
+    if ticket.outcome == "merged":
+        return
+    told = {one.message.pk: one for one in _told_meanwhile(unmerged, there)}
+    said = _not_on(ticket, [*home.words, *(one.message for one in told.values())])
     with as_it_was_said():
-        for message in sorted(_not_on(ticket, [*wrote, *told]), key=lambda one: (one.at, one.pk)):
-            if message.kind == Message.Kind.REQUEST:
-                take_back_message(ticket, message, authors[message.author_contact_id or 0], at=at)
-            elif message.pk in answers:
-                answered = answers[message.pk]
-                away = {who for who, begins, ends in out if begins <= answered.at < ends}
-                if any(ids.isdisjoint(away) for ids in each.values()):
-                    take_back_answer(ticket, answered, kept_from=away, at=at)
-    return wrote
+        for message in sorted(said, key=lambda one: (one.at, one.pk)):
+            if answer := told.get(message.pk):
+                take_back_answer(ticket, answer.entry, kept_from=answer.away, at=at)
+            else:
+                take_back_message(ticket, message, stays=home.stays(message), at=at)
+
+
+class _Told(NamedTuple):
+    """An answer to everybody there, its entry, and which contacts had left by then."""
+
+    message: Message
+    entry: LogEntry
+    away: set[int]
 
 
 def _not_on(ticket: Ticket, messages: Sequence[Message]) -> list[Message]:
@@ -57,11 +55,17 @@ def _not_on(ticket: Ticket, messages: Sequence[Message]) -> list[Message]:
     return [one for one in messages if (one.kind, one.at, one.text) not in copies]
 
 
-def _answers_among(told: Iterable[Message], tickets: Iterable[Ticket]) -> dict[int, LogEntry]:
-    """Message → the entry by which it was an answer to everybody there."""
-    said = [str(message.pk) for message in told]
-    entries = LogEntry.objects.filter(ticket__in=tickets, kind="Answered", data__message__in=said)
-    return {int(entry.data["message"]): entry for entry in entries.select_related("ticket__desk")}
+def _told_meanwhile(unmerged: LogEntry, there: Collection[Ticket]) -> Iterator[_Told]:
+    """What was answered until the case was taken out, but for what reached nobody of its people."""
+    people = Contact.objects.filter(pk__in=people_of(unmerged.ticket).values())
+    each, out = [set(same_person(contact)) for contact in people], _who_was_out(there)
+    entries = LogEntry.objects.filter(
+        ticket__in=there, kind="Answered", at__range=(merged_at(unmerged), unmerged.at)
+    )
+    for entry in entries.select_related("ticket__desk"):
+        away = {who for who, begins, ends in out if begins <= entry.at < ends}
+        if any(ids.isdisjoint(away) for ids in each):
+            yield _Told(Message.objects.get(pk=entry.data["message"]), entry, away)
 
 
 def _who_was_out(tickets: Iterable[Ticket]) -> list[tuple[int, datetime, datetime]]:
@@ -81,11 +85,11 @@ def _who_was_out(tickets: Iterable[Ticket]) -> list[tuple[int, datetime, datetim
     return stretches
 
 
-def take_followers_back(ticket: Ticket, followers: Iterable[Participant]) -> None:
+def take_followers_back(ticket: Ticket, home: Homecoming) -> None:
     """Lets those follow a case whom its people copied in on the one it was merged into: from that
     mail on, as there.
     """
-    for row in followers:
+    for row in home.followers:
         if row.copied_by is not None and row.since is not None:
             by = actor_of(row.copied_by)
             add_participant(ticket, row.contact, copied_by=row.copied_by, at=row.since, by=by)

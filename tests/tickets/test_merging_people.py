@@ -340,11 +340,22 @@ def test_who_only_followed_is_named_when_a_merge_is_taken_back(desk, asha):
     )
 
 
-def test_words_of_who_stays_on_the_kept_case_stay_there(asked, desk, asha):
+@pytest.mark.parametrize("written_to", ["their own case", "the kept one", "both"])
+def test_words_of_who_stays_on_the_kept_case_stand_where_they_were_written_to(
+    asked, asha, written_to
+):
     other, kept = asked
     merge_ticket(case_of(other.requester), kept, at=MONDAY + HOUR, by=asha)
-    assert not answered_while_merged(other, asha).messages.filter(text="Here is the log.").exists()
-    assert kept.messages.filter(text="Here is the log.", outsider=False).exists()
+    to = {"their own case": (other.pk,), "the kept one": (), "both": (kept.pk, other.pk)}
+    words = Written("Here is the log.", written_to=to[written_to])
+    take_in(Incoming(other.requester, "portal", words, MONDAY + 2 * HOUR, "k", ticket=kept))
+    unmerge_ticket(other, at=MONDAY + 3 * HOUR, by=asha)
+    found = {
+        name
+        for name, case in (("their own case", other), ("the kept one", kept))
+        if case.messages.filter(text="Here is the log.", outsider=False).exists()
+    }
+    assert found == ({"their own case", "the kept one"} if written_to == "both" else {written_to})
 
 
 @pytest.mark.parametrize("away", ["taken out", "left", "another's now"])
@@ -395,7 +406,8 @@ def test_who_became_the_requester_meanwhile_stays_and_hears_where_the_words_are(
     assert kept.log.get(kind="Released").data.get("leaving", []) == []
     assert str(dev.pk) in state_of(kept).participants and dev in who_is_answered(kept)
     told = letters_of_unmerging(other)["dev"]
-    assert f"stays on {kept}" in told and "stands there too" not in told
+    assert "What was answered meanwhile stands on both" in told and "there too" not in told
+    assert other.messages.filter(text="Try again.").exists()
     assert not list(broken_links([other, kept]))
 
 

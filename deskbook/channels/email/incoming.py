@@ -152,6 +152,7 @@ def _written(mail: ParsedMail, words: ReplyText, place: Place, desk: HelpDesk) -
         sender=normal_identifier("email", mail.from_.addr),
         mail_id=bare(mail.message_id),
         match_reason=place.reason,
+        written_to=place.written_to,
         outsider=place.outsider,
         mended=mail.defects,
         unofficial=bool(official) and not is_official(mail.from_.addr, official),

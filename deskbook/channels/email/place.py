@@ -30,6 +30,8 @@ class Place:
     outsider: bool = False
     by_number: bool = False
     """Nothing but the number in its subject says where it belongs: anybody can type one."""
+    written_to: tuple[int, ...] = ()
+    """Ids of the tickets that say so, where they go on as this one."""
 
 
 def place_of(
@@ -43,8 +45,8 @@ def place_of(
     """Where the mail belongs. A subject token counts for participants only; for others it is left
     as a hint in the reason.
     """
-    hint = ""
-    for key in _keys(mail, signer, envelope_to):
+    hint, keys = "", _keys(mail, signer, envelope_to)
+    for key in keys:
         ticket = _ticket_of(key, desk)
         if ticket is None:
             continue
@@ -53,7 +55,8 @@ def place_of(
             hint = f"Its subject names {ticket}, but {mail.from_.addr} takes no part in it."
             continue
         outsider = not part_of_it and not _colleague(sender, ticket)
-        return Place(ticket, key.reason, outsider=outsider, by_number=key.kind == "subject token")
+        by_number, written_to = key.kind == "subject token", _written_to(keys, key, ticket)
+        return Place(ticket, key.reason, outsider, by_number, written_to)
     return Place(None, hint)
 
 
@@ -70,13 +73,17 @@ def other_places(
     its place.
     """
     found: dict[int, Place] = {}
-    for key in _keys(mail, signer, envelope_to):
+    keys = _keys(mail, signer, envelope_to)
+    for key in keys:
         ticket = _ticket_of(key, desk) if key.kind == "reply address" else None
         if ticket is None:
             continue
         ticket, part_of_it = _theirs(ticket, sender)
         outsider = not part_of_it and not _colleague(sender, ticket)
-        found.setdefault(ticket.pk, Place(ticket, key.reason, outsider=outsider))
+        written_to = _written_to(keys, key, ticket)
+        found.setdefault(
+            ticket.pk, Place(ticket, key.reason, outsider=outsider, written_to=written_to)
+        )
     others = [place for place in found.values() if first.ticket and place.ticket != first.ticket]
     return others[:MOST_OTHERS]
 
@@ -118,21 +125,37 @@ def _keys(mail: ParsedMail, signer: Signer, envelope_to: Sequence[str]) -> list[
 
 
 def _ticket_of(key: ThreadKey, desk: HelpDesk) -> Ticket | None:
+    named = _named(key, desk)
+    return goes_on_as(named) if named else None
+
+
+def _named(key: ThreadKey, desk: HelpDesk) -> Ticket | None:
+    """The ticket a candidate names, whatever it goes on as."""
     if key.kind == "foreign message":
-        bare = key.value.strip("<>")
-        known = Message.objects.filter(mail_id=bare, desk=desk, ticket__isnull=False).exclude(
-            mail_id=""
+        known = Message.objects.filter(
+            mail_id=key.value.strip("<>"), desk=desk, ticket__isnull=False
         )
-        message = known.select_related("ticket__desk").first()
-        return goes_on_as(message.ticket) if message and message.ticket else None
+        # On the case its sender takes part in, where a merge that was taken back parted it in two.
+        first = known.exclude(mail_id="").order_by("outsider", "pk")
+        message = first.select_related("ticket__desk").first()
+        return message.ticket if message else None
     if not key.value.isdecimal() or len(key.value) > MAX_DIGITS:
         return None
     # Our own marks hold the row's id, the subject the number people see.
     column = "number" if key.kind == "subject token" else "pk"
-    ticket = (
-        Ticket.objects.filter(desk=desk, **{column: int(key.value)}).select_related("desk").first()
-    )
-    return goes_on_as(ticket) if ticket else None
+    tickets = Ticket.objects.filter(desk=desk, **{column: int(key.value)})
+    return tickets.select_related("desk").first()
+
+
+def _written_to(keys: Sequence[ThreadKey], first: ThreadKey, ticket: Ticket) -> tuple[int, ...]:
+    """Which tickets that go on as this one the mail names where it is put by its first key: by an
+    address all whose own address it names. None if that is this one alone.
+    """
+    asked = [key for key in keys if key.kind == "reply address"]
+    asked = asked if first in asked else [first]
+    named = [one for one in (_named(key, ticket.desk) for key in asked) if one]
+    ids = tuple(one.pk for one in named if goes_on_as(one) == ticket)
+    return () if ids == (ticket.pk,) else ids
 
 
 def _theirs(ticket: Ticket, sender: Contact) -> tuple[Ticket, bool]:
