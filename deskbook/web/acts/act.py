@@ -4,37 +4,24 @@ The class is the form of the act. Each with a key stands in ACTS: its address, i
 panel, its key on the keyboard and its line of the help come from what the class says.
 """
 
-from datetime import datetime
-from typing import ClassVar, TypedDict
+from typing import ClassVar, TypeAlias
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from deskbook.people import access
 from deskbook.people.models import Agent
+from deskbook.web.acts.doing import Doing
+from deskbook.web.acts.doing import How as HowBy
 from deskbook.web.acts.subject import Subject
 from deskbook.web.shared.fields import Words
-from deskbook.web.shared.forms import Form
-from deskbook.web.uploads import Limits, Uploads
+
+How: TypeAlias = HowBy[Agent]
 
 
-class How(TypedDict):
-    """What every verb takes: when, who, and the key by which a form sent twice is one act."""
-
-    at: datetime
-    by: Agent
-    key: str | None
-
-
-def part_of(how: How, part: str) -> How:
-    """Returns the same for a second verb of one act, which is done once by a key of its own."""
-    return {**how, "key": f"{how['key']}{part}"[:64] if how["key"] else None}
-
-
-class Act(Form):
+class Act(Doing[Agent]):
     """Something somebody does. A class below it that has a key stands in registry.ACTS."""
 
-    key: ClassVar[str] = ""
     label: ClassVar[Words] = ""
     """What doing it is called: on its button and in the help of the keyboard."""
     fact: ClassVar[Words] = ""
@@ -42,15 +29,10 @@ class Act(Form):
     shortcut: ClassVar[str] = ""
     on: ClassVar[str] = "ticket"
     """The kind of thing it is done on: console/acting.py says how each is reached and shown."""
-    address: ClassVar[str] = ""
-    """Where it is sent, below the address of what it is done on; else its key."""
     who_may: ClassVar[access.Act] = "work on cases"
     template: ClassVar[str] = "console/acts/form.html"
     page: ClassVar[str] = ""
     """The page it is done on, where it is no form in the panel."""
-    told_in: ClassVar[str] = ""
-    """Where its refusal is said when it has no form of its own: in another's, or in a list."""
-    takes_files: ClassVar[Limits | None] = None
     button: Words = ""
     """What its button says, where that is not its label."""
     second: str = ""
@@ -59,40 +41,19 @@ class Act(Form):
     """What is to be known before it is done."""
     is_open: bool = False
     """The form is shown unfolded."""
-    uploads: Uploads = Uploads(())
 
     def __init__(self, of: Subject, data: QueryDict | None = None, **parts: str) -> None:
-        self.of, self.parts = of, parts
-        super().__init__(data)
-        self.add_fields()
+        self.of = of
+        super().__init__(data, **parts)
 
     @classmethod
     def offered(cls, of: Subject) -> bool:
         """Whether the panel shows it."""
         return of.goes_on and not cls.told_in
 
-    def add_fields(self) -> None:
-        """Adds the fields that the book names."""
-
-    def furnish(self) -> None:
-        """Fills in how things stand and what can be chosen, before the form is shown."""
-
-    def perform(self, how: How) -> Words:
-        """Does it and returns the sentence that says so. Raises Refused, NotUnderstood."""
-        raise NotImplementedError
-
     def stands(self) -> Words:
         """Returns how what it changes stands now."""
         return ""
-
-    @property
-    def draft(self) -> str:
-        """Where its files wait while the form is corrected: the name of a draft."""
-        raise NotImplementedError
-
-    def clean(self) -> None:
-        if self.uploads.error:
-            self.add_error("attached", self.uploads.error)
 
     @property
     def called(self) -> Words:
@@ -103,10 +64,6 @@ class Act(Form):
         return reverse(
             self.page or f"console-{self.key}", args=[str(self.of.ticket), *self.parts.values()]
         )
-
-    def id_of(self, name: str) -> str:
-        """Returns the id of a field, of which a page has one only."""
-        return "-".join((self.key, *self.parts.values(), name))
 
 
 def client_key(request: HttpRequest, part: str = "") -> str | None:

@@ -60,7 +60,7 @@ class Unmerging(Act):
         return _("Take back…")
 
     def perform(self, how: How) -> Words:
-        if not may_unmerge(how["by"], merged_by(self.of.ticket)):
+        if not may_unmerge(self.of.viewer, merged_by(self.of.ticket)):
             raise NoAccess("whoever merged takes it back, and leads")
         unmerge_ticket(self.of.ticket, **how)
         return _("The merge was taken back.")

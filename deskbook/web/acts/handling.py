@@ -16,7 +16,8 @@ from deskbook.tickets.assignment import (
 )
 from deskbook.tickets.redirecting import redirect_ticket
 from deskbook.tickets.stages import move_ticket, verify_severity
-from deskbook.web.acts.act import Act, How, part_of
+from deskbook.web.acts.act import Act, How
+from deskbook.web.acts.doing import part_of
 from deskbook.web.acts.subject import Subject
 from deskbook.web.acts.whom import agent_typed
 from deskbook.web.shared.fields import Choice, Flag, Known, Line, Lines, Ways, Words
@@ -86,7 +87,7 @@ class Assignment(Act):
         return " · ".join(part for part in told if part)
 
     def perform(self, how: How) -> Words:
-        ticket, owner = self.of.ticket, agent_typed(how["by"], self("owner"))
+        ticket, owner = self.of.ticket, agent_typed(self.of.viewer, self("owner"))
         if self("team"):
             hand_over_ticket(ticket, self("team"), reason=self("reason"), **part_of(how, "team"))
         if (owner.pk if owner else None) != ticket.owner_id:

@@ -33,5 +33,7 @@ class Improvements(Act):
 
     def perform(self, how: How) -> Words:
         told = {"theme": self("theme"), "text": self("text")}
-        finding = add_to_findings(self.of.ticket, self("title"), **told, at=how["at"], by=how["by"])
+        finding = add_to_findings(
+            self.of.ticket, self("title"), **told, at=how["at"], by=self.of.viewer
+        )
         return _("Added to “%(finding)s”.") % {"finding": finding}

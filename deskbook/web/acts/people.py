@@ -60,7 +60,7 @@ class Seat(Act):
         leaves = named.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
         if leaves is None:
             raise NotUnderstood(leaves=_("Choose whose seat it is."))
-        agent, text = how["by"], self("arrives")
+        agent, text = self.of.viewer, self("arrives")
         known = contact_by(agent.desk, "email", text)
         arrives = known or requester_typed(agent, text, self("name"), field="arrives")
         replace_contact(self.of.ticket, leaves, arrives, **how)
@@ -89,7 +89,7 @@ class Requester(Act):
         return str(self.of.ticket.requester)
 
     def perform(self, how: How) -> Words:
-        contact = person_typed(how["by"], self("requester"), "requester")
+        contact = person_typed(self.of.viewer, self("requester"), "requester")
         give_case(self.of.ticket, contact, follows=self("follows"), **how)
         return _("%(who)s is the requester now: answers go to them.") % {"who": contact}
 
@@ -114,10 +114,10 @@ class Followers(Act):
     def perform(self, how: How) -> Words:
         """Lets somebody follow, named by address or number, or takes somebody out who does."""
         if "remove" in self.data:
-            gone = contact_for_agent(how["by"], self("remove"))
+            gone = contact_for_agent(self.of.viewer, self("remove"))
             remove_participant(self.of.ticket, gone, **how)
             return _("%(who)s follows no more.") % {"who": gone}
-        contact = person_typed(how["by"], self("follower"), "follower")
+        contact = person_typed(self.of.viewer, self("follower"), "follower")
         let_follow(self.of.ticket, contact, **how)
         return _("%(who)s follows now and gets a copy of every answer.") % {"who": contact}
 

@@ -121,7 +121,7 @@ class CallingBack(Act):
         typed = self("number") or self("known")
         if not typed:
             raise NotUnderstood(number=_("Give the number to call."))
-        number = number_typed(how["by"], typed, "number")
+        number = number_typed(self.of.viewer, typed, "number")
         promise_call_back(self.of.ticket, Ring(number, self("due_at"), text=self("text")), **how)
         return _("The call-back is on the list.")
 

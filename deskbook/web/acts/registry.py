@@ -1,7 +1,9 @@
 """Every act, and the side panel of a ticket made of them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
+from types import ModuleType
+from typing import Any, TypeVar
 
 from deskbook.people.access import may
 from deskbook.tickets.visit_models import DatedVisit
@@ -12,23 +14,36 @@ from deskbook.web.acts import (
     people,
     procedure,
     promises,
+    requesters,
     visits,
     work,
 )
 from deskbook.web.acts.act import Act
+from deskbook.web.acts.doing import Doing
+from deskbook.web.acts.own_case import OwnCase
+from deskbook.web.acts.requesters import OfRequester
 from deskbook.web.acts.subject import Subject
 
+A = TypeVar("A", bound=Doing[Any])
+D = TypeVar("D", bound=Doing[Any])
 ROOMS = (handling, visits, promises, ending, work, people, improvements, procedure)
 """In the order of the panel; within each, as its acts are written."""
-ACTS: dict[str, type[Act]] = {
-    act.key: act
-    for room in ROOMS
-    for act in vars(room).values()
-    if isinstance(act, type)
-    and issubclass(act, Act)
-    and act.key
-    and act.__module__ == room.__name__
-}
+
+
+def _in(rooms: Iterable[ModuleType], kind: type[A]) -> dict[str, type[A]]:
+    return {
+        act.key: act
+        for room in rooms
+        for act in vars(room).values()
+        if isinstance(act, type)
+        and issubclass(act, kind)
+        and act.key
+        and act.__module__ == room.__name__
+    }
+
+
+ACTS: dict[str, type[Act]] = _in(ROOMS, Act)
+REQUESTERS_ACTS: dict[str, type[OfRequester]] = _in([requesters], OfRequester)
 
 
 def panel(of: Subject, again: Act | None = None) -> Iterator[Act]:
@@ -52,12 +67,27 @@ def on_visit(of: Subject, again: Act | None, visit: DatedVisit | None = None) ->
     }
 
 
+def on_own_case(of: OwnCase, again: OfRequester | None) -> Callable[..., OfRequester]:
+    """Returns what gives the form of a requester's act by its key and the parts of its address."""
+
+    def form_of(key: str, **parts: str) -> OfRequester:
+        return _as_typed(REQUESTERS_ACTS[key](of, None, **parts), again)
+
+    return form_of
+
+
 def ready(act: type[Act], of: Subject, again: Act | None = None, **parts: str) -> Act:
     """Returns the form of an act; for `again`, which was refused, as it was typed."""
-    form = act(of, None, **parts)
-    if again is not None and (again.key, again.parts) == (act.key, parts):
-        form, again.is_open = again, True
-    elif again is not None and again.told_in == act.key:
-        form.initial, form.refusal, form.is_open = dict(again.data.items()), again.refusal, True
+    form = _as_typed(act(of, None, **parts), again)
+    form.is_open = again is not None and (form is again or again.told_in == form.key)
+    return form
+
+
+def _as_typed(form: D, again: D | None) -> D:
+    if again is not None and (again.key, again.parts) == (form.key, form.parts):
+        form = again
+    elif again is not None and again.told_in == form.key and form.parts in ({}, again.parts):
+        form.begin_with(**dict(again.data.items()))
+        form.refusal = again.refusal or " ".join(again.sentences())
     form.furnish()
     return form

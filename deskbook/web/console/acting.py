@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -13,11 +11,10 @@ from django.views.decorators.http import require_POST
 
 from deskbook.people.access import of_desk, only_who_may
 from deskbook.people.models import Agent
-from deskbook.people.refusals import in_words
-from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_back_models import CallBack
-from deskbook.tickets.models import Draft, Ticket
+from deskbook.tickets.models import Ticket
 from deskbook.web.acts.act import Act, How, client_key
+from deskbook.web.acts.doing import do
 from deskbook.web.acts.registry import ACTS
 from deskbook.web.acts.subject import Subject
 from deskbook.web.console.intake.call_backs import call_backs_page
@@ -115,33 +112,14 @@ def view_of(act: type[Act]) -> Callable[..., HttpResponseBase]:
         if act.takes_files:  # before the transaction: what is refused takes the file back with it
             user, key = of.viewer.user, client_key(request)
             form.uploads = take_uploads(request, user, form.draft, act.takes_files, key=key)
-        status = _do(request, form)
-        if status != 200 and act.told_in != AT_THE_FOOT:
+        done = do(form, How(at=timezone.now(), by=of.viewer, key=client_key(request)))
+        if done:
+            messages.success(request, str(done))
+        elif form.refusal and form.told_in == AT_THE_FOOT:
+            messages.error(request, form.refusal)
+        elif done is None:
             of.ticket.refresh_from_db()
-            return place.again(request, form, status)
+            return place.again(request, form, form.status)
         return HttpResponseRedirect(place.after(request, form))
 
     return place.reach(reached)
-
-
-def _do(request: HttpRequest, form: Act) -> int:
-    """Does what the form says: 200, or why not: 422 for its fields, 409 for a refusal."""
-    how = How(at=timezone.now(), by=form.of.viewer, key=client_key(request))
-    try:
-        if not form.is_valid():
-            return 422
-        with transaction.atomic():
-            done = form.perform(how)
-            if form.takes_files:
-                Draft.objects.filter(user=how["by"].user, place=form.draft).delete()
-    except ValidationError as problem:
-        form.add_error(None, problem)
-        return 422
-    except Refused as refused:
-        form.refusal = in_words(refused)
-        if form.told_in == AT_THE_FOOT:
-            messages.error(request, form.refusal)
-        return 409
-    if done:
-        messages.success(request, str(done))
-    return 200

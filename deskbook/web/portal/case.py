@@ -1,6 +1,5 @@
 """Following a case: where it stands, what happens next, what was said; answering, closing."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -19,12 +18,10 @@ from deskbook.people.access import (
     later_than,
     may_close,
     may_write_on,
-    reads_since,
     split_number,
     ticket_for_contact,
     visible_to_contact,
 )
-from deskbook.people.books import desk_at
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact, User
 from deskbook.people.refusals import in_words
@@ -36,6 +33,8 @@ from deskbook.tickets.relations import goes_on_as
 from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
 from deskbook.tickets.taking_back import case_taken_back
+from deskbook.web.acts.own_case import OwnCase
+from deskbook.web.acts.requesters import OfRequester
 from deskbook.web.portal.acting import acts_on_a_case
 from deskbook.web.portal.conversation import awaited_in_words, said_on, severity_reason
 from deskbook.web.portal.drafts import carry_draft, drafted, drop_draft, keep_texts, place_of_answer
@@ -170,16 +169,14 @@ def _user(contact: Contact) -> User:
 
 
 def show_case(
-    request: HttpRequest, contact: Contact, ticket: Ticket, *, work: Mapping[str, Any], status: int
+    request: HttpRequest, contact: Contact, ticket: Ticket, *, again: OfRequester
 ) -> HttpResponse:
-    """Shows a case with a form of its papers or its work that was not taken; the answer being typed
-    stays.
-    """
+    """Shows a case with the form of an act that was not done; the answer being typed stays."""
     ticket.refresh_from_db()
     user, place = _user(contact), place_of_answer(str(ticket))
     uploads = Uploads(tuple(kept_files(user, place)))
     typed = drafted(user, place).get("text", "")
-    return _show(request, contact, ticket, typed=typed, uploads=uploads, work=work, status=status)
+    return _show(request, contact, ticket, typed=typed, uploads=uploads, again=again)
 
 
 def _show(
@@ -190,17 +187,17 @@ def _show(
     typed: str,
     uploads: Uploads,
     error: str = "",
-    work: Mapping[str, Any] | None = None,
-    status: int = 0,
+    again: OfRequester | None = None,
 ) -> HttpResponse:
-    at, desk, state = timezone.now(), desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
+    at, of = timezone.now(), OwnCase(ticket, contact)
+    desk, state, since = of.desk, of.state, of.since
     earlier_than = request.GET.get("before", "")
     said, earlier = said_on(
         ticket,
         contact,
         before=int(earlier_than) if earlier_than.isdecimal() and len(earlier_than) < 18 else None,
     )
-    stage, since = desk.stages[state.stage], reads_since(contact, ticket)
+    stage = desk.stages[state.stage]
     open_for_words = not state.merged_into and (ticket.is_open or may_come_back(desk, state, at=at))
     context = frame(
         contact,
@@ -213,7 +210,7 @@ def _show(
         said=said,
         earlier=earlier,
         severity=_severity(desk, ticket, since),
-        may_write=open_for_words and may_write_on(contact, ticket),
+        may_write=open_for_words and of.may_write,
         may_close=ticket.is_open and may_close(contact, ticket),
         typed=typed,
         kept=uploads.kept,
@@ -223,14 +220,10 @@ def _show(
         key=client_key(request),
         place=place_of_answer(str(ticket)),
         latest=not earlier_than,
-        **(work or work_context(contact, ticket)),
+        **work_context(of, again),
     )
-    return render(
-        request,
-        "portal/case.html",
-        context,
-        status=status or (422 if error or uploads.error else 200),
-    )
+    status = again.status if again else 422 if error or uploads.error else 200
+    return render(request, "portal/case.html", context, status=status)
 
 
 @transaction.atomic

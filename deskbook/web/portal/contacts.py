@@ -21,7 +21,8 @@ from deskbook.refusals.refusal import Refused
 from deskbook.tickets.contact_changes import ask_for_replacement
 from deskbook.tickets.intake import NewCase
 from deskbook.tickets.messages import Written
-from deskbook.web.portal.frame import client_key, command_key, frame, signed_in_by
+from deskbook.web.acts.requesters import signed_in_by
+from deskbook.web.portal.frame import client_key, command_key, frame
 from deskbook.web.viewer import for_requesters
 
 

@@ -25,13 +25,6 @@ def frame(contact: Contact, **more: Any) -> dict[str, Any]:
     }
 
 
-def signed_in_by(contact: Contact) -> str:
-    """Returns the address by which the viewer is signed in: what they write here came from
-    there.
-    """
-    return contact.user.email if contact.user else ""
-
-
 def client_key(request: HttpRequest) -> str:
     """Returns the key the form carries, so that sending it twice does it once; a new one where
     there is none.

@@ -11,8 +11,8 @@ from deskbook.web.portal.drafts import keep
 from deskbook.web.portal.leaving import leave, leave_by_link
 from deskbook.web.portal.new_case import new_case
 from deskbook.web.portal.ratings import rate, rating
-from deskbook.web.portal.visit_acts import answer_date, ask, calendar, new_visit
-from deskbook.web.portal.work import confirm, decline, paper, sign
+from deskbook.web.portal.visit_acts import calendar, new_visit
+from deskbook.web.portal.work import addresses
 
 urlpatterns = [
     path("<slug:key>/", RedirectView.as_view(pattern_name="portal-cases"), name="portal-desk"),
@@ -27,27 +27,12 @@ urlpatterns = [
     path("<slug:key>/cases/<str:number>/rating/", rate, name="portal-rate"),
     path("<slug:key>/leaving/<str:token>/", leave_by_link, name="portal-leave-by-link"),
     path("<slug:key>/ratings/<str:token>/", rating, name="portal-rating"),
-    path(
-        "<slug:key>/cases/<str:number>/estimates/<str:estimate>/signature/",
-        sign,
-        name="portal-sign",
-    ),
-    path(
-        "<slug:key>/cases/<str:number>/estimates/<str:estimate>/refusal/",
-        decline,
-        name="portal-decline",
-    ),
-    path("<slug:key>/cases/<str:number>/delivery/", confirm, name="portal-confirm"),
-    path("<slug:key>/cases/<str:number>/papers/<path:paper>/", paper, name="portal-paper"),
     path("<slug:key>/visits/new/", new_visit, name="portal-visit-new"),
-    path("<slug:key>/cases/<str:number>/visit/", ask, name="portal-visit-ask"),
-    path(
-        "<slug:key>/cases/<str:number>/visit/<str:visit>/", answer_date, name="portal-visit-answer"
-    ),
     path(
         "<slug:key>/cases/<str:number>/visit/<str:visit>.ics",
         calendar,
         name="portal-visit-calendar",
     ),
     path("<slug:key>/contacts/", contacts, name="portal-contacts"),
+    *addresses(),
 ]

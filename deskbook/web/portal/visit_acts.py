@@ -11,25 +11,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from deskbook.people.access import NoAccess, may_open_and_close, may_write_on
+from deskbook.people.access import NoAccess, may_open_and_close
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Contact
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.intake import NewCase
 from deskbook.tickets.messages import Written
-from deskbook.tickets.models import Ticket
-from deskbook.tickets.site_visits import answer_visit, ask_for_visit, open_visit_case
+from deskbook.tickets.site_visits import open_visit_case
 from deskbook.tickets.visit_calendar import calendar_of_visit
 from deskbook.tickets.visit_models import DatedVisit
+from deskbook.web.acts.own_case import OwnCase
+from deskbook.web.acts.requesters import signed_in_by
 from deskbook.web.acts.wishes import Wishes
-from deskbook.web.portal.acting import acts_on_a_case
-from deskbook.web.portal.case import show_case, ticket_of
-from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues, signed_in_by
-from deskbook.web.portal.orders import work_context
+from deskbook.web.portal.case import ticket_of
+from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
 from deskbook.web.portal.questions import Question, questions_of
 from deskbook.web.portal.statement import Statement, read_statement
-from deskbook.web.portal.visit import may_correct, reads_visit, visit_on_case
 from deskbook.web.viewer import for_requesters
 
 
@@ -50,45 +48,6 @@ def new_visit(request: HttpRequest, contact: Contact) -> HttpResponse:
     )
 
 
-@acts_on_a_case
-def ask(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
-    """Says on a case how many people, where and when; until it is decided."""
-    ticket = ticket_of(contact, number)
-    if not may_write_on(contact, ticket) or not may_correct(contact, ticket):
-        raise NoAccess("may read, not write")
-    form = Wishes(request.POST)
-    if form.is_valid():
-        key = command_key(contact, client_key(request))
-        try:
-            ask_for_visit(ticket, form.wish(), at=timezone.now(), by=contact, key=key)
-        except Refused as refused:
-            form.refusal = in_words(refused, "requester")
-        else:
-            return _done(request, contact, ticket, _("Sent. The desk decides and tells you."))
-    return _case_again(request, contact, ticket, form=form, status=409 if form.refusal else 422)
-
-
-@acts_on_a_case
-def answer_date(request: HttpRequest, contact: Contact, number: str, visit: str) -> HttpResponse:
-    """Says whether the date of a visit suits."""
-    ticket = ticket_of(contact, number)
-    if not may_write_on(contact, ticket) or not reads_visit(contact, ticket, visit):
-        raise NoAccess("may read, not write")
-    suits, reason = "suits" in request.POST, request.POST.get("reason", "")[:2000]
-    key = command_key(contact, client_key(request))
-    try:
-        answer_visit(ticket, visit, suits, reason=reason, at=timezone.now(), by=contact, key=key)
-    except Refused as refused:
-        problem = {"problem": in_words(refused, "requester"), "about": visit, "typed": reason}
-        return _case_again(request, contact, ticket, problem=problem, status=409)
-    told = (
-        _("Thank you. The date stands.")
-        if suits
-        else _("Thank you. The desk looks for another date.")
-    )
-    return _done(request, contact, ticket, told)
-
-
 @require_safe
 @for_requesters
 def calendar(request: HttpRequest, contact: Contact, number: str, visit: str) -> HttpResponse:
@@ -97,7 +56,7 @@ def calendar(request: HttpRequest, contact: Contact, number: str, visit: str) ->
     row = (
         DatedVisit.objects.filter(ticket=ticket, visit=visit).select_related("ticket__desk").first()
     )
-    if row is None or not reads_visit(contact, ticket, visit):
+    if row is None or not OwnCase(ticket, contact).reads_visit(visit):
         raise NoAccess("no such visit")
     file = calendar_of_visit(row, contact)
     response = HttpResponse(file.data, content_type=f"{file.content_type}; charset=utf-8")
@@ -162,12 +121,9 @@ def _open(request: HttpRequest, contact: Contact, questions: Sequence[Question])
     except Refused as refused:
         form.refusal = in_words(refused, "requester")
         return _form(request, contact, questions, stated, form)
-    return _done(
-        request,
-        contact,
-        opened.ticket,
-        _("Your request is {number}. The desk decides and tells you.").format(number=opened.ticket),
-    )
+    told = _("Your request is {number}. The desk decides and tells you.")
+    messages.success(request, told.format(number=opened.ticket))
+    return redirect("portal-case", contact.desk.key, str(opened.ticket))
 
 
 def _form(
@@ -189,23 +145,3 @@ def _form(
         key=client_key(request),
     )
     return render(request, "portal/new_visit.html", context, status=422 if wrong else 200)
-
-
-def _case_again(
-    request: HttpRequest, contact: Contact, ticket: Ticket, *, status: int, **more: object
-) -> HttpResponse:
-    ticket.refresh_from_db()
-    # Form or problem.
-    shown = visit_on_case(contact, ticket, at=timezone.now(), **more)  # type: ignore[arg-type]
-    return show_case(
-        request,
-        contact,
-        ticket,
-        work={**work_context(contact, ticket), "visit": shown},
-        status=status,
-    )
-
-
-def _done(request: HttpRequest, contact: Contact, ticket: Ticket, sentence: str) -> HttpResponse:
-    messages.success(request, sentence)
-    return redirect("portal-case", contact.desk.key, str(ticket))

@@ -165,6 +165,22 @@ class Files(Shared):
         super().__init__(label=label, required=False)
 
 
+class OneFile(Shared, forms.FileField):
+    """One file that is needed, of `most` bytes. It is chosen again when the form is refused."""
+
+    drawn = "file"
+
+    def __init__(self, missing: Words, most: int, too_large: Words) -> None:
+        told = {"required": missing, "empty": missing, "missing": missing}
+        super().__init__(error_messages=told)
+        self.most, self.too_large = most, too_large
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and value.size > self.most:
+            raise ValidationError(self.too_large)
+
+
 class Ids(Shared):
     """Rows that are ticked, by their ids."""
 

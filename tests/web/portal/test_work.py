@@ -26,7 +26,8 @@ from deskbook.tickets.state import state_of
 from deskbook.tickets.taking_apart import take_people_apart
 from deskbook.tickets.verify import broken_links
 from deskbook.tickets.work import deliver, offer_estimate, orders_of
-from deskbook.web.portal import case, work
+from deskbook.web.acts import requesters
+from deskbook.web.portal import case
 from deskbook.web.uploads import Limits
 from tests.campaign import running_campaign
 from tests.people_factory import make_agent, make_contact, make_organisation
@@ -114,6 +115,18 @@ def test_a_declined_estimate_keeps_the_reason_and_cannot_be_signed_after(cast, e
     back = client.post(at_case(ticket, f"estimates/{estimate}/signature/"))
     assert back.status_code == 409
     assert "already signed or declined" in back.content.decode()
+
+
+def test_a_reason_that_is_too_long_is_said_and_not_cut(cast, estimated):
+    ticket, estimate = estimated
+    told = signed_in(cast.chitra).post(
+        at_case(ticket, f"estimates/{estimate}/refusal/"), {"reason": "d" * 2_001}
+    )
+    assert told.status_code == 422
+    assert "This has 2001 characters; at most 2000 fit." in told.content.decode()
+    assert "d" * 2_001 in told.content.decode()
+    ticket.refresh_from_db()
+    assert orders_of(ticket)[0].is_open
 
 
 def test_nothing_is_signed_by_who_typed_why_they_decline(cast, estimated):
@@ -281,12 +294,12 @@ def test_papers_count_among_the_files_a_person_sends_in_a_day(gita, monkeypatch)
         "Província,Distrito,Posto"
         " Administrativo,Localidade,Aldeia\nTete,Moatize,Zobue,Samoa,Chire\n"
     )
-    monkeypatch.setattr(work, "OF_REQUESTERS", Limits(a_day=2 * len(good.encode()) + 5))
+    monkeypatch.setattr(requesters, "OF_REQUESTERS", Limits(a_day=2 * len(good.encode()) + 5))
     sent = [client.post(address, {"file": upload(good), "client_key": key * 32}) for key in "abc"]
     assert [answer.status_code for answer in sent] == [302, 302, 422]
     assert "No more than this is taken in one day." in sent[-1].content.decode()
     form = {"text": "One more", "files": SimpleUploadedFile("a.pdf", b"x" * 10)}
-    monkeypatch.setattr(case, "OF_REQUESTERS", work.OF_REQUESTERS)
+    monkeypatch.setattr(case, "OF_REQUESTERS", requesters.OF_REQUESTERS)
     assert (
         "No more than this is taken in one day."
         in client.post(at_case(ticket, "answer/"), form).content.decode()
@@ -294,7 +307,7 @@ def test_papers_count_among_the_files_a_person_sends_in_a_day(gita, monkeypatch)
 
 
 def test_one_paper_is_sent_so_often_in_a_day_and_the_same_sending_counts_once(gita, monkeypatch):
-    monkeypatch.setattr(work, "MOST_OF_A_PAPER", 2)
+    monkeypatch.setattr(requesters, "MOST_OF_A_PAPER", 2)
     ticket = opened(gita, type="service request", category="data or content")
     client, address = signed_in(gita), at_case(ticket, "papers/village list/")
     good = (
