@@ -20,6 +20,9 @@ _.get_session_store_class
 _.get_model_class
 _.acreate_model_instance
 
+# Jinja2: visitors of a template's parts
+_.visit_Call
+
 # Choices of a column, by their values
 _.GOOD
 _.SO_SO

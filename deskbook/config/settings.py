@@ -83,7 +83,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # their packages.
 TEMPLATES: list[dict[str, Any]] = [
     {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "jinja2",
+        "BACKEND": "deskbook.web.compiled.Templates",
         "DIRS": [_package / "templates"],
         "OPTIONS": {"environment": "deskbook.web.jinja.environment"},
     },

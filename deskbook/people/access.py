@@ -88,9 +88,9 @@ def agents_of(user: User) -> QuerySet[Agent]:
 
 def seats_of(user: User) -> tuple[Agent, ...]:
     """Returns the user's seats by the desk's title; asked once for a user object, which lives as
-    long as a request.
+    long as a request, and came with its session.
     """
-    if "seats" not in vars(user):
+    if not hasattr(user, "seats"):  # of what may be a lazy object: `vars` would be its own
         user.seats = tuple(
             agents_of(user).select_related(None).select_related("desk").order_by("desk__title")
         )

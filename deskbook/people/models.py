@@ -43,7 +43,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     session.
     """
     seats: "tuple[Agent, ...]"
-    """Where they work; there once `access.seats_of` was asked."""
+    """Where they work: from their session, or once `access.seats_of` was asked."""
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

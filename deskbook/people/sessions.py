@@ -2,36 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from django.contrib.auth import get_user
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
-from deskbook.people.models import Agent, ContactIdentity, User
+from deskbook.people.models import Agent, ContactIdentity, HelpDesk, User
 from deskbook.people.session_models import Session
 
 ONLY_AT = "only_at"
 """Key of a session begun by a first sign-in code: the one desk (id) it counts for."""
 
-# One statement: that a session is in use is written down beside reading it, at most every ten
-# minutes.
-_LOADED = """
+
+def _columns(model: type[Model], alias: str) -> str:
+    return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
+
+
+# One statement for what every page asks: the session, whose it is and where they work. That a
+# session is in use is written down beside reading it, at most every ten minutes.
+_LOADED = f"""
     with seen as (
         update deskbook_session set seen_at = now()
         where session_key = %(key)s and expire_date > now()
             and seen_at < now() - interval '10 minutes')
-    select session_data from deskbook_session where session_key = %(key)s and expire_date > now()
+    select session.session_data, {_columns(User, "person")},
+        {_columns(Agent, "seat")}, {_columns(HelpDesk, "desk")}
+    from deskbook_session session
+    left join deskbook_user person on person.id = session.user_id
+    left join deskbook_agent seat on seat.user_id = person.id and seat.is_active
+        and person.is_active and (seat.until is null or seat.until > now())
+    left join deskbook_helpdesk desk on desk.id = seat.desk_id
+    where session.session_key = %(key)s and session.expire_date > now()
+    order by desk.title
 """
+_Row = TypeVar("_Row", bound=Model)
 
 
 class SessionStore(db.SessionStore):
     """Django's own store with the columns of `Session`: only reading is quicker."""
+
+    person: User | None = None
+    """Whose the loaded session is, with their seats; whether it still counts says `person_of`."""
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -43,11 +64,12 @@ class SessionStore(db.SessionStore):
         """
         with connection.cursor() as cursor:
             cursor.execute(_LOADED, {"key": self.session_key})
-            row = cursor.fetchone()
-        if row is None:
+            rows = cursor.fetchall()
+        if not rows:
             self._session_key = None
             return {}
-        held: dict[str, Any] = self.decode(row[0])
+        held: dict[str, Any] = self.decode(rows[0][0])
+        self.person = _person(rows, only_at=held.get(ONLY_AT))
         return held
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
@@ -78,11 +100,54 @@ def person_of(request: HttpRequest) -> User | AnonymousUser:
     """Returns who the request's session is of, held to one desk where a first sign-in code began
     it.
     """
-    user = get_user(request)
+    held = request.session
+    begun_as = held.get(SESSION_KEY)  # loads it
+    person: User | None = getattr(held, "person", None)
+    if person is not None and str(person.pk) == begun_as and _counts(held, person):
+        return person
+    user = get_user(request)  # a secret key changed, or a session to be ended: rare, Django's own
     if isinstance(user, User):
-        user.only_at = request.session.get(ONLY_AT)
+        user.only_at = held.get(ONLY_AT)
         return user
     return AnonymousUser()
+
+
+def _counts(held: SessionBase, person: User) -> bool:
+    """Whether signing in that way is still offered, and the password is that of then."""
+    proof = held.get(HASH_SESSION_KEY, "")
+    return (
+        person.is_active
+        and held.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+        and constant_time_compare(proof, person.get_session_auth_hash())
+    )
+
+
+def _person(rows: Sequence[tuple[Any, ...]], *, only_at: int | None) -> User | None:
+    """Returns who the loaded rows are about, with the seats that count in this session."""
+    person = _made(User, rows[0][1:])
+    if person is None:
+        return None
+    person.only_at = only_at
+    behind_person = 1 + len(User._meta.concrete_fields)
+    behind_seat = behind_person + len(Agent._meta.concrete_fields)
+    seats = []
+    for row in rows:
+        seat, desk = _made(Agent, row[behind_person:]), _made(HelpDesk, row[behind_seat:])
+        if seat and desk and only_at in (None, desk.pk):
+            seat.user, seat.desk = person, desk
+            seats.append(seat)
+    person.seats = tuple(seats)
+    return person
+
+
+def _made(model: type[_Row], values: Sequence[Any]) -> _Row | None:
+    """Returns the row that begins with `values`; None where the join found none. No column of these
+    tables needs converting.
+    """
+    if values[0] is None:
+        return None
+    names = [field.attname for field in model._meta.concrete_fields]
+    return model.from_db("default", names, values[: len(names)])
 
 
 def sessions_of(user: User, *, at: datetime) -> QuerySet[Session]:

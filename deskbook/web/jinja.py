@@ -24,21 +24,22 @@ from django.utils.translation import (
     npgettext,
     pgettext,
 )
-from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2 import StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from deskbook.people import moments
 from deskbook.people.refusals import in_words
 from deskbook.web import refresh, times
+from deskbook.web.compiled import OneLanguage
 
 HUES = 10
 
 
-def environment(**options: Any) -> Environment:
+def environment(**options: Any) -> OneLanguage:
     """Returns the environment Django's Jinja2 backend asks for: escaping on, gettext, our filters
     and globals.
     """
-    built = Environment(
+    built = OneLanguage(
         **{
             "trim_blocks": True,
             "lstrip_blocks": True,

@@ -1,0 +1,106 @@
+"""What a page may cost: statements, and calls of Python and built-in functions. Neither depends on
+what else a machine does.
+"""
+
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from deskbook.jobs.letters import mail_answer
+from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.messages import Written
+
+LIST = "/console/?queue=open"
+
+
+class Cost(NamedTuple):
+    statements: int
+    calls: int
+
+    def fits(self, *, statements: int, calls: int) -> bool:
+        return self.statements <= statements and self.calls <= calls
+
+
+@pytest.fixture
+def fifty(open_case):
+    return [open_case(f"Case {n}") for n in range(50)]
+
+
+@pytest.fixture
+def ten_messages(case, asha):
+    for n in range(9):
+        answered = answer_ticket(case, Written(f"answer {n}"), at=timezone.now(), by=asha)
+        mail_answer(answered.entries[0].pk)
+
+
+def test_a_list_of_fifty_and_a_search_that_finds_fifty(console, fifty):
+    listed = _cost_of(lambda: console.get(LIST))
+    found = _cost_of(lambda: console.get("/console/search?q=Case"))
+
+    assert listed.fits(statements=4, calls=22_500), listed
+    assert found.fits(statements=4, calls=27_000), found
+
+
+def test_a_ticket_with_ten_messages(console, at_ticket, ten_messages):
+    cost = _cost_of(lambda: console.get(at_ticket()))
+
+    assert cost.fits(statements=14, calls=71_000), cost
+
+
+def test_an_answer(console, at_ticket, ten_messages):
+    def answer() -> object:
+        typed = {"text": "Done.", "last_seen": "999999", "client_key": uuid4().hex}
+        return console.post(at_ticket("answer"), typed)
+
+    cost = _cost_of(answer)
+
+    assert cost.fits(statements=27, calls=26_500), cost
+
+
+def test_opening_a_case(console, chitra):
+    def opened() -> object:
+        address = chitra.identities.get(channel="email").identifier
+        typed = {
+            "requester": address,
+            "subject": "The export stops",
+            "text": "At line 12.",
+            "channel": "phone",
+            "severity": "s3",
+            "facet.type": "issue",
+            "client_key": uuid4().hex,
+        }
+        return console.post("/console/tickets/new", typed)
+
+    cost = _cost_of(opened)
+
+    assert cost.fits(statements=26, calls=18_000), cost
+
+
+def _cost_of(ask: Callable[[], object]) -> Cost:
+    """Returns what asking costs once it has been asked before."""
+    ask()
+    statements: list[str] = []
+    calls = 0
+
+    def noted(execute, sql, params, many, context):
+        statements.append(sql)
+        return execute(sql, params, many, context)
+
+    def count(frame: object, event: str, arg: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    with connection.execute_wrapper(noted):
+        ask()
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        ask()
+    finally:
+        sys.setprofile(before)
+    return Cost(len(statements), calls)
