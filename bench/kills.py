@@ -174,7 +174,7 @@ def calmed(desk, lead, killer, seconds):
     """
     ends_at = time.monotonic() + seconds
     killer.wait_for(desk.at_work, seconds)
-    lead.press("/console/quarantine/waiting/trying", "/console/quarantine")
+    lead.press("/console/left-over/waiting/trying", "/console/left-over/")
     while (left := _left(desk)) and time.monotonic() < ends_at:
         desk.select(
             "update procrastinate_jobs set scheduled_at = null where status = 'todo' and"

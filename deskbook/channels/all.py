@@ -13,6 +13,7 @@ from types import ModuleType
 
 from deskbook.channels.contract import Channel
 from deskbook.delivery.connection import Connection
+from deskbook.delivery.left_over import Sort
 from deskbook.engine.channels import ChannelKind
 
 FOLDERS = (
@@ -40,6 +41,12 @@ def connections() -> tuple[Connection, ...]:
     declared = tuple(half.DECLARED for half in halves("declared"))
     assert all(isinstance(one, Connection) for one in declared)
     return declared
+
+
+@cache
+def sorts_of_left_over() -> Mapping[str, Sort]:
+    """Returns what may be left over for a person, by the keys of its sorts."""
+    return {sort.key: sort for one in connections() for sort in one.left_over}
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 
 from django.db.models import Model, QuerySet
 
+from deskbook.delivery.left_over import Sort
 from deskbook.tickets.models import Ticket
 
 Queue = Literal["default", "intake", "reactions", "mail", "services"]
@@ -84,6 +85,8 @@ class Connection:
     """
     has_words_for: Callable[[Ticket], bool] | None = None
     """Whether words to the requester of a ticket wait to leave by it."""
+    left_over: Sequence[Sort] = ()
+    """Which of its rows may be left over for a person, and what may be done about them."""
     mirror: Mirror | None = None
     screens: Mapping[str, str] = field(default_factory=dict)
     """Service whose trouble is told (people/service_trouble.py) → the name of the address where it

@@ -2,7 +2,7 @@
 is named.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from django.db import transaction
@@ -61,27 +61,26 @@ def why_held(failure: Exception) -> str:
     return kept("channel.reading_failed", error=type(failure).__name__)
 
 
+def drop(rows: QuerySet[Row], *, by: Agent, why: str = "") -> list[int]:
+    """Decides that those of `rows` that are held become nothing, with what was typed for a reason,
+    and returns their ids; the rows stay.
+    """
+    dropped = {"state": Taken.DROPPED, "dropped_by": str(actor_of(by)), "dropped_why": why}
+    return _decide(rows.filter(state=Taken.HELD), dropped)
+
+
+def take_back(rows: QuerySet[Row]) -> list[int]:
+    """Holds again those of `rows` that somebody dropped, and returns their ids."""
+    held_again = {"state": Taken.HELD, "dropped_by": "", "dropped_why": ""}
+    return _decide(rows.filter(state=Taken.DROPPED), held_again)
+
+
 @transaction.atomic
-def decide(rows: QuerySet[Row], state: Taken, *, by: Agent | None) -> list[int]:
-    """Gives `rows` another state and returns their ids: `DROPPED` by somebody who is named, or
-    taken back by nobody.
-
-    Of two people who decide, the second finds nothing: `rows` says which it is still to be decided
-    of.
+def _decide(rows: QuerySet[Row], decided: Mapping[str, str]) -> list[int]:
+    """Of two people who decide, the second finds nothing: `rows` says which it is still to be
+    decided of.
     """
-    found = list(
-        rows.select_for_update(no_key=True, of=("self",))
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
-    rows.model._default_manager.filter(pk__in=found).update(
-        state=state, dropped_by=str(actor_of(by)) if by else ""
-    )
+    locked = rows.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    found = list(locked.values_list("pk", flat=True))
+    rows.model._default_manager.filter(pk__in=found).update(**decided)
     return found
-
-
-def drop(rows: QuerySet[Row], *, by: Agent) -> list[int]:
-    """Decides that those of `rows` that are held become nothing, and returns their ids; the rows
-    stay.
-    """
-    return decide(rows.filter(state=Taken.HELD), Taken.DROPPED, by=by)

@@ -40,6 +40,8 @@ class Arrival(models.Model):
     """Why it is held, or nothing for the desk, as it is kept."""
     dropped_by = models.CharField(max_length=80, blank=True, default="", db_default="")
     """Who decided that it becomes nothing ("agent:7"), until it is taken back."""
+    dropped_why = models.TextField(blank=True, default="", db_default="")
+    """What they typed for a reason."""
 
     class Meta:
         abstract = True

@@ -154,16 +154,17 @@ def send_again(rows: QuerySet[Row], *, at: datetime, **more: Any) -> list[int]:
 
 
 @transaction.atomic
-def drop(rows: QuerySet[Row], *, at: datetime, by: Agent) -> list[int]:
-    """Decides that those of `rows` that are left over do not leave, and returns their ids; the rows
-    stay.
+def drop(rows: QuerySet[Row], *, at: datetime, by: Agent, why: str = "") -> list[int]:
+    """Decides that those of `rows` that are left over do not leave, with what was typed for a
+    reason, and returns their ids; the rows stay.
     """
     found = dict(_left_over(rows).values_list("pk", "reason"))
+    code = "discarded.why" if why else "discarded"
+    discarded = kept(code, who=str(by.user), **({"why": why} if why else {}))
     for pk, reason in found.items():
-        why = joined(kept("discarded", who=str(by.user)), stored(reason))
         rows.model._default_manager.filter(pk=pk).update(
             state=State.DROPPED,
-            reason=why,
+            reason=joined(discarded, stored(reason)),
             dropped_by=str(actor_of(by)),
             ended_at=at,
             next_try_at=None,

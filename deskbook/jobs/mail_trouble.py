@@ -42,7 +42,7 @@ def _notice(trouble: MailTrouble, lead: Agent) -> Notice:
                 "Nothing is lost: what waits is sent by itself when the server takes it again. It"
                 " is listed here:"
             ),
-            f"{settings.DESKBOOK_SITE_URL}/console/quarantine",
+            f"{settings.DESKBOOK_SITE_URL}/console/left-over/?show=waiting",
         ]
         subject = _("Mail does not leave the desk")
     key = f"mail trouble {trouble.pk}"

@@ -83,6 +83,7 @@ SENTENCES = {
     "copied.reply_to": "It asks for answers at {person}.",
     "copied.unanswerable": "{address} {why}: they do not follow.",
     "discarded": "Discarded by {who}.",
+    "discarded.why": "Discarded by {who}: {why}.",
     "flood.all": (
         "{count} mails of all senders came on {ticket} within an hour. Held, so that nobody can"
         " bury it; let the mails in when they are meant."

@@ -147,10 +147,10 @@ def test_a_text_that_does_not_arrive_is_on_the_ticket_and_is_sent_again_by_hand(
     first = texted(gateway, RANJU, ticket)
     reports(first, "failed")
     expect(asha.open(ticket).locator("#timeline")).to_contain_text("could not be delivered")
-    row = asha.open("/console/texts/").locator("li.held", has_text=RANJU)
+    row = asha.open("/console/left-over/").locator("li.held", has_text=RANJU)
     expect(row).to_contain_text("The gateway reports: failed.")
-    row.get_by_role("button", name="Retry").click()
-    asha.reads("It is sent again.")
+    row.get_by_role("button", name="Try again").click()
+    asha.reads("It is tried again.")
     again = patiently(lambda: sent_to(gateway, RANJU)[1:], "the text once more")[0]
     assert again["text"] == first["text"]
     assert again["client_ref"] != first["client_ref"]

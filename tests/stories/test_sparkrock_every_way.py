@@ -118,5 +118,8 @@ def test_whoever_is_not_named_reads_on_and_is_told_whom_to_ask_by_every_way(spar
     farah.reads("Chitra", "/desk/sparkrock/cases/new/")
     send(desk, letter(FARAH, "A wish", "Please open a case for me.", to=DESK), FARAH)
     told = "whose named contacts open cases: Chitra."
-    patiently(lambda: asha.sees(told, "/console/quarantine"), "the mail, put aside with the reason")
+    patiently(
+        lambda: asha.sees(told, "/console/left-over/?show=left-out"),
+        "the mail, put aside with the reason",
+    )
     assert desk.select("select count(*) from deskbook_ticket") == before

@@ -11,7 +11,6 @@ from django.utils import timezone
 from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraIssue, JiraLink
 from deskbook.bridges.jira.outgoing import do_acts
 from deskbook.people.models import User
-from deskbook.people.refusals import in_words
 from deskbook.people.sealing import sealed, unsealed
 from deskbook.refusals.kept import kept
 from deskbook.tickets.models import Message
@@ -216,41 +215,18 @@ def test_a_note_for_both_is_here_and_there_once(console, at_ticket, case, issue,
     assert console.post(at_ticket("jira"), {"text": " "}).status_code == 302
 
 
-def test_what_failed_is_tried_again_from_the_list(console, issue, failed, case, jira):
-    assert "Not done at Jira" in console.get("/console/bridges/").content.decode()
-    console.post(f"/console/bridges/jira/acts/{failed.pk}/retrial")
-    failed.refresh_from_db()
-    assert failed.state == "queued"
-
-
 def test_what_the_book_refused_is_tried_again_from_the_ticket(console, held, case):
-    gone_to = console.post(f"/console/bridges/jira/events/{held.pk}/retrial", {"ticket": str(case)})
+    gone_to = console.post(
+        "/console/left-over/trying", {"row": f"jira-in {held.pk}", "ticket": str(case)}
+    )
     assert gone_to.url == f"/console/tickets/{case}"
     case.refresh_from_db()
     assert case.stage == "in progress"
 
 
-def test_leads_let_it_be_and_it_stays_stored(console, as_bala, failed, held):
-    assert console.post(f"/console/bridges/jira/acts/{failed.pk}/discarding").status_code == 404
-    assert console.post(f"/console/bridges/jira/events/{held.pk}/discarding").status_code == 404
-    as_bala.post(f"/console/bridges/jira/acts/{failed.pk}/discarding")
-    as_bala.post(f"/console/bridges/jira/events/{held.pk}/discarding")
-    failed.refresh_from_db()
-    held.refresh_from_db()
-    assert (failed.state, held.state) == ("dropped", "dropped")
-    assert in_words(failed.reason).startswith("Discarded by ")
-
-
 def test_another_desks_bridge_is_nobodys_business(failed, held, case):
     stranger = signed_in(make_agent(make_desk("sparkrock"), "Farid", role="owner"))
     assert "MUK-1" not in stranger.get("/console/bridges/").content.decode()
-    for what in (
-        f"acts/{failed.pk}/retrial",
-        f"acts/{failed.pk}/discarding",
-        f"events/{held.pk}/retrial",
-    ):
-        assert stranger.post(f"/console/bridges/jira/{what}").status_code == 404
-    assert stranger.post(f"/console/bridges/jira/events/{held.pk}/discarding").status_code == 404
     assert stranger.post(f"/console/tickets/{case}/jira", {"text": "x"}).status_code == 404
     assert Client().get("/console/bridges/").status_code == 302
 
@@ -261,7 +237,8 @@ def test_what_is_left_over_is_said_in_the_language_of_who_reads_it_and_sentences
     User.objects.filter(name="Omar").update(language="pt")
     JiraEvent.objects.filter(pk=held.pk).update(reason=kept("jira.no_stage", status="Nothing"))
     JiraLink.objects.update(trouble=kept("jira.said", words="401 Who are you?"))
-    page = unescape(owner.get("/console/bridges/").content.decode())
+    pages = [owner.get(f"/console/{screen}/") for screen in ("bridges", "left-over")]
+    page = unescape("".join(page.content.decode() for page in pages))
     assert "O estado “Nothing” não corresponde a nenhuma fase do serviço." in page
     assert "O Jira disse: 401 Who are you?" in page
     assert "Jira's workflow does not lead to “Done”." in page

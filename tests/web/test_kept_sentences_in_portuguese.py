@@ -56,12 +56,10 @@ def english_of_ours(page):
 def test_why_mail_became_no_ticket_is_said_in_portuguese(portuguese, desk):
     rows = [receive(ingest(raw, "support@sparkrock.example")) for raw in NOT_TAKEN]
     assert {row.state for row in rows} == {"held", "ignored"}
-    for address in ("?show=held", "?show=left-out", *(f"/{row.pk}" for row in rows)):
-        answer = portuguese.get(f"/console/quarantine{address}")
+    for address in ("", "?show=left-out", *(f"mails/{row.pk}" for row in rows)):
+        answer = portuguese.get(f"/console/left-over/{address}")
         assert (answer.status_code, english_of_ours(answer.content.decode())) == (200, set())
-    assert (
-        "A mensagem está vazia" in portuguese.get("/console/quarantine?show=held").content.decode()
-    )
+    assert "A mensagem está vazia" in portuguese.get("/console/left-over/").content.decode()
 
 
 def test_what_was_mended_in_a_mail_and_who_was_not_taken_is_said_in_portuguese(portuguese, desk):
@@ -132,7 +130,7 @@ def test_why_mail_does_not_leave_is_said_in_portuguese_with_the_servers_own_word
     sink.reply["rcpt"] = "450 4.2.0 Greylisted"
     with pytest.raises(TryAgain):
         deliver(mail.pk, at=timezone.now())
-    page = portuguese.get("/console/quarantine?show=waiting").content.decode()
+    page = portuguese.get("/console/left-over/?show=waiting").content.decode()
     assert "O servidor de correio disse: 450 4.2.0 Greylisted" in page
     assert english_of_ours(page) == set()
 
@@ -144,5 +142,5 @@ def test_rows_from_before_are_shown_as_they_are(portuguese, desk):
     MailTrouble.objects.create(
         since_at=timezone.now(), last_at=timezone.now(), reason="It said 535."
     )
-    page = portuguese.get("/console/quarantine?show=held").content.decode()
+    page = portuguese.get("/console/left-over/").content.decode()
     assert "The mail is empty: not one byte came." in page and "It said 535." in page

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from deskbook.channels.sms.models import IncomingText, SmsGateway, TextMessage
-from deskbook.people.refusals import in_words
 from deskbook.people.sealing import unsealed
 from tests.channels.sms.texting_desk import connect, texting_desk
 from tests.people_factory import make_agent, make_desk
@@ -81,33 +80,6 @@ def form(**changes):
     }
 
 
-def test_what_was_not_delivered_is_listed_with_its_reason_and_sent_again(console, failed):
-    page = console.get("/console/texts/").content.decode()
-    assert "Not delivered" in page
-    assert "The gateway reports: failed DND." in page
-    assert re.search(r'Texts<span class="count">1<', page)
-    assert "Discard" not in page
-    console.post(f"/console/texts/{failed.pk}/retrial")
-    failed.refresh_from_db()
-    assert (failed.state, failed.reference) == ("queued", f"{failed.pk}-1")
-
-
-def test_a_lead_takes_it_off_the_list(as_bala, console, failed):
-    assert console.post(f"/console/texts/{failed.pk}/discarding").status_code == 404
-    as_bala.post(f"/console/texts/{failed.pk}/discarding")
-    failed.refresh_from_db()
-    assert (failed.state, in_words(failed.reason)[:18]) == ("dropped", "Discarded by Bala.")
-
-
-def test_a_text_that_became_no_case_is_shown_as_it_came_and_tried_again(console, as_bala, held):
-    page = console.get("/console/texts/").content.decode()
-    assert "&lt;b&gt;Help" in page
-    console.post(f"/console/texts/in/{held.pk}/retrial")
-    held.refresh_from_db()
-    assert (held.state, held.ticket.subject) == ("done", "<b>Help</b>")
-    assert as_bala.post(f"/console/texts/in/{held.pk}/discarding").status_code == 404
-
-
 def test_a_sign_in_code_is_not_shown_to_those_who_look_at_the_list(console, failed):
     TextMessage.objects.filter(pk=failed.pk).update(purpose="code", text="7K3M signs you in once.")
     page = console.get("/console/texts/").content.decode()
@@ -118,13 +90,6 @@ def test_a_sign_in_code_is_not_shown_to_those_who_look_at_the_list(console, fail
 def test_another_desks_texts_are_nobodys_business(failed, held):
     stranger = signed_in(make_agent(make_desk("sparkrock"), "Farid", role="owner"))
     assert "9437012345" not in stranger.get("/console/texts/").content.decode()
-    for address in (
-        f"{failed.pk}/retrial",
-        f"{failed.pk}/discarding",
-        f"in/{held.pk}/retrial",
-        f"in/{held.pk}/discarding",
-    ):
-        assert stranger.post(f"/console/texts/{address}").status_code == 404
     assert Client().get("/console/texts/").status_code == 302
 
 

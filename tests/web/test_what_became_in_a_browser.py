@@ -106,5 +106,5 @@ def test_a_held_mail_of_one_long_line_is_read_on_a_telephone(page, sign_in, bala
     mail = ingest(raw, "payroll@sparkrock.example")
     InboundMail.objects.filter(pk=mail).update(state="held", desk=bala.desk, reason="Which desk?")
     sign_in(page, bala.user)
-    page.goto(f"/console/quarantine/{mail}")
+    page.goto(f"/console/left-over/mails/{mail}")
     everybody_can_use(page, "a held mail")

@@ -119,7 +119,9 @@ def test_of_a_held_mail_a_lead_decides_where_it_is_told(console, as_bala, case, 
     assert told(console, at_ticket, entry).startswith("held back")
     assert "Send it after all" not in page  # for leads
     released = as_bala.post(
-        f"/console/quarantine/unsent/{mail.pk}/release", {"back": str(case)}, follow=True
+        "/console/left-over/trying",
+        {"row": f"mail-out {mail.pk}", "ticket": str(case)},
+        follow=True,
     )
     assert released.redirect_chain[-1][0] == at_ticket()
     deliver(mail.pk)

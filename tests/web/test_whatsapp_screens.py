@@ -268,12 +268,13 @@ def test_two_desks_do_not_share_a_number(owner, db):
 def test_what_could_not_be_read_is_shown_and_tried_again(owner, desk):
     owner.post("/console/whatsapp/account", ACCOUNT)
     row = receive(ingest(WhatsAppAccount.objects.get(), b"no json", at=datetime.now(UTC)).pk)
-    assert "It is no JSON" in owner.get("/console/whatsapp/account").content.decode()
-    owner.post(f"/console/whatsapp/payloads/{row.pk}")
+    assert "It is no JSON" in owner.get("/console/left-over/").content.decode()
+    owner.post("/console/left-over/trying", {"row": f"whatsapp-in {row.pk}"})
     assert WhatsAppPayload.objects.get().state == "new"
     receive(row.pk)
-    owner.post(f"/console/whatsapp/payloads/{row.pk}", {"discard": "1"})
-    assert WhatsAppPayload.objects.get().state == "dropped"
+    owner.post("/console/left-over/discarding", {"row": f"whatsapp-in {row.pk}"})
+    dropped = WhatsAppPayload.objects.get()
+    assert (dropped.state, dropped.dropped_by[:6]) == ("dropped", "agent:")
 
 
 def test_files_that_were_not_there_are_asked_for_again(owner, desk):
@@ -314,7 +315,6 @@ ADDRESSES = (
     "/console/whatsapp/account",
     "/console/whatsapp/chats/{chat}",
     "/console/whatsapp/chats/{chat}/picks?line=1",
-    "/console/whatsapp/payloads/1",
     "/console/suggestions/places?q=a",
 )
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from deskbook.bridges.jira import incoming, outgoing
+from deskbook.bridges.jira.left_over import LEFT_OVER
 from deskbook.bridges.jira.models import JiraEvent, JiraIssue
 from deskbook.delivery.clearing import TOLD_KEPT, empty
 from deskbook.delivery.connection import ByTheClock, Connection, Job
@@ -26,5 +27,6 @@ DECLARED = Connection(
     of_desk={"event_id": (JiraEvent, "link__desk"), "issue_id": (JiraIssue, "ticket__desk")},
     clearing={"jira events": _clear_events},
     mirror=outgoing,
+    left_over=LEFT_OVER,
     screens={"Jira": "console-jira-link"},
 )

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from deskbook.bridges.jira.client import Jira, NotNow, Rejected
 from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraLink
 from deskbook.bridges.jira.outgoing import send_waiting
-from deskbook.delivery.states import LEFT_OVER, Taken
+from deskbook.delivery.states import LEAVES_BY_ITSELF, LEFT_OVER, Taken
 from deskbook.people.models import HelpDesk
 from deskbook.people.sealing import Unreadable
 from deskbook.refusals.kept import kept
@@ -41,6 +41,12 @@ def failed_acts(helpdesk: HelpDesk) -> QuerySet[JiraAct]:
     """Returns what could not be done at Jira, the latest first."""
     failed = JiraAct.objects.filter(issue__link__desk=helpdesk, state__in=LEFT_OVER)
     return failed.select_related("issue__ticket__desk", "issue__link").order_by("-pk")
+
+
+def waiting_acts(helpdesk: HelpDesk) -> QuerySet[JiraAct]:
+    """Returns what was tried at Jira, or put off, and is done by itself."""
+    waiting = JiraAct.objects.filter(issue__link__desk=helpdesk, state__in=LEAVES_BY_ITSELF)
+    return waiting.exclude(reason="").select_related("issue__ticket__desk")
 
 
 def held_events(helpdesk: HelpDesk) -> QuerySet[JiraEvent]:

@@ -5,6 +5,7 @@ from django.db.models import Q
 from deskbook.channels.contract import Channel
 from deskbook.channels.email import deliver, held, receive
 from deskbook.channels.email.carrier import carry, where, where_all
+from deskbook.channels.email.left_over import LEFT_OVER
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.delivery.connection import Job
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
@@ -46,4 +47,5 @@ DECLARED = Channel(
     keeps=((InboundMail, "raw"),),
     became=_BECAME,
     has_words_for=_has_words_for,
+    left_over=LEFT_OVER,
 )

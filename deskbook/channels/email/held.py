@@ -76,11 +76,12 @@ def _release(mails: Sequence[int], priority: int, *, at: datetime, by: Agent) ->
 
 
 @transaction.atomic
-def drop(mail: OutboundMail, *, at: datetime, by: Agent) -> bool:
+def drop(mail: OutboundMail, *, at: datetime, by: Agent, why: str = "") -> bool:
     """Decides that an unsent mail does not leave; it stays stored. Returns False when somebody
     decided before.
     """
-    dropped = outbox.drop(OutboundMail.objects.filter(_LEFT_OVER, pk=mail.pk), at=at, by=by)
+    unsent = OutboundMail.objects.filter(_LEFT_OVER, pk=mail.pk)
+    dropped = outbox.drop(unsent, at=at, by=by, why=why)
     if dropped:
         tell_another_way(mail.entry, mail.purpose)
     if dropped and mail.state == State.HELD and mail.ticket and mail.message:

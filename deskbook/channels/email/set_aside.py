@@ -4,7 +4,7 @@ what is decided.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.search import SearchQuery
@@ -19,7 +19,6 @@ from deskbook.channels.email.mail import Attachment, Carried, ParsedMail, Unpars
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.parse import read_apart
 from deskbook.channels.email.quoted_codes import without_codes
-from deskbook.delivery import inbox
 from deskbook.delivery.states import Taken
 from deskbook.people.access import may
 from deskbook.people.apart import NoRoom, Over, done_apart
@@ -73,7 +72,7 @@ def found_by(words: str, mails: QuerySet[InboundMail]) -> QuerySet[InboundMail]:
 
 def mails_here(agent: Agent) -> QuerySet[InboundMail]:
     """Returns every mail that came to the agent's desk; to leads those too that name no desk."""
-    unclaimed = Q(desk=None) if may(agent, "discard mail") else Q()
+    unclaimed = Q(desk=None) if may(agent, "settle left over") else Q()
     return InboundMail.objects.filter(Q(desk=agent.desk_id) | unclaimed)
 
 
@@ -195,17 +194,6 @@ def let_in(row: InboundMail) -> int:
         retry(mail)
         app.configure_task(RECEIVE_JOB, queue="intake").defer(inbound_id=mail.pk)
     return len(mails)
-
-
-def discard(agent: Agent, mails: Collection[int]) -> int:
-    """Leaves held mails out, marked with who decided it; returns how many were held still."""
-    return len(inbox.drop(held_here(agent).filter(pk__in=mails), by=agent))
-
-
-def take_back(agent: Agent, mails: Collection[int]) -> int:
-    """Holds again what was discarded; returns how many were."""
-    discarded = mails_here(agent).filter(state=Taken.DROPPED, pk__in=mails)
-    return len(inbox.decide(discarded, Taken.HELD, by=None))
 
 
 def file_by_hand(row: InboundMail, message: Message, *, by: Agent) -> None:

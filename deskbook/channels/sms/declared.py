@@ -5,6 +5,7 @@ from datetime import datetime
 from deskbook.channels.contract import Channel
 from deskbook.channels.sms.carrier import carry, where
 from deskbook.channels.sms.incoming import take_left_texts
+from deskbook.channels.sms.left_over import LEFT_OVER
 from deskbook.channels.sms.models import IncomingText, SmsReport, TextMessage
 from deskbook.channels.sms.send import send_due_texts, send_text
 from deskbook.channels.sms.writing import SEND_JOB
@@ -52,5 +53,6 @@ DECLARED = Channel(
     clearing={"sms reports": _clear_reports, "texts": _clear_texts},
     became=_BECAME,
     has_words_for=_has_words_for,
+    left_over=LEFT_OVER,
     screens={"SMS": "console-text-gateway"},
 )

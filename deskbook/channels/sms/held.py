@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from deskbook.channels.sms.models import IncomingText, TextMessage
 from deskbook.channels.sms.writing import SEND_JOB
 from deskbook.delivery import outbox
-from deskbook.delivery.states import LEFT_OVER, Taken
+from deskbook.delivery.states import LEAVES_BY_ITSELF, LEFT_OVER, Taken
 from deskbook.people.models import HelpDesk
 
 
@@ -24,7 +24,7 @@ def not_delivered(helpdesk: HelpDesk) -> QuerySet[TextMessage]:
 def not_taken_in(helpdesk: HelpDesk) -> QuerySet[IncomingText]:
     """Returns the texts that came and became nothing, the latest first."""
     held = IncomingText.objects.filter(desk=helpdesk, state=Taken.HELD)
-    return held.select_related("desk").order_by("-came_at", "-pk")
+    return held.select_related("desk", "ticket__desk").order_by("-came_at", "-pk")
 
 
 @transaction.atomic
@@ -37,6 +37,12 @@ def send_again(text: TextMessage, *, at: datetime) -> bool:
     if found:
         app.configure_task(SEND_JOB, queue="services").defer(text_id=text.pk)
     return bool(found)
+
+
+def waiting_texts(helpdesk: HelpDesk) -> QuerySet[TextMessage]:
+    """Returns the texts that were tried, or put off, and leave by themselves."""
+    waiting = TextMessage.objects.filter(desk=helpdesk, state__in=LEAVES_BY_ITSELF)
+    return waiting.exclude(reason="").select_related("ticket__desk")
 
 
 def send_waiting(helpdesk: HelpDesk, *, at: datetime) -> int:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from deskbook.channels.contract import Channel, Outgoing
 from deskbook.channels.whatsapp import deliver, media, receive
 from deskbook.channels.whatsapp.carrier import carry, where
+from deskbook.channels.whatsapp.left_over import LEFT_OVER
 from deskbook.channels.whatsapp.models import (
     ChatExport,
     WhatsAppMedia,
@@ -86,5 +87,6 @@ DECLARED = Channel(
     keeps=((WhatsAppPayload, "raw"), (ChatExport, "text"), (ChatExport, "archive")),
     became=_BECAME,
     has_words_for=_has_words_for,
+    left_over=LEFT_OVER,
     screens={"WhatsApp": "console-whatsapp-account"},
 )

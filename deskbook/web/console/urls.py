@@ -23,7 +23,7 @@ from deskbook.web.console.intake import (
     whatsapp_capture,
     whatsapp_picks,
 )
-from deskbook.web.console.leftovers import jira, quarantine, texts
+from deskbook.web.console.leftovers import deciding, left_over, mails
 from deskbook.web.console.people import (
     contact_card,
     lists,
@@ -36,7 +36,14 @@ from deskbook.web.console.roster import feed as roster_feed
 from deskbook.web.console.roster import requests as roster_requests
 from deskbook.web.console.roster import roster
 from deskbook.web.console.roster import shift as roster_shift
-from deskbook.web.console.settings import jira_link, telephone, text_gateway, whatsapp_account
+from deskbook.web.console.settings import (
+    bridges,
+    jira_link,
+    latest_texts,
+    telephone,
+    text_gateway,
+    whatsapp_account,
+)
 from deskbook.web.console.shared import suggestions
 from deskbook.web.console.ticket import article_use, clocks, drafts, originals, ticket, writing
 from deskbook.web.console.ticket import jira as mirrored
@@ -128,31 +135,23 @@ urlpatterns: list[URLPattern] = [
         telephone.telephone_end,
         name="console-telephone-end",
     ),
-    path("console/quarantine", quarantine.quarantine, name="console-quarantine"),
-    path("console/quarantine/<int:mail>", quarantine.raw_mail, name="console-raw-mail"),
-    path("console/quarantine/<int:mail>/retrial", quarantine.retrial, name="console-retrial"),
+    path("console/left-over/", left_over.left_overs, name="console-left-over"),
+    path("console/left-over/trying", deciding.trying, name="console-left-over-trying"),
+    path("console/left-over/discarding", deciding.discarding, name="console-discarding"),
+    path("console/left-over/taking-back", deciding.taking_back, name="console-taking-back"),
+    path("console/left-over/waiting/trying", deciding.trying_now, name="console-trying-now"),
+    path("console/left-over/jobs/trying", deciding.trying_jobs, name="console-trying-jobs"),
+    path("console/left-over/<slug:sort>/trying", deciding.trying_all, name="console-trying-all"),
+    path("console/left-over/mails/<int:mail>", mails.raw_mail, name="console-raw-mail"),
     path(
-        "console/quarantine/<int:mail>/letting-in", quarantine.letting_in, name="console-letting-in"
+        "console/left-over/mails/<int:mail>/letting-in",
+        mails.letting_in,
+        name="console-letting-in",
     ),
-    path("console/quarantine/discarding", quarantine.discarding, name="console-discarding"),
-    path("console/quarantine/taking-back", quarantine.taking_back, name="console-taking-back"),
+    path("console/quarantine", left_over.moved),
+    path("console/quarantine/<int:mail>", left_over.moved),
     path("console/mails/<int:mail>/original", originals.original, name="console-original"),
     path("console/messages/<int:message>/pictures", originals.pictures, name="console-pictures"),
-    path(
-        "console/quarantine/unsent/release", quarantine.releasing_all, name="console-releasing-all"
-    ),
-    path("console/quarantine/jobs/trying", quarantine.trying_jobs, name="console-trying-jobs"),
-    path("console/quarantine/waiting/trying", quarantine.trying_now, name="console-trying-now"),
-    path(
-        "console/quarantine/unsent/<int:mail>/release",
-        quarantine.releasing,
-        name="console-releasing",
-    ),
-    path(
-        "console/quarantine/unsent/<int:mail>/discarding",
-        quarantine.dropping,
-        name="console-dropping",
-    ),
     path("console/roster/", roster.roster, name="console-roster"),
     path("console/roster/week.csv", roster.roster_csv, name="console-roster-csv"),
     path("console/roster/copying", roster.copying, name="console-roster-copy"),
@@ -188,11 +187,6 @@ urlpatterns: list[URLPattern] = [
     path("console.webmanifest", whatsapp_capture.manifest, name="console-manifest"),
     path("console/whatsapp/shared", whatsapp_capture.shared, name="console-shared"),
     path("console/whatsapp/account", whatsapp_account.account, name="console-whatsapp-account"),
-    path(
-        "console/whatsapp/payloads/<int:payload>",
-        whatsapp_account.payload,
-        name="console-whatsapp-payload",
-    ),
     path("console/whatsapp/media", whatsapp_account.media, name="console-whatsapp-media"),
     path("console/whatsapp/chats/<int:chat>", whatsapp_capture.chat, name="console-export"),
     path(
@@ -214,43 +208,11 @@ urlpatterns: list[URLPattern] = [
     path("console/contacts/<int:contact>/seat", organisation.seat, name="console-contact-seat"),
     path("console/visits/", visits.visits, name="console-visits"),
     path(f"{_TICKET}/visit", visit.visit, name="console-visit"),
-    path("console/bridges/", jira.bridges, name="console-bridges"),
+    path("console/bridges/", bridges.bridges, name="console-bridges"),
     path("console/bridges/jira", jira_link.jira_link, name="console-jira-link"),
     path("console/bridges/jira/trial", jira_link.trial, name="console-jira-trial"),
-    path(
-        "console/bridges/jira/acts/<int:act>/retrial",
-        jira.act_retrial,
-        name="console-jira-act-retrial",
-    ),
-    path(
-        "console/bridges/jira/acts/<int:act>/discarding",
-        jira.act_dropping,
-        name="console-jira-act-dropping",
-    ),
-    path(
-        "console/bridges/jira/events/<int:event>/retrial",
-        jira.event_retrial,
-        name="console-jira-event-retrial",
-    ),
-    path(
-        "console/bridges/jira/events/<int:event>/discarding",
-        jira.event_dropping,
-        name="console-jira-event-dropping",
-    ),
     path(f"{_TICKET}/jira", mirrored.note, name="console-jira-note"),
-    path("console/texts/", texts.texts, name="console-texts"),
-    path("console/texts/<int:text>/retrial", texts.retrial, name="console-text-retrial"),
-    path("console/texts/<int:text>/discarding", texts.dropping, name="console-text-dropping"),
-    path(
-        "console/texts/in/<int:text>/retrial",
-        texts.incoming_retrial,
-        name="console-text-in-retrial",
-    ),
-    path(
-        "console/texts/in/<int:text>/discarding",
-        texts.incoming_dropping,
-        name="console-text-in-dropping",
-    ),
+    path("console/texts/", latest_texts.texts, name="console-texts"),
     path("console/texts/gateway", text_gateway.gateway, name="console-text-gateway"),
     path("console/texts/gateway/test", text_gateway.test_text, name="console-text-test"),
     path("console/chats/", chats.chats, name="console-chats"),

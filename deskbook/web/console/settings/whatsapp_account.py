@@ -1,12 +1,10 @@
-"""The desk's WhatsApp number: what an owner enters, and what came that could not be read."""
+"""The desk's WhatsApp number: what an owner enters."""
 
 from secrets import token_urlsafe
 
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.db.models import BinaryField
-from django.db.models.functions import Substr
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -16,21 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from deskbook.channels.whatsapp.accounts import SECRETS, Entered, account_of, keep_account
 from deskbook.channels.whatsapp.deliver import send_waiting
 from deskbook.channels.whatsapp.media import fetch_again
-from deskbook.channels.whatsapp.models import WhatsAppAccount, WhatsAppMedia, WhatsAppPayload
-from deskbook.channels.whatsapp.receive import retry
-from deskbook.delivery import inbox
-from deskbook.delivery.states import Taken
-from deskbook.people.access import of_desk, only_who_may
+from deskbook.channels.whatsapp.models import WhatsAppAccount, WhatsAppMedia
+from deskbook.people.access import only_who_may
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.shared.fields import Secret, Spelled
 from deskbook.web.shared.forms import Form, sent
 from deskbook.web.shared.seat import for_agents
-
-MOST_SHOWN = 30
-_SHOWN_BYTES = 4_000
-
 
 _SPELLED = {
     "id": _("The phone number ID is the number of digits that the app's dashboard shows."),
@@ -96,21 +87,6 @@ def account(request: HttpRequest, agent: Agent) -> HttpResponse:
 
 @require_POST
 @for_agents
-def payload(request: HttpRequest, agent: Agent, payload: int) -> HttpResponse:
-    """Owners: a webhook that could not be read is tried again, or discarded."""
-    only_who_may(agent, "connect gateways")
-    row = of_desk(agent, WhatsAppPayload.objects.filter(state=Taken.HELD), payload)
-    if "discard" in request.POST:
-        inbox.drop(WhatsAppPayload.objects.filter(pk=row.pk), by=agent)
-        messages.success(request, _("Discarded."))
-    else:
-        retry(row)
-        messages.success(request, _("It is tried again."))
-    return HttpResponseRedirect(reverse("console-whatsapp-account"))
-
-
-@require_POST
-@for_agents
 def media(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Owners: files that could not be fetched are tried once more."""
     only_who_may(agent, "connect gateways")
@@ -120,11 +96,6 @@ def media(request: HttpRequest, agent: Agent) -> HttpResponse:
 
 
 def _page(request: HttpRequest, agent: Agent, form: AccountForm) -> HttpResponse:
-    held = WhatsAppPayload.objects.filter(desk=agent.desk_id, state=Taken.HELD)
-    # Of 3 MB each.
-    begins = held.annotate(begin=Substr("raw__data", 1, _SHOWN_BYTES, output_field=BinaryField()))
-    rows = begins.order_by("-received_at", "-pk")[:MOST_SHOWN]
-    shown = [(row, bytes(row.begin).decode(errors="replace")) for row in rows]
     lost = WhatsAppMedia.objects.filter(
         incoming__desk=agent.desk_id, state=WhatsAppMedia.State.FAILED
     )
@@ -136,7 +107,6 @@ def _page(request: HttpRequest, agent: Agent, form: AccountForm) -> HttpResponse
         status=form.status,
         form=form,
         hook=f"{settings.DESKBOOK_SITE_URL}/hooks/whatsapp/{agent.desk.key}/",
-        held=shown,
         lost=lost.count(),
         service=settings.DESKBOOK_WHATSAPP_URL,
         in_the_book=desk_in_force(agent.desk).channel_of("whatsapp") is not None,

@@ -15,8 +15,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from deskbook.channels.all import sorts_of_left_over
 from deskbook.channels.email.models import MailTrouble
 from deskbook.channels.email.trouble import present_trouble
+from deskbook.delivery.left_over import count_of
 from deskbook.people import access
 from deskbook.people.access import may
 from deskbook.people.books import desk_in_force
@@ -61,7 +63,7 @@ class Frame:
     """Key and title of the other desks the viewer works at."""
     viewer: str
     viewer_id: int
-    quarantined: int
+    left_over: int
     newest: int
     """Id of the newest log entry: the stream tells what came after it."""
     keys: tuple[tuple[str, Words], ...]
@@ -77,14 +79,12 @@ class Frame:
     """The viewer may manage people and lists."""
     chats: int | None = None
     """How many wait for a chat; None at a desk that has none."""
-    texts: int | None = None
-    """How many texts were not delivered; None at a desk that sends none."""
+    has_texts: bool = False
+    """The book has texts to phones, or the viewer makes a gateway."""
     mail_trouble: MailTrouble | None = None
     """The mail server takes nothing."""
-    bridges: int | None = None
-    """What is left over of bridges for a person; None where there is none and the viewer makes
-    none.
-    """
+    has_bridges: bool = False
+    """There is one, or the viewer makes one."""
 
 
 def screen(
@@ -117,9 +117,7 @@ def _token_field(request: HttpRequest, agent: Agent) -> SafeString:
 
 
 def frame_for(agent: Agent, current: str) -> Frame:
-    held, newest, failed_texts, left_of_bridges, waiting, in_trouble = _held_and_newest(agent)
-    if left_of_bridges is None and may(agent, "connect gateways"):
-        left_of_bridges = 0
+    left, newest, has_bridge, waiting, in_trouble = _counts(agent)
     desk = desk_in_force(agent.desk)
     return Frame(
         desk=agent.desk.title,
@@ -129,7 +127,7 @@ def frame_for(agent: Agent, current: str) -> Frame:
         current=current,
         viewer=str(agent.user),
         viewer_id=agent.user_id,
-        quarantined=held,
+        left_over=left,
         newest=newest,
         keys=keys(),
         leads=may(agent, "manage people"),
@@ -139,8 +137,8 @@ def frame_for(agent: Agent, current: str) -> Frame:
         walk_in=any(site.counters for site in desk.sites.values()),
         has_whatsapp=desk.channel_of("whatsapp") is not None,
         chats=waiting if desk.channel_of("chat") else None,
-        texts=failed_texts if _sends_texts(agent) else None,
-        bridges=left_of_bridges,
+        has_texts=_sends_texts(agent),
+        has_bridges=has_bridge or may(agent, "connect gateways"),
         mail_trouble=present_trouble() if in_trouble else None,
     )
 
@@ -160,40 +158,22 @@ def _sends_texts(agent: Agent) -> bool:
     )
 
 
-def _held_and_newest(agent: Agent) -> tuple[int, int, int, int | None, int, bool]:
-    """Returns how many mails are held, the id of the newest log entry, how many texts failed, what
-    is left over of the desk's bridges (None without one), how many wait for a chat, and whether
-    mail does not leave, in one question.
+def _counts(agent: Agent) -> tuple[int, int, bool, int, bool]:
+    """Returns how much is left over, the id of the newest log entry, whether there is a bridge, how
+    many wait for a chat, and whether mail does not leave, in one question: every screen asks it.
     """
+    left, given = count_of(sorts_of_left_over().values(), agent)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _HELD_AND_NEWEST, {"desk": agent.desk_id, "leads": access.may(agent, "discard mail")}
-        )
-        found: tuple[int, int, int, int | None, int, bool] = cursor.fetchone()
+        cursor.execute(f"select {left}, {_OTHERS}", [*given, agent.desk_id, agent.desk_id])
+        found: tuple[int, int, bool, int, bool] = cursor.fetchone()
     return found
 
 
-# By hand: every screen asks it. What is held is what `held_here` returns, and what `held_mail`
-# does.
-_HELD_AND_NEWEST = """
-    select
-        (select count(*) from deskbook_inboundmail
-         where state = 'held' and (desk_id = %(desk)s or (desk_id is null and %(leads)s)))
-        + (select count(*) from deskbook_outboundmail mail
-           where mail.state in ('held', 'bounced', 'failed') and mail.desk_id = %(desk)s
-           and not mail.hard
-           and (mail.state = 'held' or mail.queued_at > now() - interval '30 days')),
-        (select coalesce(max(id), 0) from deskbook_logentry),
-        (select count(*) from deskbook_textmessage
-         where state in ('held', 'bounced', 'failed') and desk_id = %(desk)s)
-        + (select count(*) from deskbook_incomingtext where state = 'held' and desk_id = %(desk)s),
-        (select (select count(*) from deskbook_jiraact act
-                 join deskbook_jiraissue issue on issue.id = act.issue_id
-                 where act.state in ('held', 'bounced', 'failed') and issue.link_id = link.id)
-             + (select count(*) from deskbook_jiraevent where state = 'held' and link_id = link.id)
-         from deskbook_jiralink link where link.desk_id = %(desk)s),
-        (select count(*) from deskbook_chatsession where state = 'waiting' and desk_id = %(desk)s),
-        exists (select from deskbook_mailtrouble where not is_over)
+_OTHERS = """
+    (select coalesce(max(id), 0) from deskbook_logentry),
+    exists (select from deskbook_jiralink where desk_id = %s),
+    (select count(*) from deskbook_chatsession where state = 'waiting' and desk_id = %s),
+    exists (select from deskbook_mailtrouble where not is_over)
 """
 
 
@@ -274,7 +254,7 @@ def _keys_everywhere() -> tuple[tuple[str, str], ...]:
         ("g w", _("Go to: waiting")),
         ("g c", _("Go to: closed")),
         ("g r", _("Go to: redirected")),
-        ("g q", _("Go to: quarantine")),
+        ("g q", _("Go to: left over")),
         ("g f", _("Go to: freeze")),
         ("g s", _("Go to: roster")),
         ("g h", _("Go to: chats")),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraIssue
 from deskbook.bridges.jira.outgoing import share
+from deskbook.channels.all import sorts_of_left_over
 from deskbook.delivery.states import LEAVES_BY_ITSELF, LEFT_OVER, Taken
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
@@ -21,10 +22,21 @@ from deskbook.tickets.conversation import note_on_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message, Ticket
 from deskbook.web.acts.act import client_key
-from deskbook.web.console.shared.left_of_jira import MOST, Left, left_acts, left_events
 from deskbook.web.console.shared.typed import refuse_too_long
 from deskbook.web.shared.fields import NotUnderstood
 from deskbook.web.shared.seat import on_a_ticket
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What could not be done there, or came from there and the book refused."""
+
+    choice: str
+    what: str
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +79,9 @@ def on_ticket(ticket: Ticket) -> OnTicket | None:
     issue: JiraIssue | None = getattr(ticket, "jira_issue", None)  # read with the ticket
     if issue is None:
         return None
-    acts = JiraAct.objects.filter(issue=issue).select_related("issue__ticket__desk")
-    failed = acts.filter(state__in=LEFT_OVER).order_by("pk")[:MOST]
-    held = JiraEvent.objects.filter(ticket=ticket, state=Taken.HELD).select_related("ticket__desk")
+    acts = JiraAct.objects.filter(issue=issue)
+    failed = acts.filter(state__in=LEFT_OVER).select_related("issue", "message").order_by("pk")
+    held = JiraEvent.objects.filter(ticket=ticket, state=Taken.HELD).order_by("pk")
     return OnTicket(
         issue.key,
         f"{issue.link.base_url}/browse/{issue.key}" if issue.key else "",
@@ -77,6 +89,14 @@ def on_ticket(ticket: Ticket) -> OnTicket | None:
         issue.synced_at,
         issue.gone,
         acts.filter(state__in=LEAVES_BY_ITSELF).count(),
-        (*left_acts(failed), *left_events(held.order_by("pk")[:MOST])),
+        (
+            *(_left("jira-out", act, act.queued_at) for act in failed[:MOST]),
+            *(_left("jira-in", event, event.came_at) for event in held[:MOST]),
+        ),
         reverse("console-jira-note", args=[str(ticket)]) if not issue.gone else "",
     )
+
+
+def _left(key: str, row: JiraAct | JiraEvent, at: datetime) -> Left:
+    shown = sorts_of_left_over()[key].shows(row)
+    return Left(f"{key} {row.pk}", str(shown.what), in_words(row.reason), at)

@@ -135,7 +135,7 @@ def ticket_page(
         may_add_followers=answers_at and may(agent, "change followers"),
         following=_addresses_following(ticket) if answers_at else frozenset(),
         freeze=held.on_ticket(desk, state),
-        may_release=may(agent, "discard mail"),
+        may_release=may(agent, "settle left over"),
         jira=jira.on_ticket(ticket),
         facts=shown_facts,
         composer=composer,

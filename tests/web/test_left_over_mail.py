@@ -46,16 +46,16 @@ def hold(desk, subject="", sender="", raw=b""):
 
 
 def test_a_held_mail_is_listed_with_its_reason_and_its_raw_text_is_only_text(console, held):
-    listed = console.get("/console/quarantine").content.decode()
+    listed = console.get("/console/left-over/").content.decode()
     assert "ghost@far.example" in listed
     assert "Its sender has no address." in listed
-    raw = console.get(f"/console/quarantine/{held.pk}").content.decode()
+    raw = console.get(f"/console/left-over/mails/{held.pk}").content.decode()
     assert "Help me" in raw
     assert "<script>alert" not in raw
 
 
 def test_a_retried_mail_is_new_again_and_has_a_job(console, held):
-    console.post(f"/console/quarantine/{held.pk}/retrial")
+    console.post("/console/left-over/trying", {"row": f"mail-in {held.pk}"})
     held.refresh_from_db()
     assert held.state == Taken.NEW
     assert ProcrastinateJob.objects.filter(
@@ -94,14 +94,14 @@ def test_a_mail_filed_by_hand_says_whom_it_names_that_follow_nothing_by_it(conso
 
 
 def test_only_a_lead_discards_and_the_mail_stays_stored(console, as_bala, held):
-    given = {"mail": held.pk}
-    assert console.post("/console/quarantine/discarding", given).status_code == 404
-    assert "Discard" not in console.get(f"/console/quarantine/{held.pk}").content.decode()
-    as_bala.post("/console/quarantine/discarding", given)
+    given = {"row": f"mail-in {held.pk}"}
+    assert console.post("/console/left-over/discarding", given).status_code == 404
+    assert "Discard" not in console.get(f"/console/left-over/mails/{held.pk}").content.decode()
+    as_bala.post("/console/left-over/discarding", given)
     held.refresh_from_db()
     assert (held.state, held.dropped_by[:6]) == (Taken.DROPPED, "agent:")
     assert bytes(held.raw.data).startswith(b"From: ghost")
-    listed = as_bala.get("/console/quarantine?show=left-out").content.decode()
+    listed = as_bala.get("/console/left-over/?show=left-out").content.decode()
     assert "Its sender has no address. Discarded by Bala." in " ".join(listed.split())
 
 
@@ -109,28 +109,29 @@ def test_what_was_discarded_is_taken_back_at_once_or_later_many_together(
     console, as_bala, desk, held
 ):
     other = hold(desk, "Another")
+    both = [f"mail-in {mail.pk}" for mail in (held, other)]
     page = as_bala.post(
-        "/console/quarantine/discarding", {"mail": [held.pk, other.pk]}, follow=True
+        "/console/left-over/discarding", {"row": both}, follow=True
     ).content.decode()
-    assert "2 mails were discarded." in page
-    assert page.count(f'<input type="hidden" name="mail" value="{held.pk}">') == 1
-    assert console.post("/console/quarantine/taking-back", {"mail": held.pk}).status_code == 404
-    as_bala.post("/console/quarantine/taking-back", {"mail": [held.pk, other.pk]})
+    assert "2 were discarded." in page
+    assert page.count(f'<input type="hidden" name="row" value="mail-in {held.pk}">') == 1
+    assert console.post("/console/left-over/taking-back", {"row": both}).status_code == 404
+    as_bala.post("/console/left-over/taking-back", {"row": both})
     assert InboundMail.objects.filter(state="held", dropped_by="").count() == 2
 
 
 def test_a_mail_that_was_left_out_for_another_reason_is_not_held_again(as_bala, held):
     InboundMail.objects.update(state="ignored")
-    as_bala.post("/console/quarantine/taking-back", {"mail": held.pk})
+    as_bala.post("/console/left-over/taking-back", {"row": f"mail-in {held.pk}"})
     held.refresh_from_db()
     assert held.state == "ignored"
 
 
 def test_every_button_of_the_list_is_on_the_page_of_the_mail_too(as_bala, held):
     InboundMail.objects.update(flooding="ghost@far.example")
-    page = as_bala.get(f"/console/quarantine/{held.pk}").content.decode()
+    page = as_bala.get(f"/console/left-over/mails/{held.pk}").content.decode()
     for button in (
-        "Retry",
+        "Try again",
         "Let all of this sender in",
         "Make a ticket",
         "Discard",
@@ -144,14 +145,14 @@ def test_all_that_is_held_is_reached_page_by_page_with_sender_and_subject(
 ):
     for number in range(104):
         hold(desk, f"Report {number:03}", sender="Ghost <ghost@far.example>")
-    address, seen = "/console/quarantine", []
+    address, seen = "/console/left-over/", []
     while address:
         with django_assert_max_num_queries(16):
             page = as_bala.get(address).content.decode()
         assert "Ghost &lt;ghost@far.example&gt;" in page
-        seen += re.findall(r"Report \d{3}(?=</b>\s*</p>)", page)
+        seen += re.findall(r"Report \d{3}(?=</p>)", page)
         more = re.search(r'rel="next"\s+href="([^"]+)"', page)
-        address = f"/console/quarantine{more[1]}".replace("&amp;", "&") if more else None
+        address = f"/console/left-over/{more[1]}".replace("&amp;", "&") if more else None
     assert sorted(seen) == [f"Report {number:03}" for number in range(104)]
 
 
@@ -164,9 +165,9 @@ def test_what_was_left_out_is_found_by_its_words_and_made_a_ticket_with_its_file
     )
     row = receive(ingest(letter))
     assert row.state == "ignored"
-    assert "Form" not in console.get("/console/quarantine").content.decode()
+    assert "Form" not in console.get("/console/left-over/").content.decode()
     for query, found in (("stuck lift", True), ("web form", True), ("elevator", False)):
-        page = console.get("/console/quarantine", {"show": "left-out", "q": query}).content.decode()
+        page = console.get("/console/left-over/", {"show": "left-out", "q": query}).content.decode()
         assert ("names nobody else to answer" in page) == found
     form = console.get(f"/console/tickets/new?mail={row.pk}").content.decode()
     assert "the lift is stuck" in form
@@ -215,24 +216,29 @@ def test_mail_left_out_before_it_was_looked_at_for_codes_is_read_by_nobody_after
 
 def test_what_may_hold_a_code_of_somebody_else_is_listed_and_read_by_nobody(as_bala, held):
     InboundMail.objects.update(state="ignored", may_be_read=False)
-    assert "ghost@far.example" in as_bala.get("/console/quarantine?show=left-out").content.decode()
-    assert "Help me" not in as_bala.get(f"/console/quarantine/{held.pk}").content.decode()
+    assert "ghost@far.example" in as_bala.get("/console/left-over/?show=left-out").content.decode()
+    assert "Help me" not in as_bala.get(f"/console/left-over/mails/{held.pk}").content.decode()
     assert "Help me" not in as_bala.get(f"/console/tickets/new?mail={held.pk}").content.decode()
     assert as_bala.get(f"/console/mails/{held.pk}/original").status_code == 404
 
 
 def test_another_desks_mail_is_not_shown(console, desk):
     foreign = hold(make_desk("mukta"))
-    assert "ghost" not in console.get("/console/quarantine").content.decode()
-    assert console.get(f"/console/quarantine/{foreign.pk}").status_code == 404
-    assert console.post(f"/console/quarantine/{foreign.pk}/retrial").status_code == 404
+    assert "ghost" not in console.get("/console/left-over/").content.decode()
+    assert console.get(f"/console/left-over/mails/{foreign.pk}").status_code == 404
+    assert (
+        "Nothing was chosen"
+        in console.post(
+            "/console/left-over/trying", {"row": f"mail-in {foreign.pk}"}, follow=True
+        ).content.decode()
+    )
 
 
 def test_a_mail_that_names_no_desk_is_shown_to_leads_only(console, as_bala, held):
     held.desk = None
     held.save()
-    assert "ghost" not in console.get("/console/quarantine").content.decode()
-    assert "ghost" in as_bala.get("/console/quarantine").content.decode()
+    assert "ghost" not in console.get("/console/left-over/").content.decode()
+    assert "ghost" in as_bala.get("/console/left-over/").content.decode()
 
 
 @pytest.fixture
@@ -253,16 +259,16 @@ def unsent(case):
 
 
 def test_a_mail_that_was_held_back_is_listed_and_counted_with_its_reason(console, unsent):
-    page = console.get("/console/quarantine").content.decode()
+    page = console.get("/console/left-over/").content.decode()
     assert "came back before" in page
     assert "Still there?" in page
     assert '<span class="count">1</span>' in page
-    assert "Send it after all" not in page
+    assert ">Try again<" not in page
 
 
 def test_a_lead_sends_it_after_all_and_it_has_a_job(as_bala, unsent):
-    assert "Send it after all" in as_bala.get("/console/quarantine").content.decode()
-    as_bala.post(f"/console/quarantine/unsent/{unsent.pk}/release")
+    assert ">Try again<" in as_bala.get("/console/left-over/").content.decode()
+    as_bala.post("/console/left-over/trying", {"row": f"mail-out {unsent.pk}"})
     unsent.refresh_from_db()
     assert (unsent.state, unsent.released_by[:6]) == ("queued", "agent:")
     assert (
@@ -271,26 +277,26 @@ def test_a_lead_sends_it_after_all_and_it_has_a_job(as_bala, unsent):
         ).count()
         == 1
     )
-    assert as_bala.post(f"/console/quarantine/unsent/{unsent.pk}/release").status_code == 404
+    again = as_bala.post("/console/left-over/trying", {"row": f"mail-out {unsent.pk}"}, follow=True)
+    assert "Nothing was chosen that is still left over." in again.content.decode()
 
 
 def test_a_lead_drops_it_and_it_stays_stored(as_bala, unsent):
-    as_bala.post(f"/console/quarantine/unsent/{unsent.pk}/discarding")
+    as_bala.post("/console/left-over/discarding", {"row": f"mail-out {unsent.pk}"})
     unsent.refresh_from_db()
     assert unsent.state == "dropped"
     assert in_words(unsent.reason).startswith("Discarded by Bala. ")
 
 
-@pytest.mark.parametrize("act", ["release", "discarding"])
+@pytest.mark.parametrize("act", ["trying", "discarding"])
 def test_who_does_not_lead_this_desk_decides_nothing_about_its_mail(console, unsent, act):
-    from django.test import Client
-
     stranger = Client()
     lead_elsewhere = make_agent(make_desk("mukta"), "Farid", role="lead")
     stranger.force_login(lead_elsewhere.user, "django.contrib.auth.backends.ModelBackend")
-    assert "chitra@customer" not in stranger.get("/console/quarantine").content.decode()
-    for client in (console, stranger):
-        assert client.post(f"/console/quarantine/unsent/{unsent.pk}/{act}").status_code == 404
+    assert "chitra@customer" not in stranger.get("/console/left-over/").content.decode()
+    for client, answered in ((console, 404), (stranger, 302)):
+        given = {"row": f"mail-out {unsent.pk}"}
+        assert client.post(f"/console/left-over/{act}", given).status_code == answered
     unsent.refresh_from_db()
     assert unsent.state == "held"
 
@@ -304,17 +310,17 @@ def test_a_lead_sends_all_that_was_not_sent_and_all_that_waits_with_one_click_ea
         state="failed", reason="The mail server said: 451 Later"
     )
     note_trouble("The mail server said: 535 No", stops=True, refused=True, at=timezone.now())
-    page = as_bala.get("/console/quarantine").content.decode()
+    page = as_bala.get("/console/left-over/").content.decode()
     assert "451 Later" in page
     assert "535 No" in page  # above every screen, for as long as it lasts
     for client in (console, as_bala):
-        client.post("/console/quarantine/unsent/release")
+        client.post("/console/left-over/mail-out/trying")
         unsent.refresh_from_db()
         assert unsent.state == ("failed" if client is console else "queued")
     OutboundMail.objects.filter(pk=unsent.pk).update(reason="The mail server said: 535 No")
-    assert "Try now" in as_bala.get("/console/quarantine?show=waiting").content.decode()
-    assert console.post("/console/quarantine/waiting/trying").status_code == 404
-    assert as_bala.post("/console/quarantine/waiting/trying").status_code == 302
+    assert "Try now" in as_bala.get("/console/left-over/?show=waiting").content.decode()
+    assert console.post("/console/left-over/waiting/trying").status_code == 404
+    assert as_bala.post("/console/left-over/waiting/trying").status_code == 302
 
 
 def test_owners_see_what_was_given_up_and_have_it_tried_again(desk, console, as_bala):
@@ -325,19 +331,19 @@ def test_owners_see_what_was_given_up_and_have_it_tried_again(desk, console, as_
         )
     esha, owner = make_agent(desk, "Esha", role="owner").user, Client()
     owner.force_login(esha, "django.contrib.auth.backends.ModelBackend")
-    listed = owner.get("/console/quarantine").content.decode()
+    listed = owner.get("/console/left-over/?show=given-up").content.decode()
     assert (">react<" in listed, ">fold<" in listed) == (True, False)
     assert "the log of the desk says why" in listed
     number = ProcrastinateJob.objects.get(task_name="react").pk
     JobFailure.objects.create(job=number, words="KeyError: <stage>", at=timezone.now())
     assert (
         "failed for good: KeyError: &lt;stage&gt;"
-        in owner.get("/console/quarantine").content.decode()
+        in owner.get("/console/left-over/?show=given-up").content.decode()
     )
     for other in (console, as_bala):
-        assert ">react<" not in other.get("/console/quarantine").content.decode()
-        assert other.post("/console/quarantine/jobs/trying").status_code == 404
-    assert owner.post("/console/quarantine/jobs/trying").status_code == 302
+        assert ">react<" not in other.get("/console/left-over/?show=given-up").content.decode()
+        assert other.post("/console/left-over/jobs/trying").status_code == 404
+    assert owner.post("/console/left-over/jobs/trying").status_code == 302
     assert list(
         ProcrastinateJob.objects.filter(task_name="react").values_list("status", "queue_name")
     ) == [("todo", "suspects")]
@@ -383,14 +389,14 @@ def test_an_owner_sees_and_tries_again_what_was_given_up_of_their_own_desk(desk,
     owner.force_login(
         make_agent(desk, "Esha", role="owner").user, "django.contrib.auth.backends.ModelBackend"
     )
-    assert "1 ×" in owner.get("/console/quarantine?show=given-up").content.decode()
-    owner.post("/console/quarantine/jobs/trying")
+    assert "1 ×" in owner.get("/console/left-over/?show=given-up").content.decode()
+    owner.post("/console/left-over/jobs/trying")
     failed = ProcrastinateJob.objects.filter(task_name="mail_answer", status="failed")
     assert [job.args["entry_id"] for job in failed] == [two_desks["mukta"].pk]
 
 
 def test_a_lead_has_only_what_waits_of_their_own_desk_tried_now(desk, as_bala, two_desks):
-    as_bala.post("/console/quarantine/waiting/trying")
+    as_bala.post("/console/left-over/waiting/trying")
     tried = ProcrastinateJob.objects.filter(task_name="deliver_mail", status="todo").order_by("pk")
     assert [OutboundMail.objects.get(pk=job.args["outbound_id"]).desk for job in tried] == [desk]
 

@@ -1,0 +1,163 @@
+"""What people decide of what is left over: try it again, drop it, take it back. Leads decide for
+good.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from deskbook.channels.all import sorts_of_left_over
+from deskbook.delivery.left_over import Rows, Sort
+from deskbook.jobs.given_up import try_again
+from deskbook.people.access import only_who_may
+from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
+from deskbook.web.console.leftovers.rows import choice_of
+from deskbook.web.shared.seat import for_agents
+
+MOST_AT_ONCE = 500
+LONGEST_WHY = 200
+MOST_TOLD = 3
+Chosen = Sequence[tuple[Sort, Any]]
+
+
+@require_POST
+@for_agents
+def trying(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Tries what was chosen again; what was held for a person to decide is for leads."""
+    chosen = _left_over(request, agent)
+    if any(sort.only_leads_try for sort, _row in chosen):
+        only_who_may(agent, "settle left over")
+    for sort, row in chosen:
+        sort.again(row, agent, timezone.now())
+    _tell_what_came_of_it(request, agent, chosen)
+    return _back(request, chosen)
+
+
+@require_POST
+@for_agents
+def trying_all(request: HttpRequest, agent: Agent, sort: str) -> HttpResponse:
+    """Leads only. All of one sort is tried again, whatever it was held or given up for."""
+    only_who_may(agent, "settle left over")
+    of = sorts_of_left_over().get(sort)
+    if of is None or of.all_again is None:
+        raise Http404("not all at once")
+    count = of.all_again(agent, timezone.now())
+    words = ngettext("%(count)s is tried again.", "%(count)s are tried again.", count)
+    messages.success(request, words % {"count": count})
+    return _back(request)
+
+
+@require_POST
+@for_agents
+def discarding(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Leads only. What was chosen stays stored, marked with who discarded it and why; what came can
+    be taken back, and the next page offers that.
+    """
+    only_who_may(agent, "settle left over")
+    chosen = _left_over(request, agent)
+    why = request.POST.get("why", "").strip().rstrip(".")[:LONGEST_WHY]
+    for sort, row in chosen:
+        sort.drop(row, agent, timezone.now(), why)
+    undone = [choice_of(sort, row) for sort, row in chosen if sort.take_back]
+    if chosen and not undone:
+        messages.success(request, _("Discarded."))
+    return _back(request, chosen, **({"discarded": ",".join(undone)} if undone else {}))
+
+
+@require_POST
+@for_agents
+def taking_back(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Leads only. What came and was discarded is held again."""
+    only_who_may(agent, "settle left over")
+    count = 0
+    for sort, rows in _named(request, agent, lambda sort: sort.left_out).items():
+        count += len(sort.take_back(rows)) if sort.take_back else 0
+    words = ngettext("%(count)s is held again.", "%(count)s are held again.", count)
+    messages.success(request, words % {"count": count})
+    return _back(request)
+
+
+@require_POST
+@for_agents
+def trying_now(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Leads only. What waits of their desk tries at once: somebody has put a server or service
+    right.
+    """
+    only_who_may(agent, "settle left over")
+    for sort in sorts_of_left_over().values():
+        if sort.try_now:
+            sort.try_now(agent, timezone.now())
+    messages.success(request, _("It is tried now. What is still not taken goes on waiting."))
+    return _back(request)
+
+
+@require_POST
+@for_agents
+def trying_jobs(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Owners only. What was given up of their desk, or of none, is tried again; what fails again
+    comes back here.
+    """
+    only_who_may(agent, "retry jobs")
+    try_again(agent, at=timezone.now())
+    messages.success(request, _("It is tried again. What fails again comes back here."))
+    return _back(request)
+
+
+def _named(
+    request: HttpRequest, agent: Agent, which: Callable[[Sort], Rows | None]
+) -> Mapping[Sort, QuerySet[Any]]:
+    """Those of the rows named that this agent finds in a list."""
+    named = defaultdict[str, list[int]](list)
+    for choice in request.POST.getlist("row")[:MOST_AT_ONCE]:
+        key, _space, number = choice.partition(" ")
+        if number.isascii() and number.isdecimal() and len(number) < 18:
+            named[key].append(int(number))
+    return {
+        sort: rows(agent).filter(pk__in=named[key])
+        for key, sort in sorts_of_left_over().items()
+        if key in named and (rows := which(sort))
+    }
+
+
+def _left_over(request: HttpRequest, agent: Agent) -> Chosen:
+    """Those named that are left over still."""
+    named = _named(request, agent, lambda sort: sort.rows)
+    chosen = [(sort, row) for sort, rows in named.items() for row in rows]
+    if not chosen:
+        messages.info(request, _("Nothing was chosen that is still left over."))
+    return chosen
+
+
+def _tell_what_came_of_it(request: HttpRequest, agent: Agent, tried: Chosen) -> None:
+    still = _left_over_again(agent, tried)
+    for reason in dict.fromkeys(in_words(row.reason) for row in still[:MOST_TOLD]):
+        messages.error(request, reason)
+    if len(tried) > len(still):
+        messages.success(request, _("It is tried again. What fails again comes back here."))
+
+
+def _left_over_again(agent: Agent, tried: Chosen) -> list[Any]:
+    numbers = defaultdict[Sort, list[int]](list)
+    for sort, row in tried:
+        numbers[sort].append(row.pk)
+    return [row for sort, some in numbers.items() for row in sort.rows(agent).filter(pk__in=some)]
+
+
+def _back(request: HttpRequest, chosen: Chosen = (), **more: str) -> HttpResponse:
+    """To the ticket the button stood on, else to the list."""
+    number = request.POST.get("ticket", "")
+    if number and number in {str(sort.ticket(row)) for sort, row in chosen}:
+        return HttpResponseRedirect(reverse("console-ticket", args=[number]))
+    show = request.POST.get("show", "")
+    query = {**({"show": show} if show else {}), **more}
+    return HttpResponseRedirect(reverse("console-left-over", query=query))
