@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONValue
 
@@ -35,10 +36,9 @@ def held_mail(agent: Agent) -> QuerySet[OutboundMail]:
     """Returns what is held or was given up of the agent's desk, the latest first: mail of its
     tickets, notices.
     """
-    lately = datetime.now(UTC) - LISTED_FOR
     return (
         _of_desk(agent)
-        .filter(_LEFT_OVER, Q(state=State.HELD) | Q(queued_at__gt=lately))
+        .filter(_LEFT_OVER, Q(state=State.HELD) | Q(queued_at__gt=Now() - LISTED_FOR))
         .order_by("-queued_at", "-pk")
     )
 
