@@ -32,7 +32,7 @@ fix: $(V)/dev.stamp  ## put right what a program can
 	$(BIN)/djlint --reformat --quiet --warn $(TEMPLATES)
 	$(biome) format --write
 
-TEMPLATES := deskbook/templates deskbook/demo/templates
+TEMPLATES := $(wildcard deskbook/templates deskbook/*/templates deskbook/*/*/templates)
 # Its wheel is for Linux on x86-64 only: elsewhere scripts and style sheets are left to who has one.
 biome = @[ ! -x $(BIN)/biome ] || $(BIN)/biome
 

@@ -85,7 +85,8 @@ TEMPLATES: list[dict[str, Any]] = [
     {
         "NAME": "jinja2",
         "BACKEND": "deskbook.web.compiled.Templates",
-        "DIRS": [_package / "templates"],
+        # Those of a channel or bridge stand in its folder.
+        "DIRS": [_package / "templates", *sorted(_package.glob("[cb]*/*/templates"))],
         "OPTIONS": {"environment": "deskbook.web.jinja.environment"},
     },
     {

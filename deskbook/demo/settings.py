@@ -14,12 +14,14 @@ from deskbook.config.settings import *  # noqa: F403
 from deskbook.config.settings import DESKBOOK_WHATSAPP_URL, INSTALLED_APPS, TEMPLATES
 
 _here = Path(__file__).parent
-_package = _here.parent
 _environment = read()
 
 INSTALLED_APPS = ["deskbook.demo", *INSTALLED_APPS]
 ROOT_URLCONF = "deskbook.demo.urls"
-TEMPLATES = [TEMPLATES[0] | {"DIRS": [_here / "templates", _package / "templates"]}, *TEMPLATES[1:]]
+TEMPLATES = [
+    TEMPLATES[0] | {"DIRS": [_here / "templates", *TEMPLATES[0]["DIRS"]]},
+    *TEMPLATES[1:],
+]
 EMAIL_BACKEND = DESKBOOK_MAIL_BACKEND = "deskbook.demo.stand_ins.mail.EmailBackend"
 DESKBOOK_OUTWARD = "deskbook.demo.stand_ins.outside.Outside"
 if DESKBOOK_WHATSAPP_URL == WHATSAPP_URL:

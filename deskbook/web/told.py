@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from deskbook.engine.desk import Desk, Facet, Severity
 from deskbook.engine.ticket import Actor
+from deskbook.web.shared.connected import by_word
 
 _FACETS = {
     "Type": gettext_lazy("Type"),
@@ -16,16 +17,8 @@ _FACETS = {
     "Impact": gettext_lazy("Impact"),
     "Urgency": gettext_lazy("Urgency"),
 }
-_CHANNELS = {
-    "email": gettext_lazy("Mail"),
-    "portal": gettext_lazy("Portal"),
-    "phone": gettext_lazy("Phone"),
-    "chat": gettext_lazy("Chat"),
-    "walk-in": gettext_lazy("Walk-in"),
-    "whatsapp": "WhatsApp",
-    "sms": "SMS",
-    "visit": gettext_lazy("Visit"),
-}
+_OTHER_CHANNELS = {"portal": gettext_lazy("Portal"), "visit": gettext_lazy("Visit")}
+"""Beside those that declare their titles (web/shared/connected.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +131,9 @@ def channel_title(channel: str, desk: Desk | None = None) -> str:
     own = desk.channels[channel].title if desk and channel in desk.channels else ""
     if own and own.casefold() != channel.casefold():
         return own
-    return str(_CHANNELS.get(channel) or own or channel.capitalize())
+    known = by_word()
+    usual = known[channel].title if channel in known else _OTHER_CHANNELS.get(channel)
+    return str(usual or own or channel.capitalize())
 
 
 def channel_in_sentence(channel: str, desk: Desk | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Every address of the web. Each part keeps its own."""
+"""Every address of the web. Each part keeps its own, and so does each channel."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -8,15 +8,12 @@ from deskbook.web.console.urls import urlpatterns as console
 from deskbook.web.console.visits.feed import feed as visit_feed
 from deskbook.web.files import file, message
 from deskbook.web.first_sign_in import first_sign_in
-from deskbook.web.hooks import calls as call_hooks
-from deskbook.web.hooks.jira import jira_hook
-from deskbook.web.hooks.sms import sms_hook
-from deskbook.web.hooks.whatsapp import whatsapp_hook
 from deskbook.web.portal.front import front
 from deskbook.web.portal.language import choose
 from deskbook.web.portal.profile import profile
 from deskbook.web.public.chat.embedding import script as chat_script
 from deskbook.web.public.walk_in_urls import urlpatterns as walk_in
+from deskbook.web.shared.connected import on_the_web
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front, name="front"),
@@ -32,13 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("chat.js", chat_script, name="chat-script"),
     path("live/chat/<slug:key>", visitor_stream, name="live-chat"),
     path("first/", first_sign_in, name="first-sign-in"),
-    path("hooks/jira/<str:key>/", jira_hook, name="jira-hook"),
-    path("hooks/sms/<str:key>/", sms_hook, name="sms-hook"),
-    path("hooks/sms/<str:key>/<str:token>/", sms_hook, name="sms-hook-token"),
-    path("hooks/whatsapp/<slug:desk>/", whatsapp_hook, name="whatsapp-hook"),
-    path("hooks/calls/<slug:key>/", call_hooks.standard, name="call-hook"),
-    path("hooks/calls/<slug:key>/twilio/", call_hooks.twilio, name="call-hook-twilio"),
-    path("hooks/calls/<slug:key>/exotel/<str:token>/", call_hooks.exotel, name="call-hook-exotel"),
     *walk_in,
     *console,
+    *(address for one in on_the_web() for address in one.addresses),
 ]

@@ -36,14 +36,7 @@ from deskbook.web.console.roster import feed as roster_feed
 from deskbook.web.console.roster import requests as roster_requests
 from deskbook.web.console.roster import roster
 from deskbook.web.console.roster import shift as roster_shift
-from deskbook.web.console.settings import (
-    bridges,
-    jira_link,
-    latest_texts,
-    telephone,
-    text_gateway,
-    whatsapp_account,
-)
+from deskbook.web.console.settings.connections import connections
 from deskbook.web.console.shared import suggestions
 from deskbook.web.console.ticket import article_use, clocks, drafts, originals, ticket, writing
 from deskbook.web.console.ticket import jira as mirrored
@@ -129,12 +122,7 @@ urlpatterns: list[URLPattern] = [
         contact_card.contact_unmerging,
         name="console-contact-unmerging",
     ),
-    path("console/telephone/", telephone.telephone, name="console-telephone"),
-    path(
-        "console/telephone/<int:source>/ending",
-        telephone.telephone_end,
-        name="console-telephone-end",
-    ),
+    path("console/connections/", connections, name="console-connections"),
     path("console/left-over/", left_over.left_overs, name="console-left-over"),
     path("console/left-over/trying", deciding.trying, name="console-left-over-trying"),
     path("console/left-over/discarding", deciding.discarding, name="console-discarding"),
@@ -186,8 +174,6 @@ urlpatterns: list[URLPattern] = [
     path("console/whatsapp/", whatsapp_capture.chats, name="console-exports"),
     path("console.webmanifest", whatsapp_capture.manifest, name="console-manifest"),
     path("console/whatsapp/shared", whatsapp_capture.shared, name="console-shared"),
-    path("console/whatsapp/account", whatsapp_account.account, name="console-whatsapp-account"),
-    path("console/whatsapp/media", whatsapp_account.media, name="console-whatsapp-media"),
     path("console/whatsapp/chats/<int:chat>", whatsapp_capture.chat, name="console-export"),
     path(
         "console/whatsapp/chats/<int:chat>/picks", whatsapp_picks.picks, name="console-export-picks"
@@ -208,13 +194,7 @@ urlpatterns: list[URLPattern] = [
     path("console/contacts/<int:contact>/seat", organisation.seat, name="console-contact-seat"),
     path("console/visits/", visits.visits, name="console-visits"),
     path(f"{_TICKET}/visit", visit.visit, name="console-visit"),
-    path("console/bridges/", bridges.bridges, name="console-bridges"),
-    path("console/bridges/jira", jira_link.jira_link, name="console-jira-link"),
-    path("console/bridges/jira/trial", jira_link.trial, name="console-jira-trial"),
     path(f"{_TICKET}/jira", mirrored.note, name="console-jira-note"),
-    path("console/texts/", latest_texts.texts, name="console-texts"),
-    path("console/texts/gateway", text_gateway.gateway, name="console-text-gateway"),
-    path("console/texts/gateway/test", text_gateway.test_text, name="console-text-test"),
     path("console/chats/", chats.chats, name="console-chats"),
     path("console/chats/events", chats.events, name="console-chat-events"),
     path("console/chats/colleagues", chats.colleagues, name="console-chat-colleagues"),

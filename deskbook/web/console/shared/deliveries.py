@@ -14,8 +14,7 @@ from deskbook.delivery.states import REACHED, State
 from deskbook.delivery.what_became import Delivery, outcomes
 from deskbook.people.moments import written
 from deskbook.people.refusals import in_words
-
-WAYS = {"email": "mail", "sms": "phone", "whatsapp": "whatsapp", "": "warning"}
+from deskbook.web.shared.connected import by_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ def _line(one: Delivery) -> Line:
         why = _("It goes when they write again.")
     return Line(
         one.to or _("Whoever it is for"),
-        WAYS[one.way],
+        by_word()[one.way].icon if one.way else "warning",
         _title(one),
         _tone(one),
         one.at,

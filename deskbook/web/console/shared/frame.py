@@ -77,6 +77,8 @@ class Frame:
     """The book has the channel: groups are captured here."""
     leads: bool = False
     """The viewer may manage people and lists."""
+    connects: bool = False
+    """The viewer may connect gateways and other systems."""
     chats: int | None = None
     """How many wait for a chat; None at a desk that has none."""
     has_texts: bool = False
@@ -131,6 +133,7 @@ def frame_for(agent: Agent, current: str) -> Frame:
         newest=newest,
         keys=keys(),
         leads=may(agent, "manage people"),
+        connects=may(agent, "connect gateways"),
         freezes=_banners(agent),
         has_freezes=bool(desk.freezes),
         has_visits=bool(desk.site_visits),
@@ -262,6 +265,7 @@ def _keys_everywhere() -> tuple[tuple[str, str], ...]:
         ("g i", _("Go to: improvements")),
         ("g p", _("Go to: people")),
         ("g z", _("Go to: reports")),
+        ("g l", _("Go to: connections")),
         ("g a", _("Go to: articles")),
         ("+", _("Insert an article")),
         ("-", _("No article answered this")),

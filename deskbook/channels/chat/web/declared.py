@@ -1,0 +1,7 @@
+"""How the console names the channel."""
+
+from django.utils.translation import gettext_lazy as _
+
+from deskbook.web.shared.connected import OnTheWeb
+
+DECLARED = OnTheWeb(word="chat", title=_("Chat"), icon="answer")

@@ -1,1 +1,0 @@
-"""The doors for other programs: gateways, services and trackers that call the desk."""
