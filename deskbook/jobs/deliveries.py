@@ -13,8 +13,11 @@ from django.db import connection
 from deskbook.channels.all import connections
 from deskbook.delivery.states import LEAVES_BY_ITSELF, LEFT_OVER, State
 from deskbook.delivery.what_became import Delivery
+from deskbook.people.merging import same_person
+from deskbook.people.models import Contact
 from deskbook.refusals.kept import kept
-from deskbook.tickets.models import LogEntry
+from deskbook.tickets.models import LogEntry, Ticket
+from deskbook.tickets.participants import people_of
 
 
 class Row(NamedTuple):
@@ -69,6 +72,27 @@ def deliveries_on(
     return {seq: named[seq] or all_[:1] for seq, all_ in found.items()}
 
 
+def deliveries_elsewhere(ticket: Ticket, seqs: Sequence[int]) -> Mapping[int, list[Delivery]]:
+    """Returns the same of answers that came home with a merge that was taken back: what became of
+    them, on the ticket where they were given, for those who take part in this one.
+    """
+    brought = ticket.log.filter(kind="AnsweredElsewhere", seq__in=seqs)
+    people = Contact.objects.filter(pk__in=people_of(ticket).values())
+    theirs = {f"contact {pk}" for contact in people for pk in same_person(contact)}
+    found: dict[int, list[Delivery]] = {}
+    for entry in brought.order_by("seq"):
+        number = int(entry.data["on"].rpartition("-")[2])
+        answered = LogEntry.objects.filter(
+            ticket__desk=ticket.desk_id,
+            ticket__number=number,
+            kind="Answered",
+            at=entry.data["answered_at"],
+        ).first()
+        sent = deliveries_on(answered.ticket_id, [answered.seq]) if answered else {}
+        found[entry.seq] = [one for all_ in sent.values() for one in all_ if one.person in theirs]
+    return found
+
+
 def _with_its_reason(row: Row) -> Row:
     """Of a job that is to write a message: what it said when it failed, as it is told on the
     case.
@@ -91,12 +115,9 @@ def not_reached(failure: LogEntry) -> list[Delivery]:
     message = failure.data.get("message")
     said = log.filter(data__message=message).exclude(kind="DeliveryFailed") if message else log
     seqs = list(said.order_by("-seq").values_list("seq", flat=True)[:_LOOKED_BACK])
-    missed = [
-        one
-        for all_ in deliveries_on(failure.ticket_id, seqs).values()
-        for one in all_
-        if _missed(one)
-    ]
+    sent = dict(deliveries_on(failure.ticket_id, seqs))
+    sent = sent or dict(deliveries_elsewhere(failure.ticket, seqs))
+    missed = [one for all_ in sent.values() for one in all_ if _missed(one)]
     missed.sort(key=lambda one: one.at)
     return missed if message else missed[-1:]
 

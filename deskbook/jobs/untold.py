@@ -10,8 +10,8 @@ from deskbook.channels.contract import Outgoing
 from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.merging import same_person
 from deskbook.people.mobiles import mobile_of
-from deskbook.tickets.conversation import record_failed_delivery
 from deskbook.tickets.reminders import is_reminder, record_cannot_be_reached
+from deskbook.tickets.taking_back import record_not_arrived
 from deskbook.tickets.untold_models import Untold
 
 
@@ -41,4 +41,6 @@ def record_untold(outgoing: Outgoing, *, at: datetime, why: str = "", hard: bool
         known = addresses_to_write_to(contact) or mobile_of(contact)
         record_cannot_be_reached(outgoing.entry, "failed" if known else "no way", at=at)
     elif message is not None and made:
-        record_failed_delivery(ticket, message, hard=hard, to_requester=is_requester, at=at)
+        record_not_arrived(
+            ticket, message, lambda one: contact.pk in same_person(one), hard=hard, at=at
+        )

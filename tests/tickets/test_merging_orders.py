@@ -6,7 +6,9 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Ticket
-from deskbook.tickets.participants import add_participant, remove_participant
+from deskbook.tickets.participants import add_participant, leaving_link, remove_participant
 from deskbook.tickets.relations import goes_on_as, merge_ticket, unmerge_ticket
 from deskbook.tickets.state import state_of
 from deskbook.tickets.taking_apart import take_people_apart
@@ -54,6 +56,7 @@ STEPS = st.one_of(
     st.tuples(st.just("answer"), where),
     st.tuples(st.just("add"), where),
     st.tuples(st.just("remove"), where, who),
+    st.tuples(st.just("leave"), where, who),
 )
 
 
@@ -134,8 +137,11 @@ class Desk:
         """
         theirs = {case for case in CASES if name in self.own[case]}
         named = theirs & set(cases)
-        if self.one and name in self.one and named != set(cases):
-            return set()  # of two who are one for the desk, on a case of the other's
+        kept = {"A": "B", "B": "A"}.get(self.merged or "")
+        if not set(cases) <= theirs | {kept} or (
+            self.one and name in self.one and named != set(cases)
+        ):
+            return set()  # whose letters they do not get
         return named or (theirs if self.merged else set())
 
     def write(self, name, cases, cc=()):
@@ -161,7 +167,7 @@ class Desk:
         self.answers[text] = ({one: set(self.own[one]) - self.out for one in told}, self.merged)
 
     def add(self, case):
-        if self.merged != case:
+        if self.merged != case and not takes_part(self.contact("fred"), self.ticket(case)):
             add_participant(
                 self.ticket(case), fresh(self.people["fred"]), at=timezone.now(), by=self.lead
             )
@@ -178,6 +184,19 @@ class Desk:
             self.removed.add(name)
             if self.merged:
                 self.out.add(name)
+
+    def leave(self, case, name):
+        """By the link in a letter of the case, which stops the copies of what it goes on as too."""
+        if self.one or name not in self.own[case] or name == OPENED[case][0]:
+            return
+        link = leaving_link(self.ticket(case), self.contact(name))
+        assert Client().post(link.removeprefix(django.DESKBOOK_SITE_URL)).status_code == 200
+        kept = CASES[self.merged == "A"] if self.merged else case
+        for one in {case, kept} - {c for c in CASES if name == OPENED[c][0]}:
+            self.own[one].pop(name, None)
+        self.removed.add(name)
+        if self.merged:
+            self.out.add(name)
 
     def what_was_said_is_true(self, case):
         """Of the letter that says that a case goes on by itself again."""

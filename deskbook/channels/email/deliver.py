@@ -4,7 +4,7 @@ the recipient's fault (docs/decisions/0006).
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
@@ -27,8 +27,8 @@ from deskbook.delivery.outbox import InHand, Outcome, TryAgain, in_hand, settle
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
 from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.duty import works_at_a_desk
+from deskbook.people.models import Contact
 from deskbook.refusals.kept import kept
-from deskbook.tickets.conversation import record_failed_delivery
 from deskbook.tickets.reminders import (
     NOT_WAITED_FOR,
     is_reminder,
@@ -37,6 +37,7 @@ from deskbook.tickets.reminders import (
     record_left,
     tell_another_way,
 )
+from deskbook.tickets.taking_back import record_not_arrived
 
 TRIED_FOR = timedelta(days=3)
 """How long a mail is tried again that the server does not take (RFC 5321, 4.5.4.1). The time in
@@ -211,12 +212,14 @@ def _say_not_arrived(row: OutboundMail, *, at: datetime) -> None:
         and not is_reminder(row.entry, row.purpose)
         and not works_at_a_desk(row.recipient)
     ):
-        to_requester = row.recipient in addresses_to_write_to(row.ticket.requester)
-        record_failed_delivery(
-            row.ticket, row.message, hard=row.hard, to_requester=to_requester, at=at
-        )
+        record_not_arrived(row.ticket, row.message, is_to(row), hard=row.hard, at=at)
     record_came_back(row.entry, row.purpose, at=at)
     tell_another_way(row.entry, row.purpose)
+
+
+def is_to(row: OutboundMail) -> Callable[[Contact], bool]:
+    """Returns who of contacts a mail was for: by its address."""
+    return lambda contact: row.recipient in addresses_to_write_to(contact)
 
 
 def give_up(outbound_id: int, *, at: datetime | None = None) -> None:

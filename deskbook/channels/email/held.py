@@ -14,15 +14,15 @@ from procrastinate.contrib.django import app
 from procrastinate.types import JSONValue
 
 from deskbook.channels.email.budgets import AFTER_ALL_ELSE
+from deskbook.channels.email.deliver import is_to
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.trouble import ask_again
 from deskbook.delivery import outbox
 from deskbook.delivery.states import LEAVES_BY_ITSELF, LEFT_OVER, State
 from deskbook.people.access import actor_of
-from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.models import Agent
-from deskbook.tickets.conversation import record_failed_delivery
 from deskbook.tickets.reminders import tell_another_way
+from deskbook.tickets.taking_back import record_not_arrived
 
 LISTED_FOR = timedelta(days=30)
 """What was given up longer ago is news to nobody."""
@@ -86,9 +86,8 @@ def drop(mail: OutboundMail, *, at: datetime, by: Agent, why: str = "") -> bool:
         tell_another_way(mail.entry, mail.purpose)
     if dropped and mail.state == State.HELD and mail.ticket and mail.message:
         # What was given up is in the log already.
-        to_requester = mail.recipient in addresses_to_write_to(mail.ticket.requester)
-        record_failed_delivery(
-            mail.ticket, mail.message, hard=False, to_requester=to_requester, at=at, discarded_by=by
+        record_not_arrived(
+            mail.ticket, mail.message, is_to(mail), hard=False, at=at, discarded_by=by
         )
     return bool(dropped)
 

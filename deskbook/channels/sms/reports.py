@@ -14,10 +14,10 @@ from deskbook.delivery.states import State
 from deskbook.people.mobiles import mobiles_of
 from deskbook.people.models import HelpDesk
 from deskbook.refusals.kept import kept
-from deskbook.tickets.conversation import record_failed_delivery
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.reminders import record_came_back, tell_another_way
+from deskbook.tickets.taking_back import record_not_arrived
 
 _MEANT: Mapping[str, State] = {
     "queued": State.HANDED_OVER,
@@ -97,11 +97,10 @@ def say_not_arrived(text: TextMessage, *, at: datetime) -> None:
     """
     if text.ticket_id:
         ticket = Ticket.objects.select_related("desk").get(pk=text.ticket_id)
-        words, is_theirs = (
-            text.message or _kept_words(ticket, text, at),
-            text.number in mobiles_of(ticket.requester),
+        words = text.message or _kept_words(ticket, text, at)
+        record_not_arrived(
+            ticket, words, lambda contact: text.number in mobiles_of(contact), hard=True, at=at
         )
-        record_failed_delivery(ticket, words, hard=True, to_requester=is_theirs, at=at)
         record_came_back(text.entry, text.purpose, at=at)
         tell_another_way(text.entry, text.purpose)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.channels.email.copied import asked_at
 from deskbook.engine.desk import Desk
-from deskbook.jobs.deliveries import deliveries_on
+from deskbook.jobs.deliveries import deliveries_elsewhere, deliveries_on
 from deskbook.people.models import Agent, Contact, User
 from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Message, Ticket
@@ -114,6 +114,8 @@ def timeline(ticket: Ticket, desk: Desk, *, before: Before | None = None) -> lis
     names = _names(ticket, rows, messages)
     phone = desk.channel_of("phone")
     sent = deliveries_on(ticket.pk, [row.seq for row in rows], phone=phone.key if phone else "")
+    if brought := [row.seq for row in rows if row.kind == "AnsweredElsewhere"]:
+        sent = {**sent, **deliveries_elsewhere(ticket, brought)}
     fates = {seq: fate_of(of_entry) for seq, of_entry in sent.items()}
     items = [
         item
