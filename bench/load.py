@@ -109,15 +109,10 @@ def samples(url):
     from deskbook.people.models import Agent, ContactIdentity
     from deskbook.tickets import queues
     from deskbook.tickets.models import LogEntry, Message, Ticket
-    from deskbook.web.console.shared.rows import with_what_rows_need
-    from deskbook.web.console.shared.trail import tickets_of
 
     agent = Agent.objects.select_related("desk", "user").order_by("pk").first()
     tickets = Ticket.objects.select_related("desk")
     open_ones = tickets.filter(is_open=True, waits_for="desk")
-    listed = with_what_rows_need(tickets_of(agent, {"queue": "open"}))[: queues.PAGE + 1]
-    found = with_what_rows_need(queues.find(agent, "needle"))[: queues.PAGE + 1]
-    sql, parameters = found.query.sql_with_params()
     count, still_open = Ticket.objects.count(), Ticket.objects.filter(is_open=True).count()
     answerable = list(open_ones.order_by("?")[:400])
     given = {
@@ -133,8 +128,8 @@ def samples(url):
         "addresses": list(
             ContactIdentity.objects.order_by("?").values_list("identifier", flat=True)[:1_000]
         ),
-        "list": listed.query.sql_with_params(),
-        "search": (sql, ["?" if p == "needle:*" else p for p in parameters]),
+        "list": queues.statement_of(queues.queue(agent, "open")),
+        "search": queues.statement_of(queues.find(agent, "needle")),
         "ticket_columns": [f.column for f in Ticket._meta.concrete_fields if f.column != "id"],
         "size": (
             f"{count:,} tickets ({still_open / count:.1%} open), {Message.objects.count():,}"

@@ -55,9 +55,7 @@ def _search(given, which):
     def act(rng):
         word = rng.choice(given[which]).lower()
         query = " & ".join(f"{part}:*" for part in word.split())
-        return bool(
-            connection.execute(sql, [query if p == "?" else p for p in parameters]).fetchall()
-        )
+        return bool(connection.execute(sql, parameters | {"words": query}).fetchall())
 
     return act
 

@@ -31,6 +31,13 @@ class _Code(CodeGenerator):
         else:
             self.write("environment.escaped(")
 
+    def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
+        # A page is sent whole: what a block says is joined there, not handed up piece by piece
+        # through every template that extends another.
+        if x.startswith("yield from "):
+            x = f"yield environment.concat({x.removeprefix('yield from ')})"
+        super().writeline(x, node, extra)
+
 
 class OneLanguage(Environment):
     """An environment whose templates are compiled for `language`; "" leaves what they say to when

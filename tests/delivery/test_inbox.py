@@ -5,7 +5,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from deskbook.channels.sms.models import IncomingText
-from deskbook.delivery.inbox import NotTakenIn, decide, drop, understand
+from deskbook.delivery.inbox import NotTakenIn, drop, take_back, understand
 from deskbook.delivery.states import Taken
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refusal, Refused
@@ -73,6 +73,6 @@ def test_what_is_held_is_dropped_once_by_somebody_who_is_named_and_may_be_taken_
     assert (drop(texts(), by=asha), drop(texts(), by=asha)) == ([came.pk], [])
     came.refresh_from_db()
     assert (came.state, came.dropped_by) == (Taken.DROPPED, f"agent:{asha.pk}")
-    assert decide(texts().filter(state=Taken.DROPPED), Taken.HELD, by=None) == [came.pk]
+    assert take_back(texts()) == [came.pk]
     came.refresh_from_db()
     assert (came.state, came.dropped_by, came.reason) == (Taken.HELD, "", "No such number here.")

@@ -6,12 +6,15 @@ from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from deskbook.engine.addresses import ADDRESS, normal_address
+import phonenumbers
+
+from deskbook.engine.addresses import normal_address
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.lists.columns import Wrong
 from deskbook.people.lists.quoting import short
-from deskbook.people.numbers import NoNumber, dialled, number_of
+from deskbook.people.numbers import dialled
 
+_MAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;.]+(?:\.[^\s@<>,;.]+)+")
 _E164 = re.compile(r"\+[1-9]\d{7,14}")
 _FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M", "%d.%m.%Y %H:%M")
 _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y")
@@ -20,7 +23,7 @@ _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y")
 def mail_address(text: str) -> str:
     """Returns an address as it is stored. Raises Wrong."""
     address = normal_address(text)
-    if max(len(text), len(address)) > 254 or not ADDRESS.fullmatch(text):
+    if max(len(text), len(address)) > 254 or not _MAIL.fullmatch(text):
         raise Wrong("list: mail address", text=short(text))
     return address
 
@@ -30,9 +33,17 @@ def phone_number(text: str, region: str | None) -> str:
     if _E164.fullmatch(text):
         return dialled(text)
     try:
-        return number_of(text, region)
-    except NoNumber:
-        raise Wrong("list: phone number", text=short(text)) from None
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        number = None
+    e164 = (
+        dialled(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+        if number
+        else ""
+    )
+    if not e164 or not phonenumbers.is_possible_number(phonenumbers.parse(e164, None)):
+        raise Wrong("list: phone number", text=short(text))
+    return e164
 
 
 def zone_name(text: str) -> str:

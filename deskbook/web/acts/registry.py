@@ -79,7 +79,7 @@ def on_own_case(of: OwnCase, again: OfRequester | None) -> Callable[..., OfReque
 def ready(act: type[Act], of: Subject, again: Act | None = None, **parts: str) -> Act:
     """Returns the form of an act; for `again`, which was refused, as it was typed."""
     form = _as_typed(act(of, None, **parts), again)
-    form.is_open = again is not None and (form is again or again.told_in == form.key)
+    form.is_open |= again is not None and (form is again or again.told_in == form.key)
     return form
 
 

@@ -22,10 +22,10 @@ from deskbook.people.models import Agent
 from deskbook.reports.all import REPORTS
 from deskbook.reports.report import FILTERS, Asked, Line, Report
 from deskbook.reports.steps import LONGEST, Step, size_for, steps_between
-from deskbook.tickets.models import Ticket
+from deskbook.tickets import queues
 from deskbook.tickets.queues import PAGE
 from deskbook.web.console.shared.frame import screen
-from deskbook.web.console.shared.rows import rows_of, with_what_rows_need
+from deskbook.web.console.shared.rows import rows_of
 from deskbook.web.shared.seat import for_agents
 from deskbook.web.told import severity_title
 
@@ -130,7 +130,7 @@ def tickets(request: HttpRequest, agent: Agent, key: str) -> HttpResponse:
         raise Http404("no such number")
     asked = Asked(agent.desk_id, tuple(steps), answer.asked.narrowed)
     ids = answer.report.tickets(asked, what, most=PAGE + 1, after=int(after or 0))
-    shown = with_what_rows_need(Ticket.objects.filter(desk=agent.desk_id, pk__in=ids[:PAGE]))
+    shown = queues.listed(queues.these(agent, ids[:PAGE]))
     return screen(
         request,
         agent,
@@ -139,7 +139,7 @@ def tickets(request: HttpRequest, agent: Agent, key: str) -> HttpResponse:
         answer=answer,
         column=column,
         step=steps[0] if first else None,
-        rows=rows_of(list(shown.order_by("-pk")), {}),
+        rows=rows_of(sorted(shown, reverse=True), {}),
         older=ids[PAGE - 1] if len(ids) > PAGE else 0,
         paged=bool(after),
     )

@@ -10,10 +10,9 @@ from django.views.decorators.http import require_safe
 from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
-from deskbook.tickets import queues
 from deskbook.web.console.shared.frame import Frame, Queue, frame_for, screen
 from deskbook.web.console.shared.rows import rows_of
-from deskbook.web.console.shared.trail import key_behind, page, tickets_of, trail_of
+from deskbook.web.console.shared.trail import page, tickets_of, trail_of
 from deskbook.web.shared.seat import for_agents
 from deskbook.web.told import severity_title
 
@@ -34,10 +33,9 @@ def inbox(request: HttpRequest, agent: Agent) -> HttpResponse:
     chosen = trail.setdefault("queue", "mine")
     filters = _filters(desk_in_force(agent.desk), trail)
     after = request.GET.get("after", "")
-    found = page(tickets_of(agent, trail), chosen, after)
-    rows = rows_of(found[: queues.PAGE], trail)
+    found, older = page(tickets_of(agent, trail), after)
+    rows = rows_of(found, trail)
     frame = frame_for(agent, chosen)
-    older = key_behind(found, chosen)
     return screen(
         request,
         agent,

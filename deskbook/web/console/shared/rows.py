@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
-from django.db.models import F, QuerySet
-from django.db.models.fields.json import KT
 from django.template import engines
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +16,7 @@ from django.utils.translation import gettext as _
 from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_at
 from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.queues import Listed
 from deskbook.web.times import countdowns
 from deskbook.web.told import severity_title
 
@@ -56,47 +55,7 @@ class Row(NamedTuple):
     """Came by mail from an address the book does not call official."""
 
 
-COLUMNS = {
-    "verified": KT("state__verified"),
-    "wrote_at": KT("state__requester_wrote_at"),
-    "outsider_wrote_at": KT("state__outsider_wrote_at"),
-    "answered_at": KT("state__last_answer_at"),
-    "requester_name": F("requester__name"),
-    "organisation_name": F("organisation__name"),
-    "owner_name": F("owner__user__name"),
-    "owner_address": F("owner__user__email"),
-    "prefix": F("desk__prefix"),
-}
-PLAIN = (
-    "id",
-    "number",
-    "subject",
-    "desk_id",
-    "book_version",
-    "stage",
-    "severity",
-    "waits_for",
-    "is_open",
-    "outcome",
-    "requester_id",
-    "next_due_at",
-    "next_due_clock",
-    "due_order_at",
-    "last_activity_at",
-)
-
-Values = dict[str, Any]
-
-
-def with_what_rows_need(tickets: QuerySet[Ticket]) -> QuerySet[Ticket, Values]:
-    """Returns plain values: fifty tickets with all their people as objects cost more than the rest
-    of the page.
-    """
-    found: QuerySet[Ticket, Values] = tickets.values(*PLAIN, **COLUMNS)
-    return found
-
-
-def rows_of(found: Sequence[Values], trail: dict[str, str]) -> list[Row]:
+def rows_of(found: Sequence[Listed], trail: dict[str, str]) -> list[Row]:
     """Returns the lines of a list; what all of them share is worked out once."""
     before, after = url_of("…", trail).split(quote("…"))
     marked = _unofficial(found)
@@ -107,40 +66,36 @@ def rows_of(found: Sequence[Values], trail: dict[str, str]) -> list[Row]:
         _("Waiting"),
     )
 
-    def row(of: Values) -> Row:
-        due_at, book = of["next_due_at"], (of["desk_id"], of["book_version"])
-        name = f"{of['prefix']}-{of['number']}"
+    def row(of: Listed) -> Row:
+        due_at, book, name = of.next_due_at, (of.desk_id, of.book_version), of.name
         return Row(
             number=name,
             url=f"{before}{name}{after}",
-            subject=of["subject"],
-            requester=of["requester_name"] or f"#{of['requester_id']}",
-            organisation=of["organisation_name"] or "",
-            severity=_severity_cell(*book, of["severity"], bool(of["verified"]), language),
-            stage=_stage_cell(*book, of["stage"], of["outcome"], language),
+            subject=of.subject,
+            requester=of.requester,
+            organisation=of.organisation or "",
+            severity=_severity_cell(*book, of.severity, of.is_verified, language),
+            stage=_stage_cell(*book, of.stage, of.outcome, language),
             due=countdown(due_at) if due_at else "",
-            due_state=due_state(due_at, of["waits_for"], is_open=of["is_open"], now=now),
+            due_state=due_state(due_at, of.waits_for, is_open=of.is_open, now=now),
             due_what=(
-                _clock_title(of["next_due_clock"].partition(":")[0], language)
-                if due_at
-                else waiting
+                _clock_title(of.next_due_clock.partition(":")[0], language) if due_at else waiting
             ),
-            owner=_owner_cell(of["owner_name"] or of["owner_address"] or "", language),
-            waits_for_us=of["waits_for"] == "desk"
-            and _wrote_last(of["wrote_at"], of["answered_at"]),
-            outsider=of["outsider_wrote_at"] is not None,
-            unofficial=of["id"] in marked,
+            owner=_owner_cell(of.owner or "", language),
+            waits_for_us=of.waits_for == "desk" and of.requester_wrote_last,
+            outsider=of.outsider_wrote,
+            unofficial=of.id in marked,
         )
 
-    return [row(values) for values in found]
+    return [row(listed) for listed in found]
 
 
-def _unofficial(found: Sequence[Values]) -> frozenset[int]:
+def _unofficial(found: Sequence[Listed]) -> frozenset[int]:
     """The tickets with mail that is not official; asked only of desks whose book says what is."""
-    books = {(of["desk_id"], of["book_version"]) for of in found}
+    books = {(of.desk_id, of.book_version) for of in found}
     if not any(desk_at(*book).official_mail for book in books):
         return frozenset()
-    mails = Message.objects.filter(ticket__in=[of["id"] for of in found], unofficial=True)
+    mails = Message.objects.filter(ticket__in=[of.id for of in found], unofficial=True)
     return frozenset(mails.values_list("ticket_id", flat=True))
 
 
@@ -237,7 +192,3 @@ def _clock_title(kind: str, language: str) -> str:
         "pick-up": _("Picked up again"),
     }
     return names.get(kind, kind)
-
-
-def _wrote_last(wrote_at: str | None, answered_at: str | None) -> bool:
-    return bool(wrote_at and (not answered_at or wrote_at > answered_at))

@@ -1,6 +1,7 @@
 """People and tickets found while typing; never a menu of thousands."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
@@ -33,11 +34,15 @@ def tickets(request: HttpRequest, agent: Agent) -> HttpResponse:
     named = queues.named(agent, words)
     found = [named.ticket] if named else []
     if not (named and named.is_certain):
-        found += queues.find(agent, words)[: MOST + 2]
-    others = [ticket for ticket in dict.fromkeys(found) if str(ticket) != own]
+        found += queues.listed(queues.find(agent, words), most=MOST + 2)
+    others = {ticket.id: ticket for ticket in found if ticket.name != own}
     return options(
-        (str(ticket), f"{ticket} {ticket.subject}", str(ticket.requester))
-        for ticket in others[:MOST]
+        (
+            ticket.name,
+            f"{ticket.name} {ticket.subject}",
+            ticket.requester,
+        )
+        for ticket in islice(others.values(), MOST)
     )
 
 
