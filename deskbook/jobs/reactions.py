@@ -29,6 +29,7 @@ from deskbook.jobs.letters import (
     mail_unmerged,
 )
 from deskbook.jobs.mirroring import mirror, mirrored
+from deskbook.jobs.new_requester import mail_new_requester
 from deskbook.jobs.rosters import assign_on_duty
 from deskbook.jobs.visit_alerts import alert_deciding_team, alert_visitors
 from deskbook.jobs.visit_letters import mail_site_visit
@@ -81,7 +82,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "ParticipantAdded": (),
     "SenderAccepted": (),
     "ParticipantRemoved": (settle_chats,),
-    "RequesterChanged": (settle_chats,),
+    "RequesterChanged": (settle_chats, mail_new_requester),
     "PersonParted": (settle_chats,),
     "DeliveryFailed": (alert_owner,),
     "CarriedOver": (),

@@ -85,7 +85,7 @@ def reminder(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     told = answers.exclude(kept_from__overlap=same_person(contact))
     asked = told.order_by("-at", "-id").first()
     if asked:
-        lines.append(_quoted(asked.text))
+        lines.append(quoted(asked.text))
     lines.append(_("Any answer keeps the case open. Without one it will be closed."))
     return letter(ticket, contact, lines)
 
@@ -155,16 +155,22 @@ def instant(at: datetime, contact: Contact, ticket: Ticket) -> str:
     return f"{date_format(there, 'D j M Y H:i')} ({names})"
 
 
-def letter(ticket: Ticket, contact: Contact, lines: list[str], *, greet: bool = True) -> str:
+def letter(
+    ticket: Ticket,
+    contact: Contact,
+    lines: list[str],
+    *,
+    greet: bool = True,
+    follows: bool = True,
+) -> str:
     hello = (
         [_("Hello %(name)s,") % {"name": contact.name}]
         if greet and contact.name and "@" not in contact.name
         else []
     )
-    where = _("Follow it at %(link)s") % {"link": case_link(ticket)}
-    return "\n\n".join(
-        [*hello, *(line for line in lines if line), "--\n" + f"{ticket.desk.title}\n{where}"]
-    )
+    where = [_("Follow it at %(link)s") % {"link": case_link(ticket)}] if follows else []
+    below = "\n".join(["--", ticket.desk.title, *where])
+    return "\n\n".join([*hello, *(line for line in lines if line), below])
 
 
 def case_link(ticket: Ticket) -> str:
@@ -175,7 +181,7 @@ def _named(ticket: Ticket) -> dict[str, object]:
     return {"subject": ticket.subject, "number": ticket}
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     return "\n".join(f"> {line}" for line in text.splitlines())
 
 

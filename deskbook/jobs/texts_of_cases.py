@@ -113,7 +113,11 @@ def held(entry: LogEntry, contact: Contact, message: Message | None) -> str:
 
 
 def estimate(entry: LogEntry, contact: Contact, message: Message | None) -> str:
-    lines = [
+    return letter(entry.ticket, contact, estimate_lines(entry))
+
+
+def estimate_lines(entry: LogEntry) -> list[str]:
+    return [
         _("Our estimate for “{subject}”:").format(subject=entry.ticket.subject),
         text_named(entry, "message"),
         _("Time: {time}. Cost: {cost}.").format(
@@ -121,11 +125,14 @@ def estimate(entry: LogEntry, contact: Contact, message: Message | None) -> str:
         ),
         _("Please sign or decline it on the page of the case. The work begins when it is signed."),
     ]
-    return letter(entry.ticket, contact, lines)
 
 
 def delivery(entry: LogEntry, contact: Contact, message: Message | None) -> str:
-    lines = [
+    return letter(entry.ticket, contact, delivery_lines(entry))
+
+
+def delivery_lines(entry: LogEntry) -> list[str]:
+    return [
         _("Version {version} was delivered for “{subject}”.").format(
             version=entry.data["version"], subject=entry.ticket.subject
         ),
@@ -135,7 +142,6 @@ def delivery(entry: LogEntry, contact: Contact, message: Message | None) -> str:
             " something is not right."
         ),
     ]
-    return letter(entry.ticket, contact, lines)
 
 
 def channel_in_words(channel: str) -> str:

@@ -7,7 +7,7 @@ from deskbook.jobs.letters import write
 from deskbook.jobs.texts import instant, letter
 from deskbook.jobs.texts_of_cases import text_named
 from deskbook.people.models import Agent, Contact
-from deskbook.tickets.models import LogEntry
+from deskbook.tickets.models import LogEntry, Message
 from deskbook.tickets.visit_calendar import calendar_of_visit
 from deskbook.tickets.visit_models import DatedVisit
 from deskbook.tickets.visit_rows import people_of
@@ -25,12 +25,14 @@ def mail_site_visit(entry_id: int) -> None:
     row = row_of(entry)
     with translation.override(contact.language or "en"):
         files = (calendar_of_visit(row, contact),) if row else ()
-    write(
-        entry, "visit", lambda e, c, m: letter(e.ticket, c, _lines(e, c, row)), contact, files=files
-    )
+
+    def text(entry: LogEntry, contact: Contact, message: Message | None) -> str:
+        return letter(entry.ticket, contact, visit_lines(entry, contact, row))
+
+    write(entry, "visit", text, contact, files=files)
 
 
-def _lines(entry: LogEntry, contact: Contact, row: DatedVisit | None) -> list[str]:
+def visit_lines(entry: LogEntry, contact: Contact, row: DatedVisit | None) -> list[str]:
     """Returns the letter to the requester, paragraph by paragraph."""
     named = {"subject": entry.ticket.subject}
     if entry.kind == "SiteVisitDecided":

@@ -31,14 +31,14 @@ def calendar_for_agent(
     return _calendar(events, name, method="PUBLISH")
 
 
-def calendar_of_visit(row: DatedVisit, reader: Agent | Contact) -> File:
-    """Returns one visit as a file for whoever is concerned; called off, it takes the entry out of
-    their calendar.
+def calendar_of_visit(row: DatedVisit, reader: Agent | Contact, *, theirs: bool = True) -> File:
+    """Returns one visit as a file for whoever is concerned; called off, or not `theirs` any more,
+    it takes the entry out of their calendar.
     """
     people = people_of([row])
-    taken_off = isinstance(reader, Agent) and reader.pk in row.left_out
+    taken_off = not theirs or (isinstance(reader, Agent) and reader.pk in row.left_out)
     event = (
-        _for_requester(row, people)
+        _for_requester(row, people, taken_off=taken_off)
         if isinstance(reader, Contact)
         else _for_agent(row, people, taken_off=taken_off)
     )
@@ -69,8 +69,8 @@ def _for_agent(row: DatedVisit, people: Mapping[int, Agent], *, taken_off: bool)
     return event
 
 
-def _for_requester(row: DatedVisit, people: Mapping[int, Agent]) -> Event:
-    event = _event(row, cancelled=not row.is_on)
+def _for_requester(row: DatedVisit, people: Mapping[int, Agent], *, taken_off: bool) -> Event:
+    event = _event(row, cancelled=taken_off or not row.is_on)
     event.add(
         "summary",
         _("{desk}: visit ({ticket})").format(desk=row.ticket.desk.title, ticket=row.ticket),

@@ -20,7 +20,8 @@ from tests.people_factory import MONDAY, make_agent, make_contact, make_desk, ma
 
 NAMES_IN_ROWS = """
     acknowledge alert_deciding_team alert_owner alert_team alert_visitors assign_on_duty mail_acknowledgement
-    mail_answer mail_closing mail_delivery mail_estimate mail_held mail_merged mail_paper_returned mail_promise
+    mail_answer mail_closing mail_delivery mail_estimate mail_held mail_merged mail_new_requester
+    mail_paper_returned mail_promise
     mail_redirected mail_reminder mail_severity mail_site_visit mail_unmerged mirror settle_chats
 """
 
