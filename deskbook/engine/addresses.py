@@ -8,11 +8,14 @@ U-label.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from unicodedata import normalize
 
 import idna
 
+ADDRESS = re.compile(r"(?<![^\s<>,;@])[^\s<>,;@]{1,254}@[^\s<>,;@.]+(?:\.[^\s<>,;@.]+)+")
+"""A mail address among other words, from its first letter on: the end of one is another's."""
 _LONGEST = 253
 """Of a domain, in characters (RFC 1035 2.3.4)."""
 

@@ -12,6 +12,9 @@ from collections.abc import Iterable
 
 import phonenumbers
 
+from deskbook.engine.quoting import short
+from deskbook.refusals.refusal import Refused
+
 NUMBERED = ("phone", "sms", "whatsapp")
 """Channels whose identifiers are telephone numbers."""
 _MEXICO = re.compile(r"\+52(?:1|044|045)?(\d{10})")
@@ -26,6 +29,47 @@ _BEGINNINGS = (
     (re.compile(r"\+55(\d\d)9([6-9]\d*)"), "+55{0}{1}"),
     (re.compile(r"\+55(\d\d)([6-9]\d{0,7})"), "+55{0}9{1}"),
 )
+
+
+FEWEST_DIGITS = 7
+"""Of a number that can be called back; a shorter one is a PEN or a slip."""
+SIGNS = re.compile(r"[\s().\-/]")
+
+
+class NoNumber(Refused):
+    """This is no phone number; the sentence says what one looks like."""
+
+
+def number_of(text: str, region: str | None) -> str:
+    """Returns a number somebody typed as E.164, one without its country's prefix as of `region`
+    (ISO 3166). Raises NoNumber.
+    """
+    plain = SIGNS.sub("", text.strip().removeprefix("tel:").partition(";")[0])
+    e164 = dialled(as_e164(f"+{plain[2:]}" if plain.startswith("00") else plain, region))
+    if sum(map(str.isdigit, plain)) < FEWEST_DIGITS or not _is_possible(e164):
+        example = phonenumbers.example_number(region) if region else None
+        like = _written(example) if example else "+91 471 257 9700"
+        raise NoNumber("phone: number", text=short(text.strip()), example=like)
+    return e164
+
+
+def _is_possible(number: str) -> bool:
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(number, None))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def shown(number: str) -> str:
+    """Returns a number as people read it, with its country; what does not parse stays as it is."""
+    try:
+        return _written(phonenumbers.parse(number, None))
+    except phonenumbers.NumberParseException:
+        return number
+
+
+def _written(number: phonenumbers.PhoneNumber) -> str:
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def as_e164(text: str, region: str | None) -> str:

@@ -42,6 +42,7 @@ SENTENCES = {
         "{organisation} has its {most} named contacts on plan {plan}: {holders}. One of them "
         "gives the seat, or the plan changes."
     ),
+    "phone: number": "“{text}” is no phone number: write it like {example}.",
     "way": "Choose how they are reached, and give the address or number.",
     "way of the desk": (
         "“{what}” is of somebody who works at this desk: it cannot belong to a person the desk"

@@ -3,7 +3,6 @@
 import pytest
 
 from deskbook.channels.phone.callers import callers_like, people_at
-from deskbook.channels.phone.numbers import number_of
 from deskbook.channels.whatsapp.payload import Person
 from deskbook.channels.whatsapp.senders import reached_by, sender_of
 from deskbook.people.contacts import add_way, contact_by, find_or_make_contact
@@ -13,7 +12,7 @@ from deskbook.people.lists.reading import phone_number
 from deskbook.people.merging import perhaps_the_same
 from deskbook.people.mobiles import mobiles_of
 from deskbook.people.models import Contact, ContactIdentity
-from deskbook.people.numbers import beginnings, comparable, dialled, spellings
+from deskbook.people.numbers import beginnings, comparable, dialled, number_of, spellings
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 TWO_WAYS = [

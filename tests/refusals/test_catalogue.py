@@ -13,7 +13,16 @@ from deskbook.refusals.catalogue import READERS, SENTENCES, WORDS
 from deskbook.refusals.refusal import Aside, Refusal, Word
 
 PACKAGE = Path(deskbook.__file__).parent
-OURS = ("Refusal", "Refused", "Wrong", "UnreadableList", "UploadRefused", "NotOnePerson", "kept")
+OURS = (
+    "Refusal",
+    "Refused",
+    "Wrong",
+    "NoNumber",
+    "UnreadableList",
+    "UploadRefused",
+    "NotOnePerson",
+    "kept",
+)
 RAISED_AS = dict.fromkeys(OURS, "") | {"TokenRefused": "token: "}
 
 

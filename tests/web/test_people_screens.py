@@ -174,6 +174,15 @@ def test_a_contacts_identities_are_added_and_one_of_somebody_else_is_refused(as_
     )
 
 
+def test_a_number_that_is_none_is_refused_wherever_it_is_added_and_stays_as_typed(as_bala, chitra):
+    for address in (f"/console/people/contacts/{chitra.pk}", f"/console/contacts/{chitra.pk}/ways"):
+        told = as_bala.post(address, {"name": "C", "channel": "phone", "identifier": "12"})
+        assert told.status_code == 422, address
+        assert "“12” is no phone number: write it like" in text(told)
+        assert 'value="12"' in text(told)
+    assert not chitra.identities.filter(channel="phone").exists()
+
+
 def test_an_organisation_keeps_its_name_to_itself(as_bala, desk):
     north = make_organisation(desk, "North")
     make_organisation(desk, "South")

@@ -15,7 +15,7 @@ from deskbook.channels.contract import Incoming
 from deskbook.channels.phone.callers import desk_region, people_at
 from deskbook.channels.phone.calls import phone_channel
 from deskbook.channels.phone.models import Call, CallEvent
-from deskbook.channels.phone.numbers import NoNumber, is_withheld, number_of, shown
+from deskbook.channels.phone.numbers import is_withheld
 from deskbook.channels.phone.told import Told
 from deskbook.channels.receive import take_in
 from deskbook.engine.calendar import Calendar, NoOpening
@@ -23,7 +23,7 @@ from deskbook.engine.wall_time import zone_named
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import Agent, Contact, HelpDesk
-from deskbook.people.numbers import comparable, spellings
+from deskbook.people.numbers import NoNumber, comparable, number_of, shown, spellings
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_backs import Ring, promise_call_back
 from deskbook.tickets.messages import Written

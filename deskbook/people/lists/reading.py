@@ -6,15 +6,12 @@ from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-import phonenumbers
-
-from deskbook.engine.addresses import normal_address
+from deskbook.engine.addresses import ADDRESS, normal_address
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.lists.columns import Wrong
 from deskbook.people.lists.quoting import short
-from deskbook.people.numbers import dialled
+from deskbook.people.numbers import NoNumber, dialled, number_of
 
-_MAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;.]+(?:\.[^\s@<>,;.]+)+")
 _E164 = re.compile(r"\+[1-9]\d{7,14}")
 _FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M", "%d.%m.%Y %H:%M")
 _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y")
@@ -23,7 +20,7 @@ _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y")
 def mail_address(text: str) -> str:
     """Returns an address as it is stored. Raises Wrong."""
     address = normal_address(text)
-    if max(len(text), len(address)) > 254 or not _MAIL.fullmatch(text):
+    if max(len(text), len(address)) > 254 or not ADDRESS.fullmatch(text):
         raise Wrong("list: mail address", text=short(text))
     return address
 
@@ -33,17 +30,9 @@ def phone_number(text: str, region: str | None) -> str:
     if _E164.fullmatch(text):
         return dialled(text)
     try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        number = None
-    e164 = (
-        dialled(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-        if number
-        else ""
-    )
-    if not e164 or not phonenumbers.is_possible_number(phonenumbers.parse(e164, None)):
-        raise Wrong("list: phone number", text=short(text))
-    return e164
+        return number_of(text, region)
+    except NoNumber:
+        raise Wrong("list: phone number", text=short(text)) from None
 
 
 def zone_name(text: str) -> str:

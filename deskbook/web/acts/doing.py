@@ -3,17 +3,12 @@
 from datetime import datetime
 from typing import ClassVar, Generic, TypedDict, TypeVar
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import QueryDict
 
 from deskbook.people.models import Agent, Contact
-from deskbook.people.refusals import in_words
-from deskbook.refusals.catalogue import Reader
-from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import Draft
 from deskbook.web.shared.fields import Words
-from deskbook.web.shared.forms import Form
+from deskbook.web.shared.forms import Form, saved
 from deskbook.web.uploads import Limits, Uploads
 
 By = TypeVar("By", Agent, Contact)
@@ -36,8 +31,6 @@ class Doing(Form, Generic[By]):
     told_in: ClassVar[str] = ""
     """Where its refusal is said when it has no form of its own: in another's, or in a list."""
     takes_files: ClassVar[Limits | None] = None
-    reader: ClassVar[Reader] = "agent"
-    """Who reads why it was refused."""
     uploads: Uploads = Uploads(())
     sent_key: str | None = None
     """The key by which it is done once."""
@@ -76,20 +69,14 @@ def do(form: Doing[By], how: How[By]) -> Words | None:
     itself: what is wrong with its fields, or why it was refused.
     """
     form.sent_key = how["key"]
-    try:
-        if not form.is_valid():
-            return None
-        with transaction.atomic():
-            done = form.perform(how)
-            if form.takes_files:
-                Draft.objects.filter(user=how["by"].user, place=form.draft).delete()
-    except ValidationError as problem:
-        form.add_error(None, problem)
-        return None
-    except Refused as refused:
-        form.refusal = in_words(refused, form.reader)
-        return None
-    return done
+
+    def performed() -> Words:
+        done = form.perform(how)
+        if form.takes_files:
+            Draft.objects.filter(user=how["by"].user, place=form.draft).delete()
+        return done
+
+    return saved(form, performed)
 
 
 def part_of(how: How[By], part: str) -> How[By]:

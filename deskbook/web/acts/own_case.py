@@ -69,6 +69,11 @@ class OwnCase:
         """Whether they may say where to come: not in place of words they may not read."""
         return self.visit_wish == self.state.site_visit_wish
 
+    @property
+    def may_ask_for_visit(self) -> bool:
+        undecided = not self.ended and self.state.site_visit_approved is None
+        return undecided and self.may_write and self.may_correct_wish
+
     def reads_visit(self, visit: str) -> bool:
         """Whether they may know of a visit: of one dated, moved or called off in their time."""
         return self.since is None or self.read(*DATING).filter(data__visit=visit).exists()

@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from deskbook.channels.phone.callers import NUMBERS
-from deskbook.channels.phone.numbers import shown
 from deskbook.channels.phone.taking_in import usual_time
 from deskbook.engine.routing import facets_of, target_for
 from deskbook.people.merging import ways_of
 from deskbook.people.moments import written
+from deskbook.people.numbers import shown
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.call_backs import (
     Ring,

@@ -7,19 +7,17 @@ from django.utils.translation import gettext as _
 
 from deskbook.channels.email.mailboxes import refuse_of_a_desk
 from deskbook.channels.phone.callers import contact_by_name, desk_region
-from deskbook.channels.phone.numbers import FEWEST_DIGITS, NoNumber, number_of
-from deskbook.engine.addresses import normal_address
+from deskbook.engine.addresses import ADDRESS, normal_address
 from deskbook.engine.quoting import short
 from deskbook.people.contacts import begins_like, contact_by, find_or_make_contact
 from deskbook.people.models import Agent, Contact, ContactIdentity
+from deskbook.people.numbers import FEWEST_DIGITS, NoNumber, number_of
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.web.shared.fields import NotUnderstood
 
 MOST = 8
 MOST_WORDS = 8
-ADDRESS = re.compile(r"(?<![^\s<>,;@])[^\s<>,;@]{1,254}@[^\s<>,;@.]+(?:\.[^\s<>,;@.]+)+")
-"""A mail address among other words, from its first letter on: the end of one is another's."""
 _NUMBER = re.compile(r"\+?[\d\s()/.-]{6,}")
 
 
@@ -155,7 +153,7 @@ def number_typed(agent: Agent, text: str, field: str) -> str:
         return number_of(text, desk_region(agent.desk))
     except NoNumber as wrong:
         no_pen = field == "caller" and sum(map(str.isdigit, text)) < FEWEST_DIGITS
-        raise NotUnderstood(**{field: _no_pen(text) if no_pen else str(wrong)}) from None
+        raise NotUnderstood(**{field: _no_pen(text) if no_pen else in_words(wrong)}) from None
 
 
 def _no_pen(text: str) -> str:

@@ -58,15 +58,15 @@ def visit_on_case(of: OwnCase, *, at: datetime) -> OnCase | None:
     """
     if of.visits_rule is None and not of.state.site_visits:
         return None
-    wish, approved, goes_on = of.visit_wish, of.state.site_visit_approved, not of.ended
+    wish = of.visit_wish
     shown = OnCase(
         place_and_words(of.state)[0] if wish else "",
         wish.people if wish else None,
         _days(wish),
-        approved,
+        of.state.site_visit_approved,
         _reason(of),
-        tuple(_coming(of, goes_on and of.may_write, at)),
-        goes_on and approved is None and of.may_write and of.may_correct_wish,
+        tuple(_coming(of, of.may_write and not of.ended, at)),
+        of.may_ask_for_visit,
     )
     told = wish or shown.reason or shown.visits or shown.may_ask
     return shown if of.since is None or told else None

@@ -25,6 +25,7 @@ from deskbook.channels.walk_in.taking import Visitor, give_back, is_key, take_to
 from deskbook.channels.walk_in.visits import who_it_is
 from deskbook.people.limits import there_is_room, too_often
 from deskbook.people.mobiles import NoText, mobile_number
+from deskbook.people.numbers import NoNumber, number_of
 from deskbook.people.refusals import in_words
 from deskbook.web.client_address import client_address
 from deskbook.web.public.walk_in_state import queue_state, token_state
@@ -195,10 +196,9 @@ def _mobile(site: WalkInSite, typed: str) -> str:
     if not typed.strip():
         return ""
     try:
-        parsed = phonenumbers.parse(typed, region_of(site.calendar.zone))
-    except phonenumbers.NumberParseException as wrong:
+        return mobile_number(number_of(typed, region_of(site.calendar.zone)))
+    except NoNumber as wrong:
         raise NoText(str(wrong)) from wrong
-    return mobile_number(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
 @never_cache

@@ -12,8 +12,13 @@ from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from deskbook.people.lists.reading import mail_address
+from deskbook.people.lists.reading import zone_name as zone_typed
 from deskbook.people.moments import zone_name
+from deskbook.people.numbers import number_of
 from deskbook.people.outward import wrong_address
+from deskbook.people.refusals import in_words
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import LONGEST_TEXT
 
 if TYPE_CHECKING:
@@ -117,10 +122,6 @@ class Ways(Choice):
     empty: Words = ""
 
 
-class Tel(Line):
-    drawn = "tel"
-
-
 class Secret(Line):
     """What is kept sealed: typed in and never shown."""
 
@@ -208,6 +209,8 @@ class Read(Line):
     """A text that says something else: a day, a number. `wrong` is said of what does not."""
 
     wrong: Words = ""
+    nothing: Any = None
+    """What an empty one says."""
 
     def __init__(self, *told: Any, wrong: Words | None = None, **more: Any) -> None:
         super().__init__(*told, **more)
@@ -216,11 +219,13 @@ class Read(Line):
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
         if not text:
-            return None
+            return self.nothing
         try:
             return self.read(text)
         except (ValueError, OverflowError):  # the last day of the year 9999 has no UTC
             raise ValidationError(self.wrong) from None
+        except Refused as refused:
+            raise ValidationError(in_words(refused)) from None
 
     def read(self, text: str) -> Any:
         """Returns what the text says; raises ValueError."""
@@ -249,6 +254,34 @@ class Service(Line):
         super().validate(value)
         if wrong := wrong_address(value.replace("{", "").replace("}", "")):
             raise ValidationError(wrong)
+
+
+class Tel(Read):
+    """A telephone number, one without its country's prefix of `region`; as E.164."""
+
+    drawn, nothing = "tel", ""
+    region: str | None = None
+
+    def read(self, text: str) -> str:
+        return number_of(text, self.region)
+
+
+class Mail(Read):
+    """A mail address, as it is stored."""
+
+    nothing = ""
+
+    def read(self, text: str) -> str:
+        return mail_address(text)
+
+
+class Zone(Read):
+    """The name of a time zone."""
+
+    nothing = ""
+
+    def read(self, text: str) -> str:
+        return zone_typed(text)
 
 
 class Instant(Read):

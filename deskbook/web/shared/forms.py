@@ -1,16 +1,26 @@
 """A form as `field` of macros.html draws it: what was typed, what is wrong, why it was refused."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, QueryDict
+
+from deskbook.people.refusals import in_words
+from deskbook.refusals.catalogue import Reader
+from deskbook.refusals.refusal import Refused
+
+T = TypeVar("T")
 
 
 class Form(forms.Form):
     """Every form of every page. What is wrong stands beside its field, what was typed in it."""
 
+    reader: ClassVar[Reader] = "agent"
+    """Who reads why it was refused."""
     refusal: str = ""
 
     def __init__(
@@ -75,3 +85,19 @@ class Form(forms.Form):
 def sent(request: HttpRequest) -> QueryDict | None:
     """Returns what a form was filled in with; None where its page is only opened."""
     return request.POST if request.method == "POST" else None
+
+
+def saved(form: Form, save: Callable[[], T]) -> T | None:
+    """Does what a form says and returns what that gave; None for what the form now says of itself:
+    what is wrong with its fields, or why it was refused.
+    """
+    try:
+        if not form.is_valid():
+            return None
+        with transaction.atomic():
+            return save()
+    except ValidationError as problem:
+        form.add_error(None, problem)
+    except Refused as refused:
+        form.refusal = in_words(refused, form.reader)
+    return None

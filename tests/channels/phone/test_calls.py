@@ -9,9 +9,10 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.phone.callers import callers_like, numbers_of, open_cases_of, people_at
 from deskbook.channels.phone.calls import Spoken, keep_way, log_call
 from deskbook.channels.phone.models import Call
-from deskbook.channels.phone.numbers import NoNumber, is_withheld, number_of, starts_of
+from deskbook.channels.phone.numbers import is_withheld, starts_of
 from deskbook.jobs.letters import mail_answer
 from deskbook.people.contacts import find_or_make_contact
+from deskbook.people.numbers import NoNumber, number_of
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.call_backs import Ring

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from deskbook.channels.phone.models import Call
-from deskbook.channels.phone.numbers import shown
 from deskbook.people.access import of_desk
 from deskbook.people.models import Agent
+from deskbook.people.numbers import shown
 from deskbook.tickets.call_backs import PAGE, call_backs_of
 from deskbook.web.acts.act import Act
 from deskbook.web.acts.promises import CalledBack

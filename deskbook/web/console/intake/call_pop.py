@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from deskbook.channels.phone.callers import Caller, open_cases_of, people_at, shown_callers
 from deskbook.channels.phone.models import Call
-from deskbook.channels.phone.numbers import shown
 from deskbook.people.models import Agent
+from deskbook.people.numbers import shown
 from deskbook.tickets.models import Ticket
 from deskbook.web.shared.ringing import calls_of
 from deskbook.web.shared.seat import for_agents, user_of

@@ -23,8 +23,7 @@ from deskbook.channels.phone.callers import (
     shown_callers,
 )
 from deskbook.channels.phone.calls import keep_way
-from deskbook.channels.phone.numbers import shown
-from deskbook.engine.addresses import normal_address
+from deskbook.engine.addresses import ADDRESS, normal_address
 from deskbook.engine.desk import Desk
 from deskbook.engine.quoting import short
 from deskbook.people.access import contact_for_agent
@@ -33,9 +32,9 @@ from deskbook.people.changed_ways import OfTheDesk
 from deskbook.people.contacts import address_of, find_or_make_contact
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity
-from deskbook.people.numbers import spellings
+from deskbook.people.numbers import shown, spellings
 from deskbook.tickets.models import Ticket
-from deskbook.web.acts.whom import ADDRESS, number_typed, refuse_of_a_desk_typed
+from deskbook.web.acts.whom import number_typed, refuse_of_a_desk_typed
 from deskbook.web.shared.fields import NotUnderstood
 from deskbook.web.shared.seat import for_agents
 

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods
 from deskbook.channels.phone.callers import desk_region, numbers_of, open_cases_of, people_at
 from deskbook.channels.phone.calls import Outcome, Spoken, keep_way, log_call
 from deskbook.channels.phone.models import Call
-from deskbook.channels.phone.numbers import shown
 from deskbook.channels.phone.taking_in import usual_time
+from deskbook.engine.addresses import ADDRESS
 from deskbook.engine.desk import Desk
 from deskbook.engine.quoting import short
 from deskbook.people.access import NoAccess, contact_for_agent, of_desk, ticket_for_agent
@@ -28,12 +28,13 @@ from deskbook.people.changed_ways import OfTheDesk
 from deskbook.people.contacts import address_of, contact_by, way_typed
 from deskbook.people.models import Agent, Contact
 from deskbook.people.moments import zone_name
+from deskbook.people.numbers import shown
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_backs import Ring
 from deskbook.tickets.models import Ticket
 from deskbook.web.acts.act import client_key
-from deskbook.web.acts.whom import ADDRESS, number_typed, refuse_of_a_desk_typed
+from deskbook.web.acts.whom import number_typed, refuse_of_a_desk_typed
 from deskbook.web.console.intake.caller import caller_typed, card_of
 from deskbook.web.console.intake.new_ticket import choices_of, text_typed
 from deskbook.web.console.shared.frame import screen

@@ -25,6 +25,7 @@ from deskbook.channels.whatsapp.capture import (
     reporter_by_sender,
 )
 from deskbook.channels.whatsapp.models import ChatExport, ChatLine
+from deskbook.engine.addresses import ADDRESS
 from deskbook.engine.desk import Desk
 from deskbook.engine.quoting import short
 from deskbook.people.access import of_desk
@@ -34,7 +35,7 @@ from deskbook.people.models import Agent, Contact, Place
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import Ticket
-from deskbook.web.acts.whom import ADDRESS, requester_typed
+from deskbook.web.acts.whom import requester_typed
 from deskbook.web.console.intake.new_ticket import Choice, choices_of
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.suggestions import options

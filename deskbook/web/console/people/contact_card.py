@@ -5,22 +5,19 @@ one person.
 from datetime import datetime
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from deskbook.channels.chat.talk import bring_home
-from deskbook.channels.email.mailboxes import refuse_of_a_desk
 from deskbook.channels.phone.callers import callers_like
 from deskbook.people.access import NoAccess, contact_for_agent, may, of_desk, visible_to_contact
 from deskbook.people.books import desk_in_force
-from deskbook.people.contacts import add_way, contact_by, normal_identifier, take_ways_away
-from deskbook.people.lists.columns import Wrong
-from deskbook.people.lists.reading import mail_address, phone_number, region_of
+from deskbook.people.contacts import take_ways_away
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.merging import (
     NotOnePerson,
@@ -34,16 +31,30 @@ from deskbook.people.merging import (
 from deskbook.people.models import Agent, Contact
 from deskbook.people.refusals import in_words
 from deskbook.people.unmerging import may_unmerge
-from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.taking_apart import take_people_apart
+from deskbook.web.console.people.ways import WayForm, way_title
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import stage_shown
+from deskbook.web.shared.fields import Id, Line, Words
+from deskbook.web.shared.forms import Form, saved
 from deskbook.web.shared.seat import for_agents
-from deskbook.web.told import channel_title
 
 PAGE = 25
-CHANNELS = ("email", "phone", "whatsapp", "sms", "pen")
+
+
+class RemovalForm(Form):
+    """A way to reach somebody that is taken away."""
+
+    remove = Id()
+
+
+class NewWayForm(WayForm):
+    identifier = Line(
+        _("Address or number"),
+        _("Choose how they are reached, and give the address or number."),
+        most=254,
+    )
 
 
 @require_safe
@@ -75,34 +86,13 @@ def contact_card(request: HttpRequest, agent: Agent, contact: int) -> HttpRespon
 @for_agents
 def contact_ways(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
     """Adds a way to reach somebody, or takes one away."""
-    known, given = person(contact_for_agent(agent, contact)), request.POST
-    if given.get("remove", "").isdecimal() and len(given["remove"]) < 18:
-        return _take_away(request, agent, known, int(given["remove"]))
-    channel, typed = given.get("channel", ""), given.get("identifier", "").strip()
-    try:
-        stored = _stored(agent, channel, typed)
-    except Wrong as wrong:
-        return _page(request, agent, known, refusal=in_words(wrong), status=422)
-    try:
-        with transaction.atomic():
-            owner = contact_by(agent.desk, channel, stored)
-            if owner is None or owner.pk == known.pk:
-                refuse_of_a_desk(stored)
-                add_way(known, channel, stored, by=agent)
-                return _back(request, known, _("Added."))
-    except Refused as refused:
-        return _page(request, agent, known, refusal=in_words(refused), status=409)
-    except IntegrityError:  # another person was given it in this moment
-        owner = contact_by(agent.desk, channel, stored)
-    refusal = _("%(what)s belongs to %(who)s. If they are one person, merge them.")
-    return _page(
-        request,
-        agent,
-        known,
-        refusal=refusal % {"what": stored, "who": owner},
-        other=owner,
-        status=409,
-    )
+    known, removed = person(contact_for_agent(agent, contact)), RemovalForm(request.POST)
+    if removed.is_valid() and removed("remove"):
+        return _take_away(request, agent, known, removed("remove"))
+    form = NewWayForm(agent, request.POST)
+    if saved(form, lambda: form.add_to(known)):
+        return _back(request, known, _("Added."))
+    return _page(request, agent, known, form=form, status=409 if form.owner else form.status)
 
 
 @require_POST
@@ -157,9 +147,10 @@ def _page(
     agent: Agent,
     known: Contact,
     *,
-    refusal: str = "",
+    refusal: Words = "",
     question: str = "",
     other: Contact | None = None,
+    form: WayForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     cases, more = _cases(agent, known, request.GET.get("before", ""))
@@ -173,16 +164,14 @@ def _page(
         person=known,
         refusal=refusal,
         question=question,
-        other=other,
-        ways=[(way, channel_title(way.channel) if way.channel != "pen" else "PEN") for way in ways],
+        form=form or WayForm(agent, None),
+        other=form.owner if form else other,
+        ways=[(way, way_title(way.channel)) for way in ways],
         cases=[(case, *_stage(agent, case)) for case in cases],
         more=more,
         merges=[(merge, may_unmerge(agent, str(merge.by_id or ""))) for merge in merges_of(known)],
         proposals=perhaps_the_same(known),
         leads=may(agent, "manage people"),
-        channels=[(key, channel_title(key) if key != "pen" else "PEN") for key in CHANNELS],
-        typed=request.POST.get("identifier", ""),
-        chosen=request.POST.get("channel", ""),
     )
 
 
@@ -212,16 +201,6 @@ def _stage(agent: Agent, case: Ticket) -> tuple[str, str]:
     return stage_shown(desk, case.stage, case.outcome)
 
 
-def _stored(agent: Agent, channel: str, text: str) -> str:
-    if channel not in CHANNELS or not text or len(text) > 254:
-        raise Wrong("way")
-    if channel == "email":
-        return mail_address(text)
-    if channel == "pen":
-        return normal_identifier("pen", text)
-    return phone_number(text, region_of(desk_in_force(agent.desk).zone))
-
-
 def _take_away(request: HttpRequest, agent: Agent, known: Contact, way: int) -> HttpResponse:
     if known.identities.count() < 2:
         refusal = _("This is the only way to reach them: add another first.")
@@ -230,6 +209,6 @@ def _take_away(request: HttpRequest, agent: Agent, known: Contact, way: int) -> 
     return _back(request, known, _("Taken away."))
 
 
-def _back(request: HttpRequest, known: Contact, said: str) -> HttpResponse:
-    messages.success(request, said)
+def _back(request: HttpRequest, known: Contact, said: Words) -> HttpResponse:
+    messages.success(request, str(said))
     return HttpResponseRedirect(reverse("console-contact-card", args=[known.pk]))
