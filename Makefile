@@ -29,6 +29,7 @@ lint: $(V)/dev.stamp
 fix: $(V)/dev.stamp  ## put right what a program can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+	$(BIN)/python -m tests.events_page
 	$(BIN)/djlint --reformat --quiet --warn $(TEMPLATES)
 	$(biome) format --write
 

@@ -19,6 +19,7 @@ from deskbook.jobs import chats, clearing, reactions, rosters, schedule, sign_in
 from deskbook.jobs.alone import GivenUp
 from deskbook.jobs.another_way import carry_another_way
 from deskbook.jobs.mail_trouble import alert_mail_trouble
+from deskbook.jobs.names_of_before import NAMED_BEFORE
 from deskbook.jobs.service_trouble import alert_service_trouble
 
 
@@ -71,7 +72,11 @@ class Haste(Patience):
 _AGAIN, _PATIENCE = Again(max_attempts=12, exponential_wait=2), Patience()
 _OF_THE_DESK = (
     Job("react", reactions.react),
-    *(Job(job.__name__, job) for jobs in reactions.REACTIONS.values() for job in jobs),
+    *(
+        Job(job.__name__, job, was=NAMED_BEFORE.get(job.__name__, ""))
+        for row in reactions.FOLLOWS.values()
+        for job in row.jobs
+    ),
     Job("return_cases", rosters.return_cases),
     Job("read_upload", uploads.read_upload),
     Job("write_upload", uploads.write_upload),
@@ -124,9 +129,10 @@ def _freshly(job: Callable[..., object]) -> Callable[..., None]:
 
 def add_job(job: Job) -> None:
     """Makes it a job of the queue."""
-    _QUEUES[job.name] = job.queue
+    names = [job.was] if job.was else []
+    _QUEUES.update(dict.fromkeys((job.name, *names), job.queue))
     retry = _RETRIES.get(job.name, _PATIENCE if job.is_patient else _AGAIN)
-    app.task(name=job.name, queue=job.queue, retry=retry)(_freshly(job.run))
+    app.task(name=job.name, aliases=names, queue=job.queue, retry=retry)(_freshly(job.run))
 
 
 JOBS: Mapping[str, Job] = {job.name: job for job in _jobs()}

@@ -61,6 +61,13 @@ def test_every_kind_of_event_is_named_in_a_file_of_each_line(line):
     assert [kind for kind in KINDS if not re.search(rf"\b{kind}\b", text)] == []
 
 
+def test_a_kind_of_event_stands_in_four_files_and_where_it_is_decided():
+    lines = items("A kind of event").values()
+    four = {files[0] for files in lines}
+    assert where(r"\bPromiseWithdrawn\b") == four | {"deskbook/engine/decide_promise.py"}
+    assert len(lines) == 4
+
+
 def test_what_names_every_language_is_listed_and_no_other():
     def names(text, code):
         return re.search(rf'"{code}"|\b{code}: "', text)
@@ -85,7 +92,9 @@ def test_the_example_of_a_decision_stands_in_the_listed_files_and_in_no_other():
 def test_the_example_of_a_channel_is_known_in_the_listed_files_and_in_no_other():
     folder = "deskbook/channels/sms/"
     known = where(r'deskbook\.channels\.sms\b|"sms"')
-    spoken_of = {"deskbook/jobs/texts_of_cases.py"} & known  # says the name of a way in a sentence
+    spoken_of = {
+        "deskbook/jobs/words_of_case_letters.py"
+    } & known  # says the name of a way in a sentence
     assert {name for name in known if not name.startswith(folder)} - spoken_of == listed(
         "A channel"
     )

@@ -19,7 +19,7 @@ Queue = Literal["default", "intake", "reactions", "mail", "services"]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job of the queue. Its name is never changed: rows of the queue hold it."""
+    """A job of the queue. Rows of the queue hold its name: one that is changed stays known."""
 
     name: str
     run: Callable[..., object]
@@ -30,6 +30,8 @@ class Job:
     """
     set_aside: Callable[..., object] | None = None
     """What is done with what killed every process its job was tried in, so that people find it."""
+    was: str = ""
+    """Its name in rows of the queue of before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,8 +159,8 @@ def drop(rows: QuerySet[Row], *, at: datetime, by: Agent, why: str = "") -> list
     reason, and returns their ids; the rows stay.
     """
     found = dict(_left_over(rows).values_list("pk", "reason"))
-    code = "discarded.why" if why else "discarded"
-    discarded = kept(code, who=str(by.user), **({"why": why} if why else {}))
+    who = str(by.user)
+    discarded = kept("discarded.why", who=who, why=why) if why else kept("discarded", who=who)
     for pk, reason in found.items():
         rows.model._default_manager.filter(pk=pk).update(
             state=State.DROPPED,

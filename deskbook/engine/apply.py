@@ -8,12 +8,12 @@ from datetime import datetime
 from deskbook.engine import events as happened
 
 # The kinds registered there.
-from deskbook.engine import ladder_changes, people_changes, visit_changes  # noqa: F401
+from deskbook.engine import ladder_changes, people_changes, visit_changes, work_changes  # noqa: F401
 from deskbook.engine import people_events as people
 from deskbook.engine.change import change
 from deskbook.engine.replacing import replace
 from deskbook.engine.ticket import Entry, Ticket
-from deskbook.engine.ticket_parts import Estimate, Promise, Stay, Visit
+from deskbook.engine.ticket_parts import Promise, Stay, Visit
 
 
 def replay(entries: Iterable[Entry]) -> Ticket:
@@ -234,47 +234,6 @@ def _(event: happened.PaperReceived, ticket: Ticket, entry: Entry) -> Ticket:
 @change.register
 def _(event: happened.PaperReturned, ticket: Ticket, entry: Entry) -> Ticket:
     return replace(ticket, papers=ticket.papers - {event.paper})
-
-
-@change.register
-def _(event: happened.EstimateOffered, ticket: Ticket, entry: Entry) -> Ticket:
-    offered = Estimate(event.estimate, event.minutes, event.cost, entry.at)
-    return replace(ticket, estimates=(*ticket.estimates, offered))
-
-
-@change.register
-def _(event: happened.EstimateSigned, ticket: Ticket, entry: Entry) -> Ticket:
-    signed = tuple(
-        replace(e, signed_at=entry.at) if e.id == event.estimate else e for e in ticket.estimates
-    )
-    return replace(ticket, estimates=signed)
-
-
-@change.register
-def _(event: happened.EstimateDeclined, ticket: Ticket, entry: Entry) -> Ticket:
-    declined = tuple(
-        replace(e, declined_at=entry.at) if e.id == event.estimate else e for e in ticket.estimates
-    )
-    return replace(ticket, estimates=declined)
-
-
-@change.register
-def _(event: happened.WorkBooked, ticket: Ticket, entry: Entry) -> Ticket:
-    booked = tuple(
-        replace(e, booked_minutes=e.booked_minutes + event.minutes) if e.id == event.estimate else e
-        for e in ticket.estimates
-    )
-    return replace(ticket, estimates=booked)
-
-
-@change.register
-def _(event: happened.Delivered, ticket: Ticket, entry: Entry) -> Ticket:
-    return replace(ticket, delivered=event.version)
-
-
-@change.register
-def _(event: happened.DeliveryConfirmed, ticket: Ticket, entry: Entry) -> Ticket:
-    return replace(ticket, delivered=None)
 
 
 # ----- relations

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from deskbook.engine import events as happened
-from deskbook.engine import visit_events
+from deskbook.engine import visit_events, work_events
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
@@ -20,8 +20,8 @@ _BRINGS_BACK: tuple[type[Event], ...] = (
     happened.Reopened,
     happened.PickedUp,
     CannotBeReached,
-    happened.EstimateSigned,
-    happened.EstimateDeclined,
+    work_events.EstimateSigned,
+    work_events.EstimateDeclined,
     visit_events.SiteVisitAsked,
     visit_events.SiteVisitAnswered,
 )

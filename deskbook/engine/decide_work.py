@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from deskbook.engine import events as happened
+from deskbook.engine import work_events
 from deskbook.engine.decide_conversation import stage_after_writing
 from deskbook.engine.decision import Decision, hindrance, moved
 from deskbook.engine.desk import Desk
@@ -12,7 +13,7 @@ from deskbook.refusals.refusal import Refusal
 
 
 def decide_offer_estimate(
-    desk: Desk, ticket: Ticket, offered: happened.EstimateOffered, *, at: datetime, by: Actor
+    desk: Desk, ticket: Ticket, offered: work_events.EstimateOffered, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns the offer and the move to where the customer's sign-off is awaited."""
     refusal = hindrance(desk, ticket, "estimate")
@@ -33,18 +34,18 @@ def decide_sign_estimate(
 ) -> Decision:
     """Returns `EstimateSigned`, which makes it a work order, and the move back to the desk."""
     refusal = _not_open(ticket, estimate)
-    return refusal or (happened.EstimateSigned(estimate, account), *_back(desk, ticket))
+    return refusal or (work_events.EstimateSigned(estimate, account), *_back(desk, ticket))
 
 
 def decide_decline_estimate(
     desk: Desk, ticket: Ticket, estimate: str, reason: str | None = None, *, at: datetime, by: Actor
 ) -> Decision:
     refusal = _not_open(ticket, estimate)
-    return refusal or (happened.EstimateDeclined(estimate, reason), *_back(desk, ticket))
+    return refusal or (work_events.EstimateDeclined(estimate, reason), *_back(desk, ticket))
 
 
 def decide_book_work(
-    desk: Desk, ticket: Ticket, booked: happened.WorkBooked, *, at: datetime, by: Actor
+    desk: Desk, ticket: Ticket, booked: work_events.WorkBooked, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `WorkBooked`; refused on what the customer has not signed."""
     order = next((e for e in ticket.estimates if e.id == booked.estimate), None)
@@ -56,7 +57,7 @@ def decide_book_work(
 
 
 def decide_deliver(
-    desk: Desk, ticket: Ticket, delivered: happened.Delivered, *, at: datetime, by: Actor
+    desk: Desk, ticket: Ticket, delivered: work_events.Delivered, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `Delivered` and the move to where the customer's confirmation is awaited."""
     refusal = hindrance(desk, ticket, "deliver")
@@ -80,7 +81,7 @@ def decide_confirm_delivery(desk: Desk, ticket: Ticket, *, at: datetime, by: Act
         if moved(solved, ticket) and solved
         else ()
     )
-    return (happened.DeliveryConfirmed(ticket.delivered), *move)
+    return (work_events.DeliveryConfirmed(ticket.delivered), *move)
 
 
 def _not_open(ticket: Ticket, estimate: str) -> Refusal | None:

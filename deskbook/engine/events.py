@@ -11,10 +11,13 @@ from datetime import datetime
 from deskbook.engine.ladder_events import LadderEvent
 from deskbook.engine.people_events import PeopleEvent
 from deskbook.engine.visit_events import VisitEvent
+from deskbook.engine.work_events import WorkEvent
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
+    """A case was opened, by whom and through which channel."""
+
     requester: str
     stage: str
     channel: str
@@ -33,7 +36,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A public answer of a person at the desk."""
+    """A person at the desk answered in public."""
 
     message: str
     teams: tuple[str, ...] = ()
@@ -41,7 +44,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """An internal note."""
+    """An internal note was added; in old logs also what an outsider wrote."""
 
     message: str
     teams: tuple[str, ...] = ()
@@ -49,25 +52,33 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class CustomerWrote:
+    """The requester or another participant wrote."""
+
     message: str
     channel: str
 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """An automatic acknowledgement was queued: it meets no clock."""
+    """The requester was told that the case arrived, by this channel; it meets no clock."""
 
     channel: str
 
 
 @dataclass(frozen=True, slots=True)
 class InformationRequested:
+    """What is awaited from the requester."""
+
     message: str
     awaited: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
+    """A person owns the case, or nobody does; by a person, by answering, or because who owned it is
+    off duty or has left.
+    """
+
     owner: str | None
     cause: str = "person"
     """"person", "answering" (who answers takes it), "off duty" or "left" (its owner before)."""
@@ -75,6 +86,8 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class TeamArrived:
+    """The case came to a team, by a rule's line or by a person; a new visit."""
+
     team: str
     rule: int | None = None
     """Line of the routing rule; None when a person sent it."""
@@ -88,6 +101,8 @@ class TeamArrived:
 
 @dataclass(frozen=True, slots=True)
 class StageChanged:
+    """The case moved to another stage, and why."""
+
     stage: str
     cause: str = "person"
     """"person", or the trigger that moved it ("requester writing", "assignment", "asking" …)."""
@@ -97,22 +112,30 @@ class StageChanged:
 
 @dataclass(frozen=True, slots=True)
 class Categorised:
+    """Facets were stated or corrected."""
+
     facets: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class SeverityClaimed:
+    """The requester stated another severity."""
+
     severity: str
 
 
 @dataclass(frozen=True, slots=True)
 class SeverityVerified:
+    """The desk verified or corrected the severity."""
+
     severity: str
     reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Promised:
+    """Something was promised for an instant; with `channel` phone it is a call-back."""
+
     promise: str
     due_at: datetime
     message: str | None = None
@@ -123,17 +146,23 @@ class Promised:
 
 @dataclass(frozen=True, slots=True)
 class PromiseKept:
+    """The promised act was done."""
+
     promise: str
 
 
 @dataclass(frozen=True, slots=True)
 class PromiseWithdrawn:
+    """The promise was taken back."""
+
     promise: str
     reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NextUpdateAgreed:
+    """The next update has a date."""
+
     due_at: datetime
     under: str | None = None
     """The severity that counted then; unknown to entries of early versions."""
@@ -141,16 +170,24 @@ class NextUpdateAgreed:
 
 @dataclass(frozen=True, slots=True)
 class AimPassed:
+    """A clock passed its aim: amber."""
+
     clock: str
 
 
 @dataclass(frozen=True, slots=True)
 class LimitBreached:
+    """A clock passed its limit; bears the instant it happened."""
+
     clock: str
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
+    """The case was closed by a person, the requester or silence; for silence not before what the
+    desk wrote has left for the requester.
+    """
+
     stage: str
     cause: str = "person"
     """"person", "requester" or "silence"."""
@@ -159,6 +196,8 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
+    """A solved or closed case came back; with what the book says of its clocks."""
+
     stage: str
     clocks: str
     """"resume", "restart" or "new", as the book says."""
@@ -167,17 +206,23 @@ class Reopened:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
+    """This ticket went into another."""
+
     into: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unmerged:
+    """The merge was taken back; a stage with a closing ladder is entered anew."""
+
     out_of: str
 
 
 @dataclass(frozen=True, slots=True)
 class Absorbed:
-    """Another ticket was merged into this one."""
+    """Another ticket was merged into this one; where that waits for the desk, this one is moved
+    (`StageChanged`) or comes back (`Reopened`) by the cause “merge”
+    """
 
     ticket: str
     joining: tuple[str, ...] = ()
@@ -186,7 +231,10 @@ class Absorbed:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A ticket merged into this one was taken out again."""
+    """A merged ticket was taken out again; what those who leave wrote meanwhile goes with them
+    (`CustomerWrote` there), and so does what they were answered (`AnsweredElsewhere`) and whom they
+    copied in (`ParticipantAdded`).
+    """
 
     ticket: str
     leaving: tuple[str, ...] = ()
@@ -195,27 +243,37 @@ class Released:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
+    """Another ticket has to do with this one."""
+
     ticket: str
     relation: str = "related"
 
 
 @dataclass(frozen=True, slots=True)
 class Unlinked:
+    """The link was taken away."""
+
     ticket: str
 
 
 @dataclass(frozen=True, slots=True)
 class StepDone:
+    """A step of the procedure was ticked."""
+
     step: str
 
 
 @dataclass(frozen=True, slots=True)
 class StepUndone:
+    """The tick was taken back."""
+
     step: str
 
 
 @dataclass(frozen=True, slots=True)
 class PaperReceived:
+    """A required paper came."""
+
     paper: str
     message: str | None = None
     file: str | None = None
@@ -224,7 +282,7 @@ class PaperReceived:
 
 @dataclass(frozen=True, slots=True)
 class PaperReturned:
-    """A paper that came was not what is needed."""
+    """A paper that came was not what is needed, and why."""
 
     paper: str
     reason: str | None = None
@@ -232,7 +290,7 @@ class PaperReturned:
 
 @dataclass(frozen=True, slots=True)
 class Redirected:
-    """The case was none of the desk's and went to an outside contact. It ends, not solved."""
+    """Out of scope: to whom, by which channel, with what reference; ends the case, not solved."""
 
     to: str
     channel: str
@@ -243,7 +301,7 @@ class Redirected:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A freeze holds the case until it is picked up."""
+    """A freeze holds the case until a date."""
 
     freeze: str
     pick_up_at: datetime
@@ -251,51 +309,9 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class PickedUp:
+    """The freeze is over and the case is back."""
+
     freeze: str
-
-
-@dataclass(frozen=True, slots=True)
-class EstimateOffered:
-    estimate: str
-    minutes: int
-    cost: str
-    """Amount and currency as agreed, "1200.00 CAD"."""
-    message: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class EstimateSigned:
-    """The customer signed off, by an account (its id, unknown in older entries): it is a work order
-    now.
-    """
-
-    estimate: str
-    account: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EstimateDeclined:
-    estimate: str
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WorkBooked:
-    estimate: str
-    minutes: int
-    cost: str = ""
-    message: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    version: str
-    message: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryConfirmed:
-    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +325,8 @@ class SenderAccepted:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryFailed:
+    """A message of this ticket did not arrive, or was discarded at the desk before it left."""
+
     message: str
     hard: bool = True
     to_requester: bool = False
@@ -319,7 +337,7 @@ class DeliveryFailed:
 
 @dataclass(frozen=True, slots=True)
 class WorkedOutAnew:
-    """A newer version counts otherwise: what was due then is due now."""
+    """A newer version of the program counts otherwise: what was due, and what is due now."""
 
     was_at: datetime | None
     due_at: datetime | None
@@ -327,6 +345,8 @@ class WorkedOutAnew:
 
 @dataclass(frozen=True, slots=True)
 class CarriedOver:
+    """The ticket follows a newer version of the book."""
+
     book_version: int
 
 
@@ -370,13 +390,8 @@ Event = (
     | Redirected
     | Held
     | PickedUp
-    | EstimateOffered
-    | EstimateSigned
-    | EstimateDeclined
-    | WorkBooked
-    | Delivered
-    | DeliveryConfirmed
     | VisitEvent
+    | WorkEvent
 )
 
 

@@ -11,9 +11,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class ReminderDue:
-    """A step of the closing ladder fell due. It counts when its message left: then `ReminderSent`
-    follows.
-    """
+    """A step of the closing ladder fell due."""
 
     number: int
     due_at: datetime
@@ -24,8 +22,8 @@ class ReminderDue:
 
 @dataclass(frozen=True, slots=True)
 class ReminderSent:
-    """A reminder left for a way that reaches the person. In logs of before `ReminderDue` it stands
-    in its place.
+    """The reminder left for a way that reaches the person; now it counts. In old logs: the step
+    itself.
     """
 
     number: int
@@ -40,7 +38,9 @@ class ReminderSent:
 
 @dataclass(frozen=True, slots=True)
 class ReminderCameBack:
-    """A reminder that had left did not arrive: it does not count, and is to be told another way."""
+    """A reminder that had left did not arrive: it counts no more, and is told another way, or
+    `CannotBeReached` follows.
+    """
 
     number: int
     due_at: datetime
@@ -48,8 +48,8 @@ class ReminderCameBack:
 
 @dataclass(frozen=True, slots=True)
 class CannotBeReached:
-    """A reminder found no way to the requester: the ladder ends, and the case is the desk's
-    again.
+    """A reminder (or, where none is left, the answer before) found no way to the requester, or
+    every way failed for good; the ladder ends and the case goes back to the desk, not closed.
     """
 
     reason: Literal["no way", "failed"]

@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class ContactReplaced:
-    """One named contact of the organisation took another's seat."""
+    """A named contact took another's seat."""
 
     leaves: str
     arrives: str
@@ -16,13 +16,15 @@ class ContactReplaced:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantAdded:
+    """A contact follows and may write."""
+
     contact: str
 
 
 @dataclass(frozen=True, slots=True)
 class ParticipantRemoved:
-    """Somebody follows no more: taken out, or they left. Being copied in on a mail does not bring
-    them back.
+    """A contact follows no more: taken out by the desk, or they left; a Cc does not bring them
+    back.
     """
 
     contact: str
@@ -30,7 +32,9 @@ class ParticipantRemoved:
 
 @dataclass(frozen=True, slots=True)
 class RequesterChanged:
-    """The case is somebody else's: answers, access and what the book gives them follow."""
+    """The case is somebody else's: answers, access, organisation, plan and zone are theirs, clocks
+    are worked out again, a ladder begins anew.
+    """
 
     requester: str
     organisation: str | None = None
@@ -42,17 +46,17 @@ class RequesterChanged:
 
 @dataclass(frozen=True, slots=True)
 class OutsiderWrote:
-    """Somebody wrote who takes no part, or of whom that is not proven: the desk reads it, nobody
-    else.
-    """
+    """Somebody wrote who takes no part, or of whom that is not proven; no machine's."""
 
     message: str
 
 
 @dataclass(frozen=True, slots=True)
 class PersonParted:
-    """Who wrote here was taken for one who takes part, and is a person of their own again: an
-    outsider.
+    """Two people who were taken for one were taken apart: what one wrote here, on the other's case,
+    is for the desk alone, and whom it copied in follows no more, and a paper that came by it is
+    missing again; where their own case was merged with this one and taken out while they were taken
+    for one, it goes there (`CustomerWrote`), as by `Released`.
     """
 
     contact: str
@@ -64,8 +68,9 @@ class PersonParted:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredElsewhere:
-    """A public answer that reached the people of this case while it was merged into another: nobody
-    is told again.
+    """What the people of the case were answered while it was merged into another stands here too,
+    once that is taken back; it counts as an answer and is not sent again; who had left that other
+    case by then does not read it.
     """
 
     message: str

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class SiteVisitAsked:
-    """An office asks the desk to come; asked again, it corrects what it said before."""
+    """An office asked the desk to come: how many, where, when; again: a correction."""
 
     people: int
     """How many will be there."""
@@ -18,13 +18,15 @@ class SiteVisitAsked:
 
 @dataclass(frozen=True, slots=True)
 class SiteVisitDecided:
+    """The deciding team approved the visit or refused it, and why."""
+
     approved: bool
     reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SiteVisitDated:
-    """A visit has a date and people who go; the same visit again is moved."""
+    """The visit has a date and people who go; again: it was moved."""
 
     visit: str
     from_at: datetime
@@ -36,7 +38,7 @@ class SiteVisitDated:
 
 @dataclass(frozen=True, slots=True)
 class SiteVisitAnswered:
-    """The office says whether the date suits it."""
+    """The office said whether the date suits it."""
 
     visit: str
     suits: bool
@@ -45,17 +47,23 @@ class SiteVisitAnswered:
 
 @dataclass(frozen=True, slots=True)
 class SiteVisitCalledOff:
+    """The visit does not take place, and why."""
+
     visit: str
     reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SiteVisitCarriedOut:
+    """The people were there."""
+
     visit: str
 
 
 @dataclass(frozen=True, slots=True)
 class SiteVisitReported:
+    """How many attended, and the report."""
+
     visit: str
     attended: int
     message: str | None = None

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
 
 from deskbook.channels.email.by_agents import TEAM, told_lately, told_once_an_hour
@@ -26,17 +27,12 @@ from deskbook.people.refusals import in_words
 from deskbook.tickets.duty_assignment import RELIEVED, relieve_absent_owner
 from deskbook.tickets.models import LogEntry, Message, Presence
 from deskbook.tickets.state import entry_of
+from deskbook.tickets.what_follows import Alert, rows
 
 LONGEST_QUOTED = 4_000
 """Characters of what the requester wrote in a notice about it."""
 MOST_FILES = 20
-
-_SEEN_IN_LISTS = frozenset({"CustomerWrote", "OutsiderWrote"})
-"""What nobody hears of a case nobody owns: the lists mark it."""
-_NOT_REACHED = frozenset({"DeliveryFailed", "CannotBeReached"})
-_CANNOT_WAIT = frozenset({"AimPassed", "LimitBreached"})
-"""What others hear of as well while its owner is off: the case stays theirs, and the clock goes on.
-"""
+_OF_A_NOTE = Alert(gettext_lazy("%(number)s: a mail of %(who)s was kept as a note"))
 
 
 def alert_owner(entry_id: int, *, at: datetime | None = None) -> None:
@@ -88,12 +84,12 @@ def _is_told_later(entry: LogEntry) -> bool:
 def _is_for_others(entry: LogEntry, at: datetime) -> bool:
     owner = entry.ticket.owner
     if owner is not None and not has_left(owner, at=at):
-        return entry.kind in _CANNOT_WAIT and is_away(owner, at=at)
+        return _alert(entry).cannot_wait and is_away(owner, at=at)
     if entry.kind == "Assigned":
         return owner is None and entry.data.get("cause") in RELIEVED
     # An acknowledgement nobody asked for.
     by_itself = entry.kind == "DeliveryFailed" and not entry.data.get("message")
-    return entry.kind not in _SEEN_IN_LISTS and not by_itself
+    return not (_alert(entry).lists_mark_it or by_itself)
 
 
 def _knows(entry: LogEntry, agent: Agent) -> bool:
@@ -177,7 +173,7 @@ def tell(entry: LogEntry, address: str, agent: Agent | None) -> None:
         )
         text = "\n\n".join(filter(None, parts))
         subject = f"{_what(entry)}: {entry.ticket.subject}"
-    answered_by, asks = str(agent.pk) if agent else TEAM, entry.kind not in _NOT_REACHED
+    answered_by, asks = str(agent.pk) if agent else TEAM, not _alert(entry).of_a_way
     post = Post(
         "notice",
         address,
@@ -199,14 +195,14 @@ def how_to_answer() -> str:
 
 
 def _how_to_go_on(entry: LogEntry) -> str:
-    if entry.kind in _NOT_REACHED:
+    if _alert(entry).of_a_way:
         return _("Another mail would go where this one did: look for another way to reach them.")
     return "\n\n".join([how_to_answer(), *([told_once_an_hour()] if entry.kind == "Noted" else [])])
 
 
 def _why(entry: LogEntry) -> str:
     """What hindered that a mail was taken as an answer, or that a message arrived."""
-    if entry.kind in _NOT_REACHED:
+    if _alert(entry).of_a_way:
         return "\n".join(
             f"{one.to}: {in_words(one.why)}" if one.why else one.to for one in not_reached(entry)
         )
@@ -279,6 +275,11 @@ def _is_looking(entry: LogEntry, owner: Agent) -> bool:
     ).exists()
 
 
+def _alert(entry: LogEntry) -> Alert:
+    """What its row says; of a mail that only became a note people hear beside the table."""
+    return rows()[entry.kind].alert or _OF_A_NOTE
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -295,22 +296,9 @@ def _what(entry: LogEntry) -> str:
     if entry.kind == "OutsiderWrote":
         return _outsider_wrote(entry)
     who = _who_wrote(entry)
-    words = {
-        "Assigned": _("%(number)s is yours now"),
-        "CustomerWrote": (
-            _("%(who)s wrote on %(number)s") if who else _("The requester wrote on %(number)s")
-        ),
-        "AimPassed": _("%(number)s: the %(clock)s clock has passed its aim"),
-        "LimitBreached": _("%(number)s: the %(clock)s clock is over its limit"),
-        "Reopened": _("%(number)s is open again"),
-        "PickedUp": _("%(number)s is back from its freeze"),
-        "DeliveryFailed": _("A message of %(number)s did not arrive"),
-        "CannotBeReached": _("%(number)s: the requester cannot be reached"),
-        "Noted": _("%(number)s: a mail of %(who)s was kept as a note"),
-        "SiteVisitAsked": _("%(number)s: people are asked to come"),
-        "SiteVisitAnswered": _("%(number)s: the date of the visit suits the office"),
-        "SiteVisitReported": _("%(number)s: the visit was reported"),
-    }.get(entry.kind, _("%(number)s arrived at your team"))
+    words = str(_alert(entry).words)
+    if who and entry.kind == "CustomerWrote":
+        words = _("%(who)s wrote on %(number)s")
     if entry.kind == "SiteVisitAnswered" and not entry.data["suits"]:
         words = _("%(number)s: the date of the visit does not suit the office")
     return words % {

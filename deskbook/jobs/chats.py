@@ -18,9 +18,9 @@ from deskbook.channels.chat.transcript import lines_for
 from deskbook.channels.chat.tries import forget_tries
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.models import OutboundMail
-from deskbook.jobs import texts
+from deskbook.jobs import words_of_letters
 from deskbook.jobs.each import tell_each
-from deskbook.jobs.letters import mail_acknowledgement, send_or_say
+from deskbook.jobs.letters import send_or_say, tell_number
 from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.duty import those_who_left
 from deskbook.people.merging import person
@@ -80,7 +80,7 @@ def _send_together(
     words = "\n\n".join(message.text for _entry, message in said if message.text)
     with translation.override(language):
         missed = _("The chat was cut before this reached you:")
-        text = texts.letter(entry.ticket, contact, [missed, words], greet=False)
+        text = words_of_letters.letter(entry.ticket, contact, [missed, words], greet=False)
     message.text = words  # of this copy alone: the short form tells all of it too
     send_or_say(Outgoing(entry, entry.ticket, contact, "answer", text, language, message), at=at)
 
@@ -138,7 +138,7 @@ def _acknowledge(session: ChatSession) -> None:
     """Nobody came before they left: now they are told by letter that their case is known."""
     entry = LogEntry.objects.filter(ticket=session.ticket, kind="Acknowledged").first()
     if entry:
-        mail_acknowledgement(entry.pk)
+        tell_number(entry.pk)
 
 
 def give_back(at: datetime) -> None:

@@ -13,11 +13,13 @@ from django.db import connection
 from deskbook.channels.all import connections
 from deskbook.delivery.states import LEAVES_BY_ITSELF, LEFT_OVER, State
 from deskbook.delivery.what_became import Delivery
+from deskbook.jobs.names_of_before import NAMED_BEFORE
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.refusals.kept import kept
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.participants import people_of
+from deskbook.tickets.what_follows import rows
 
 
 class Row(NamedTuple):
@@ -59,14 +61,15 @@ def deliveries_on(
         "seqs": list(seqs),
         "phone": phone,
     }
-    letters = _letters()
-    told |= {"kinds": list(_WRITTEN_BY), "letters": list(letters)}
-    told |= {"jobs": sorted({job for jobs in letters.values() for job in jobs})}
+    letters = {kind: row.letters for kind, row in rows().items() if row.letters}
+    writers = {job.__name__ for jobs in letters.values() for job in jobs}
+    told |= {"kinds": [kind for kind, row in rows().items() if row.is_always_told]}
+    told |= {"letters": list(letters), "jobs": [*writers, *NAMED_BEFORE.values()]}
     with connection.cursor() as cursor:
         cursor.execute(_question(), told)
-        rows = [_with_its_reason(Row._make(row)) for row in cursor.fetchall()]
+        told_of = [_with_its_reason(Row._make(row)) for row in cursor.fetchall()]
     found: dict[int, list[Delivery]] = defaultdict(list)
-    for row in _one_of_each(rows):
+    for row in _one_of_each(told_of):
         found[row.seq].append(delivery_of(row))
     named = {seq: [one for one in all_ if one.to or one.why] for seq, all_ in found.items()}
     return {seq: named[seq] or all_[:1] for seq, all_ in found.items()}
@@ -156,17 +159,6 @@ def delivery_of(row: Row) -> Delivery:
 _MISSED = frozenset({State.BOUNCED, State.GIVEN_UP, State.NO_WAY, State.DROPPED})
 _LOOKED_BACK = 50
 """Entries before a failure among which the letter is looked for that failed."""
-_WRITTEN_BY = (
-    "Answered",
-    "Promised",
-    "PaperReturned",
-    "Redirected",
-    "EstimateOffered",
-    "Delivered",
-)
-"""What somebody of the desk did that is always told."""
-_WRITERS = ("mail_", "alert_", "acknowledge")
-"""How the names of jobs begin that write to somebody."""
 _HOW_FAR = (
     *LEFT_OVER,
     State.DROPPED,
@@ -175,18 +167,6 @@ _HOW_FAR = (
     State.DELIVERED,
     State.READ,
 )
-
-
-@cache
-def _letters() -> Mapping[str, Sequence[str]]:
-    """Kind of entry → the names of the jobs that write to whom it is told."""
-    from deskbook.jobs.reactions import REACTIONS  # its alerts ask here what did not arrive
-
-    told = {kind: [job.__name__ for job in jobs] for kind, jobs in REACTIONS.items()}
-    written = {
-        kind: [job for job in jobs if job.startswith(_WRITERS)] for kind, jobs in told.items()
-    }
-    return {kind: jobs for kind, jobs in written.items() if jobs}
 
 
 def _one_of_each(rows: Iterable[Row]) -> Iterable[Row]:

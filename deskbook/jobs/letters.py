@@ -13,7 +13,7 @@ from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.models import InboundMail
 from deskbook.engine.addresses import normal_address
 from deskbook.engine.channels import ChannelKind
-from deskbook.jobs import texts, texts_of_cases
+from deskbook.jobs import words_of_case_letters, words_of_letters
 from deskbook.jobs.carriers import send, ways_to
 from deskbook.jobs.untold import record_untold
 from deskbook.people.access import may_sign
@@ -75,7 +75,7 @@ def _acknowledged_by(kind: ChannelKind, ticket: Ticket) -> bool:
         told = _outgoing(
             _entry(recorded.entries[-1].pk),
             "acknowledgement",
-            texts.acknowledgement,
+            words_of_letters.acknowledgement,
             ticket.requester,
         )
         if not carrying()[kind].carry(told, at=at):
@@ -84,12 +84,12 @@ def _acknowledged_by(kind: ChannelKind, ticket: Ticket) -> bool:
     return True
 
 
-def mail_acknowledgement(entry_id: int) -> None:
+def tell_number(entry_id: int) -> None:
     """Tells the requester the number of their case; who called is texted it as well, where they
     have a mobile.
     """
     entry = _entry(entry_id)
-    way = write(entry, "acknowledgement", texts.acknowledgement, entry.ticket.requester)
+    way = write(entry, "acknowledgement", words_of_letters.acknowledgement, entry.ticket.requester)
     channel = desk_at(entry.ticket.desk_id, entry.ticket.book_version).channel_of("phone")
     if (
         way not in (None, "sms")
@@ -97,12 +97,14 @@ def mail_acknowledgement(entry_id: int) -> None:
         and entry.ticket.channel == channel.key
         and "sms" in carrying()
     ):
-        told = _outgoing(entry, "acknowledgement", texts.acknowledgement, entry.ticket.requester)
+        told = _outgoing(
+            entry, "acknowledgement", words_of_letters.acknowledgement, entry.ticket.requester
+        )
         carrying()["sms"].carry(told, at=datetime.now(UTC))
 
 
-def mail_answer(entry_id: int) -> None:
-    """Mails a public answer to the requester and everybody who follows; not one that was said on
+def carry_answer(entry_id: int) -> None:
+    """Carries a public answer to the requester and everybody who follows; not one that was said on
     the phone.
     """
     entry = _entry(entry_id)
@@ -115,10 +117,10 @@ def mail_answer(entry_id: int) -> None:
     for contact in who_is_answered(entry.ticket):
         if had_it and not had_it.isdisjoint(addresses_of(contact)):
             continue
-        write(entry, "answer", texts.answer, contact, message=message)
+        write(entry, "answer", words_of_letters.answer, contact, message=message)
 
 
-def mail_reminder(entry_id: int) -> None:
+def remind(entry_id: int) -> None:
     """Reminds the requester by the next way that has not failed; that there is none ends the
     ladder.
     """
@@ -126,36 +128,37 @@ def mail_reminder(entry_id: int) -> None:
     if entry.kind == "ReminderDue" and not is_out(entry):
         return
     if entry.data.get("told", True):
-        write(entry, "reminder", texts.reminder, entry.ticket.requester)
+        write(entry, "reminder", words_of_letters.reminder, entry.ticket.requester)
 
 
-def mail_closing(entry_id: int) -> None:
+def tell_of_closing(entry_id: int) -> None:
+    """Tells the requester that their case is closed, unless they closed it themselves."""
     entry = _entry(entry_id)
     if entry.data.get("cause") != "requester":
-        write(entry, "closing", texts.closing, entry.ticket.requester)
+        write(entry, "closing", words_of_letters.closing, entry.ticket.requester)
 
 
-def mail_severity(entry_id: int) -> None:
+def tell_of_severity(entry_id: int) -> None:
     """Tells the requester when the desk changed what they claimed; confirming it needs no mail."""
     entry = _entry(entry_id)
     if entry.data["severity"] != entry.ticket.claimed:
-        write(entry, "severity", texts.severity, entry.ticket.requester)
+        write(entry, "severity", words_of_letters.severity, entry.ticket.requester)
 
 
-def mail_promise(entry_id: int) -> None:
+def tell_of_promise(entry_id: int) -> None:
     """Tells the requester what is promised; that they are called back is a wording of its own."""
     entry = _entry(entry_id)
     purpose = "call back" if entry.data.get("channel") == "phone" else "notice"
-    write(entry, purpose, texts.promise, entry.ticket.requester)
+    write(entry, purpose, words_of_letters.promise, entry.ticket.requester)
 
 
-def mail_paper_returned(entry_id: int) -> None:
+def tell_of_returned_paper(entry_id: int) -> None:
     """Tells the requester which paper came back to them and why."""
     entry = _entry(entry_id)
-    write(entry, "paper", texts_of_cases.paper_returned, entry.ticket.requester)
+    write(entry, "paper", words_of_case_letters.paper_returned, entry.ticket.requester)
 
 
-def mail_merged(entry_id: int) -> None:
+def tell_of_merge(entry_id: int) -> None:
     """Tells those who came along under which number their case goes on; who had both already is not
     written to.
     """
@@ -164,10 +167,10 @@ def mail_merged(entry_id: int) -> None:
     if into is None:  # taken back before anybody was told
         return
     for contact in Contact.objects.filter(pk__in=came_with(entry.ticket, into)).order_by("pk"):
-        write(entry, "merged", texts_of_cases.merged, contact)
+        write(entry, "merged", words_of_case_letters.merged, contact)
 
 
-def mail_unmerged(entry_id: int) -> None:
+def tell_of_merge_taken_back(entry_id: int) -> None:
     """Tells those who had gone along with a case that it goes on by itself again, whether or not
     they take part in the other.
     """
@@ -175,38 +178,42 @@ def mail_unmerged(entry_id: int) -> None:
     if merged_into(entry.ticket) is not None:  # merged again before anybody was told
         return
     for contact in Contact.objects.filter(pk__in=went_with(entry)).order_by("pk"):
-        write(entry, "unmerged", texts_of_cases.unmerged, contact)
+        write(entry, "unmerged", words_of_case_letters.unmerged, contact)
 
 
-def mail_redirected(entry_id: int) -> None:
+def tell_of_redirection(entry_id: int) -> None:
     """Tells the requester where their case went."""
     entry = _entry(entry_id)
     write(
-        entry, "redirect", texts_of_cases.redirected, entry.ticket.requester, ask_for_answer=False
+        entry,
+        "redirect",
+        words_of_case_letters.redirected,
+        entry.ticket.requester,
+        ask_for_answer=False,
     )
 
 
-def mail_held(entry_id: int) -> None:
+def tell_of_freeze(entry_id: int) -> None:
     """Tells the requester that a freeze holds their case, and until when."""
     entry = _entry(entry_id)
     if _may_answer_by_itself(entry.ticket):
-        write(entry, "freeze", texts_of_cases.held, entry.ticket.requester)
+        write(entry, "freeze", words_of_case_letters.held, entry.ticket.requester)
 
 
-def mail_estimate(entry_id: int) -> None:
+def tell_of_estimate(entry_id: int) -> None:
     """Asks who may sign, the named contacts of the organisation or the requester, for their
     decision.
     """
     entry = _entry(entry_id)
     for contact in _deciding(entry.ticket):
-        write(entry, "estimate", texts_of_cases.estimate, contact)
+        write(entry, "estimate", words_of_case_letters.estimate, contact)
 
 
-def mail_delivery(entry_id: int) -> None:
+def tell_of_delivery(entry_id: int) -> None:
     """Asks who may confirm a delivery to try it."""
     entry = _entry(entry_id)
     for contact in _deciding(entry.ticket):
-        write(entry, "delivery", texts_of_cases.delivery, contact)
+        write(entry, "delivery", words_of_case_letters.delivery, contact)
 
 
 def _deciding(ticket: Ticket) -> list[Contact]:
@@ -224,7 +231,7 @@ def _deciding(ticket: Ticket) -> list[Contact]:
 def write(
     entry: LogEntry,
     purpose: str,
-    text: texts.Text,
+    text: words_of_letters.Text,
     contact: Contact,
     *,
     message: Message | None = None,
@@ -291,7 +298,7 @@ def _said_on_the_case(untold: Outgoing) -> Iterator[None]:
 def _outgoing(
     entry: LogEntry,
     purpose: str,
-    text: texts.Text,
+    text: words_of_letters.Text,
     contact: Contact,
     *,
     message: Message | None = None,

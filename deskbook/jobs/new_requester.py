@@ -8,9 +8,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from deskbook.jobs.letters import write
-from deskbook.jobs.texts import instant, letter, quoted
-from deskbook.jobs.texts_of_cases import delivery_lines, estimate_lines, text_named
 from deskbook.jobs.visit_letters import visit_lines
+from deskbook.jobs.words_of_case_letters import delivery_lines, estimate_lines, text_named
+from deskbook.jobs.words_of_letters import instant, letter, quoted
 from deskbook.people.access import may_sign
 from deskbook.people.models import Contact
 from deskbook.tickets.messages import File
@@ -20,7 +20,7 @@ from deskbook.tickets.visit_calendar import calendar_of_visit
 from deskbook.tickets.visit_models import DatedVisit
 
 
-def mail_new_requester(entry_id: int) -> None:
+def tell_new_requester(entry_id: int) -> None:
     """Tells a case's new requester what waits for them: an estimate, a delivery to confirm, a
     question, the date of a visit; nothing where nothing does. Takes a visit out of the calendar of
     whose case it was.

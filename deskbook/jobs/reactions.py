@@ -5,111 +5,144 @@ Jobs run at least once; each of these tolerates a repeat, because what it sends 
 entry.
 """
 
-from typing import Protocol
+from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from deskbook.jobs.alerts import alert_owner, alert_team
 from deskbook.jobs.chats import settle_chats
 from deskbook.jobs.letters import (
     acknowledge,
-    mail_acknowledgement,
-    mail_answer,
-    mail_closing,
-    mail_delivery,
-    mail_estimate,
-    mail_held,
-    mail_merged,
-    mail_paper_returned,
-    mail_promise,
-    mail_redirected,
-    mail_reminder,
-    mail_severity,
-    mail_unmerged,
+    carry_answer,
+    remind,
+    tell_number,
+    tell_of_closing,
+    tell_of_delivery,
+    tell_of_estimate,
+    tell_of_freeze,
+    tell_of_merge,
+    tell_of_merge_taken_back,
+    tell_of_promise,
+    tell_of_redirection,
+    tell_of_returned_paper,
+    tell_of_severity,
 )
 from deskbook.jobs.mirroring import mirror, mirrored
-from deskbook.jobs.new_requester import mail_new_requester
+from deskbook.jobs.new_requester import tell_new_requester
 from deskbook.jobs.rosters import assign_on_duty
 from deskbook.jobs.visit_alerts import alert_deciding_team, alert_visitors
-from deskbook.jobs.visit_letters import mail_site_visit
+from deskbook.jobs.visit_letters import tell_of_visit
 from deskbook.tickets.models import LogEntry
+from deskbook.tickets.what_follows import Alert, Follows, write_in
 
-
-class Reaction(Protocol):
-    """What is done about one entry. Its name is that of its job: it is never changed, rows of the
-    queue hold it.
-    """
-
-    __name__: str
-
-    def __call__(self, entry_id: int) -> None: ...
-
-
-REACTIONS: dict[str, tuple[Reaction, ...]] = {
-    "Opened": (acknowledge,),
-    "Answered": (mail_answer, mirror),
-    "AnsweredElsewhere": (mirror,),
-    "Noted": (),
-    "CustomerWrote": (alert_owner, mirror),
-    "OutsiderWrote": (alert_owner,),
-    "Acknowledged": (mail_acknowledgement,),
-    "InformationRequested": (),
-    "Assigned": (alert_owner,),
-    "TeamArrived": (alert_team, assign_on_duty, mirror),
-    "StageChanged": (mirror,),
-    "Categorised": (),
-    "SeverityClaimed": (),
-    "SeverityVerified": (mail_severity,),
-    "Promised": (mail_promise,),
-    "PromiseKept": (),
-    "PromiseWithdrawn": (),
-    "NextUpdateAgreed": (),
-    "AimPassed": (alert_owner,),
-    "LimitBreached": (alert_owner,),
-    "ReminderDue": (mail_reminder,),
-    "ReminderSent": (),
-    "ReminderCameBack": (),
-    "CannotBeReached": (alert_owner,),
-    "Closed": (mail_closing, mirror),
-    "Reopened": (alert_owner, mirror),
-    "Merged": (mail_merged,),
-    "Unmerged": (mail_unmerged,),
-    "Absorbed": (),
-    "Released": (settle_chats,),
-    "Linked": (),
-    "Unlinked": (),
-    "ParticipantAdded": (),
-    "SenderAccepted": (),
-    "ParticipantRemoved": (settle_chats,),
-    "RequesterChanged": (settle_chats, mail_new_requester),
-    "PersonParted": (settle_chats,),
-    "DeliveryFailed": (alert_owner,),
-    "CarriedOver": (),
-    "WorkedOutAnew": (),
-    "StepDone": (),
-    "StepUndone": (),
-    "PaperReceived": (),
-    "PaperReturned": (mail_paper_returned,),
-    "Redirected": (mail_redirected,),
-    "Held": (mail_held,),
-    "PickedUp": (alert_owner,),
-    "EstimateOffered": (mail_estimate,),
-    "EstimateSigned": (alert_owner,),
-    "EstimateDeclined": (alert_owner,),
-    "WorkBooked": (),
-    "Delivered": (mail_delivery,),
-    "DeliveryConfirmed": (alert_owner,),
-    "ContactReplaced": (),
-    "SiteVisitAsked": (alert_owner, alert_deciding_team),
-    "SiteVisitDecided": (mail_site_visit,),
-    "SiteVisitDated": (mail_site_visit, alert_visitors),
-    "SiteVisitAnswered": (alert_owner, alert_visitors),
-    "SiteVisitCalledOff": (mail_site_visit, alert_visitors),
-    "SiteVisitCarriedOut": (),
-    "SiteVisitReported": (alert_owner,),
+FOLLOWS: Mapping[str, Follows] = {
+    "Opened": Follows(letters=(acknowledge,)),
+    "Answered": Follows(letters=(carry_answer,), also=(mirror,), is_always_told=True),
+    "AnsweredElsewhere": Follows(also=(mirror,)),
+    "Noted": Follows(),
+    "CustomerWrote": Follows(
+        letters=(alert_owner,),
+        also=(mirror,),
+        alert=Alert(_("The requester wrote on %(number)s"), lists_mark_it=True),
+    ),
+    "OutsiderWrote": Follows(
+        letters=(alert_owner,),
+        alert=Alert(_("%(who)s, who takes no part in it, wrote on %(number)s"), lists_mark_it=True),
+    ),
+    "Acknowledged": Follows(letters=(tell_number,)),
+    "InformationRequested": Follows(),
+    "Assigned": Follows(letters=(alert_owner,), alert=Alert(_("%(number)s is yours now"))),
+    "TeamArrived": Follows(
+        letters=(alert_team,),
+        also=(assign_on_duty, mirror),
+        alert=Alert(_("%(number)s arrived at your team")),
+    ),
+    "StageChanged": Follows(also=(mirror,)),
+    "Categorised": Follows(),
+    "SeverityClaimed": Follows(),
+    "SeverityVerified": Follows(letters=(tell_of_severity,)),
+    "Promised": Follows(letters=(tell_of_promise,), is_always_told=True),
+    "PromiseKept": Follows(),
+    "PromiseWithdrawn": Follows(),
+    "NextUpdateAgreed": Follows(),
+    "AimPassed": Follows(
+        letters=(alert_owner,),
+        alert=Alert(_("%(number)s: the %(clock)s clock has passed its aim"), cannot_wait=True),
+    ),
+    "LimitBreached": Follows(
+        letters=(alert_owner,),
+        alert=Alert(_("%(number)s: the %(clock)s clock is over its limit"), cannot_wait=True),
+    ),
+    "ReminderDue": Follows(letters=(remind,)),
+    "ReminderSent": Follows(),
+    "ReminderCameBack": Follows(),
+    "CannotBeReached": Follows(
+        letters=(alert_owner,),
+        alert=Alert(_("%(number)s: the requester cannot be reached"), of_a_way=True),
+    ),
+    "Closed": Follows(letters=(tell_of_closing,), also=(mirror,)),
+    "Reopened": Follows(
+        letters=(alert_owner,), also=(mirror,), alert=Alert(_("%(number)s is open again"))
+    ),
+    "Merged": Follows(letters=(tell_of_merge,)),
+    "Unmerged": Follows(letters=(tell_of_merge_taken_back,)),
+    "Absorbed": Follows(),
+    "Released": Follows(also=(settle_chats,)),
+    "Linked": Follows(),
+    "Unlinked": Follows(),
+    "ParticipantAdded": Follows(),
+    "SenderAccepted": Follows(),
+    "ParticipantRemoved": Follows(also=(settle_chats,)),
+    "RequesterChanged": Follows(letters=(tell_new_requester,), also=(settle_chats,)),
+    "PersonParted": Follows(also=(settle_chats,)),
+    "DeliveryFailed": Follows(
+        letters=(alert_owner,),
+        alert=Alert(_("A message of %(number)s did not arrive"), of_a_way=True),
+    ),
+    "CarriedOver": Follows(),
+    "WorkedOutAnew": Follows(),
+    "StepDone": Follows(),
+    "StepUndone": Follows(),
+    "PaperReceived": Follows(),
+    "PaperReturned": Follows(letters=(tell_of_returned_paper,), is_always_told=True),
+    "Redirected": Follows(letters=(tell_of_redirection,), is_always_told=True),
+    "Held": Follows(letters=(tell_of_freeze,)),
+    "PickedUp": Follows(
+        letters=(alert_owner,), alert=Alert(_("%(number)s is back from its freeze"))
+    ),
+    "EstimateOffered": Follows(letters=(tell_of_estimate,), is_always_told=True),
+    "EstimateSigned": Follows(
+        letters=(alert_owner,), alert=Alert(_("%(number)s: the estimate was signed"))
+    ),
+    "EstimateDeclined": Follows(
+        letters=(alert_owner,), alert=Alert(_("%(number)s: the estimate was declined"))
+    ),
+    "WorkBooked": Follows(),
+    "Delivered": Follows(letters=(tell_of_delivery,), is_always_told=True),
+    "DeliveryConfirmed": Follows(
+        letters=(alert_owner,), alert=Alert(_("%(number)s: the delivery was confirmed"))
+    ),
+    "ContactReplaced": Follows(),
+    "SiteVisitAsked": Follows(
+        letters=(alert_owner, alert_deciding_team),
+        alert=Alert(_("%(number)s: people are asked to come")),
+    ),
+    "SiteVisitDecided": Follows(letters=(tell_of_visit,)),
+    "SiteVisitDated": Follows(letters=(tell_of_visit, alert_visitors)),
+    "SiteVisitAnswered": Follows(
+        letters=(alert_owner, alert_visitors),
+        alert=Alert(_("%(number)s: the date of the visit suits the office")),
+    ),
+    "SiteVisitCalledOff": Follows(letters=(tell_of_visit, alert_visitors)),
+    "SiteVisitCarriedOut": Follows(),
+    "SiteVisitReported": Follows(
+        letters=(alert_owner,), alert=Alert(_("%(number)s: the visit was reported"))
+    ),
 }
-"""Kind of entry → the jobs it calls for. A kind without a line fails the architecture test."""
+"""Kind of entry → what follows. A kind without a row fails the architecture test."""
+write_in(FOLLOWS)
 
 
 def react(ticket_id: int, first_seq: int, last_seq: int) -> None:
@@ -122,7 +155,7 @@ def react(ticket_id: int, first_seq: int, last_seq: int) -> None:
         "seq"
     )
     called_for = [
-        (job, pk) for pk, kind in entries.values_list("pk", "kind") for job in REACTIONS[kind]
+        (job, pk) for pk, kind in entries.values_list("pk", "kind") for job in FOLLOWS[kind].jobs
     ]
     if any(job is mirror for job, _pk in called_for) and not mirrored(ticket_id):
         called_for = [(job, pk) for job, pk in called_for if job is not mirror]

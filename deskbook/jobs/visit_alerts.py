@@ -12,9 +12,9 @@ from deskbook.engine.decide_site_visit import visits_rule
 from deskbook.engine.wall_time import zone_named
 from deskbook.jobs.alerts import how_to_answer, tell, waits
 from deskbook.jobs.each import tell_each
-from deskbook.jobs.texts import desk_of
-from deskbook.jobs.texts_of_cases import text_named
 from deskbook.jobs.visit_letters import earlier_dates, row_of
+from deskbook.jobs.words_of_case_letters import text_named
+from deskbook.jobs.words_of_letters import desk_of
 from deskbook.people.agents import language_of
 from deskbook.people.books import desk_at
 from deskbook.people.duty import members_of

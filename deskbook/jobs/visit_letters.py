@@ -4,8 +4,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from deskbook.jobs.letters import write
-from deskbook.jobs.texts import instant, letter
-from deskbook.jobs.texts_of_cases import text_named
+from deskbook.jobs.words_of_case_letters import text_named
+from deskbook.jobs.words_of_letters import instant, letter
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.models import LogEntry, Message
 from deskbook.tickets.visit_calendar import calendar_of_visit
@@ -13,7 +13,7 @@ from deskbook.tickets.visit_models import DatedVisit
 from deskbook.tickets.visit_rows import people_of
 
 
-def mail_site_visit(entry_id: int) -> None:
+def tell_of_visit(entry_id: int) -> None:
     """Tells the requester that a visit was decided, dated, moved or called off; the calendar file
     goes with it.
     """

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from deskbook.engine import decide_work
-from deskbook.engine.events import Delivered, EstimateOffered, WorkBooked
 from deskbook.engine.ticket import Actor, Ticket
 from deskbook.engine.ticket_parts import Estimate
+from deskbook.engine.work_events import Delivered, EstimateOffered, WorkBooked
 from deskbook.lives.course import Course, act, say
 from deskbook.lives.sitting import note, soon, spoken, tell
 

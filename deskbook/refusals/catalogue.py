@@ -9,12 +9,12 @@ from deskbook.refusals import (
     cases,
     conversations,
     elsewhere,
+    gateways,
     lists,
     mail,
     people,
     requesters,
     rosters,
-    texts,
     tokens,
     visits,
 )
@@ -31,7 +31,7 @@ SENTENCES: dict[str, str] = {
     **rosters.SENTENCES,
     **lists.SENTENCES,
     **mail.SENTENCES,
-    **texts.SENTENCES,
+    **gateways.SENTENCES,
     **elsewhere.SENTENCES,
     "joined": "{texts:then}",
 }

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from deskbook.engine import events as happened
+from deskbook.engine import work_events
 from deskbook.engine.amounts import OpenTime, parse_amount
 from deskbook.engine.decide_work import (
     decide_book_work,
@@ -35,7 +35,7 @@ def _cost(said: Said) -> str:
 
 def _offer(story: Story, said: Said, by: Actor) -> Decision:
     number = str(len(story.case.estimates) + 1)
-    offered = happened.EstimateOffered(number, _minutes(said.words["time"]), _cost(said))
+    offered = work_events.EstimateOffered(number, _minutes(said.words["time"]), _cost(said))
     return decide_offer_estimate(story.desk, story.case, offered, at=said.at, by=by)
 
 
@@ -46,13 +46,15 @@ def _latest_estimate(story: Story) -> str:
 
 
 def _book(story: Story, said: Said, by: Actor) -> Decision:
-    booked = happened.WorkBooked(_latest_estimate(story), _minutes(said.words["time"]), _cost(said))
+    booked = work_events.WorkBooked(
+        _latest_estimate(story), _minutes(said.words["time"]), _cost(said)
+    )
     return decide_book_work(story.desk, story.case, booked, at=said.at, by=by)
 
 
 def _deliver(story: Story, said: Said, by: Actor) -> Decision:
     return decide_deliver(
-        story.desk, story.case, happened.Delivered(said.words["version"]), at=said.at, by=by
+        story.desk, story.case, work_events.Delivered(said.words["version"]), at=said.at, by=by
     )
 
 

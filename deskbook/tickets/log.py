@@ -30,6 +30,7 @@ from deskbook.tickets.models import Command, LogEntry, Ticket
 from deskbook.tickets.said_before import was_said
 from deskbook.tickets.state import chain_hash, event_as_json, queues_of, show_in_row, state_of
 from deskbook.tickets.visit_rows import CHANGES, show_visits
+from deskbook.tickets.what_follows import calls_for_nothing
 
 Decide = Callable[[Desk, State], Decision]
 Facts = TypeVarTuple("Facts")
@@ -38,21 +39,6 @@ Left = TypeVar("Left")
 NOTHING_BEFORE = bytes(32)
 """The hash before the first entry of a log."""
 WORDS_LOOKED_AFTER = timedelta(minutes=5)
-NOTHING_FOLLOWS = frozenset(
-    {
-        "Noted",
-        "InformationRequested",
-        "Categorised",
-        "SeverityClaimed",
-        "ReminderSent",
-        "ReminderCameBack",
-        "SenderAccepted",
-        "WorkedOutAnew",
-    }
-)
-"""Kinds that call for no reaction: an act of these alone queues no job. Each has an empty line in
-jobs/reactions.py.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +339,7 @@ def _announce(row: Ticket, rows: Sequence[LogEntry], seen_to: frozenset[str]) ->
     """Queues the job that looks up what follows, and tells open screens; both only if the
     transaction commits.
     """
-    if not all(entry.kind in NOTHING_FOLLOWS or entry.kind in seen_to for entry in rows):
+    if not all(calls_for_nothing(entry.kind) or entry.kind in seen_to for entry in rows):
         reach = {"ticket_id": row.pk, "first_seq": rows[0].seq, "last_seq": rows[-1].seq}
         app.configure_task("react", queue="reactions").defer(**reach)
     told = {

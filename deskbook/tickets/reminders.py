@@ -16,7 +16,7 @@ from deskbook.tickets.log import Recorded, act
 from deskbook.tickets.models import LogEntry
 from deskbook.tickets.state import state_of
 
-REMINDER_JOB = "mail_reminder"
+REMINDER_JOB = "remind"
 
 
 def is_reminder(entry: LogEntry | None, purpose: str) -> bool:

@@ -8,22 +8,15 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.visit_events import VisitEvent
 from deskbook.people.duty import has_left, those_who_left
 from deskbook.people.free_days import Engagement
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.visit_models import DatedVisit
 
-CHANGES = frozenset(
-    {
-        "SiteVisitAsked",
-        "SiteVisitDated",
-        "SiteVisitAnswered",
-        "SiteVisitCalledOff",
-        "SiteVisitCarriedOut",
-        "SiteVisitReported",
-    }
-)
+CHANGES = frozenset(kind.__name__ for kind in VisitEvent.__args__)
+"""Kinds after which the rows are looked through."""
 
 
 def show_visits(row: Ticket, state: State) -> None:

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
-from deskbook.engine import decide_work
-from deskbook.engine import events as happened
+from deskbook.engine import decide_work, work_events
 from deskbook.people.access import may_sign
 from deskbook.people.models import Agent, Contact, User
 from deskbook.refusals.refusal import Refused
@@ -56,7 +55,7 @@ def offer_estimate(
     waiting already.
     """
     minutes = int(time.total_seconds() // 60)
-    offered = happened.EstimateOffered(
+    offered = work_events.EstimateOffered(
         uuid4().hex[:8], minutes, cost, _said(ticket, words, at=at, by=by)
     )
     return perform(ticket, decide_work.decide_offer_estimate, offered, at=at, by=by, key=key)
@@ -110,7 +109,7 @@ def book_work(
     signed.
     """
     what = store_reason(ticket, words, at=at, by=by)
-    booked = happened.WorkBooked(estimate, int(time.total_seconds() // 60), cost, what)
+    booked = work_events.WorkBooked(estimate, int(time.total_seconds() // 60), cost, what)
     return perform(ticket, decide_work.decide_book_work, booked, at=at, by=by, key=key)
 
 
@@ -127,7 +126,7 @@ def deliver(
     """Records what was delivered and waits for the customer to confirm it. Raises Refused without a
     version.
     """
-    delivered = happened.Delivered(version.strip(), _said(ticket, words, at=at, by=by))
+    delivered = work_events.Delivered(version.strip(), _said(ticket, words, at=at, by=by))
     return perform(ticket, decide_work.decide_deliver, delivered, at=at, by=by, key=key)
 
 

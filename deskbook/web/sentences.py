@@ -13,8 +13,9 @@ from deskbook.engine.events import Event
 from deskbook.people.moments import written
 from deskbook.people.refusals import in_words
 from deskbook.web import people_sentences
-from deskbook.web.told import Sentence, Told, channel_in_sentence
+from deskbook.web.told import Sentence, Told, by_whom, channel_in_sentence
 from deskbook.web.visit_sentences import VISITS
+from deskbook.web.work_sentences import WORK
 
 
 def sentence(event: Event, told: Told) -> Sentence:
@@ -25,7 +26,7 @@ def sentence(event: Event, told: Told) -> Sentence:
 def _opened(event: happened.Opened, told: Told) -> Sentence:
     by = told.names.agent(event.recorded_by) if event.recorded_by else ""
     words = _("%(who)s logged this for the requester") if by else _("Opened by %(who)s")
-    return Sentence(words % {"who": by or told.who}, "open")
+    return Sentence(words % {"who": by or told.who}, "open", did=_("opened this"), is_more=bool(by))
 
 
 def _assigned(event: happened.Assigned, told: Told) -> Sentence:
@@ -233,31 +234,19 @@ def _asked(event: happened.InformationRequested, told: Told) -> Sentence:
     )
 
 
-def _by(words: Callable[[], str], icon: str) -> Callable[[Any, Told], Sentence]:
-    """Makes the sentence of an event that only names who did it and one thing more."""
-
-    def told_so(event: Any, told: Told) -> Sentence:
-        what = {name: getattr(event, name) for name in type(event).__dataclass_fields__}
-        return Sentence(words() % {**what, "who": told.who}, icon)
-
-    return told_so
-
-
-def _signed(event: happened.EstimateSigned, told: Told) -> Sentence:
-    address = told.names.accounts.get(event.account)
-    who = f"{told.who} <{address}>" if address else told.who
-    return Sentence(
-        _("%(who)s signed the estimate: it is a work order now") % {"who": who}, "closed"
-    )
-
-
 _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     happened.Opened: _opened,
-    happened.Answered: _by(lambda: _("%(who)s answered"), "answer"),
-    people.AnsweredElsewhere: _by(lambda: _("%(who)s answered on %(on)s"), "answer"),
-    happened.Noted: _by(lambda: _("%(who)s noted"), "note"),
-    happened.CustomerWrote: _by(lambda: _("%(who)s wrote"), "mail"),
-    people.OutsiderWrote: _by(lambda: _("%(who)s wrote"), "mail"),
+    happened.Answered: by_whom(lambda: _("%(who)s answered"), "answer", lambda: _("answered")),
+    people.AnsweredElsewhere: by_whom(
+        lambda: _("%(who)s answered on %(on)s"),
+        "answer",
+        lambda: _("answered while this was merged into another ticket"),
+    ),
+    happened.Noted: by_whom(
+        lambda: _("%(who)s noted"), "note", lambda: _("noted, for the desk only")
+    ),
+    happened.CustomerWrote: by_whom(lambda: _("%(who)s wrote"), "mail", lambda: _("wrote")),
+    people.OutsiderWrote: by_whom(lambda: _("%(who)s wrote"), "mail"),
     happened.Acknowledged: _acknowledged,
     happened.InformationRequested: _asked,
     happened.Assigned: _assigned,
@@ -272,7 +261,7 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     ),
     happened.SeverityVerified: _verified,
     happened.Promised: _promised,
-    happened.PromiseKept: _by(lambda: _("%(who)s kept a promise"), "promise"),
+    happened.PromiseKept: by_whom(lambda: _("%(who)s kept a promise"), "promise"),
     happened.PromiseWithdrawn: lambda e, t: Sentence(
         _("%(who)s withdrew a promise%(why)s") % {"who": t.who, "why": t.names.because(e.reason)},
         "promise",
@@ -293,12 +282,12 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     ladder.CannotBeReached: _unreachable,
     happened.Closed: _closed,
     happened.Reopened: _reopened,
-    happened.Merged: _by(lambda: _("%(who)s merged it into %(into)s"), "merge"),
-    happened.Unmerged: _by(lambda: _("%(who)s took it out of %(out_of)s again"), "merge"),
-    happened.Absorbed: _by(lambda: _("%(ticket)s was merged into this ticket"), "merge"),
+    happened.Merged: by_whom(lambda: _("%(who)s merged it into %(into)s"), "merge"),
+    happened.Unmerged: by_whom(lambda: _("%(who)s took it out of %(out_of)s again"), "merge"),
+    happened.Absorbed: by_whom(lambda: _("%(ticket)s was merged into this ticket"), "merge"),
     happened.Released: people_sentences.released,
-    happened.Linked: _by(lambda: _("%(who)s linked %(ticket)s"), "link"),
-    happened.Unlinked: _by(lambda: _("%(who)s removed the link to %(ticket)s"), "link"),
+    happened.Linked: by_whom(lambda: _("%(who)s linked %(ticket)s"), "link"),
+    happened.Unlinked: by_whom(lambda: _("%(who)s removed the link to %(ticket)s"), "link"),
     people.ParticipantAdded: people_sentences.follows,
     people.ParticipantRemoved: people_sentences.follows_no_more,
     people.RequesterChanged: people_sentences.requester,
@@ -343,41 +332,18 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
         _("Held by the freeze; it is picked up on %(when)s") % {"when": written(e.pick_up_at)},
         "due",
     ),
-    happened.PickedUp: _by(lambda: _("Picked up: the freeze is over"), "open"),
-    happened.EstimateOffered: _by(
-        lambda: _("%(who)s offered an estimate: %(minutes)s minutes, %(cost)s"), "promise"
-    ),
-    happened.EstimateSigned: _signed,
-    happened.EstimateDeclined: lambda e, t: Sentence(
-        _("%(who)s declined the estimate%(why)s")
-        % {
-            "who": t.who,
-            "why": t.names.because(e.reason),
-        },
-        "open",
-    ),
-    happened.WorkBooked: lambda e, t: Sentence(
-        _("%(who)s booked %(minutes)s minutes %(cost)s%(what)s")
-        % {
-            "who": t.who,
-            "minutes": e.minutes,
-            "cost": e.cost,
-            "what": t.names.because(e.message),
-        },
-        "note",
-    ),
-    happened.Delivered: _by(lambda: _("%(who)s delivered version %(version)s"), "mail"),
-    happened.DeliveryConfirmed: _by(
-        lambda: _("%(who)s confirmed the delivery of %(version)s"), "closed"
-    ),
+    happened.PickedUp: by_whom(lambda: _("Picked up: the freeze is over"), "open"),
     people.ContactReplaced: lambda e, t: Sentence(
         _("%(leaves)s gave the seat to %(arrives)s")
         % {n: t.contact(getattr(e, n)) for n in ("leaves", "arrives")},
         "me",
     ),
-    visit_events.SiteVisitCarriedOut: _by(lambda: _("%(who)s: the visit was carried out"), "visit"),
+    visit_events.SiteVisitCarriedOut: by_whom(
+        lambda: _("%(who)s: the visit was carried out"), "visit"
+    ),
     **VISITS,
-    happened.CarriedOver: _by(
+    **WORK,
+    happened.CarriedOver: by_whom(
         lambda: _("Carried over to version %(book_version)s of the book"), "note"
     ),
 }

@@ -1,7 +1,8 @@
 """What a sentence of the timeline may speak of: names for ids, titles of the book."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -57,6 +58,10 @@ class Sentence:
     text: str
     icon: str = "stage"
     tone: str = ""
+    did: str = ""
+    """What the author of its message did, said above that; it is shown in place of the text."""
+    is_more: bool = False
+    """The text says more than that: it is shown as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,22 @@ class Told:
             )
             pairs.append(f"{title}: {said}")
         return ", ".join(pairs)
+
+
+def by_whom(
+    words: Callable[[], str],
+    icon: str,
+    did: Callable[[], str] = str,
+    *,
+    is_more: bool = False,
+) -> Callable[[Any, Told], Sentence]:
+    """Returns what makes the sentence of an event that only names who did it and one thing more."""
+
+    def told_so(event: Any, told: Told) -> Sentence:
+        what = {name: getattr(event, name) for name in type(event).__dataclass_fields__}
+        return Sentence(words() % {**what, "who": told.who}, icon, did=did(), is_more=is_more)
+
+    return told_so
 
 
 def facet_title(facet: Facet) -> str:

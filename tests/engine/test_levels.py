@@ -13,7 +13,7 @@ from deskbook.engine import (
     decide_redirect,
     decide_stage,
     decide_work,
-    events,
+    work_events,
 )
 from deskbook.engine.amounts import OpenTime
 from deskbook.engine.apply import apply
@@ -274,10 +274,10 @@ def test_critical_unsolved_cases_are_handed_over_once_when_the_campaign_ends():
 
 def test_an_estimate_waits_for_the_customer_and_becomes_a_work_order_when_signed():
     story = Story()
-    offer = events.EstimateOffered("e1", 120, "300.00 CAD")
+    offer = work_events.EstimateOffered("e1", 120, "300.00 CAD")
     story.do(decide_work.decide_offer_estimate(DESK, story.ticket, offer, at=MORNING, by=ASHA))
     assert story.ticket.stage == "waiting"
-    book = events.WorkBooked("e1", 30)
+    book = work_events.WorkBooked("e1", 30)
     assert (
         decide_work.decide_book_work(DESK, story.ticket, book, at=MORNING, by=ASHA).rule
         == "work order"
@@ -291,11 +291,13 @@ def test_an_estimate_waits_for_the_customer_and_becomes_a_work_order_when_signed
 def test_a_delivery_names_its_version_and_is_confirmed_by_the_customer():
     story = Story()
     nameless = decide_work.decide_deliver(
-        DESK, story.ticket, events.Delivered(" "), at=MORNING, by=ASHA
+        DESK, story.ticket, work_events.Delivered(" "), at=MORNING, by=ASHA
     )
     assert nameless.rule == "delivery"
     story.do(
-        decide_work.decide_deliver(DESK, story.ticket, events.Delivered("4.2"), at=MORNING, by=ASHA)
+        decide_work.decide_deliver(
+            DESK, story.ticket, work_events.Delivered("4.2"), at=MORNING, by=ASHA
+        )
     )
     assert story.ticket.stage == "delivered"
     story.do(decide_work.decide_confirm_delivery(DESK, story.ticket, at=MORNING, by=ASHA))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.chat import queue, talk
 from deskbook.channels.chat.models import ChatSession
@@ -12,6 +13,7 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs.chats import tend
 from deskbook.jobs.rosters import return_cases
 from deskbook.people.books import desk_in_force
+from deskbook.tickets.conversation import note_on_ticket
 from deskbook.tickets.messages import File, Written
 from tests.channels.chat.desk import BOOK
 from tests.people_factory import make_agent, make_contact, make_desk
@@ -144,8 +146,7 @@ def test_an_operator_who_is_switched_off_gives_the_chat_back_at_once(session, as
     assert (fresh(session).state, fresh(session).queued_at) == ("waiting", session.queued_at)
 
 
-def test_every_kind_the_log_queues_no_job_for_has_no_reaction():
-    from deskbook.jobs.reactions import REACTIONS
-    from deskbook.tickets.log import NOTHING_FOLLOWS
-
-    assert {kind: REACTIONS[kind] for kind in NOTHING_FOLLOWS} == dict.fromkeys(NOTHING_FOLLOWS, ())
+def test_an_act_from_which_nothing_follows_queues_no_job(session, asha):
+    before = ProcrastinateJob.objects.filter(task_name="react").count()
+    note_on_ticket(session.ticket, Written("Called twice."), at=timezone.now(), by=asha)
+    assert ProcrastinateJob.objects.filter(task_name="react").count() == before

@@ -6,11 +6,13 @@ from email.policy import default
 
 import pytest
 from django.conf import settings
+from procrastinate.contrib.django import app
 
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs import letters
-from deskbook.jobs.reactions import REACTIONS
-from deskbook.tasks import JOBS
+from deskbook.jobs.names_of_before import NAMED_BEFORE
+from deskbook.jobs.reactions import FOLLOWS
+from deskbook.tasks import _queue_of
 from deskbook.tickets import procedure, work
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
@@ -20,9 +22,11 @@ from tests.people_factory import MONDAY, make_agent, make_contact, make_desk, ma
 
 NAMES_IN_ROWS = """
     acknowledge alert_deciding_team alert_owner alert_team alert_visitors assign_on_duty mail_acknowledgement
-    mail_answer mail_closing mail_delivery mail_estimate mail_held mail_merged mail_new_requester
-    mail_paper_returned mail_promise
-    mail_redirected mail_reminder mail_severity mail_site_visit mail_unmerged mirror settle_chats
+    mail_answer mail_closing mail_delivery mail_estimate mail_held mail_merged mail_new_requester mail_paper_returned mail_promise
+    mail_redirected mail_reminder mail_severity mail_site_visit mail_unmerged mirror settle_chats carry_answer
+    remind tell_number tell_new_requester tell_of_closing tell_of_delivery tell_of_estimate tell_of_freeze tell_of_merge
+    tell_of_merge_taken_back tell_of_promise tell_of_redirection tell_of_returned_paper tell_of_severity
+    tell_of_visit
 """
 
 pytestmark = pytest.mark.django_db
@@ -62,12 +66,17 @@ def sent(job, ticket, kind, times=1):
     return message_from_bytes(bytes(mail.raw), policy=default).get_body(("plain",)).get_content()
 
 
-def test_every_reaction_is_a_job_by_the_name_that_rows_of_the_queue_hold():
-    """A row outlives a release: renaming a function would leave it without a job."""
-    assert {job.__name__ for jobs in REACTIONS.values() for job in jobs} == set(
-        NAMES_IN_ROWS.split()
-    )
-    assert JOBS.keys() >= set(NAMES_IN_ROWS.split())
+def test_every_reaction_is_a_job_by_every_name_that_rows_of_the_queue_hold():
+    """A row outlives a release: a function of another name would leave it without a job."""
+    names = set(NAMES_IN_ROWS.split())
+    assert {job.__name__ for row in FOLLOWS.values() for job in row.jobs} <= names
+    assert app.tasks.keys() >= names
+
+
+def test_what_waits_in_the_queue_under_a_name_of_before_is_done_as_it_is_called_now():
+    for now, before in NAMED_BEFORE.items():
+        assert app.tasks[before] is app.tasks[now]
+        assert _queue_of(before) == _queue_of(now)
 
 
 def test_a_paper_that_came_back_says_which_and_why(chitra, asha):
@@ -76,7 +85,7 @@ def test_a_paper_that_came_back_says_which_and_why(chitra, asha):
     procedure.return_paper(
         ticket, "village list", reason="Line 7 has no district.", at=NOON, by=asha
     )
-    text = sent(letters.mail_paper_returned, ticket, "PaperReturned", times=2)
+    text = sent(letters.tell_of_returned_paper, ticket, "PaperReturned", times=2)
     assert "“Village list”" in text
     assert "Line 7 has no district." in text
 
@@ -92,7 +101,7 @@ def test_who_asked_is_told_where_their_case_went(chitra, asha):
         at=NOON,
         by=asha,
     )
-    text = sent(letters.mail_redirected, ticket, "Redirected")
+    text = sent(letters.tell_of_redirection, ticket, "Redirected")
     assert "We passed it to NMCP officials, by WhatsApp." in text
     assert "Reference: Dr. M." in text
     assert "They call you." in text
@@ -100,14 +109,14 @@ def test_who_asked_is_told_where_their_case_went(chitra, asha):
 
 def test_a_held_change_is_told_the_day_of_its_pick_up(chitra):
     ticket = logged(chitra, type="app update")
-    assert "(CAT, Africa/Maputo)" in sent(letters.mail_held, ticket, "Held")
+    assert "(CAT, Africa/Maputo)" in sent(letters.tell_of_freeze, ticket, "Held")
 
 
 def test_an_acknowledgement_outside_the_campaign_says_so(db):
     contact = make_contact(running_campaign(NOON, began=timedelta(days=60)))
     ticket = logged(contact)
     letters.acknowledge(ticket.log.get(kind="Opened").pk)
-    assert "ended its work on" in sent(letters.mail_acknowledgement, ticket, "Acknowledged")
+    assert "ended its work on" in sent(letters.tell_number, ticket, "Acknowledged")
 
 
 def test_an_estimate_and_a_delivery_go_to_all_who_may_decide(db):
@@ -119,7 +128,7 @@ def test_an_estimate_and_a_delivery_go_to_all_who_may_decide(db):
         gita, NewCase("Report", Written("Please"), "portal"), at=MONDAY, by=gita
     ).ticket
     work.offer_estimate(ticket, timedelta(hours=5), "1200.00 CAD", "The report", at=MONDAY, by=bala)
-    letters.mail_estimate(ticket.log.get(kind="EstimateOffered").pk)
+    letters.tell_of_estimate(ticket.log.get(kind="EstimateOffered").pk)
     recipients = OutboundMail.objects.values_list("recipient", flat=True)
     assert sorted(recipients) == [
         "gita@sparkrock-customer.example",
@@ -128,7 +137,7 @@ def test_an_estimate_and_a_delivery_go_to_all_who_may_decide(db):
     text = bytes(OutboundMail.objects.first().raw).decode()
     assert "Time: 5:00 h. Cost: 1200.00 CAD." in text
     work.deliver(ticket, "26.3.1", at=MONDAY, by=bala)
-    letters.mail_delivery(ticket.log.get(kind="Delivered").pk)
+    letters.tell_of_delivery(ticket.log.get(kind="Delivered").pk)
     assert OutboundMail.objects.filter(purpose="delivery").count() == 2
 
 
@@ -138,6 +147,6 @@ def test_the_letters_are_in_the_readers_language(chitra, asha, code):
     chitra.save()
     ticket = logged(chitra)
     redirect_ticket(ticket, "nmcp officials", "phone", reference="Dr. M.", at=NOON, by=asha)
-    text = sent(letters.mail_redirected, ticket, "Redirected")
+    text = sent(letters.tell_of_redirection, ticket, "Redirected")
     assert "We passed it" not in text
     assert "NMCP officials" in text

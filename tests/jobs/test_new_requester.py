@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
-from deskbook.jobs.new_requester import mail_new_requester
+from deskbook.jobs.new_requester import tell_new_requester
 from deskbook.tickets.conversation import ask_requester
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
@@ -36,7 +36,7 @@ def question(ticket, asha):
 
 def given_to(ticket, contact, by, at=MONDAY + HOUR):
     change_requester(ticket, contact, follows=False, at=at, by=by)
-    mail_new_requester(ticket.log.get(kind="RequesterChanged").pk)
+    tell_new_requester(ticket.log.get(kind="RequesterChanged").pk)
     sent = OutboundMail.objects.exclude(entry=None)
     return {row.recipient.partition("@")[0]: parse(bytes(row.raw)) for row in sent}
 

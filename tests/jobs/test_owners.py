@@ -8,6 +8,7 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
 from deskbook.engine.events import AimPassed, DeliveryFailed, Held, LimitBreached, PickedUp
 from deskbook.engine.ticket import SYSTEM
+from deskbook.engine.work_events import DeliveryConfirmed, EstimateDeclined, EstimateSigned
 from deskbook.jobs import alerts, rosters
 from deskbook.people.models import Agent
 from deskbook.tickets.assignment import assign_ticket
@@ -219,6 +220,23 @@ def test_a_case_nobody_owns_that_is_open_again_is_told_to_its_team(desk):
     assert "> It is back." in said_in(f"{ticket} is open again")
     answer_ticket(ticket, Written("We look."), at=EVENING, by=asha)
     assert Ticket.objects.get(pk=ticket.pk).owner == asha
+
+
+@pytest.mark.parametrize(
+    ("happened", "words"),
+    [
+        (EstimateSigned("e1"), "the estimate was signed"),
+        (EstimateDeclined("e1"), "the estimate was declined"),
+        (DeliveryConfirmed("4.2"), "the delivery was confirmed"),
+    ],
+)
+def test_what_the_customer_decided_is_what_the_notice_says(desk, happened, words):
+    asha, _kofi, _bala = crew(desk)
+    on_shift(asha, 8)
+    ticket = owned_by(asha, desk)
+    act(ticket.pk, lambda _d, _s: (happened,), at=EVENING, by=SYSTEM)
+    alerts.alert_owner(entry(ticket, type(happened).__name__), at=EVENING)
+    assert told(f"{ticket}: {words}") == [asha.user.email]
 
 
 def missed(ticket, at):

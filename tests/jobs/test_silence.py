@@ -70,7 +70,7 @@ def let_pass(case, at):
     """What a worker does at that time: wakes what is due, and the jobs of reminders."""
     schedule.wake_due_tickets(at=at)
     for entry in LogEntry.objects.filter(ticket=case, kind="ReminderDue").order_by("seq"):
-        letters.mail_reminder(entry.pk)
+        letters.remind(entry.pk)
     case.refresh_from_db()
     return list(OutboundMail.objects.filter(ticket=case, purpose="reminder").order_by("pk"))
 
@@ -111,7 +111,7 @@ def test_a_solved_case_is_not_closed_before_the_solution_has_left(asha, chitra, 
     solved = answer_ticket(
         case, Written("Choose the year."), then_stage="complete", at=MONDAY, by=asha
     )
-    letters.mail_answer(solved.entries[0].pk)
+    letters.carry_answer(solved.entries[0].pk)
     [mail] = OutboundMail.objects.filter(ticket=case, purpose="answer")
     late = MONDAY + timedelta(days=60)
     for at in (late, late + timedelta(hours=1)):
@@ -209,7 +209,7 @@ def test_who_moved_to_another_address_is_not_closed(case, sink):
     sink.reply["rcpt"] = "550 5.1.1 User unknown"
     [mail] = let_pass(case, FIRST)
     deliver(mail.pk, at=FIRST)
-    assert ProcrastinateJob.objects.filter(task_name="mail_reminder").exists()
+    assert ProcrastinateJob.objects.filter(task_name="remind").exists()
     let_pass(case, FIRST)
     let_pass(case, CLOSING)
     assert kinds(case) == ["ReminderDue", "CannotBeReached"]
@@ -309,7 +309,7 @@ def test_an_answer_nobody_can_get_is_said_on_the_case_once(asha, chitra):
     answer_ticket(case, Written("Switch it on."), at=MONDAY, by=asha)
     last = LogEntry.objects.filter(ticket=case, kind="Answered").latest("seq")
     for _ in range(2):
-        letters.mail_answer(last.pk)
+        letters.carry_answer(last.pk)
     assert kinds(case).count("DeliveryFailed") == 1
 
 
@@ -320,7 +320,7 @@ def solved(asha, contact):
     ).ticket
     answer_ticket(ticket, Written("It is full again."), then_stage="complete", at=NOW, by=asha)
     answered = LogEntry.objects.get(ticket=ticket, kind="Answered")
-    letters.mail_answer(answered.pk)
+    letters.carry_answer(answered.pk)
     return ticket
 
 
@@ -419,7 +419,7 @@ def test_who_did_not_get_the_answer_before_it_was_solved_is_not_closed(asha, chi
         chitra, NewCase("Empty report", Written("Help"), "phone"), at=NOW, by=chitra
     ).ticket
     answer_ticket(case, Written("It is full again."), at=NOW, by=asha)
-    letters.mail_answer(LogEntry.objects.get(ticket=case, kind="Answered").pk)
+    letters.carry_answer(LogEntry.objects.get(ticket=case, kind="Answered").pk)
     move_ticket(case, "complete", at=NOW + timedelta(minutes=1), by=asha)
     let_pass(case, NOW + timedelta(days=90))
     assert kinds(case) == ["DeliveryFailed", "CannotBeReached"]

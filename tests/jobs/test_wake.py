@@ -1,8 +1,6 @@
 """The wake loop and the reactions, on a real database."""
 
-import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -17,6 +15,7 @@ from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import wake
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Presence, Ticket
+from tests import events_page
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 pytestmark = pytest.mark.django_db
@@ -49,26 +48,21 @@ def jobs(name):
 
 
 def test_every_kind_of_event_says_what_follows():
-    assert set(reactions.REACTIONS) == set(events.KINDS)
+    assert set(reactions.FOLLOWS) == set(events.KINDS)
 
 
-def test_the_page_of_events_names_every_kind_and_says_truly_what_follows():
-    page = (Path(__file__).parents[2] / "docs/algorithms/events.md").read_text()
-    follows = dict(re.findall(r"^\| ([A-Z]\w+) \| .+ \| ?(.*?) ?\|$", page, re.M))
-    assert set(follows) == set(events.KINDS)
-    jobs_of = {  # without what follows only where a link has it
-        kind: {job.__name__ for job in jobs} - {"mirror"}
-        for kind, jobs in reactions.REACTIONS.items()
+def test_who_is_told_of_an_entry_at_the_desk_reads_what_it_is_about():
+    told = {
+        kind
+        for kind, row in reactions.FOLLOWS.items()
+        if {alerts.alert_owner, alerts.alert_team} & {*row.jobs}
     }
-    assert {kind for kind in follows if follows[kind]} == {
-        kind for kind in jobs_of if jobs_of[kind]
-    }
-    for words, job in {
-        "alert to the owner": "alert_owner",
-        "the team's address": "alert_team",
-    }.items():
-        said = {kind for kind in follows if words in follows[kind]}
-        assert said == {kind for kind in jobs_of if job in jobs_of[kind]}, words
+    assert {kind for kind in told if reactions.FOLLOWS[kind].alert is None} == set()
+
+
+def test_the_page_of_events_is_as_their_classes_and_the_table_say():
+    """Else: python -m tests.events_page."""
+    assert events_page.PAGE.read_text() == events_page.page()
 
 
 def test_tickets_that_are_due_wake_and_others_sleep(case, asha):
@@ -108,7 +102,7 @@ def test_reacting_queues_one_job_for_each_reaction(case):
 def test_a_new_case_is_acknowledged_once_with_its_number_and_its_time(case):
     for _ in range(2):
         letters.acknowledge(entry(case, "Opened"))
-        letters.mail_acknowledgement(entry(case, "Acknowledged"))
+        letters.tell_number(entry(case, "Acknowledged"))
     mail = OutboundMail.objects.get(purpose="acknowledgement")
     assert "[SPR-1]" in mail.subject
     assert "Wed 4 Mar 2026 10:00 (EST, America/Toronto)" in bytes(mail.raw).decode()
@@ -119,7 +113,7 @@ def test_an_answer_is_mailed_once_with_its_file_however_often_the_job_runs(case,
     written = Written("See the file.", files=[File("fix.txt", "text/plain", b"steps")])
     answer_ticket(case, written, at=MONDAY + timedelta(hours=1), by=asha)
     for _ in range(3):
-        letters.mail_answer(entry(case, "Answered"))
+        letters.carry_answer(entry(case, "Answered"))
     mail = OutboundMail.objects.get(purpose="answer")
     assert mail.recipient == "chitra@sparkrock-customer.example"
     assert b"fix.txt" in bytes(mail.raw)
@@ -130,7 +124,7 @@ def test_of_reminders_that_were_overtaken_one_tells(case, asha):
     ask_requester(case, Written("Which report?"), [], at=MONDAY, by=asha)
     schedule.wake_due_tickets(at=MONDAY + timedelta(days=60))
     for row in LogEntry.objects.filter(kind="ReminderDue"):
-        letters.mail_reminder(row.pk)
+        letters.remind(row.pk)
     assert list(OutboundMail.objects.values_list("purpose", flat=True)) == ["reminder"]
 
 

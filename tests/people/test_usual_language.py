@@ -14,7 +14,7 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
 from deskbook.channels.email.receive import receive
 from deskbook.channels.phone.callers import contact_by_name
-from deskbook.jobs.letters import acknowledge, mail_acknowledgement
+from deskbook.jobs.letters import acknowledge, tell_number
 from deskbook.jobs.sign_in import mail_security_notice
 from deskbook.people.agents import invite_agent
 from deskbook.people.contacts import find_or_make_contact, give_sign_in
@@ -53,7 +53,7 @@ def test_somebody_new_who_mails_is_answered_in_the_language_the_desk_names_first
     )
     ticket = receive(ingest(raw.encode(), "it@harbour.example", envelope_from=NEW)).ticket
     acknowledge(ticket.log.get(kind="Opened").pk)
-    mail_acknowledgement(ticket.log.get(kind="Acknowledged").pk)
+    tell_number(ticket.log.get(kind="Acknowledged").pk)
     assert "Recebemos" in parse(bytes(OutboundMail.objects.get(recipient=NEW).raw)).text
 
 

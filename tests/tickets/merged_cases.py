@@ -15,7 +15,7 @@ def case_of(contact, subject="The report is empty", at=MONDAY):
 
 
 def letters_of_unmerging(ticket):
-    letters.mail_unmerged(ticket.log.get(kind="Unmerged").pk)
+    letters.tell_of_merge_taken_back(ticket.log.get(kind="Unmerged").pk)
     mails = OutboundMail.objects.filter(purpose="unmerged")
     return {
         row.recipient.partition("@")[0]: " ".join(parse(bytes(row.raw)).text.split())

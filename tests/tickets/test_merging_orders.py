@@ -18,7 +18,7 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
 from deskbook.channels.email.receive import receive
 from deskbook.channels.email.signing import signer_for
-from deskbook.jobs.letters import mail_unmerged
+from deskbook.jobs.letters import tell_of_merge_taken_back
 from deskbook.people.access import takes_part
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.merge_models import ContactMerge
@@ -201,7 +201,7 @@ class Desk:
     def what_was_said_is_true(self, case):
         """Of the letter that says that a case goes on by itself again."""
         entry = LogEntry.objects.filter(ticket=self.case[case], kind="Unmerged").latest("seq")
-        mail_unmerged(entry.pk)
+        tell_of_merge_taken_back(entry.pk)
         for row in OutboundMail.objects.filter(entry=entry, purpose="unmerged"):
             text = " ".join(parse(bytes(row.raw)).text.split())
             name = row.recipient.partition("@")[0]

@@ -40,7 +40,7 @@ def test_the_person_of_the_merged_case_follows_the_kept_one_and_gets_its_answers
 
 def test_they_are_told_under_which_number_their_case_goes_on_and_nobody_else_is(merged):
     other, kept = merged
-    letters.mail_merged(LogEntry.objects.get(ticket=other, kind="Merged").pk)
+    letters.tell_of_merge(LogEntry.objects.get(ticket=other, kind="Merged").pk)
     mail = OutboundMail.objects.get()
     assert mail.recipient == "dev@sparkrock-customer.example"
     assert f"({other}) goes on as {kept}" in bytes(mail.raw).decode().replace("=\r\n", "")
@@ -52,7 +52,7 @@ def test_a_follower_is_told_of_the_case_they_follow_and_one_of_both_cases_nothin
     for ticket, follower in ((kept, of_both), (other, of_both), (other, of_one)):
         add_participant(ticket, follower, at=MONDAY, by=asha)
     merge_ticket(other, kept, at=MONDAY + HOUR, by=asha)
-    letters.mail_merged(LogEntry.objects.get(ticket=other, kind="Merged").pk)
+    letters.tell_of_merge(LogEntry.objects.get(ticket=other, kind="Merged").pk)
     told = {
         row.recipient.partition("@")[0]: parse(bytes(row.raw)).text
         for row in OutboundMail.objects.all()
@@ -67,7 +67,7 @@ def test_two_cases_of_one_person_are_merged_without_a_letter(desk, asha):
     chitra = make_contact(desk)
     kept, other = case_of(chitra), case_of(chitra)
     merge_ticket(other, kept, at=MONDAY + HOUR, by=asha)
-    letters.mail_merged(LogEntry.objects.get(ticket=other, kind="Merged").pk)
+    letters.tell_of_merge(LogEntry.objects.get(ticket=other, kind="Merged").pk)
     assert not OutboundMail.objects.exists()
     assert who_is_answered(Ticket.objects.get(pk=kept.pk)) == [chitra]
 

@@ -60,7 +60,7 @@ def test_a_case_that_waits_for_nothing_opens_none_and_the_letter_says_that_it_is
     merge_ticket(other, kept, at=MONDAY + 2 * HOUR, by=asha)
     kept.refresh_from_db()
     assert not kept.is_open
-    letters.mail_merged(other.log.get(kind="Merged").pk)
+    letters.tell_of_merge(other.log.get(kind="Merged").pk)
     assert "which is closed" in parse(bytes(OutboundMail.objects.get().raw)).text
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from deskbook.channels.email.models import OutboundMail
-from deskbook.jobs.letters import mail_answer
+from deskbook.jobs.letters import carry_answer
 from deskbook.people.access import may_close, takes_part, visible_to_contact
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.refusals.refusal import Refused
@@ -70,7 +70,7 @@ def test_answers_go_to_the_new_requester_and_to_the_old_one_only_if_they_follow(
     _chitra, joan = people
     ticket = changed(ticket, joan, asha, follows=follows)
     answered = answer_ticket(ticket, Written("Done."), at=LATER, by=asha).entries
-    mail_answer(next(entry.pk for entry in answered if entry.kind == "Answered"))
+    carry_answer(next(entry.pk for entry in answered if entry.kind == "Answered"))
     to = {row.recipient.partition("@")[0] for row in OutboundMail.objects.filter(purpose="answer")}
     assert to == ({"joan", "chitra"} if follows else {"joan"})
 

@@ -11,7 +11,7 @@ from icalendar import Calendar
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.jobs.visit_alerts import alert_deciding_team, alert_visitors
-from deskbook.jobs.visit_letters import mail_site_visit
+from deskbook.jobs.visit_letters import tell_of_visit
 from deskbook.people.absences import answer_leave, ask_leave
 from deskbook.people.books import desk_in_force
 from deskbook.people.free_days import free_days, staff_of
@@ -294,7 +294,7 @@ def mails():
 
 def react(ticket, kind):
     entry = LogEntry.objects.filter(ticket=ticket, kind=kind).order_by("-seq").first()
-    mail_site_visit(entry.pk)
+    tell_of_visit(entry.pk)
     if kind != "SiteVisitDecided":
         alert_visitors(entry.pk)
 

@@ -16,7 +16,7 @@ from deskbook.channels.receive import take_in
 from deskbook.jobs import letters
 from deskbook.jobs.deliveries import not_reached
 from deskbook.jobs.mirroring import mirror
-from deskbook.jobs.reactions import REACTIONS
+from deskbook.jobs.reactions import FOLLOWS
 from deskbook.people.access import reads_since, takes_part
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.followers import who_is_answered
@@ -145,8 +145,8 @@ def test_nobody_is_sent_an_answer_twice_for_that_and_they_are_told_that_their_ca
     merged, asha
 ):
     mine, kept, _helper = told_meanwhile(merged, asha)
-    letters.mail_unmerged(mine.log.get(kind="Unmerged").pk)
-    assert REACTIONS["AnsweredElsewhere"] == (mirror,)
+    letters.tell_of_merge_taken_back(mine.log.get(kind="Unmerged").pk)
+    assert FOLLOWS["AnsweredElsewhere"].jobs == (mirror,)
     told = {
         row.recipient.partition("@")[0]: parse(bytes(row.raw)).text
         for row in OutboundMail.objects.all()
@@ -227,7 +227,7 @@ def test_how_an_answer_fared_that_came_home_is_said_there_and_so_is_that_it_came
 ):
     mine, kept = merged
     answer_ticket(kept, Written("Try again."), at=MONDAY + 2 * HOUR, by=asha)
-    letters.mail_answer(kept.log.get(kind="Answered").pk)
+    letters.carry_answer(kept.log.get(kind="Answered").pk)
     sent = OutboundMail.objects.get(contact=mine.requester)
     unmerge_ticket(mine, at=MONDAY + 4 * HOUR, by=asha)
     fail(sent, "No such user.", hard=True, at=MONDAY + 5 * HOUR)

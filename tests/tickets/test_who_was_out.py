@@ -10,7 +10,7 @@ from django.test import Client
 
 from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.chat.transcript import lines_after
-from deskbook.jobs.texts import reminder
+from deskbook.jobs.words_of_letters import reminder
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Ticket

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from deskbook.jobs.letters import mail_answer
+from deskbook.jobs.letters import carry_answer
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import Written
 
@@ -35,7 +35,7 @@ def fifty(open_case):
 def ten_messages(case, asha):
     for n in range(9):
         answered = answer_ticket(case, Written(f"answer {n}"), at=timezone.now(), by=asha)
-        mail_answer(answered.entries[0].pk)
+        carry_answer(answered.entries[0].pk)
 
 
 def test_a_list_of_fifty_and_a_search_that_finds_fifty(console, fifty):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
 from deskbook.jobs.alerts import alert_owner
-from deskbook.jobs.letters import mail_answer
+from deskbook.jobs.letters import carry_answer
 from deskbook.people.contacts import address_of, give_sign_in
 from deskbook.refusals.kept import kept
 from deskbook.tickets.assignment import assign_ticket
@@ -138,7 +138,7 @@ def test_everybody_an_answer_goes_to_is_named_with_their_address_before_it_is_se
     # A follower from before followers were in the log.
     Participant.objects.create(ticket=case, contact=make_contact(desk, "Farah"))
     answer_ticket(case, Written("Done."), at=timezone.now(), by=asha)
-    mail_answer(case.log.get(kind="Answered").pk)
+    carry_answer(case.log.get(kind="Answered").pk)
     to = set(
         OutboundMail.objects.filter(ticket=case, purpose="answer").values_list(
             "recipient", flat=True

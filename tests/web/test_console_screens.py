@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from deskbook.jobs.letters import mail_answer
+from deskbook.jobs.letters import carry_answer
 from deskbook.people.models import Agent
 from deskbook.tickets.conversation import answer_ticket, note_on_ticket
 from deskbook.tickets.messages import File, Written
@@ -219,7 +219,7 @@ def test_a_ticket_costs_as_many_queries_however_long_its_story(
 ):
     for n in range(20):
         answered = answer_ticket(case, Written(f"answer {n}"), at=timezone.now(), by=asha)
-        mail_answer(answered.entries[0].pk)
+        carry_answer(answered.entries[0].pk)
     console.get(at_ticket())
     with django_assert_max_num_queries(20):
         console.get(at_ticket() + "?queue=open")

@@ -13,7 +13,7 @@ from deskbook.channels.email.receive import receive
 from deskbook.channels.email.signing import signer_for
 from deskbook.people.models import User
 from deskbook.people.refusals import in_words
-from deskbook.refusals import mail, texts
+from deskbook.refusals import gateways, mail
 from tests.people_factory import make_agent
 from tests.web.test_originals import BROKEN
 
@@ -47,7 +47,7 @@ def english_of_ours(page):
     """
     pieces = {
         piece.strip()
-        for said in (mail.SENTENCES | texts.SENTENCES).values()
+        for said in (mail.SENTENCES | gateways.SENTENCES).values()
         for piece in re.split(r"\{\w+\}", said)
     }
     return {piece for piece in pieces if len(piece) > 14 and piece in page}

@@ -377,7 +377,7 @@ def two_desks(desk):
         with connection.cursor() as cursor:
             cursor.execute(
                 "insert into procrastinate_jobs (queue_name, task_name, priority, status, attempts,"
-                " args) values ('reactions', 'mail_answer', 0, 'failed', 3,"
+                " args) values ('reactions', 'carry_answer', 0, 'failed', 3,"
                 " jsonb_build_object('entry_id', %s))",
                 [entry.pk],
             )
@@ -391,7 +391,7 @@ def test_an_owner_sees_and_tries_again_what_was_given_up_of_their_own_desk(desk,
     )
     assert "1 ×" in owner.get("/console/left-over/?show=given-up").content.decode()
     owner.post("/console/left-over/jobs/trying")
-    failed = ProcrastinateJob.objects.filter(task_name="mail_answer", status="failed")
+    failed = ProcrastinateJob.objects.filter(task_name="carry_answer", status="failed")
     assert [job.args["entry_id"] for job in failed] == [two_desks["mukta"].pk]
 
 

@@ -78,7 +78,7 @@ def case(bala):
 
 def answered(case, agent, words):
     recorded = answer_ticket(case, Written(words), at=timezone.now(), by=agent)
-    letters.mail_answer(recorded.entries[0].pk)
+    letters.carry_answer(recorded.entries[0].pk)
     return recorded.entries[0]
 
 

@@ -44,7 +44,7 @@ def answered(case, asha):
 
     def answer(words="Switch it on."):
         recorded = answer_ticket(case, Written(words), at=timezone.now(), by=asha)
-        letters.mail_answer(recorded.entries[0].pk)
+        letters.carry_answer(recorded.entries[0].pk)
         return recorded.entries[0]
 
     return answer
@@ -72,7 +72,7 @@ def run_react(entry):
     from it.
     """
     ProcrastinateJob.objects.filter(task_name="react").delete()
-    app.configure_task("mail_answer", queue="reactions").defer(entry_id=entry.pk)
+    app.configure_task("carry_answer", queue="reactions").defer(entry_id=entry.pk)
 
 
 def states(entry):
@@ -133,7 +133,7 @@ def test_an_acknowledgement_is_said_to_be_made_when_it_has_left_and_not_while_it
 ):
     acknowledge_ticket(case, "email", at=timezone.now())
     entry = LogEntry.objects.get(ticket=case, kind="Acknowledged")
-    for queued in (lambda: None, lambda: letters.mail_acknowledgement(entry.pk)):
+    for queued in (lambda: None, lambda: letters.tell_number(entry.pk)):
         queued()
         page = console.get(at_ticket()).content.decode()
         assert "Receipt acknowledged automatically" not in page
@@ -179,7 +179,7 @@ def test_of_three_followers_the_middle_one_fails_and_the_others_are_told_once(
     # Once, a broken Cc made such.
     ContactIdentity.objects.filter(contact__name="Esha").update(identifier="@x")
     entry = answered()
-    letters.mail_answer(entry.pk)
+    letters.carry_answer(entry.pk)
     reached = OutboundMail.objects.filter(entry=entry).values_list("recipient", flat=True)
     assert sorted(reached) == [
         f"{name}@sparkrock-customer.example" for name in ("chitra", "dev", "farid")
@@ -309,7 +309,7 @@ def test_of_an_answer_it_is_said_from_the_first_moment_that_it_waits_to_leave(
     entry = answer_ticket(case, Written("Switch it on."), at=timezone.now(), by=asha).entries[0]
     then(entry)
     assert told(console, at_ticket, entry) == "waiting"
-    letters.mail_answer(entry.pk)
+    letters.carry_answer(entry.pk)
     assert told(console, at_ticket, entry).startswith(
         "waiting chitra@sparkrock-customer.example waiting"
     )
@@ -324,12 +324,12 @@ def test_of_what_was_said_on_the_phone_nothing_waits(console, case, desk, asha, 
     assert told(console, at_ticket, entry) == ""
 
 
-@pytest.mark.parametrize("job", ["mail_answer", "react"])
+@pytest.mark.parametrize("job", ["carry_answer", "react"])
 def test_an_answer_whose_letter_was_given_up_says_so_until_it_is_tried_again(
     console, case, asha, at_ticket, job
 ):
     entry = answer_ticket(case, Written("Switch it on."), at=timezone.now(), by=asha).entries[0]
-    if job == "mail_answer":
+    if job == "carry_answer":
         run_react(entry)
     ProcrastinateJob.objects.filter(task_name=job).update(status="failed")
     said = told(console, at_ticket, entry)
@@ -421,7 +421,7 @@ def test_the_notice_of_a_letter_that_did_not_arrive_says_which_address_refused_i
     case, asha, answered
 ):
     letters.acknowledge(case.log.get(kind="Opened").pk)
-    letters.mail_acknowledgement(case.log.get(kind="Acknowledged").pk)
+    letters.tell_number(case.log.get(kind="Acknowledged").pk)
     [mail] = OutboundMail.objects.filter(ticket=case, purpose="acknowledgement")
     fail(mail, "The mail server said: 550 5.1.1 Unknown", hard=True, at=timezone.now())
     assert f"{mail.recipient}: The mail server said: 550" in told_the_owner(

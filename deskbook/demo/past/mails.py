@@ -7,7 +7,7 @@ from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.channels.email.receive import receive
 from deskbook.delivery.states import State
-from deskbook.jobs import texts
+from deskbook.jobs import words_of_letters
 from deskbook.people.contacts import address_of
 from deskbook.people.models import HelpDesk
 from deskbook.tickets.models import LogEntry, Message
@@ -79,7 +79,7 @@ def keep_letters(helpdesk: HelpDesk) -> None:
 def _keep(entry: LogEntry) -> None:
     contact = entry.ticket.requester
     message = Message.objects.filter(pk=entry.data.get("message") or 0).first()
-    text = getattr(texts, _PURPOSES[entry.kind])(entry, contact, message)
+    text = getattr(words_of_letters, _PURPOSES[entry.kind])(entry, contact, message)
     post = Post(
         _PURPOSES[entry.kind],
         address_of(contact) or "",

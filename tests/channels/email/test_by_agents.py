@@ -12,7 +12,7 @@ from deskbook.channels.email.parse import parse
 from deskbook.channels.email.receive import receive
 from deskbook.channels.email.signing import signer_for
 from deskbook.jobs.alerts import alert_owner, tell
-from deskbook.jobs.letters import mail_answer
+from deskbook.jobs.letters import carry_answer
 from deskbook.people.contacts import contact_by, find_or_make_contact
 from deskbook.people.models import User
 from deskbook.people.refusals import in_words
@@ -75,7 +75,7 @@ def replied(
 def sent_of(ticket):
     """Who got what of the answers on a ticket."""
     for entry in ticket.log.filter(kind="Answered"):
-        mail_answer(entry.pk)
+        carry_answer(entry.pk)
     return {
         row.recipient: bytes(row.raw).decode()
         for row in OutboundMail.objects.filter(purpose="answer")

@@ -10,7 +10,7 @@ import time_machine
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.receive import receive
-from deskbook.jobs.letters import mail_answer
+from deskbook.jobs.letters import carry_answer
 from deskbook.people.contacts import address_of, contact_by
 from deskbook.people.models import Contact
 from deskbook.people.refusals import in_words
@@ -221,7 +221,7 @@ def test_who_wrote_through_a_form_or_a_list_gets_the_answers(desk, name, writer)
     answer, *_moved = answer_ticket(
         ticket, Written("It is out."), at=ticket.opened_at, by=make_agent(desk)
     ).entries
-    mail_answer(answer.pk)
+    carry_answer(answer.pk)
     assert list(OutboundMail.objects.values_list("recipient", flat=True)) == [writer]
 
 

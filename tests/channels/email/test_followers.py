@@ -14,7 +14,7 @@ from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.receive import receive
 from deskbook.channels.email.signing import signer_for
-from deskbook.jobs.letters import mail_answer
+from deskbook.jobs.letters import carry_answer
 from deskbook.people.contacts import address_of, contact_by, find_or_make_contact
 from deskbook.people.models import Contact
 from deskbook.people.refusals import in_words
@@ -44,7 +44,7 @@ def followers(ticket):
 
 def answered(ticket, agent):
     entry = answer_ticket(ticket, Written("Done."), at=ticket.last_activity_at, by=agent).entries[0]
-    mail_answer(entry.pk)
+    carry_answer(entry.pk)
     return set(OutboundMail.objects.filter(entry=entry).values_list("recipient", flat=True))
 
 
@@ -115,7 +115,7 @@ def test_whom_somebody_copies_in_who_takes_no_part_does_not_follow(desk):
     known = answer_ticket(
         ticket, Written("Done."), at=ticket.last_activity_at, by=make_agent(desk)
     ).entries[0]
-    mail_answer(known.pk)
+    carry_answer(known.pk)
     ours = OutboundMail.objects.get(entry=known).mail_id
     row = mailed(2, sender="mallory@evil.example", cc=EVAN, more=f"In-Reply-To: <{ours}>\n")
     assert (row.ticket, followers(ticket)) == (ticket, [])
@@ -204,7 +204,7 @@ def test_an_answer_to_a_letter_of_the_case_theirs_was_merged_into_arrives_on_the
     kept, theirs, agent = mailed().ticket, mailed(2, sender=EVAN).ticket, make_agent(desk)
     merge_ticket(theirs, kept, at=theirs.last_activity_at, by=agent)
     said = answer_ticket(kept, Written("Done."), at=theirs.last_activity_at, by=agent).entries[0]
-    mail_answer(said.pk)
+    carry_answer(said.pk)
     ours = OutboundMail.objects.get(entry=said, recipient=EVAN).mail_id
     unmerge_ticket(theirs, at=theirs.last_activity_at, by=agent)
     row = mailed(3, sender=EVAN, more=f"In-Reply-To: <{ours}>\n")

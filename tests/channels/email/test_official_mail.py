@@ -8,7 +8,7 @@ from django.test import Client
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.receive import receive
-from deskbook.jobs.letters import acknowledge, mail_acknowledgement
+from deskbook.jobs.letters import acknowledge, tell_number
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import HelpDesk
 from deskbook.tickets.models import Message
@@ -30,7 +30,7 @@ def mailed(sender, to="info@spark.example"):
 
 def acknowledgement_of(ticket):
     acknowledge(ticket.log.get(kind="Opened").pk)
-    mail_acknowledgement(ticket.log.get(kind="Acknowledged").pk)
+    tell_number(ticket.log.get(kind="Acknowledged").pk)
     return " ".join(bytes(OutboundMail.objects.get(purpose="acknowledgement").raw).decode().split())
 
 

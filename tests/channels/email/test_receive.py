@@ -12,7 +12,7 @@ from deskbook.channels.email.set_aside import retry
 from deskbook.channels.email.signing import signer_for
 from deskbook.jobs import letters
 from deskbook.jobs.alerts import alert_owner
-from deskbook.jobs.reactions import REACTIONS
+from deskbook.jobs.reactions import FOLLOWS
 from deskbook.people.books import apply_book
 from deskbook.people.contacts import contact_by, find_or_make_contact
 from deskbook.people.models import Agent, Contact, Organisation, User
@@ -177,7 +177,7 @@ def test_what_an_outsider_writes_moves_nothing_and_is_told_to_nobody_but_the_own
     assert (row.message.kind, row.message.outsider) == ("request", True)
     after = replace(state_of(ticket), outsider_wrote_at=None)
     assert replace(after, seq=before.seq, last_at=before.last_at) == before
-    assert REACTIONS["OutsiderWrote"] == (alert_owner,)
+    assert FOLLOWS["OutsiderWrote"].jobs == (alert_owner,)
 
 
 def test_a_colleague_of_the_requester_is_no_outsider_but_no_subject_token_serves_them(desk):

@@ -10,7 +10,7 @@ from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.receive import receive
 from deskbook.channels.email.signing import signer_for
-from deskbook.jobs.letters import mail_answer
+from deskbook.jobs.letters import carry_answer
 from deskbook.people.contacts import add_way, find_or_make_contact, give_sign_ins, take_ways_away
 from deskbook.people.models import ContactIdentity
 from deskbook.tickets.conversation import answer_ticket
@@ -42,7 +42,7 @@ def answered(ticket, agent):
     entry = answer_ticket(
         ticket, Written("Your PIN is 4711."), at=ticket.last_activity_at, by=agent
     ).entries[0]
-    mail_answer(entry.pk)
+    carry_answer(entry.pk)
     return OutboundMail.objects.get(entry=entry, purpose="answer")
 
 

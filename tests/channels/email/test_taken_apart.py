@@ -9,7 +9,7 @@ from django.utils import timezone
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.receive import receive
-from deskbook.jobs.letters import mail_answer
+from deskbook.jobs.letters import carry_answer
 from deskbook.people.access import takes_part
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.merging import merge_contacts
@@ -72,7 +72,7 @@ def read_by(contact, ticket):
 def answered(ticket, asha):
     ticket.refresh_from_db()
     entry = answer_ticket(ticket, Written("Done."), at=ticket.last_activity_at, by=asha).entries[0]
-    mail_answer(entry.pk)
+    carry_answer(entry.pk)
     return set(OutboundMail.objects.filter(entry=entry).values_list("recipient", flat=True))
 
 

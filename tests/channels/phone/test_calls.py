@@ -10,7 +10,7 @@ from deskbook.channels.phone.callers import callers_like, numbers_of, open_cases
 from deskbook.channels.phone.calls import Spoken, keep_way, log_call
 from deskbook.channels.phone.models import Call
 from deskbook.channels.phone.numbers import is_withheld, starts_of
-from deskbook.jobs.letters import mail_answer
+from deskbook.jobs.letters import carry_answer
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.numbers import NoNumber, number_of
 from deskbook.refusals.refusal import Refused
@@ -86,7 +86,7 @@ def test_solved_on_the_phone_meets_the_answer_and_mails_nothing(asha, desk, chit
     assert ticket.log.filter(kind="Answered").count() == 1
     ticket.refresh_from_db()
     assert ticket.outcome == "solved" or ticket.stage == "replied"
-    mail_answer(ticket.log.get(kind="Answered").pk)
+    carry_answer(ticket.log.get(kind="Answered").pk)
     assert not OutboundMail.objects.filter(purpose="answer").exists()
 
 
@@ -110,7 +110,7 @@ def test_going_on_by_mail_asks_for_the_details_and_waits(asha, chitra):
     )
     ticket.refresh_from_db()
     assert ticket.waits_for == "requester"
-    mail_answer(ticket.log.get(kind="Answered").pk)
+    carry_answer(ticket.log.get(kind="Answered").pk)
     [mail] = OutboundMail.objects.filter(purpose="answer")
     text = bytes(mail.raw).decode()
     assert mail.recipient == "chitra@school.example"

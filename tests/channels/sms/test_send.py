@@ -15,7 +15,7 @@ from deskbook.channels.sms.reports import Report, take_report
 from deskbook.channels.sms.send import LEASE, MOST_DEATHS, send_due_texts, send_text
 from deskbook.channels.sms.writing import Wanted, queue_text
 from deskbook.jobs.carriers import send
-from deskbook.jobs.letters import mail_acknowledgement
+from deskbook.jobs.letters import tell_number
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import ContactIdentity
 from deskbook.people.refusals import in_words
@@ -179,7 +179,7 @@ def test_a_failed_text_sent_again_by_a_person_has_another_reference(gateway, stu
 def test_a_caller_without_mail_is_texted_once(gateway, case):
     entry = acknowledge_ticket(case, "phone", at=timezone.now()).entries[-1]
     for _twice in range(2):
-        mail_acknowledgement(entry.pk)
+        tell_number(entry.pk)
     text = TextMessage.objects.get()
     assert (text.text, text.ticket) == (f"Your request is {case}.", case)
 
@@ -205,7 +205,7 @@ def test_nobody_is_texted_without_a_gateway_a_mobile_or_a_template(desk, case, c
 
 
 def test_somebody_to_be_called_back_is_told_when_by_text(settings, stub, db):
-    from deskbook.jobs.letters import mail_promise
+    from deskbook.jobs.letters import tell_of_promise
     from deskbook.tickets.intake import NewCase, open_ticket
     from deskbook.tickets.messages import Written
     from deskbook.tickets.promises import make_promise
@@ -220,7 +220,7 @@ def test_somebody_to_be_called_back_is_told_when_by_text(settings, stub, db):
     case = open_ticket(caller, NewCase("Lost", Written("Lost"), "phone"), at=NOW, by=asha).ticket
     due = NOW.replace(hour=6, minute=0) + timedelta(days=3)
     promised = make_promise(case, "We call back", due, channel="phone", at=NOW, by=asha)
-    mail_promise(next(entry.pk for entry in promised.entries if entry.kind == "Promised"))
+    tell_of_promise(next(entry.pk for entry in promised.entries if entry.kind == "Promised"))
     day = due.astimezone(ZoneInfo("Asia/Kolkata"))
     assert (
         TextMessage.objects.get().text

@@ -284,18 +284,18 @@ def test_a_refused_token_is_tried_by_one_message_and_the_others_wait(
 
 
 def test_asked_twice_it_is_sent_once(says, answers, service):
-    from deskbook.jobs.letters import mail_answer
+    from deskbook.jobs.letters import carry_answer
 
     says()
     answers()
     before = len(service.sent)
-    mail_answer(LogEntry.objects.get(kind="Answered").pk)
+    carry_answer(LogEntry.objects.get(kind="Answered").pk)
     do_jobs()
     assert len(service.sent) == before
 
 
 def test_who_writes_out_of_hours_is_told_what_the_book_says(says, asha):
-    from deskbook.jobs.texts import acknowledgement
+    from deskbook.jobs.words_of_letters import acknowledgement
 
     says()
     ticket = Ticket.objects.get()

@@ -37,7 +37,7 @@ def said():
 def test_the_closing_mail_has_a_link_for_each_answer_that_works_without_signing_in(cast, closed):
     entry = closing_of(closed)
     entry.data = entry.data | {"cause": "person"}
-    text = letters.texts.closing(entry, cast.chitra, None)
+    text = letters.words_of_letters.closing(entry, cast.chitra, None)
     links = findall(r"https?://[^/]+(/desk/sparkrock/ratings/\S+)", text)
     assert [link.rpartition("=")[2] for link in links] == ["good", "so-so", "bad"]
     page = Client().get(links[2]).content.decode()

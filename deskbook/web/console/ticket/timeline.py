@@ -199,10 +199,10 @@ def _told(
             yield _message(
                 message, desk, what or _("wrote, and takes no part in this ticket"), seq=row.seq
             )
-    elif message and row.kind in _WHAT:
-        if row.kind in ("EstimateOffered", "Delivered") or row.data.get("recorded_by"):
+    elif message and said.did:
+        if said.is_more:
             yield Item("event", row.at, row.seq, said.text, said.icon)
-        yield replace(_message(message, desk, _WHAT[row.kind](), seq=row.seq), fate=fate)
+        yield replace(_message(message, desk, said.did, seq=row.seq), fate=fate)
     else:
         yield Item("event", row.at, row.seq, said.text, said.icon, said.tone, fate=fate)
 
@@ -217,20 +217,12 @@ def _has_left(row: Done, desk: Desk, fate: Fate | None) -> bool:
     return channel is not None and channel.kind == "chat"
 
 
-_WHAT = {
-    "Opened": lambda: _("opened this"),
-    "Answered": lambda: _("answered"),
-    "AnsweredElsewhere": lambda: _("answered while this was merged into another ticket"),
-    "Noted": lambda: _("noted, for the desk only"),
-    "CustomerWrote": lambda: _("wrote"),
-    "EstimateOffered": lambda: _("wrote with the estimate"),
-    "Delivered": lambda: _("wrote with the delivery"),
+_DID = {
+    Message.Kind.REQUEST: lambda: _("wrote"),
+    Message.Kind.ANSWER: lambda: _("answered"),
+    Message.Kind.NOTE: lambda: _("noted, for the desk only"),
 }
-_OF_KIND = {
-    Message.Kind.REQUEST: "CustomerWrote",
-    Message.Kind.ANSWER: "Answered",
-    Message.Kind.NOTE: "Noted",
-}
+"""Of a message of a merged ticket, of which only the message is shown."""
 
 
 def _with_doubts(message: Said, what: str) -> str:
@@ -288,7 +280,7 @@ def _merged_in(message: Said) -> str:
     """Returns what somebody did on the ticket that was merged into this one: a note stays a note
     there.
     """
-    did = _WHAT[_OF_KIND[Message.Kind(message.kind)]]()
+    did = _DID[Message.Kind(message.kind)]()
     return _("%(did)s · merged in from %(ticket)s") % {"did": did, "ticket": message.ticket}
 
 
@@ -296,7 +288,7 @@ def _absorbed(ticket: Ticket, newest: int, *, before: int) -> list[Said]:
     numbers = absorbed_by(ticket)
     if not numbers:
         return []
-    return said_on_numbers(ticket.desk_id, numbers, tuple(_OF_KIND), newest, before=before)
+    return said_on_numbers(ticket.desk_id, numbers, tuple(_DID), newest, before=before)
 
 
 def _names(ticket: Ticket, rows: Sequence[Done], messages: Mapping[str, Said]) -> Names:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from deskbook.channels.email.recipients import is_proven
-from deskbook.jobs.texts import desk_of, instant, letter
+from deskbook.jobs.words_of_letters import desk_of, instant, letter
 from deskbook.people.access import takes_part
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact

@@ -1,0 +1,48 @@
+"""What the events of estimates, booked work and deliveries do to a ticket."""
+
+from deskbook.engine import work_events
+from deskbook.engine.change import change
+from deskbook.engine.replacing import replace
+from deskbook.engine.ticket import Entry, Ticket
+from deskbook.engine.ticket_parts import Estimate
+
+
+@change.register
+def _(event: work_events.EstimateOffered, ticket: Ticket, entry: Entry) -> Ticket:
+    offered = Estimate(event.estimate, event.minutes, event.cost, entry.at)
+    return replace(ticket, estimates=(*ticket.estimates, offered))
+
+
+@change.register
+def _(event: work_events.EstimateSigned, ticket: Ticket, entry: Entry) -> Ticket:
+    signed = tuple(
+        replace(e, signed_at=entry.at) if e.id == event.estimate else e for e in ticket.estimates
+    )
+    return replace(ticket, estimates=signed)
+
+
+@change.register
+def _(event: work_events.EstimateDeclined, ticket: Ticket, entry: Entry) -> Ticket:
+    declined = tuple(
+        replace(e, declined_at=entry.at) if e.id == event.estimate else e for e in ticket.estimates
+    )
+    return replace(ticket, estimates=declined)
+
+
+@change.register
+def _(event: work_events.WorkBooked, ticket: Ticket, entry: Entry) -> Ticket:
+    booked = tuple(
+        replace(e, booked_minutes=e.booked_minutes + event.minutes) if e.id == event.estimate else e
+        for e in ticket.estimates
+    )
+    return replace(ticket, estimates=booked)
+
+
+@change.register
+def _(event: work_events.Delivered, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, delivered=event.version)
+
+
+@change.register
+def _(event: work_events.DeliveryConfirmed, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, delivered=None)

@@ -1,0 +1,61 @@
+"""What happens about work the customer pays for, and about what is delivered to them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateOffered:
+    """A quote waits for the customer's sign-off."""
+
+    estimate: str
+    minutes: int
+    cost: str
+    """Amount and currency as agreed, "1200.00 CAD"."""
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateSigned:
+    """The customer signed: a work order."""
+
+    estimate: str
+    account: str = ""
+    """Id of the account that did; unknown in older entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateDeclined:
+    """The customer declined, and why."""
+
+    estimate: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkBooked:
+    """Time and cost were booked on a work order."""
+
+    estimate: str
+    minutes: int
+    cost: str = ""
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A version was delivered and waits for confirmation."""
+
+    version: str
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryConfirmed:
+    """The customer confirmed it."""
+
+    version: str
+
+
+WorkEvent = (
+    EstimateOffered | EstimateSigned | EstimateDeclined | WorkBooked | Delivered | DeliveryConfirmed
+)

@@ -1,0 +1,71 @@
+"""What follows from each kind of entry: one row a kind. jobs/reactions.py writes them in; what lies
+below the jobs reads here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.utils.functional import Promise
+
+
+class Reaction(Protocol):
+    """What is done about one entry. Its name is that of its job."""
+
+    __name__: str
+
+    def __call__(self, entry_id: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What somebody at the desk hears of an entry."""
+
+    words: str | Promise
+    """What a notice says, of a case called %(number)s."""
+    lists_mark_it: bool = False
+    """Nobody hears of it on a case nobody owns: the lists mark it."""
+    cannot_wait: bool = False
+    """Others hear of it as well while its owner is off: the case stays theirs, and the clock goes
+    on.
+    """
+    of_a_way: bool = False
+    """It is about a way that failed: the notice asks for no answer, which would go there too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follows:
+    """The row of one kind."""
+
+    letters: tuple[Reaction, ...] = ()
+    """Jobs that write to somebody."""
+    also: tuple[Reaction, ...] = ()
+    """Other jobs."""
+    is_always_told: bool = False
+    """Somebody of the desk did it and it is told in any case: while it is not written yet, the case
+    says that it waits.
+    """
+    alert: Alert | None = None
+
+    @property
+    def jobs(self) -> tuple[Reaction, ...]:
+        """Returns all it calls for."""
+        return self.letters + self.also
+
+
+_ROWS: dict[str, Follows] = {}
+
+
+def write_in(rows: Mapping[str, Follows]) -> None:
+    """Keeps what follows from each kind."""
+    _ROWS.update(rows)
+
+
+def rows() -> Mapping[str, Follows]:
+    """Returns the row of every kind."""
+    return _ROWS
+
+
+def calls_for_nothing(kind: str) -> bool:
+    """Whether no job follows from a kind: an act of such kinds alone queues none."""
+    return kind in _ROWS and not _ROWS[kind].jobs
