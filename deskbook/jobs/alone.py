@@ -16,6 +16,7 @@ import sys
 import time
 import traceback
 from contextlib import suppress
+from threading import Timer
 from typing import Any
 
 from django.db import close_old_connections
@@ -100,7 +101,7 @@ def _tried(job: dict[str, Any]) -> tuple[str, str | None]:
     heard, _, _ = select.select([told], [], [], LONGEST_S)
     line = told.readline() if heard else b""
     if line.endswith(b"\n"):
-        _waiting.append((process, time.monotonic()))
+        _keep(process)
         return "", str(json.loads(line))
     code = _put_down(process)
     return (f"exit code {code}" if heard else f"no end in {LONGEST_S:.0f} s"), None
@@ -117,6 +118,23 @@ def _process() -> subprocess.Popen[bytes]:
                 return process
             _put_down(process)
     return subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def _keep(process: subprocess.Popen[bytes]) -> None:
+    """Keep it for the next job; once it has waited long enough it is put down, lest it stay a
+    zombie.
+    """
+    kept = process, time.monotonic()
+    _waiting.append(kept)
+    later = Timer(IDLE_S, _let_go, [kept])
+    later.daemon = True
+    later.start()
+
+
+def _let_go(kept: tuple[subprocess.Popen[bytes], float]) -> None:
+    with suppress(ValueError):  # it was given another job
+        _waiting.remove(kept)
+        _put_down(kept[0])
 
 
 def _put_down(process: subprocess.Popen[bytes]) -> int:

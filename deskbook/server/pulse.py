@@ -35,6 +35,8 @@ A busy machine gives a process no time; silence alone says little there, and com
 word says much.
 """
 SAY_WHERE = signal.SIGUSR1
+ENDED = "Z"
+"""The state of a zombie: there is nothing left to end."""
 _well: list[Callable[[], bool]] = []
 
 
@@ -109,12 +111,12 @@ class Listener:
 
     def silent(self, sessions: set[int]) -> dict[int, str]:
         """Return the processes of these sessions that fell silent, each with how it shows; others
-        are forgotten.
+        are forgotten, and so is who ended and waits for whoever started it to hear of it.
         """
         self._hear()
         found = {}
         for process, last in list(self.beats.items()):
-            if session_of(process) not in sessions:
+            if session_of(process) not in sessions or state(process) == ENDED:
                 del self.beats[process]
             elif sign := _sign(process, last, time.monotonic()):
                 found[process] = sign

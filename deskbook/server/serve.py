@@ -286,6 +286,7 @@ class Supervisor:
                 "a process of a part hangs and was ended", part=name, process=process, why=sign
             )
             end(process)
+            self.pulse.expect(process)  # the system may take its time: not to be said each round
 
     def end(self) -> None:
         """Ask every part to stop, wait, and kill what did not."""

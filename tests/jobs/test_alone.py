@@ -4,6 +4,7 @@ of the others.
 
 import asyncio
 import sys
+import time
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -16,6 +17,7 @@ from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail
 from deskbook.jobs import alone
 from deskbook.people.refusals import in_words
+from deskbook.server import pulse
 from tests.conftest import database_of_the_tests
 from tests.people_factory import make_desk
 
@@ -26,6 +28,9 @@ ANSWERS = [
     "-c",
     "import json; input(); print(json.dumps('Traceback: no such case'), flush=True)",
 ]
+
+DOES_ITS_JOB = ["sh", "-c", "read job; echo '\"\"'"]
+DOES_JOBS = ["sh", "-c", "read job; echo '\"\"'; read job; sleep 1; echo '\"\"'; read job"]
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +59,28 @@ def test_a_job_that_only_fails_is_innocent_and_fails_as_any_other(monkeypatch):
     monkeypatch.setattr(alone, "COMMAND", ANSWERS)
     with pytest.raises(alone.Failed, match="no such case"):
         alone.run("react", {})
+
+
+def test_a_process_that_waited_long_enough_for_another_job_leaves_no_zombie(monkeypatch):
+    monkeypatch.setattr(alone, "COMMAND", DOES_ITS_JOB)
+    monkeypatch.setattr(alone, "IDLE_S", 0.3)
+    alone.run("react", {})
+    [(process, _since)] = alone._waiting
+    deadline = time.monotonic() + 10
+    while pulse.session_of(process.pid) is not None:
+        assert time.monotonic() < deadline, "it is still there, as a zombie"
+        time.sleep(0.05)
+    assert alone._waiting == []
+
+
+def test_a_process_that_was_given_another_job_is_not_put_down_in_the_midst_of_it(monkeypatch):
+    monkeypatch.setattr(alone, "COMMAND", DOES_JOBS)
+    monkeypatch.setattr(alone, "IDLE_S", 1.0)
+    alone.run("react", {})
+    [(first, _since)] = alone._waiting
+    time.sleep(0.3)
+    alone.run("react", {})  # takes a second
+    assert [process.pid for process, _since in alone._waiting] == [first.pid]
 
 
 @pytest.fixture

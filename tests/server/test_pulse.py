@@ -96,6 +96,17 @@ def test_a_part_that_is_given_no_time_is_left_alone(listener, monkeypatch):
     assert listener.silent({starved.pid}) == {} == listener.beats
 
 
+def test_a_process_that_ended_is_forgotten_though_nobody_has_heard_of_its_end(
+    listener, monkeypatch
+):
+    monkeypatch.setattr(pulse, "SILENT_S", 0.0)
+    with subprocess.Popen(["true"], start_new_session=True) as zombie:
+        listener.expect(zombie.pid)
+        os.waitid(os.P_PID, zombie.pid, os.WEXITED | os.WNOWAIT)
+        assert pulse.session_of(zombie.pid) == zombie.pid  # it is still in the system's list
+        assert (listener.silent({zombie.pid}), listener.beats) == ({}, {})
+
+
 def test_only_who_was_told_the_word_is_listened_to(listener, monkeypatch):
     for address, heard in (
         (listener.address.partition(":")[0] + ":guessed", False),
