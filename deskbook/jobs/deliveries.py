@@ -18,6 +18,7 @@ from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.refusals.kept import kept
 from deskbook.tickets.models import LogEntry, Ticket
+from deskbook.tickets.named import number_in
 from deskbook.tickets.participants import people_of
 from deskbook.tickets.what_follows import rows
 
@@ -84,7 +85,7 @@ def deliveries_elsewhere(ticket: Ticket, seqs: Sequence[int]) -> Mapping[int, li
     theirs = {f"contact {pk}" for contact in people for pk in same_person(contact)}
     found: dict[int, list[Delivery]] = {}
     for entry in brought.order_by("seq"):
-        number = int(entry.data["on"].rpartition("-")[2])
+        number = number_in(entry.data["on"])
         answered = LogEntry.objects.filter(
             ticket__desk=ticket.desk_id,
             ticket__number=number,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from deskbook.engine.quoting import short
@@ -21,7 +22,7 @@ LONGEST_BODY = 30_000
 """Characters: a page stays small enough for a phone on 2G."""
 LONGEST_KEYWORDS = 500
 _WIDTH = ("agents", "requesters", "public")
-LANGUAGES = ("en", "pt", "hi", "ml", "or")
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
 @dataclass(frozen=True, slots=True)

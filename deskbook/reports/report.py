@@ -2,19 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 from django.db import connection
 
+from deskbook.people.words import Words
 from deskbook.reports.steps import Step
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrOrPromise
-else:
-    _StrOrPromise = str
-
-Words: TypeAlias = _StrOrPromise
-"""What a reader sees, in their language."""
 FILTERS = ("team", "severity", "category")
 """Columns of a ticket a report can be narrowed by: as they are now."""
 

@@ -8,6 +8,7 @@ from deskbook.engine.ticket import SYSTEM
 from deskbook.people.merging import of_two_organisations
 from deskbook.people.models import Contact
 from deskbook.tickets.models import LogEntry, Participant, Ticket
+from deskbook.tickets.named import number_in
 from deskbook.tickets.participants import add_participant
 from deskbook.tickets.relations import goes_on_as, joining
 from deskbook.tickets.state import state_of
@@ -37,7 +38,7 @@ def _merged() -> list[tuple[Ticket, str]]:
 
 def _follow(into: Ticket, name: str, at: datetime) -> int:
     tickets = Ticket.objects.select_related("desk", "requester__merged_into")
-    ticket = tickets.get(desk=into.desk_id, number=int(name.rpartition("-")[2]))
+    ticket = tickets.get(desk=into.desk_id, number=number_in(name))
     if not ticket.state.get("merged_into"):
         return 0  # taken back since
     kept = tickets.get(pk=goes_on_as(ticket).pk)

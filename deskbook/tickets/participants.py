@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.core import signing
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
@@ -24,6 +23,7 @@ from deskbook.people.models import Agent, Contact
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.log import Recorded, hold, index_text, once, perform
 from deskbook.tickets.models import Message, Participant, Ticket
+from deskbook.tickets.signed_links import link_token, read_link
 
 _LEAVING = "deskbook leaving"
 
@@ -68,7 +68,7 @@ def people_of(ticket: Ticket) -> dict[int, int]:
 
 def leaving_link(ticket: Ticket, contact: Contact) -> str:
     """Returns the address by which whoever has a contact's copy stops it without signing in."""
-    token = signing.dumps([ticket.pk, contact.pk], salt=_LEAVING)
+    token = link_token(_LEAVING, ticket.pk, contact.pk)
     return f"{settings.DESKBOOK_SITE_URL}/desk/{ticket.desk.key}/leaving/{token}/"
 
 
@@ -76,10 +76,7 @@ def read_leaving(token: str) -> tuple[Ticket, Contact]:
     """Returns the case and the person such an address names; raises NoAccess when it is not
     ours.
     """
-    try:
-        ticket_pk, contact_pk = signing.loads(token, salt=_LEAVING)
-    except (signing.BadSignature, ValueError):
-        raise NoAccess("no such link") from None
+    ticket_pk, contact_pk = read_link(_LEAVING, token)
     ticket = Ticket.objects.select_related("desk", "requester").filter(pk=ticket_pk).first()
     contact = (
         Contact.objects.select_related("desk", "merged_into__desk").filter(pk=contact_pk).first()

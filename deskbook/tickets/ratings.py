@@ -4,7 +4,6 @@ for a while.
 
 from datetime import datetime, timedelta
 
-from django.core import signing
 from django.utils.translation import gettext as _
 
 from deskbook.people.access import NoAccess, may_write_on
@@ -12,6 +11,7 @@ from deskbook.people.models import Contact
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.improvement_models import Rating
 from deskbook.tickets.models import LogEntry, Ticket
+from deskbook.tickets.signed_links import link_token, read_link
 
 CHANGEABLE = timedelta(days=30)
 """How long after the closing a rating is taken and changed."""
@@ -55,15 +55,12 @@ def rate_closing(
 
 def rating_token(closing: LogEntry, contact: Contact) -> str:
     """Returns what lets this contact, and nobody else, rate this closing without signing in."""
-    return signing.dumps([closing.pk, contact.pk], salt=_SALT)
+    return link_token(_SALT, closing.pk, contact.pk)
 
 
 def read_token(token: str) -> tuple[LogEntry, Contact]:
     """Returns the closing and the contact a token names; raises NoAccess when it is not ours."""
-    try:
-        closing_pk, contact_pk = signing.loads(token, salt=_SALT)
-    except (signing.BadSignature, ValueError):
-        raise NoAccess("no such rating") from None
+    closing_pk, contact_pk = read_link(_SALT, token)
     closing = (
         LogEntry.objects.select_related("ticket__desk", "ticket__requester")
         .filter(pk=closing_pk)

@@ -24,6 +24,7 @@ from deskbook.tickets.homecoming import Homecoming
 from deskbook.tickets.log import Recorded, once, perform
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Participant, Ticket
+from deskbook.tickets.named import named_beside, number_in
 from deskbook.tickets.participants import people_of
 from deskbook.tickets.taking_back import take_followers_back, take_words_back
 
@@ -129,7 +130,7 @@ def incidents_of(problem: Ticket) -> list[Ticket]:
         return []
     entries = problem.log.filter(kind="Linked", data__relation=BACK["incident of"])
     names = linked & {data["ticket"] for data in entries.values_list("data", flat=True)}
-    numbers = [int(name.rpartition("-")[2]) for name in names]
+    numbers = [number_in(name) for name in names]
     found = Ticket.objects.filter(desk=problem.desk_id, number__in=numbers, is_open=True)
     return list(found.exclude(outcome="solved").select_related("desk").order_by("number"))
 
@@ -168,7 +169,7 @@ def merged_into(ticket: Ticket) -> Ticket | None:
     name = ticket.state.get("merged_into")
     if not name:
         return None
-    return _named(name, ticket)
+    return named_beside(ticket, name)
 
 
 def goes_on_as(ticket: Ticket) -> Ticket:
@@ -185,7 +186,7 @@ def goes_on_as(ticket: Ticket) -> Ticket:
 
 def absorbed_by(ticket: Ticket) -> list[int]:
     """Returns the numbers of the tickets that go on as this one."""
-    return [int(name.rpartition("-")[2]) for name in ticket.state.get("absorbed", ())]
+    return [number_in(name) for name in ticket.state.get("absorbed", ())]
 
 
 def came_with(ticket: Ticket, into: Ticket) -> list[int]:
@@ -201,7 +202,7 @@ def went_with(unmerged: LogEntry) -> list[int]:
     follows the other no more, and whoever had come there with it, also if they left it since or
     take part in it now in their own right.
     """
-    ticket, into = unmerged.ticket, _named(unmerged.data["out_of"], unmerged.ticket)
+    ticket, into = unmerged.ticket, named_beside(unmerged.ticket, unmerged.data["out_of"])
     entry = into.log.filter(kind="Released", data__ticket=str(ticket)).order_by("-seq").first()
     leaving = [int(contact) for contact in entry.data.get("leaving", ())] if entry else []
     theirs = people_of(ticket).values()
@@ -210,7 +211,7 @@ def went_with(unmerged: LogEntry) -> list[int]:
 
 def taken_out_of(unmerged: LogEntry) -> Ticket:
     """Returns what the ticket goes on as that a case was taken out of by this entry."""
-    return goes_on_as(_named(unmerged.data["out_of"], unmerged.ticket))
+    return goes_on_as(named_beside(unmerged.ticket, unmerged.data["out_of"]))
 
 
 def joining(ticket: Ticket, into: Ticket) -> tuple[str, ...]:
@@ -227,7 +228,7 @@ def bring_home(
     """Brings to a case that was taken out of another what belongs to it of what its people, or
     those of them who are `among` these, wrote there and were answered; returns that.
     """
-    into = _named(unmerged.data["out_of"], unmerged.ticket)
+    into = named_beside(unmerged.ticket, unmerged.data["out_of"])
     there = list({one.pk: one for one in (into, goes_on_as(into))}.values())
     people = people_of(unmerged.ticket)
     people = {who: one for who, one in people.items() if among is None or who in among}
@@ -265,13 +266,6 @@ def _one_organisation(ticket: Ticket, into: Ticket) -> None:
             other_requester=str(into.requester),
             other_organisation=str(into.organisation),
         )
-
-
-def _named(name: str, beside: Ticket) -> Ticket:
-    """Returns the ticket of this name ("SPR-12"), of the desk of the other."""
-    return Ticket.objects.select_related("desk").get(
-        desk=beside.desk_id, number=int(name.rpartition("-")[2])
-    )
 
 
 def _same_desk(ticket: Ticket, other: Ticket) -> None:

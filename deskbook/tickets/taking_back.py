@@ -18,6 +18,7 @@ from deskbook.tickets.conversation import (
 )
 from deskbook.tickets.homecoming import Homecoming, merged_at
 from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.tickets.named import number_in
 from deskbook.tickets.participants import add_participant, people_of
 from deskbook.tickets.said_before import as_it_was_said
 from deskbook.tickets.state import END_OF_TIME, entry_of
@@ -115,7 +116,7 @@ def record_not_arrived(
 def _went_home(ticket: Ticket, message: Message) -> QuerySet[Message]:
     """The copies of a message on cases that were taken out of its ticket."""
     released = ticket.log.filter(kind="Released").values_list("data__ticket", flat=True)
-    numbers = [int(name.rpartition("-")[2]) for name in released]
+    numbers = [number_in(name) for name in released]
     copies = Message.objects.filter(
         ticket__in=Ticket.objects.filter(desk=ticket.desk_id, number__in=numbers),
         kind=message.kind,
@@ -148,7 +149,7 @@ def case_taken_back(kept: Ticket, contact: Contact) -> Ticket | None:
     released = (
         kept.log.filter(kind="Released").order_by("-seq").values_list("data__ticket", flat=True)
     )
-    numbers = [int(name.rpartition("-")[2]) for name in released]
+    numbers = [number_in(name) for name in released]
     theirs = visible_to_contact(contact, Ticket.objects.filter(number__in=numbers)).select_related(
         "desk"
     )

@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from deskbook.people import access
 from deskbook.people.models import Agent
+from deskbook.people.words import Words
 from deskbook.web.acts.doing import Doing
 from deskbook.web.acts.doing import How as HowBy
 from deskbook.web.acts.subject import Subject
-from deskbook.web.shared.fields import Words
 
 How: TypeAlias = HowBy[Agent]
 

@@ -6,8 +6,8 @@ from typing import ClassVar, Generic, TypedDict, TypeVar
 from django.http import QueryDict
 
 from deskbook.people.models import Agent, Contact
+from deskbook.people.words import Words
 from deskbook.tickets.models import Draft
-from deskbook.web.shared.fields import Words
 from deskbook.web.shared.forms import Form, saved
 from deskbook.web.uploads import Limits, Uploads
 

@@ -10,6 +10,7 @@ from deskbook.engine.quoting import short
 from deskbook.people.access import NoAccess, ticket_for_agent
 from deskbook.people.refusals import in_words
 from deskbook.people.unmerging import may_unmerge
+from deskbook.people.words import Words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.relations import (
@@ -25,7 +26,7 @@ from deskbook.tickets.relations import (
 from deskbook.tickets.stages import close_ticket
 from deskbook.web.acts.act import Act, How
 from deskbook.web.acts.subject import WITH_A_TICKET, Subject
-from deskbook.web.shared.fields import Choice, Flag, Known, Line, Lines, NotUnderstood, Tick, Words
+from deskbook.web.shared.fields import Choice, Flag, Known, Line, Lines, NotUnderstood, Tick
 
 RELATIONS = (
     ("related", _("belongs together")),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from deskbook.engine.desk import Desk
 from deskbook.engine.hops import Way, ways_from
+from deskbook.people.words import Words
 from deskbook.tickets.assignment import (
     assign_ticket,
     categorise_ticket,
@@ -20,7 +21,7 @@ from deskbook.web.acts.act import Act, How
 from deskbook.web.acts.doing import part_of
 from deskbook.web.acts.subject import Subject
 from deskbook.web.acts.whom import agent_typed
-from deskbook.web.shared.fields import Choice, Flag, Known, Line, Lines, Ways, Words
+from deskbook.web.shared.fields import Choice, Flag, Known, Line, Lines, Ways
 from deskbook.web.told import channel_title, facet_title, severity_title, team_title
 
 AGENTS = reverse_lazy("console-agents")

@@ -3,11 +3,12 @@
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from deskbook.people.words import Words
 from deskbook.tickets.findings import add_to_findings
 from deskbook.tickets.improvement_models import FindingTicket
 from deskbook.web.acts.act import Act, How
 from deskbook.web.acts.subject import Subject
-from deskbook.web.shared.fields import Known, Line, Lines, Words
+from deskbook.web.shared.fields import Known, Line, Lines
 
 
 class Improvements(Act):

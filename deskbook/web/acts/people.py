@@ -11,6 +11,7 @@ from deskbook.people.access import contact_for_agent
 from deskbook.people.contacts import contact_by
 from deskbook.people.models import Contact
 from deskbook.people.seats import holders_at
+from deskbook.people.words import Words
 from deskbook.tickets.contact_changes import asked_for, replace_contact
 from deskbook.tickets.conversation import accept_outsider, count_as_answer, give_case, let_follow
 from deskbook.tickets.models import ContactChange, Message
@@ -19,7 +20,7 @@ from deskbook.tickets.senders import accept_sender
 from deskbook.web.acts.act import Act, How
 from deskbook.web.acts.subject import Subject
 from deskbook.web.acts.whom import person_typed, requester_typed
-from deskbook.web.shared.fields import Choice, Id, Known, Line, NotUnderstood, Tick, Words
+from deskbook.web.shared.fields import Choice, Id, Known, Line, NotUnderstood, Tick
 
 
 class Seat(Act):

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from deskbook.people.words import Words
 from deskbook.tickets.models import Attachment, Message
 from deskbook.tickets.procedure import (
     ask_for_papers,
@@ -11,7 +12,7 @@ from deskbook.tickets.procedure import (
     untick_step,
 )
 from deskbook.web.acts.act import Act, How
-from deskbook.web.shared.fields import Choice, Flag, Lines, NotUnderstood, Words
+from deskbook.web.shared.fields import Choice, Flag, Lines, NotUnderstood
 
 
 class Step(Act):

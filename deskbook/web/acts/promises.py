@@ -12,6 +12,7 @@ from deskbook.engine.routing import facets_of, target_for
 from deskbook.people.merging import ways_of
 from deskbook.people.moments import written
 from deskbook.people.numbers import shown
+from deskbook.people.words import Words
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.call_backs import (
     Ring,
@@ -31,7 +32,7 @@ from deskbook.web.acts.act import Act, How
 from deskbook.web.acts.subject import Subject
 from deskbook.web.acts.whom import number_typed
 from deskbook.web.jinja import local_input
-from deskbook.web.shared.fields import Choice, Instant, Line, NotUnderstood, Sent, Tel, Words
+from deskbook.web.shared.fields import Choice, Instant, Line, NotUnderstood, Sent, Tel
 
 
 class Promises(Act):

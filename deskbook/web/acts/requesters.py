@@ -15,6 +15,7 @@ from deskbook.people.access import NoAccess
 from deskbook.people.limits import too_often
 from deskbook.people.models import Contact
 from deskbook.people.refusals import in_words
+from deskbook.people.words import Words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.log import recorded_before
 from deskbook.tickets.messages import File, Written
@@ -27,7 +28,7 @@ from deskbook.tickets.work import confirm_delivery, decline_estimate, sign_estim
 from deskbook.web.acts.doing import Doing, How
 from deskbook.web.acts.own_case import OwnCase
 from deskbook.web.acts.wishes import Wishes, as_typed
-from deskbook.web.shared.fields import Flag, Line, OneFile, Words
+from deskbook.web.shared.fields import Flag, Line, OneFile
 from deskbook.web.uploads import LARGEST_FILE, OF_REQUESTERS, too_much_today
 
 MOST_OF_A_PAPER = 20

@@ -13,6 +13,7 @@ from deskbook.people.lists.sheets import IN_A_PAGE, UnreadableList, open_sheet
 from deskbook.people.models import Agent
 from deskbook.people.moments import written
 from deskbook.people.refusals import in_words
+from deskbook.people.words import Words
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.site_visits import (
     Plan,
@@ -38,7 +39,6 @@ from deskbook.web.shared.fields import (
     Tick,
     Ways,
     Whole,
-    Words,
 )
 from deskbook.web.uploads import ONE_FILE, as_files, kept_files
 

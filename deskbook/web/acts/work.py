@@ -5,10 +5,11 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from deskbook.engine.decision import hindrance
+from deskbook.people.words import Words
 from deskbook.tickets.work import Order, book_work, deliver, offer_estimate
 from deskbook.web.acts.act import Act, How
 from deskbook.web.acts.subject import Subject
-from deskbook.web.shared.fields import Choice, Cost, Line, Lines, NotUnderstood, Words, Work
+from deskbook.web.shared.fields import Choice, Cost, Line, Lines, NotUnderstood, Work
 from deskbook.web.times import worked
 
 

@@ -1,6 +1,5 @@
 """The chats of an operator, side by side: the queue, taking, answering, passing on, ending."""
 
-import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -20,16 +19,13 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
-from deskbook.tickets.messages import Written
 from deskbook.web.chat_live import entries_in, entry_in
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.shared.chat_lines import line_for_operator, state_for_operator
 from deskbook.web.shared.chat_words import words_of_both
-from deskbook.web.shared.chat_writing import files_of, files_problem, text_problem
+from deskbook.web.shared.chat_writing import LineForm, text_problem
 from deskbook.web.shared.seat import for_agents
 from deskbook.web.uploads import OF_AGENTS, too_much_today
-
-_KEY = re.compile(r"[0-9a-f]{32}")
 
 
 @require_safe
@@ -128,21 +124,13 @@ def taking(request: HttpRequest, agent: Agent, session: ChatSession) -> HttpResp
 @in_a_chat
 def lines(request: HttpRequest, agent: Agent, session: ChatSession) -> HttpResponse:
     """Sends an answer; the same key again is the same answer."""
-    text, key = (
-        request.POST.get("text", "").replace("\r\n", "\n").strip(),
-        request.POST.get("key", ""),
-    )
-    missing = "" if text or request.FILES else _("Write something first.")
-    wrong = text_problem(text) or files_problem(request) or missing
-    if wrong or not _KEY.fullmatch(key):
-        return JsonResponse(
-            {"error": wrong or _("Load this page again: it is of another version.")}, status=422
-        )
+    form = LineForm(request)
+    if not form.is_valid():
+        return JsonResponse({"error": " ".join(form.sentences())}, status=422)
     if too_much := too_much_today(request.FILES.getlist("files"), agent.user, OF_AGENTS):
         return JsonResponse({"error": in_words(too_much)}, status=429)
-    written = Written(text, files=files_of(request))
-    watched = mirrored(session.ticket_id)
-    entry = talk.answer(session, written, at=timezone.now(), by=agent, key=key, watched=watched)
+    told = {"key": form("key"), "watched": mirrored(session.ticket_id)}
+    entry = talk.answer(session, form.written(), at=timezone.now(), by=agent, **told)
     line = transcript.line_said(entry) if request.FILES else None
     return JsonResponse(
         {"id": entry, "line": line_for_operator(line, session.pk) if line else None}

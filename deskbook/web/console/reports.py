@@ -1,6 +1,6 @@
 """Reports: a question, its numbers by steps of time, the tickets of each number, and the export."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -120,7 +120,7 @@ def report(request: HttpRequest, agent: Agent, key: str) -> HttpResponse:
 @for_agents
 def tickets(request: HttpRequest, agent: Agent, key: str) -> HttpResponse:
     """The tickets of one number (`what` of the day `step` begins on), or of a column's sum."""
-    _question, answer = _answered(request, agent, key, counted=False)
+    _question, answer = _asked(request, agent, key)
     columns = {column.key: column for column in answer.report.columns}
     what, first = request.GET.get("what", next(iter(columns))), request.GET.get("step", "")
     column = columns.get(what)
@@ -164,18 +164,21 @@ def export(request: HttpRequest, agent: Agent, key: str, form: str) -> HttpRespo
     return response
 
 
-def _answered(
-    request: HttpRequest, agent: Agent, key: str, *, counted: bool = True
-) -> tuple[Question, Answer]:
+def _asked(request: HttpRequest, agent: Agent, key: str) -> tuple[Question, Answer]:
+    """Returns what is asked, not counted yet."""
     only_who_may(agent, "read reports")
     if key not in REPORTS:
         raise Http404("no such report")
-    desk, chosen = desk_in_force(agent.desk), REPORTS[key]
+    desk = desk_in_force(agent.desk)
     question = Question(request.GET, desk, timezone.now().astimezone(ZoneInfo(desk.zone)).date())
     question.is_valid()
     asked = Asked(agent.desk_id, steps_between(*question.days, desk.zone), question.narrowed)
-    lines = chosen.lines(asked) if counted else []
-    return question, Answer(chosen, asked, lines, size_for(*question.days))
+    return question, Answer(REPORTS[key], asked, [], size_for(*question.days))
+
+
+def _answered(request: HttpRequest, agent: Agent, key: str) -> tuple[Question, Answer]:
+    question, answer = _asked(request, agent, key)
+    return question, replace(answer, lines=answer.report.lines(answer.asked))
 
 
 def _choices(desk: Desk) -> dict[str, tuple[str, dict[str, str]]]:

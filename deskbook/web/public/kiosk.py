@@ -35,7 +35,8 @@ from deskbook.people.limits import there_is_room, too_often
 from deskbook.people.refusals import in_words
 from deskbook.web.client_address import client_address
 from deskbook.web.public.walk_in_state import queue_state, token_state
-from deskbook.web.shared.walk_in_places import ALL, address, languages_of, names_of, qr, site_here
+from deskbook.web.shared.languages import is_spoken
+from deskbook.web.shared.walk_in_places import address, languages_of, names_of, qr, site_here
 from deskbook.web.shared.walk_in_words import screen_words
 
 COOKIE_DAYS = timedelta(days=400)
@@ -168,7 +169,7 @@ def kiosk_token(
     request: HttpRequest, site: WalkInSite, device: Kiosk, said: dict[str, Any]
 ) -> HttpResponse:
     """Gives a token; the key of the kiosk makes asking twice one token."""
-    language = said.get("language") if said.get("language") in ALL else site.desk.languages[0]
+    language = said.get("language") if is_spoken(said.get("language")) else site.desk.languages[0]
     at = timezone.now()
     if too_often(f"tokens of kiosk {device.pk}", MOST_OF_A_KIOSK, PATIENCE, at=at):
         with translation.override(str(language)):
@@ -256,7 +257,7 @@ def _provisional(told: Any) -> Provisional | None:
         return None
     service = str(told.get("service", ""))[:64]
     return Provisional(
-        key, seq, service, code, instant_shown(shown), language if language in ALL else "en"
+        key, seq, service, code, instant_shown(shown), language if is_spoken(language) else "en"
     )
 
 

@@ -24,12 +24,13 @@ from deskbook.channels.walk_in.steps import TokenRefused
 from deskbook.channels.walk_in.taking import Visitor, give_back, is_key, take_token
 from deskbook.channels.walk_in.visits import who_it_is
 from deskbook.people.limits import there_is_room, too_often
+from deskbook.people.lists.reading import region_of
 from deskbook.people.mobiles import NoText, mobile_number
 from deskbook.people.numbers import NoNumber, number_of
 from deskbook.people.refusals import in_words
 from deskbook.web.client_address import client_address
 from deskbook.web.public.walk_in_state import queue_state, token_state
-from deskbook.web.shared.walk_in_places import address, qr, region_of, site_here
+from deskbook.web.shared.walk_in_places import address, qr, site_here
 from deskbook.web.shared.walk_in_words import counter_name, opening, screen_words, wait_in_words
 from deskbook.web.viewer import in_their_language
 

@@ -3,10 +3,43 @@
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from deskbook.channels.email.attachments import safe_name
-from deskbook.tickets.messages import LONGEST_TEXT, File
+from deskbook.tickets.messages import LONGEST_TEXT, File, Written
+from deskbook.web.shared.fields import Id, Lines, Spelled
+from deskbook.web.shared.forms import Form
 from deskbook.web.uploads import LARGEST_FILE, LARGEST_TOGETHER, MOST_FILES, limits
+
+OTHER_VERSION = gettext_lazy("Load this page again: it is of another version.")
+
+
+class LineForm(Form):
+    """A line of a chat, by either side; the same key again is the same line."""
+
+    key = Spelled("", OTHER_VERSION, wrong=OTHER_VERSION, pattern=r"[0-9a-f]{32}")
+    text, got = Lines(), Id()
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request.POST)
+        self.request = request
+
+    def clean(self) -> None:
+        wrong = files_problem(self.request)
+        if not wrong and not self.request.FILES and not self.cleaned_data.get("text", "x"):
+            wrong = _("Write something.")
+        if wrong:
+            self.add_error("text", wrong)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """How much is said: characters, and bytes of files."""
+        files = self.request.FILES.getlist("files")
+        return len(self("text")) + len(self("key")), sum(file.size or 0 for file in files)
+
+    def written(self) -> Written:
+        """Returns the line as it is kept."""
+        return Written(self("text"), files=files_of(self.request))
 
 
 def files_problem(request: HttpRequest) -> str:

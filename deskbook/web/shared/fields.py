@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,16 +18,10 @@ from deskbook.people.moments import zone_name
 from deskbook.people.numbers import number_of
 from deskbook.people.outward import wrong_address
 from deskbook.people.refusals import in_words
+from deskbook.people.words import Words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import LONGEST_TEXT
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrOrPromise
-else:
-    _StrOrPromise = str
-
-Words: TypeAlias = _StrOrPromise
-"""What a reader sees, in their language."""
 _TIME = re.compile(
     r"\s*+(?:(\d{1,4}(?:[.,]\d{1,2})?)\s*+h)?\s*+(?:(\d{1,5})\s*+(?:min|m))?\s*+", re.IGNORECASE
 )

@@ -1,7 +1,5 @@
 """How a visitor's page finds its site: by the desk's key and the site's name in the address."""
 
-from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 import segno
@@ -12,8 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from deskbook.channels.walk_in.sites import WalkInSite, site_of
 from deskbook.people.models import HelpDesk
-
-ALL = ("en", "pt", "ml", "or", "hi")
+from deskbook.web.shared.languages import language_name
 
 
 def site_here(desk: str, site: str) -> WalkInSite:
@@ -28,15 +25,14 @@ def site_here(desk: str, site: str) -> WalkInSite:
 
 
 def languages_of(site: WalkInSite) -> list[str]:
-    """Returns the five languages of visitors' pages, the desk's own first."""
-    own = [code for code in site.desk.languages if code in ALL]
-    return own + [code for code in ALL if code not in own]
+    """Returns the languages of visitors' pages, the desk's own first."""
+    known = dict(settings.LANGUAGES)
+    return list(dict.fromkeys((*(one for one in site.desk.languages if one in known), *known)))
 
 
 def names_of(codes: list[str]) -> list[tuple[str, str]]:
     """Returns languages with their names in themselves."""
-    spoken = dict(settings.LANGUAGES)
-    return [(code, spoken[code]) for code in codes]
+    return [(code, language_name(code)) for code in codes]
 
 
 def address(name: str, site: WalkInSite, *more: Any) -> str:
@@ -51,13 +47,3 @@ def qr(text: str) -> SafeString:
             omitsize=True, border=2, light="white", svgclass="qr"
         )
     )
-
-
-@lru_cache(maxsize=64)
-def region_of(zone: str) -> str | None:
-    """Returns the country whose numbers are dialled without a prefix in a zone: IN for
-    Asia/Kolkata.
-    """
-    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
-    return next((country for country, _place, name, *_rest in rows if name == zone), None)

@@ -282,7 +282,7 @@ def test_a_text_of_fifty_kilobytes_fits_and_one_more_is_told_what_to_do(session,
     assert send("x" * 50_000).status_code == 200
     refused = send("x" * 50_001, key="3" * 32)
     assert refused.status_code == 422
-    assert "send it as a file" in refused.json()["error"]
+    assert "attach it as a file" in refused.json()["error"]
 
 
 def test_papers_come_as_files_and_are_fetched_by_their_own_link(session, send, browser):

@@ -31,12 +31,13 @@ from deskbook.people.merging import (
 from deskbook.people.models import Agent, Contact
 from deskbook.people.refusals import in_words
 from deskbook.people.unmerging import may_unmerge
+from deskbook.people.words import Words
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.taking_apart import take_people_apart
 from deskbook.web.console.people.ways import WayForm, way_title
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import stage_shown
-from deskbook.web.shared.fields import Id, Line, Words
+from deskbook.web.shared.fields import Id, Line
 from deskbook.web.shared.forms import Form, saved
 from deskbook.web.shared.seat import for_agents
 

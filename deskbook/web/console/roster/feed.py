@@ -5,7 +5,6 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from icalendar import Calendar, Event
 
-from deskbook.people.access import NoAccess, agents_of
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.people.roster_models import Shift
+from deskbook.web.console.shared.feeds import calendar_file, feed_address, whose_feed
 from deskbook.web.shared.seat import for_agents
 
 SHOWN_BACK = timedelta(days=60)
-_signer = Signer(salt="roster feed", sep=".")
+FEED = "roster-feed"
 
 
 @require_safe
@@ -28,12 +27,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar (RFC 5545) of whoever the address was made for; 404 once they changed it or
     left.
     """
-    agent = _agent_of(token)
-    data = calendar_of(agent)
-    response = HttpResponse(data, content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = 'inline; filename="roster.ics"'
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    agent, _which = whose_feed(FEED, token)
+    return calendar_file(calendar_of(agent), "roster")
 
 
 @require_POST
@@ -47,9 +42,7 @@ def new_feed(request: HttpRequest, agent: Agent) -> HttpResponse:
 
 def feed_url(agent: Agent) -> str:
     """Returns the whole address of a person's calendar."""
-    return settings.DESKBOOK_SITE_URL + reverse(
-        "roster-feed", args=[_signer.sign(f"{agent.pk}-{agent.feed_turn}")]
-    )
+    return feed_address(FEED, agent)
 
 
 def calendar_of(agent: Agent) -> bytes:
@@ -77,18 +70,3 @@ def calendar_of(agent: Agent) -> bytes:
         calendar.add_component(event)
     data: bytes = calendar.to_ical()
     return data
-
-
-def _agent_of(token: str) -> Agent:
-    try:
-        number, _dash, turn = _signer.unsign(token).partition("-")
-    except BadSignature:
-        raise NoAccess("no such calendar") from None
-    agent = (
-        Agent.objects.filter(pk=int(number), feed_turn=int(turn))
-        .select_related("user", "desk")
-        .first()
-    )
-    if agent is None or not agents_of(agent.user).filter(pk=agent.pk).exists():
-        raise NoAccess("no such calendar")
-    return agent

@@ -4,6 +4,7 @@ keys.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -13,6 +14,7 @@ from django.template.backends.utils import csrf_input
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from deskbook.channels.all import sorts_of_left_over
@@ -23,10 +25,10 @@ from deskbook.people import access
 from deskbook.people.access import may
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
+from deskbook.people.words import Words
 from deskbook.tickets import queues
 from deskbook.tickets.freezes import freezes_on
 from deskbook.web.acts.registry import ACTS
-from deskbook.web.shared.fields import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +224,14 @@ def rail(agent: Agent) -> tuple[Queue, ...]:
     )
 
 
-def keys() -> tuple[tuple[str, Words], ...]:
+def keys() -> tuple[tuple[str, str], ...]:
     """Returns what the keyboard help says."""
-    return (*_keys_of_a_case(), *_keys_everywhere())
+    return _keys_in(get_language() or "")
+
+
+@cache
+def _keys_in(_language: str) -> tuple[tuple[str, str], ...]:
+    return tuple((key, str(does)) for key, does in (*_keys_of_a_case(), *_keys_everywhere()))
 
 
 def _keys_of_a_case() -> tuple[tuple[str, Words], ...]:

@@ -23,10 +23,11 @@ from deskbook.jobs.carriers import Reached, reached_at
 from deskbook.people.access import actor_of, may
 from deskbook.people.contacts import addresses_of
 from deskbook.people.merging import ways_of
-from deskbook.people.models import Agent, Contact
+from deskbook.people.models import Agent, Contact, Organisation
 from deskbook.people.unmerging import may_unmerge
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.models import Draft, Message, Ticket
+from deskbook.tickets.named import number_in
 from deskbook.tickets.relations import goes_on_as, merged_by
 from deskbook.tickets.thread import said_on
 from deskbook.web.acts.act import Act
@@ -267,29 +268,32 @@ def _waits(desk: Desk, stage: Stage, state: State) -> str:
 
 def _requester(ticket: Ticket, desk: Desk) -> dict[str, Any]:
     contact, organisation = ticket.requester, ticket.organisation
-    plan = desk.plans.get(organisation.plan) if organisation else None
-    zone = contact.zone or (organisation.zone if organisation else "")
     ways = {way.channel: way.identifier for way in reversed(ways_of(contact))}  # the first counts
     told = [
         (_("Address"), ways.get("email", "")),
         ("WhatsApp", ways.get("whatsapp", "")),
         (_("Sender"), _("not an official address") if _is_unofficial(ticket, desk) else ""),
-        (_("Organisation"), organisation.name if organisation else ""),
-        (_("Plan"), plan.title if plan else ""),
-        (_("Their time"), _their_time(zone)),
+        *_of_organisation(organisation, desk),
+        (_("Their time"), _their_time(contact.zone or (organisation.zone if organisation else ""))),
         (_("Contact"), "" if contact.named else _("of the community: may not close")),
     ]
+    url = reverse("console-organisation", args=[organisation.pk]) if organisation else ""
     return {
         "name": str(contact),
         "organisation": organisation.name if organisation else "",
-        "organisation_url": (
-            reverse("console-organisation", args=[organisation.pk]) if organisation else ""
-        ),
+        "organisation_url": url,
         "facts": [(label, value) for label, value in told if value],
         "others": _others(ticket),
         "wrote_it": vars(ticket).get("forwarded_from") or "",
         "url": reverse("console-contact-card", args=[contact.person_id]),
     }
+
+
+def _of_organisation(organisation: Organisation | None, desk: Desk) -> list[tuple[str, str]]:
+    if organisation is None:
+        return []
+    plan = desk.plans.get(organisation.plan)
+    return [(_("Organisation"), organisation.name), (_("Plan"), plan.title if plan else "")]
 
 
 def _is_unofficial(ticket: Ticket, desk: Desk) -> bool:
@@ -329,7 +333,7 @@ def _related(
         names[state.merged_into] = _("merged into")
     if not names:
         return []
-    numbers = [int(name.rpartition("-")[2]) for name in names]
+    numbers = [number_in(name) for name in names]
     tickets = Ticket.objects.filter(desk=ticket.desk_id, number__in=numbers)
     found = tickets.select_related("desk").defer("search")
     return [_relation(ticket, other, names[str(other)], state, agent, trail) for other in found]

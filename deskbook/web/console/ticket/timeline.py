@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -112,11 +113,7 @@ def timeline(ticket: Ticket, desk: Desk, *, before: Before | None = None) -> lis
     )
     messages = {str(message.id): message for message in said_on(ticket.pk, _spoken_of(rows))}
     names = _names(ticket, rows, messages)
-    phone = desk.channel_of("phone")
-    sent = deliveries_on(ticket.pk, [row.seq for row in rows], phone=phone.key if phone else "")
-    if brought := [row.seq for row in rows if row.kind == "AnsweredElsewhere"]:
-        sent = {**sent, **deliveries_elsewhere(ticket, brought)}
-    fates = {seq: fate_of(of_entry) for seq, of_entry in sent.items()}
+    fates = _fates(ticket, desk, rows)
     items = [
         item
         for row in _each_said_once(rows)
@@ -132,6 +129,15 @@ def timeline(ticket: Ticket, desk: Desk, *, before: Before | None = None) -> lis
     if before:
         items.append(Item("elsewhere", url="?", text=_("Show the newest")))
     return items
+
+
+def _fates(ticket: Ticket, desk: Desk, rows: Sequence[Done]) -> dict[int, Fate | None]:
+    """Returns seq → what became of the messages that left with that entry."""
+    phone = desk.channel_of("phone")
+    sent = deliveries_on(ticket.pk, [row.seq for row in rows], phone=phone.key if phone else "")
+    if brought := [row.seq for row in rows if row.kind == "AnsweredElsewhere"]:
+        sent = {**sent, **deliveries_elsewhere(ticket, brought)}
+    return {seq: fate_of(of_entry) for seq, of_entry in sent.items()}
 
 
 def _page(
@@ -238,13 +244,9 @@ def _with_doubts(message: Said, what: str) -> str:
 
 
 def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> Item:
-    author = message.author or _("The desk")
-    what = _with_doubts(message, what)
+    author, what = message.author or _("The desk"), _with_doubts(message, what)
     channel = "" if message.kind == Message.Kind.NOTE else message.channel
-    html, shown = mail_html(message.html, message.files)
-    folded = bool(message.quoted and message.text.strip())
-    believed = bool(seq) and not message.outsider and not message.unproven
-    return Item(
+    item = Item(
         str(message.kind),
         message.at,
         seq or f"m{message.id}",
@@ -252,28 +254,39 @@ def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> It
         author=author,
         what=what,
         whence=message.whence,
-        outsider=message.contact if message.outsider and seq else None,
         unproven=message.unproven,
-        acceptable=bool(message.unproven and message.contact and seq and not message.outsider),
         automatic=in_words(message.automatic),
         mended=[in_words(said) for said in message.mended],
-        answers_at=tuple(filter(None, map(asked_at, message.mended))) if believed else (),
-        pictures_url=(
-            reverse("console-pictures", args=[message.id])
-            if "data-remote-src" in message.html
-            else ""
-        ),
         heading=f"{author} {what}",
-        html="" if folded else html,
-        formatted=html if folded else "",
         quoted=message.quoted,
-        files=files_shown(message.files, frozenset() if folded else shown),
         carried=carried_mails(message.files),
         channel=channel_title(channel, desk),
         channel_icon=ICONS.get(channel, ""),
         message=message.id,
         whole_url=reverse("message", args=[message.id]) if message.cut else "",
     )
+    return replace(item, **_formatted(message), **(_to_decide(message) if seq else {}))
+
+
+def _formatted(message: Said) -> dict[str, Any]:
+    """How it was formatted: folded away where only its new words are shown."""
+    html, shown = mail_html(message.html, message.files)
+    folded = bool(message.quoted and message.text.strip())
+    blocked = "data-remote-src" in message.html
+    return {
+        "formatted" if folded else "html": html,
+        "files": files_shown(message.files, frozenset() if folded else shown),
+        "pictures_url": reverse("console-pictures", args=[message.id]) if blocked else "",
+    }
+
+
+def _to_decide(message: Said) -> dict[str, Any]:
+    """Whom somebody may let in or believe by it; of a ticket that was merged in nobody is."""
+    if message.outsider:
+        return {"outsider": message.contact}
+    if message.unproven:
+        return {"acceptable": bool(message.contact)}
+    return {"answers_at": tuple(filter(None, map(asked_at, message.mended)))}
 
 
 def _merged_in(message: Said) -> str:

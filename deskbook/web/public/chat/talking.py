@@ -2,14 +2,12 @@
 the header.
 """
 
-import re
 from itertools import islice
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from deskbook.channels.chat import talk, transcript
@@ -19,7 +17,6 @@ from deskbook.channels.chat.tries import too_much_said
 from deskbook.jobs.mirroring import mirrored
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refusal, Refused
-from deskbook.tickets.messages import Written
 from deskbook.tickets.ratings import closing_of, may_rate, rating_token
 from deskbook.web.chat_live import entry_in
 from deskbook.web.client_address import client_address
@@ -31,9 +28,7 @@ from deskbook.web.shared.chat_lines import (
     link_to,
     state_for_visitor,
 )
-from deskbook.web.shared.chat_writing import files_of, files_problem, text_problem
-
-_KEY = re.compile(r"[0-9a-f]{32}")
+from deskbook.web.shared.chat_writing import LineForm
 
 
 @require_POST
@@ -42,29 +37,26 @@ def lines(request: HttpRequest, place: Place, session: ChatSession) -> HttpRespo
     """Takes a line with its files. The same key again is the same line: a screen repeats what got
     no answer.
     """
-    text = request.POST.get("text", "").replace("\r\n", "\n").strip()
-    key = request.POST.get("key", "")
-    if not _KEY.fullmatch(key):
-        return problem(422, _("Load this page again: it is of another version."))
-    wrong = text_problem(text) or files_problem(request)
-    if not text and not request.FILES:
-        wrong = _("Write something.")
-    if wrong:
-        return problem(422, wrong)
-    sizes = len(text) + len(key), sum(file.size or 0 for file in request.FILES.getlist("files"))
-    if too_much_said(session, client_address(request), *sizes, at=timezone.now()):
+    form = LineForm(request)
+    if not form.is_valid():
+        return problem(422, " ".join(form.sentences()))
+    if too_much_said(session, client_address(request), *form.size, at=timezone.now()):
         return problem(429, in_words(Refusal("files: a day’s worth"), "requester"))
-    if (got := entry_in(request.POST.get("got", ""))) > session.got:
-        talk.heard_of(session, at=timezone.now(), got=got)
+    if form("got") > session.got:
+        talk.heard_of(session, at=timezone.now(), got=form("got"))
     try:
-        written, watched = Written(text, files=files_of(request)), mirrored(session.ticket_id)
-        entry = talk.say(session, written, at=timezone.now(), key=key, watched=watched)
+        at, watched = timezone.now(), mirrored(session.ticket_id)
+        entry = talk.say(session, form.written(), at=at, key=form("key"), watched=watched)
     except Refused as refused:
-        if refused.rule == talk.NOT_THEIRS:
-            return is_over()
-        return problem(429 if refused.rule == "pace" else 409, in_words(refused, "requester"))
+        return _refused(refused)
     shown = _with_links(entry, place, session) if request.FILES else None
     return JsonResponse({"id": entry, "line": shown})
+
+
+def _refused(refused: Refused) -> HttpResponse:
+    if refused.rule == talk.NOT_THEIRS:
+        return is_over()
+    return problem(429 if refused.rule == "pace" else 409, in_words(refused, "requester"))
 
 
 def _with_links(entry: int, place: Place, session: ChatSession) -> Shown | None:
