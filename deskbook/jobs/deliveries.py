@@ -201,18 +201,25 @@ _UNTOLD_AND_UNWRITTEN = """
         else 'queued' end, false,
         coalesce(f.words, ''), e.at, j.scheduled_at, null, null, null, e.at,
         false, false
-    from procrastinate_jobs j
-        join deskbook_logentry e on e.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
+    from deskbook_logentry e
+        cross join lateral (
+            select id, status, scheduled_at from procrastinate_jobs
+            where status in ('todo', 'doing', 'failed') and task_name = any(%(jobs)s)
+                and (args ->> 'entry_id')::bigint = e.id
+            union all
+            select id, status, scheduled_at from procrastinate_jobs
+            where status in ('todo', 'doing', 'failed') and task_name = 'react'
+                and (args ->> 'ticket_id')::bigint = e.ticket_id
+                and e.seq between (args ->> 'first_seq')::bigint and (args ->> 'last_seq')::bigint
+        ) j
         left join deskbook_jobfailure f on f.job = j.id
         left join deskbook_message said on said.id = (e.data ->> 'message')::bigint
-    where (j.status in ('todo', 'doing') and e.kind = any(%(kinds)s)
+    where e.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
+        and (j.status in ('todo', 'doing') and e.kind = any(%(kinds)s)
             or j.status = 'failed' and e.kind = any(%(letters)s))
         and (e.kind <> 'Answered' or said.channel is distinct from %(phone)s)
-        and (j.task_name = any(%(jobs)s) and (j.args ->> 'entry_id')::bigint = e.id
-            or j.task_name = 'react' and (j.args ->> 'ticket_id')::bigint = e.ticket_id
-                and e.seq between (j.args ->> 'first_seq')::bigint
-                    and (j.args ->> 'last_seq')::bigint)
 """
+"""The jobs are found by the indexes of migration 0057: the queue is as long as the desk is busy."""
 
 
 @cache

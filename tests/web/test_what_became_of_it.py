@@ -439,3 +439,21 @@ def test_the_notice_that_a_requester_cannot_be_reached_says_whom_and_invites_no_
     assert "the requester cannot be reached" in said
     assert "Chitra" in said
     assert "Answer this mail" not in said
+
+
+def test_the_jobs_of_a_case_are_found_without_reading_the_whole_queue(case):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into procrastinate_jobs (queue_name, task_name, status, args) select 'mail',"
+            " case when n % 2 = 0 then 'react' else 'carry_answer' end, 'failed',"
+            " jsonb_build_object(case when n % 2 = 0 then 'ticket_id' else 'entry_id' end, n + 10^6,"
+            " 'first_seq', 1, 'last_seq', 2) from generate_series(1, 5000) n"
+        )
+        cursor.execute("analyze procrastinate_jobs")
+    with CaptureQueriesContext(connection) as asked:
+        deliveries_on(case.pk, [1, 2, 3])
+    with connection.cursor() as cursor:
+        cursor.execute(f"explain {asked[-1]['sql']}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "deskbook_jobs_of_entry" in plan and "deskbook_jobs_of_ticket" in plan
+    assert "Seq Scan on procrastinate_jobs" not in plan
