@@ -37,9 +37,9 @@ def acknowledge(entry_id: int) -> None:
     """Acknowledges a new ticket by the first way that reaches the requester, and records that way,
     or that none does.
 
-    A person's mail that may not be answered automatically is said not to be, with why; a machine's,
-    or one not proven, is not answered and nothing is recorded. What somebody of the desk made a
-    case of is acknowledged: they read it, and said whom it is for.
+    A mail that may not be answered automatically is said not to be, with why; one not proven, of
+    which its message says so, is not answered and nothing is recorded. What somebody of the desk
+    made a case of is acknowledged: they read it, and said whom it is for.
     """
     entry = _entry(entry_id)
     requester = person(entry.ticket.requester)

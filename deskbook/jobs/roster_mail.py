@@ -7,18 +7,18 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.engine.desk import Desk
 from deskbook.engine.rosters import Gap
-from deskbook.engine.wall_time import zone_named
 from deskbook.jobs.each import tell_each
 from deskbook.people.agents import language_of
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import leads_of
 from deskbook.people.models import Agent, HelpDesk
+from deskbook.people.moments import written_in
 from deskbook.people.roster_models import Leave, Shift, Swap
 from deskbook.people.rosters import Plan, plan_of, span_words
 from deskbook.tickets.models import Ticket
@@ -135,14 +135,13 @@ def tell_leads_of_returned(left: Agent, tickets: Sequence[Ticket], *, at: dateti
 def tell_leads_of_visit(left: Agent, visit: DatedVisit, *, at: datetime) -> None:
     """Mails each lead that somebody who left was to go on a visit; once for each date of it."""
     desk = desk_in_force(left.desk)
-    when = f"{visit.from_at.astimezone(zone_named(desk.zone)):%Y-%m-%d %H:%M}"
-    named = {"name": str(left.user), "ticket": visit.ticket, "when": when, "where": visit.place}
+    named = {"name": str(left.user), "ticket": visit.ticket, "where": visit.place}
 
     def words() -> tuple[str, str]:
         return (
             _("%(ticket)s: %(name)s was to go on a visit and has left") % named,
             _("The visit is on %(when)s (%(where)s). Choose who goes, move it or call it off.")
-            % named,
+            % {**named, "when": written_in(visit.from_at, desk.zone, get_language(), True)},
         )
 
     link = f"{settings.DESKBOOK_SITE_URL}/console/tickets/{visit.ticket}/visit"

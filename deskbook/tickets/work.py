@@ -34,6 +34,7 @@ class Order:
     booked_cost: str
     signed_by: str = ""
     """Name and mail address of who signed."""
+    why_declined: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -145,41 +146,41 @@ def orders_of(ticket: Ticket) -> list[Order]:
     estimates = state_of(ticket).estimates
     if not estimates:
         return []
-    log = list(
-        LogEntry.objects.filter(
-            ticket=ticket, kind__in=("EstimateOffered", "EstimateSigned", "WorkBooked")
-        )
-    )
-    costs: dict[str, list[str]] = {}
-    offers: dict[str, int] = {}
-    signed: dict[str, LogEntry] = {}
-    for entry in log:
-        estimate = entry.data["estimate"]
-        if entry.kind == "WorkBooked":
-            costs.setdefault(estimate, []).append(entry.data.get("cost", ""))
-        elif entry.kind == "EstimateSigned":
-            signed[estimate] = entry
-        else:
-            offers[estimate] = int(entry.data.get("message") or 0)
-    texts = dict(
-        Message.objects.filter(ticket=ticket, pk__in=offers.values()).values_list("pk", "text")
-    )
-    signers = _signers(signed)
+    done: dict[str, dict[str, list[LogEntry]]] = {kind: {} for kind in _OF_ORDERS}
+    for entry in LogEntry.objects.filter(ticket=ticket, kind__in=_OF_ORDERS).order_by("seq"):
+        done[entry.kind].setdefault(entry.data["estimate"], []).append(entry)
+    offers, declined = (_said_with(ticket, done[kind], field) for kind, field in _WORDS.items())
+    signers = _signers({estimate: last[-1] for estimate, last in done["EstimateSigned"].items()})
+    booked = done["WorkBooked"]
     return [
         Order(
             e.id,
             timedelta(minutes=e.minutes),
             e.cost,
-            texts.get(offers.get(e.id, 0), ""),
+            offers.get(e.id, ""),
             e.offered_at,
             e.signed_at,
             e.declined_at,
             timedelta(minutes=e.booked_minutes),
-            total_cost(costs.get(e.id, [])),
+            total_cost([entry.data.get("cost", "") for entry in booked.get(e.id, [])]),
             signers.get(e.id, ""),
+            declined.get(e.id, ""),
         )
         for e in reversed(estimates)
     ]
+
+
+_WORDS = {"EstimateOffered": "message", "EstimateDeclined": "reason"}
+"""Which field of an entry holds the id of what was said with it."""
+_OF_ORDERS = (*_WORDS, "EstimateSigned", "WorkBooked")
+
+
+def _said_with(ticket: Ticket, entries: Mapping[str, list[LogEntry]], field: str) -> dict[str, str]:
+    """Returns what was said last of each estimate."""
+    ids = {estimate: int(last[-1].data.get(field) or 0) for estimate, last in entries.items()}
+    found = Message.objects.filter(ticket=ticket, pk__in=ids.values())
+    texts = dict(found.values_list("pk", "text"))
+    return {estimate: texts.get(pk, "") for estimate, pk in ids.items()}
 
 
 def _signers(signed: Mapping[str, LogEntry]) -> dict[str, str]:

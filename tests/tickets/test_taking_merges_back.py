@@ -242,3 +242,16 @@ def test_how_an_answer_fared_that_came_home_is_said_there_and_so_is_that_it_came
     assert "No such user." in page and kept.requester.name not in page
     assert not kept.log.get(kind="DeliveryFailed").data.get("to_requester")
     assert not list(broken_links([mine, kept]))
+
+
+def test_a_mail_to_two_cases_stands_once_on_the_page_of_the_one_both_go_on_as(desk, asha):
+    chitra = make_contact(desk)
+    kept, other = case_of(chitra), case_of(chitra, at=MONDAY + HOUR)
+    for ticket in (kept, other):
+        said, at = Written("To both."), MONDAY + 2 * HOUR
+        take_in(Incoming(chitra, "portal", said, at, f"k{ticket.pk}", ticket=ticket))
+    merge_ticket(other, kept, at=MONDAY + 3 * HOUR, by=asha)
+    client = Client()
+    client.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/console/tickets/{kept}").content.decode()
+    assert page.count("To both.") * 2 == page.count("Chitra wrote.")

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from deskbook.channels.email.mailboxes import addresses_of
-from deskbook.people.contacts import contact_by
+from deskbook.people.contacts import add_way, contact_by
 from deskbook.tickets.participants import add_participant
 from tests.people_factory import make_contact, make_desk
 from tests.screens import one_line
@@ -46,6 +46,21 @@ def test_somebody_let_follow_by_their_address_gets_copies_and_the_story_says_who
     to, _mark, copies = composer(console, at_ticket).partition(" · copies to ")
     assert to.startswith("to Chitra &lt;")
     assert copies == f"Zélia &lt;{ZELIA}&gt;"
+
+
+def test_who_is_the_requester_already_by_another_address_is_said_to_be(
+    console, at_ticket, case, chitra
+):
+    add_way(chitra, "email", ZELIA)
+    told = {
+        "follower": "They take part already.",
+        "requester": "Chitra is the requester already.",
+    }
+    for form, words in told.items():
+        where = at_ticket("followers" if form == "follower" else form)
+        page = console.post(where, {form: ZELIA, "client_key": form}, follow=True)
+        assert words in page.content.decode()
+    assert "follows" not in story(console, at_ticket)
 
 
 def test_somebody_taken_out_gets_no_copies_and_the_story_says_so(

@@ -31,7 +31,7 @@ from deskbook.web.console.visits.feed import feed_urls
 from tests.people_factory import make_agent, make_desk
 from tests.screens import one_line
 from tests.spreadsheets import no_process_can_be_started, small_spreadsheet
-from tests.visit_desk import WISH, Office, refreshed, visit_of
+from tests.visit_desk import KOLKATA, WISH, Office, refreshed, visit_of
 
 pytestmark = pytest.mark.django_db
 
@@ -455,6 +455,8 @@ def test_nobody_waits_for_who_was_switched_off(office, bala):
     mail = OutboundMail.objects.get(recipient=office.bala.user.email)
     told = parse(bytes(mail.raw))
     assert f"{ticket}: Ravi was to go on a visit and has left" in str(told.subject)
+    begins = visit_of(ticket).from_at.astimezone(KOLKATA)
+    assert f"{begins:%a} {begins.day} {begins:%b %Y, %H:%M} IST" in " ".join(told.text.split())
     assert "Ravi (has left)" in bala.get("/console/visits/").content.decode()
     chitra = Client()
     chitra.force_login(give_sign_in(office.chitra), "django.contrib.auth.backends.ModelBackend")

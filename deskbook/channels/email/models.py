@@ -34,7 +34,7 @@ class InboundMail(Arrival):
     not proven.
     """
     silence = models.TextField(blank=True)
-    """Why a person's mail is not acknowledged, as a sentence kept as a code."""
+    """Why a person's or a machine's mail is not acknowledged, as a sentence kept as a code."""
     flooding = models.CharField(max_length=320, blank=True)
     """The sender of whom too many came at once, on a mail that is held for it."""
     let_in = models.BooleanField(default=False)

@@ -136,7 +136,8 @@ def _understand(row: InboundMail, mail: ParsedMail, at: datetime) -> None:
         mail, ours=ours, envelope_from=envelope_sender(row), envelope_to=row.envelope_to
     )
     row.may_acknowledge = found.may_acknowledge
-    row.silence = "" if row.may_acknowledge or found.kind != "person" else found.reason
+    opens_cases = found.kind in ("person", "automatic")
+    row.silence = found.reason if opens_cases and not row.may_acknowledge else ""
     if found.kind == "bounce":
         row.state, row.reason = (
             Taken.IGNORED,

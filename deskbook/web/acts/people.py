@@ -91,7 +91,9 @@ class Requester(Act):
 
     def perform(self, how: How) -> Words:
         contact = person_typed(self.of.viewer, self("requester"), "requester")
-        give_case(self.of.ticket, contact, follows=self("follows"), **how)
+        given = give_case(self.of.ticket, contact, follows=self("follows"), **how)
+        if not given.entries:
+            return _("%(who)s is the requester already.") % {"who": contact}
         return _("%(who)s is the requester now: answers go to them.") % {"who": contact}
 
 
@@ -119,7 +121,9 @@ class Followers(Act):
             remove_participant(self.of.ticket, gone, **how)
             return _("%(who)s follows no more.") % {"who": gone}
         contact = person_typed(self.of.viewer, self("follower"), "follower")
-        let_follow(self.of.ticket, contact, **how)
+        let_in = let_follow(self.of.ticket, contact, **how)
+        if not let_in.entries:
+            return _("They take part already.")
         return _("%(who)s follows now and gets a copy of every answer.") % {"who": contact}
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from deskbook.people.access import may_sign
+from deskbook.people.contacts import named_contacts
+from deskbook.tickets.models import Ticket
 from deskbook.tickets.papers import papers_sent
 from deskbook.tickets.work import orders_of
 from deskbook.web.acts.own_case import OwnCase
@@ -32,6 +35,13 @@ def work_context(of: OwnCase, again: OfRequester | None = None) -> Mapping[str, 
         "ended": ended,
         "delivered": of.state.delivered if since is None or of.read("Delivered").exists() else None,
         "may_sign": decides and of.may_sign,
+        "decides_alone": _decides_alone(ticket),
         "rating": rating_on_case(contact, ticket),
         "visit": visit_on_case(of, at=timezone.now()),
     }
+
+
+def _decides_alone(ticket: Ticket) -> str:
+    """Who decides where no named contact of an organisation does."""
+    named = named_contacts(ticket.organisation) if ticket.organisation else []
+    return str(ticket.requester) if not named and may_sign(ticket.requester, ticket) else ""

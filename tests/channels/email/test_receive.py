@@ -399,8 +399,27 @@ def test_that_a_mail_by_a_list_is_not_acknowledged_is_said_on_its_case_with_why(
     assert not OutboundMail.objects.filter(ticket=ticket).exists()
 
 
-def test_of_a_machines_or_a_forged_mail_nothing_is_said_of_an_acknowledgement(desk):
-    for headers in ({"Auto_Submitted": "auto-generated"}, {"Reply_To": "chitra@customer.example"}):
-        row = take(raw(From="noreply@monitor.example", Message_ID="<m9@x.example>", **headers))
-        letters.acknowledge(row.ticket.log.get(kind="Opened").pk)
-        assert not Untold.objects.exists() and not OutboundMail.objects.exists()
+@pytest.mark.parametrize(
+    ("headers", "why"),
+    [
+        ({"Auto_Submitted": "auto-generated"}, "Auto-Submitted says auto-generated"),
+        ({"Precedence": "bulk"}, "Precedence says bulk"),
+        ({"From": "noreply@monitor.example"}, "noreply@monitor.example"),
+    ],
+)
+def test_that_a_machines_mail_is_not_acknowledged_is_said_on_its_case_with_why(
+    desk, client, headers, why
+):
+    ticket = take(raw(**headers)).ticket
+    letters.acknowledge(ticket.log.get(kind="Opened").pk)
+    client.force_login(make_agent(desk).user, "django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/console/tickets/{ticket}").content.decode()
+    assert "not acknowledged" in page and why in page
+    assert not OutboundMail.objects.filter(ticket=ticket).exists()
+
+
+def test_of_a_forged_mail_nothing_is_said_of_an_acknowledgement(desk):
+    headers = {"From": "noreply@monitor.example", "Reply_To": "chitra@customer.example"}
+    row = take(raw(**headers))
+    letters.acknowledge(row.ticket.log.get(kind="Opened").pk)
+    assert not Untold.objects.exists() and not OutboundMail.objects.exists()

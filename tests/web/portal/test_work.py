@@ -19,6 +19,7 @@ from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import ContactChange, Ticket
 from deskbook.tickets.papers import papers_sent
+from deskbook.tickets.participants import add_participant
 from deskbook.tickets.procedure import send_paper
 from deskbook.tickets.redirecting import redirect_ticket
 from deskbook.tickets.stages import close_ticket
@@ -51,6 +52,17 @@ def estimated(cast):
     )
     ticket.refresh_from_db()
     return ticket, orders_of(ticket)[0].id
+
+
+def test_a_case_of_no_organisation_is_decided_by_whose_it_is_and_its_followers_read_so(cast):
+    gita = make_contact(cast.desk, "Gita")
+    ticket = open_ticket(
+        gita, NewCase("Report", Written("A new one."), "portal"), at=timezone.now(), by=gita
+    ).ticket
+    add_participant(ticket, cast.dev, at=timezone.now(), by=cast.asha)
+    offer_estimate(ticket, HOUR, "10.00 CAD", "A report", at=timezone.now(), by=cast.asha)
+    shown = signed_in(cast.dev).get(at_case(ticket)).content.decode()
+    assert "Gita decides this." in shown and "named contacts" not in shown
 
 
 def test_an_estimate_is_shown_and_signed_with_one_click(cast, estimated):
@@ -112,6 +124,7 @@ def test_a_declined_estimate_keeps_the_reason_and_cannot_be_signed_after(cast, e
     client.post(at_case(ticket, f"estimates/{estimate}/refusal/"), {"reason": "Too dear"})
     ticket.refresh_from_db()
     assert orders_of(ticket)[0].declined_at
+    assert "Too dear" in client.get(at_case(ticket)).content.decode()
     back = client.post(at_case(ticket, f"estimates/{estimate}/signature/"))
     assert back.status_code == 409
     assert "already signed or declined" in back.content.decode()

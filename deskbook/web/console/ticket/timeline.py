@@ -119,7 +119,8 @@ def timeline(ticket: Ticket, desk: Desk, *, before: Before | None = None) -> lis
         for row in _each_said_once(rows)
         for item in _told(row, desk, names, messages, fates.get(row.seq))
     ]
-    items += [_message(m, desk, _merged_in(m)) for m in absorbed]
+    told = {_as_said(one) for one in messages.values()}
+    items += [_message(m, desk, _merged_in(m)) for m in absorbed if _as_said(m) not in told]
     items = _with_originals(items)
     items.sort(key=lambda item: item.at or ticket.opened_at)
     if earlier:
@@ -295,6 +296,11 @@ def _merged_in(message: Said) -> str:
     """
     did = _DID[Message.Kind(message.kind)]()
     return _("%(did)s · merged in from %(ticket)s") % {"did": did, "ticket": message.ticket}
+
+
+def _as_said(message: Said) -> tuple[str, datetime, str, int | None]:
+    """What a mail to two cases, and what was brought to one from the other, is the same by."""
+    return message.kind, message.at, message.text, message.contact
 
 
 def _absorbed(ticket: Ticket, newest: int, *, before: int) -> list[Said]:
