@@ -70,6 +70,8 @@ class Outgoing:
     ask_for_answer: bool = True
     files: tuple[File, ...] = ()
     """Files that go with it where the way takes files: a calendar entry."""
+    only_files: bool = False
+    """The words have left by another way: it is of use only by one that takes the files."""
 
 
 class Where(Protocol):

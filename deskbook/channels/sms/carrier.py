@@ -24,8 +24,11 @@ _OVER = (*LEFT_OVER, State.DROPPED)
 def carry(outgoing: Outgoing, *, at: datetime) -> bool:
     """Queues a text to the mobile the person wrote from, else to their first.
 
-    False when they have none, the desk has no gateway, or the book no template for the purpose.
+    False when they have none, the desk has no gateway, the book no template for the purpose, or
+    only files are to be told.
     """
+    if outgoing.only_files:
+        return False
     helpdesk = outgoing.ticket.desk
     number = where(outgoing.ticket, outgoing.contact, outgoing.purpose, outgoing.language, at=at)
     if number is None:

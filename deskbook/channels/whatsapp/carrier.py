@@ -2,7 +2,7 @@
 registered wording.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from deskbook.engine.channels import Template
 from deskbook.people.merging import person
 from deskbook.people.models import Contact
 from deskbook.tickets.followers import senders_on
-from deskbook.tickets.models import Attachment, Ticket
+from deskbook.tickets.models import Attachment, LogEntry, Ticket
 
 DELIVER_JOB = "deliver_whatsapp"
 LONGEST_TEXT = 4_000
@@ -50,21 +50,17 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
     them this way now.
 
     Outside the window it is the registered wording for the purpose; what does not fit into it, and
-    files, follow when the person writes again.
+    files, follow when the person writes again. Of what was tried before, a part that failed is told
+    by the wording, once, or by another way, whatever became of the other parts.
     """
-    before = list(
-        WhatsAppOutgoing.objects.filter(
-            entry=outgoing.entry, contact=outgoing.contact, purpose=outgoing.purpose
-        )
-    )
-    if any(row.state not in LEFT_OVER for row in before):
+    before = parts_of(outgoing.entry, outgoing.contact, outgoing.purpose)
+    tried = last_tried(before)
+    if tried and not any(row.state in LEFT_OVER for row in tried):
         return True
     way = window.outlook(
         outgoing.ticket.desk, outgoing.contact, outgoing.purpose, outgoing.language, at=at
     )
-    if way is None or (
-        before and (way.free_until_at or any(row.form == Form.TEMPLATE for row in before))
-    ):
+    if way is None or (tried and (way.free_until_at or tried[0].form == Form.TEMPLATE)):
         return False
     parts = (
         list(_free(outgoing)) if way.free_until_at else list(_registered(outgoing, way.template))
@@ -73,6 +69,20 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
         return False
     _queue(outgoing, parts, first=len(before), at=at)
     return True
+
+
+def parts_of(entry: LogEntry, contact: Contact, purpose: str) -> list[WhatsAppOutgoing]:
+    """Returns all messages that were to carry one text to one person, in their order."""
+    rows = WhatsAppOutgoing.objects.filter(entry=entry, contact=contact, purpose=purpose)
+    return list(rows.order_by("part"))
+
+
+def last_tried(parts: Sequence[WhatsAppOutgoing]) -> Sequence[WhatsAppOutgoing]:
+    """Returns those of the last time: free words that the window was closed for are followed by the
+    registered wording and what waits for them to write.
+    """
+    first = next((n for n, row in enumerate(parts) if row.form == Form.TEMPLATE), 0)
+    return parts[first:]
 
 
 def where(

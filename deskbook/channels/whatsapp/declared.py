@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from deskbook.channels.contract import Channel, Outgoing
 from deskbook.channels.whatsapp import deliver, media, receive
-from deskbook.channels.whatsapp.carrier import carry, where
+from deskbook.channels.whatsapp.carrier import carry, last_tried, parts_of, where
 from deskbook.channels.whatsapp.left_over import LEFT_OVER
 from deskbook.channels.whatsapp.models import (
     ChatExport,
@@ -19,6 +19,7 @@ from deskbook.channels.whatsapp.statuses import UNDELIVERABLE
 from deskbook.delivery.clearing import TOLD_KEPT, delete
 from deskbook.delivery.connection import Job
 from deskbook.delivery.states import LEAVES_BY_ITSELF, Taken
+from deskbook.delivery.states import LEFT_OVER as NOT_ARRIVED
 from deskbook.people.merging import same_person
 from deskbook.tickets.models import Ticket
 
@@ -53,8 +54,16 @@ def _another_way(outgoing_id: int) -> tuple[Outgoing, bool]:
         row.language,
         row.message,
         row.ask_for_answer,
+        only_files=_has_the_words(row),
     )
     return outgoing, row.code == UNDELIVERABLE
+
+
+def _has_the_words(row: WhatsAppOutgoing) -> bool:
+    """Whether of one text that failed in part nothing but files did."""
+    tried = last_tried(parts_of(row.entry, row.contact, row.purpose))
+    failed = [one for one in tried if one.state in NOT_ARRIVED]
+    return bool(failed) and all(one.form == WhatsAppOutgoing.Form.FILE for one in failed)
 
 
 def _clear_statuses(at: datetime) -> int:

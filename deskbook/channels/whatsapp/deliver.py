@@ -63,8 +63,6 @@ def deliver(outgoing_id: int, *, at: datetime | None = None) -> WhatsAppOutgoing
     ).filter(next_try_at__isnull=False, state__in=LEAVES_BY_ITSELF)
     for row in list(together.order_by("part")):
         if not _send(row, at):
-            why = WhatsAppOutgoing.objects.values_list("reason", flat=True).get(pk=row.pk)
-            together.update(state=State.GIVEN_UP, reason=why, ended_at=at, next_try_at=None)
             break
     first.refresh_from_db()
     return first
@@ -149,7 +147,7 @@ def _kind(row: WhatsAppOutgoing) -> str:
 
 
 def _send(row: WhatsAppOutgoing, at: datetime) -> bool:
-    """Whether those after it may go; False when it was refused for good. Raises TryAgain."""
+    """Whether those after it may go; False when words were refused for good. Raises TryAgain."""
     rows = WhatsAppOutgoing.objects.select_related(
         "ticket__desk", "entry", "contact", "attachment__blob"
     )
@@ -161,7 +159,7 @@ def _send(row: WhatsAppOutgoing, at: datetime) -> bool:
         raise TryAgain(
             row.reason or "Whether the service took it is not known yet.", row.next_try_at
         )
-    return row.state not in (State.GIVEN_UP, State.BOUNCED)
+    return row.form == Form.FILE or row.state not in (State.GIVEN_UP, State.BOUNCED)
 
 
 def _hand_over(taken: InHand[WhatsAppOutgoing]) -> None:

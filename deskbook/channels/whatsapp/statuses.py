@@ -9,6 +9,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from deskbook.channels.whatsapp import window
+from deskbook.channels.whatsapp.carrier import last_tried, parts_of
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing, WhatsAppStatus
 from deskbook.channels.whatsapp.payload import Status
 from deskbook.delivery.states import LEFT_OVER, State
@@ -62,16 +63,32 @@ def correlation_of(message: WhatsAppOutgoing) -> str:
 
 def look_for_another_way(message: WhatsAppOutgoing, code: int | None, *, at: datetime) -> None:
     """Keeps what the code says of a message that did not go, and queues the job that looks for
-    another way.
+    another way; what of the same text has not left goes with it.
     """
     message.code = code
     message.save(update_fields=["code"])
+    if message.form != WhatsAppOutgoing.Form.FILE:  # files are read without each other
+        _give_up_what_follows(message, at=at)
     if code == WINDOW_CLOSED:
         window.closed(message.contact, at=at)
     elif code == UNDELIVERABLE:
         window.out_of_reach(message.contact, at=at)
     record_came_back(message.entry, message.purpose, at=at)
     app.configure_task(ANOTHER_WAY_JOB, queue="reactions").defer(outgoing_id=message.pk)
+
+
+def _give_up_what_follows(message: WhatsAppOutgoing, *, at: datetime) -> None:
+    """What follows words that did not go, or waits to follow them, would say nothing without
+    them.
+    """
+    parts = parts_of(message.entry, message.contact, message.purpose)
+    tried = last_tried(parts)
+    if message.part < tried[0].part:
+        tried = parts[: len(parts) - len(tried)]
+    follow = [one.pk for one in tried if one.part > message.part]
+    WhatsAppOutgoing.objects.filter(pk__in=follow, state=State.WAITING).update(
+        state=State.GIVEN_UP, reason=message.reason, ended_at=at, next_try_at=None
+    )
 
 
 def _message_of(desk: HelpDesk, told: Status) -> WhatsAppOutgoing | None:

@@ -11,7 +11,11 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from deskbook.channels.whatsapp.accounts import Entered, keep_account
+from deskbook.channels.whatsapp.models import WhatsAppOutgoing
 from deskbook.demo.stand_ins import cloud_api
+from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.messages import File, Written
+from deskbook.tickets.models import Ticket
 from tests.campaign import running_campaign
 from tests.people_factory import make_agent
 from tests.whatsapp_service import BUSINESS, SECRET, TOKEN, TOMAS, VERIFY, running_service
@@ -82,6 +86,36 @@ def says(service, post):
         return webhook["entry"][0]["changes"][0]["value"]["messages"][0]["id"]
 
     return said
+
+
+@pytest.fixture
+def answers(asha):
+    """Answer the only case, and do what follows."""
+
+    def answered(text="Tente de novo com rede", files=(), at=None, forgiving=False):
+        ticket = Ticket.objects.get()
+        written = Written(text, files=[File(*file) for file in files])
+        answer_ticket(ticket, written, at=at or datetime.now(UTC), by=asha)
+        return do_jobs(forgiving)
+
+    return answered
+
+
+@pytest.fixture
+def told(post, now):
+    """Tell what became of a message of ours."""
+
+    def tell(wamid, word, **more):
+        assert (
+            post(cloud_api.status(BUSINESS, TOMAS, wamid, word, at=now, **more)).status_code == 200
+        )
+        return do_jobs()
+
+    return tell
+
+
+def sent(form="text", purpose="answer"):
+    return WhatsAppOutgoing.objects.filter(form=form, purpose=purpose).order_by("part", "pk")
 
 
 def do_jobs(forgiving=False):

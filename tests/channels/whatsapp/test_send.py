@@ -14,43 +14,10 @@ from deskbook.channels.whatsapp.window import open_until
 from deskbook.demo.stand_ins import cloud_api
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import ContactIdentity
-from deskbook.tickets.conversation import answer_ticket
-from deskbook.tickets.messages import File, Written
+from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Ticket
-from tests.channels.whatsapp.conftest import HOUR, do_jobs
-from tests.whatsapp_service import BUSINESS, TOMAS
-
-
-@pytest.fixture
-def answers(asha):
-    """Answer the only case, and do what follows."""
-
-    def answered(text="Tente de novo com rede", files=(), at=None, forgiving=False):
-        from datetime import UTC, datetime
-
-        ticket = Ticket.objects.get()
-        written = Written(text, files=[File(*file) for file in files])
-        answer_ticket(ticket, written, at=at or datetime.now(UTC), by=asha)
-        return do_jobs(forgiving)
-
-    return answered
-
-
-def sent(form="text", purpose="answer"):
-    return WhatsAppOutgoing.objects.filter(form=form, purpose=purpose).order_by("part", "pk")
-
-
-@pytest.fixture
-def told(post, now):
-    """Tell what became of a message of ours."""
-
-    def tell(wamid, word, **more):
-        assert (
-            post(cloud_api.status(BUSINESS, TOMAS, wamid, word, at=now, **more)).status_code == 200
-        )
-        return do_jobs()
-
-    return tell
+from tests.channels.whatsapp.conftest import HOUR, do_jobs, sent
+from tests.whatsapp_service import TOMAS
 
 
 def test_the_number_of_a_new_case_goes_back_the_same_way(says, service):
