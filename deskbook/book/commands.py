@@ -20,10 +20,7 @@ def check(arguments: list[str], *, today: date | None = None) -> int:
     """
     parser = _parser_of_check()
     asked = parser.parse_args(arguments)
-    try:
-        day = in_years(read_date(asked.today)) if asked.today else today
-    except ValueError as exc:
-        parser.error(str(exc))
+    day = asked.today or today
     loaded = {
         str(file): load_book(file, today=day)
         for name in asked.books
@@ -53,9 +50,19 @@ def _parser_of_check() -> argparse.ArgumentParser:
         help="a CSV of shifts: say when fewer are on than one book asks for",
     )
     parser.add_argument(
-        "--today", metavar="DATE", help="look at dates as of this day, 2026-11-22; today without it"
+        "--today",
+        metavar="DATE",
+        type=_day,
+        help="look at dates as of this day, 2026-11-22; today without it",
     )
     return parser
+
+
+def _day(written: str) -> date:
+    try:
+        return in_years(read_date(written))
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(str(exc)) from exc
 
 
 def _say_all(loaded: Mapping[str, Loaded], *, as_json: bool) -> None:

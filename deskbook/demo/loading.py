@@ -5,9 +5,11 @@ lived there.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from deskbook.engine.apply import replay
 from deskbook.engine.desk import Desk
@@ -176,16 +178,25 @@ def _placed(entry: Entry, names: Mapping[str, str], ids: _Ids) -> Entry:
 
 
 def _write(helpdesk: HelpDesk, landed: Sequence[_Landed]) -> None:
-    log = [line for life in landed for line in life.log]
-    followers = [follower for life in landed for follower in life.followers]
-    for rows, model in ((log, LogEntry), (followers, Participant)):
-        for row, pk in zip(rows, take_ids_of(model, len(rows)), strict=True):
-            row.pk = pk
-    load([life.ticket for life in landed], [life.words for life in landed], log)
-    copy_rows([message for life in landed for message in life.messages])
-    copy_rows([file for life in landed for file in life.files])
+    tickets = [life.ticket for life in landed]
+    log = list(chain.from_iterable(life.log for life in landed))
+    followers = list(chain.from_iterable(life.followers for life in landed))
+    _number(LogEntry, log)
+    _number(Participant, followers)
+    load(tickets, [life.words for life in landed], log)
+    copy_rows(list(chain.from_iterable(life.messages for life in landed)))
+    copy_rows(list(chain.from_iterable(life.files for life in landed)))
     copy_rows(followers)
-    tally = Counter(queue for life in landed for queue in queues_of(life.ticket))
+    _count(helpdesk, tickets)
+
+
+def _number(model: type[Model], rows: Sequence[Model]) -> None:
+    for row, pk in zip(rows, take_ids_of(model, len(rows)), strict=True):
+        row.pk = pk
+
+
+def _count(helpdesk: HelpDesk, tickets: Sequence[Ticket]) -> None:
+    tally = Counter(chain.from_iterable(map(queues_of, tickets)))
     QueueChange.objects.bulk_create(
         QueueChange(desk=helpdesk, queue=q, change=n) for q, n in sorted(tally.items())
     )

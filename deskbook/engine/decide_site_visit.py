@@ -112,15 +112,28 @@ def decide_date_visit(
     refusal = (
         _not_theirs(desk, ticket, by)
         or _not_approved(desk, ticket, rule)
-        or (_not_dated(before) if before else None)
-        or _wrong_time(dated, at)
-        or _wrong_people(desk, rule, dated, staff)
-        or (None if anyway else _closed_day(desk, rule, dated))
+        or (before and _not_dated(before))
+        or _cannot_go(desk, rule, dated, staff, anyway, at)
     )
-    return refusal or (() if before and _is_the_same(before, dated) else (dated,))
+    return refusal or (() if _is_the_same(before, dated) else (dated,))
 
 
-def _is_the_same(before: SiteVisit, dated: visit_events.SiteVisitDated) -> bool:
+def _cannot_go(
+    desk: Desk,
+    rule: SiteVisits,
+    dated: visit_events.SiteVisitDated,
+    staff: Mapping[str, str],
+    anyway: bool,
+    at: datetime,
+) -> Refusal | None:
+    """What is wrong with the time and the people themselves, whoever dates the visit."""
+    refusal = _wrong_time(dated, at) or _wrong_people(desk, rule, dated, staff)
+    return refusal or (None if anyway else _closed_day(desk, rule, dated))
+
+
+def _is_the_same(before: SiteVisit | None, dated: visit_events.SiteVisitDated) -> bool:
+    if before is None:
+        return False
     was = (before.from_at, before.until_at, set(before.people))
     return was == (dated.from_at, dated.until_at, set(dated.people))
 

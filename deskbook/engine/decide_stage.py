@@ -50,13 +50,13 @@ def decide_stage(
     missing = tuple(need for need in target.needs if not given.get(need))
     if missing:
         return Refusal("stage needs", stage=target.title, missing=missing)
-    ends = target.solved or target.closed
-    unfinished = _unfinished(desk, ticket, target) if ends else None
-    return unfinished or _move(desk, ticket, target, given)
+    return _unfinished(desk, ticket, target) or _move(desk, ticket, target, given)
 
 
 def _unfinished(desk: Desk, ticket: Ticket, target: Stage) -> Refusal | None:
     """What keeps a case from being solved or closed: a mandatory step, or a visit that goes on."""
+    if not (target.solved or target.closed):
+        return None
     undone = open_steps(desk, ticket)
     if undone:
         steps = tuple(f"“{step.title}”" for step in undone)

@@ -62,17 +62,23 @@ def _turn_of_the_desk(course: Course) -> Turn:
     if rng.random() < 0.05 and state.answers and course.intent != "nudged":
         course.intent = "nudged"
         return Turn(_later(course, 5, 0.6), requesters.nudge)
-    median = 0.7 if not state.answers else 4.0
+    return Turn(_worked_at(course), agents.work)
+
+
+def _worked_at(course: Course) -> datetime:
+    """Returns when an agent comes to the case: as the pace of the desk has it, or just in time."""
+    rng = course.rng
+    median = 4.0 if course.state.answers else 0.7
     at = _later(course, median * _pace(course), 1.0)
-    reading = next_due(course.desk, state)
-    due_at = reading.due_at if reading else None
-    if due_at is None or due_at <= course.now:
-        return Turn(at, agents.work)
-    if reading and reading.kind == "promise":
-        at = _by_day(course, due_at + rng.uniform(-0.5, 0.01) * (due_at - course.now), due_at)
-    elif at > due_at and rng.random() < _PUNCTUAL:
-        at = _by_day(course, course.now + rng.uniform(0.3, 0.97) * (due_at - course.now), due_at)
-    return Turn(at, agents.work)
+    reading = next_due(course.desk, course.state)
+    if reading is None or reading.due_at is None or reading.due_at <= course.now:
+        return at
+    due_at, ahead = reading.due_at, reading.due_at - course.now
+    if reading.kind == "promise":
+        return _by_day(course, due_at + rng.uniform(-0.5, 0.01) * ahead, due_at)
+    if at > due_at and rng.random() < _PUNCTUAL:
+        return _by_day(course, course.now + rng.uniform(0.3, 0.97) * ahead, due_at)
+    return at
 
 
 def _turn_of_the_requester(course: Course, stage: Stage) -> Turn | None:

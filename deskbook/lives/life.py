@@ -5,7 +5,7 @@ What happens is decided by the same deciders as on a real desk; only who acts wh
 are drawn by lot.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -68,6 +68,9 @@ class _Plot:
     """
 
     number: int
+    """Its place among all plots in the order in which they come, from 1; until they are in order, a
+    draft's place among the drafts, by which its twin knows it.
+    """
     at: datetime
     requester: Requester
     trouble: Trouble
@@ -110,28 +113,32 @@ def _recast(entry: Entry, old: Actor, new: Actor, requester: Requester) -> Entry
 
 def _plots(scene: Scene, period: Period, rng: Random) -> Iterable[_Plot]:
     coming = list(arrivals(scene.desk, rng, period.from_at, period.until_at, period.per_day))
-    drafts = [_draft(scene, at, rng) for at in coming]
+    drafts = [_draft(scene, number, at, rng) for number, at in enumerate(coming, start=1)]
     again = [_twin(plot, rng) for plot in drafts if rng.random() < _TWINS]
     # Who repeats themselves only after the end has not done so yet.
-    twins = [(twin, of) for twin, of in again if twin.at < period.lived_until_at]
-    ordered = sorted([*((plot, None) for plot in drafts), *twins], key=lambda pair: pair[0].at)
-    plots = [replace(plot, number=number) for number, (plot, _) in enumerate(ordered, start=1)]
-    places = {id(plot): number for number, (plot, _) in enumerate(ordered, start=1)}
-    for twin, (_, of) in zip(list(plots), ordered, strict=True):
-        if of is not None:
-            _tie(plots, twin.number, places[id(of)], rng)
-    for plot in list(plots)[1:]:
+    twins = [twin for twin in again if twin.at < period.lived_until_at]
+    plots = _in_order([*drafts, *twins])
+    for plot in list(plots):
+        if plot.twin_of is not None:
+            _tie(plots, plot.number, plot.twin_of, rng)
+    for plot in plots[1:]:
         if rng.random() < _LINKS and plot.twin_of is None:
-            _meet(
-                plots,
-                plot.number,
-                rng.randrange(max(1, plot.number - 12), plot.number),
-                plot.at,
-                rng,
-            )
+            _meet(plots, plot, rng)
     for plot in list(plots):
         _gather(scene, plots, plot)
     return plots
+
+
+def _in_order(drafted: Iterable[_Plot]) -> list[_Plot]:
+    """Returns the plots as they come, numbered so; twins name their case by its new number."""
+    ordered = sorted(drafted, key=lambda plot: plot.at)
+    numbers: dict[int | None, int] = {
+        plot.number: number for number, plot in enumerate(ordered, start=1) if plot.twin_of is None
+    }
+    return [
+        replace(plot, number=number, twin_of=numbers.get(plot.twin_of))
+        for number, plot in enumerate(ordered, start=1)
+    ]
 
 
 def _gather(scene: Scene, plots: list[_Plot], problem: _Plot) -> None:
@@ -163,36 +170,36 @@ def _gather(scene: Scene, plots: list[_Plot], problem: _Plot) -> None:
             plots[here.number - 1] = replace(now, meets=meets)
 
 
-def _draft(scene: Scene, at: datetime, rng: Random) -> _Plot:
+def _draft(scene: Scene, number: int, at: datetime, rng: Random) -> _Plot:
     requester = rng.choice(scene.population.requesters)
-    return _Plot(0, at, requester, trouble_for(scene.phrases, requester.language, rng))
+    return _Plot(number, at, requester, trouble_for(scene.phrases, requester.language, rng))
 
 
-def _twin(plot: _Plot, rng: Random) -> tuple[_Plot, _Plot]:
+def _twin(plot: _Plot, rng: Random) -> _Plot:
     again = replace(
         plot.trouble,
         subject=f"{plot.trouble.subject} (2)" if rng.random() < 0.3 else plot.trouble.subject,
     )
-    return (
-        replace(plot, at=plot.at + timedelta(seconds=rng.randrange(90, 5400)), trouble=again),
-        plot,
-    )
+    came_at = plot.at + timedelta(seconds=rng.randrange(90, 5400))
+    return replace(plot, at=came_at, trouble=again, twin_of=plot.number)
 
 
 def _tie(plots: list[_Plot], twin: int, of: int, rng: Random) -> None:
     """The twin is merged into the case it repeats, some minutes after it came."""
     merged_at = plots[twin - 1].at + timedelta(seconds=rng.randrange(120, 2400))
-    plots[twin - 1] = replace(plots[twin - 1], twin_of=of, meets=((merged_at, "merge", of),))
+    plots[twin - 1] = replace(plots[twin - 1], meets=((merged_at, "merge", of),))
     plots[of - 1] = replace(
         plots[of - 1], meets=(*plots[of - 1].meets, (merged_at, "absorb", twin))
     )
 
 
-def _meet(plots: list[_Plot], one: int, other: int, at: datetime, rng: Random) -> None:
+def _meet(plots: list[_Plot], plot: _Plot, rng: Random) -> None:
+    """The case is linked with one that came shortly before; with none if that repeats another."""
+    other = rng.randrange(max(1, plot.number - 12), plot.number)
     if plots[other - 1].twin_of is not None:
         return
-    linked_at = at + timedelta(seconds=rng.randrange(600, 36_000))
-    for here, there in ((one, other), (other, one)):
+    linked_at = plot.at + timedelta(seconds=rng.randrange(600, 36_000))
+    for here, there in ((plot.number, other), (other, plot.number)):
         meets = sorted((*plots[here - 1].meets, (linked_at, "related", there)))
         plots[here - 1] = replace(plots[here - 1], meets=tuple(meets))
 
@@ -212,21 +219,14 @@ def _lived(
     meets = [
         meet for meet in plot.meets if meet[1] != "merge" or (meet[2], plot.number) in accepted
     ]
+    # Nobody works on a twin: it waits to be merged.
     turn = next_turn(course) if plot.twin_of is None else None
     while (next_at := _next_at(course, turn, meets)) and next_at <= until_at:
         before = course.state
-        acted = False
-        if course.wake_at == next_at:
-            let_time_pass(course, at=next_at)
-        elif meets and meets[0][0] == next_at:
-            _meeting(course, *meets.pop(0))
-        elif turn:
-            turn.do(course, next_at)
-            acted = True
+        acted = _happens(course, turn, meets, next_at)
         now = course.state
-        if acted or len(now.stays) != len(before.stays) or now.merged_into:
-            goes_on = now.seq != before.seq and plot.twin_of is None
-            turn = next_turn(course) if goes_on else None
+        if plot.twin_of is None and (acted or _is_elsewhere(before, now)):
+            turn = next_turn(course) if now.seq != before.seq else None
     return Life(
         plot.number,
         plot.trouble.subject,
@@ -237,27 +237,33 @@ def _lived(
     )
 
 
+def _happens(
+    course: Course, turn: Turn | None, meets: list[tuple[datetime, str, int]], at: datetime
+) -> bool:
+    """Lets one thing happen: what comes by itself, another case, or the turn of somebody; returns
+    whether it was the turn.
+    """
+    if course.wake_at == at:
+        let_time_pass(course, at=at)
+    elif meets and meets[0][0] == at:
+        _meeting(course, *meets.pop(0))
+    elif turn:
+        turn.do(course, at)
+        return True
+    return False
+
+
+def _is_elsewhere(before: Ticket, now: Ticket) -> bool:
+    """Whether the case went to another stage, or into another case: what was planned is off."""
+    return len(now.stays) != len(before.stays) or now.merged_into is not None
+
+
 def _opened(scene: Scene, plot: _Plot, rng: Random, until_at: datetime) -> Course:
-    requester, trouble, desk = plot.requester, plot.trouble, scene.desk
-    severity = _claimed(scene, trouble, rng)
-    channel = _channel(scene, severity, plot.at, rng)
-    sorted_by = {**requester.facets, **trouble.facets}
-    asked = {
-        k: v
-        for k, v in sorted_by.items()
-        if k in desk.facets and desk.facets[k].asked == "requester"
-    }
-    facets = {**asked, **({"plan": requester.plan} if requester.plan else {})}
-    by = _logging(scene, channel, facets, plot.at, rng) if channel in _SPOKEN else requester.actor
-    case = Case(
-        requester=requester.id,
-        channel=channel,
-        facets=facets,
-        severity=severity,
-        message="1",
-        organisation=requester.organisation,
-        zone=requester.zone,
-    )
+    requester, trouble = plot.requester, plot.trouble
+    case = _case(scene, plot, rng)
+    channel, by = case.channel, requester.actor
+    if channel in _SPOKEN:
+        by = _logging(scene, channel, case.facets, plot.at, rng)
     state, entries = begin(scene, case, trouble, at=plot.at, by=by)
     text = f"{one_of(scene.phrases.greetings, requester.language, rng)}\n\n{trouble.request}"
     course = Course(
@@ -276,8 +282,27 @@ def _opened(scene: Scene, plot: _Plot, rng: Random, until_at: datetime) -> Cours
     return course
 
 
+def _case(scene: Scene, plot: _Plot, rng: Random) -> Case:
+    requester, trouble, known = plot.requester, plot.trouble, scene.desk.facets
+    severity = _claimed(scene, trouble, rng)
+    asked = {
+        facet: value
+        for facet, value in {**requester.facets, **trouble.facets}.items()
+        if facet in known and known[facet].asked == "requester"
+    }
+    return Case(
+        requester=requester.id,
+        channel=_channel(scene, severity, plot.at, rng),
+        facets={**asked, **({"plan": requester.plan} if requester.plan else {})},
+        severity=severity,
+        message="1",
+        organisation=requester.organisation,
+        zone=requester.zone,
+    )
+
+
 def _logging(
-    scene: Scene, channel: str, facets: dict[str, str], at: datetime, rng: Random
+    scene: Scene, channel: str, facets: Mapping[str, str], at: datetime, rng: Random
 ) -> Actor:
     """Returns who logs a case that is told: somebody of the team it goes to."""
     rule = route(scene.desk, {**facets, "channel": channel})
