@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,18 @@ def invite(argv: Sequence[str]) -> int:
     """Make somebody an agent of a desk; they sign in with a code mailed to them, or first by the
     link printed.
     """
+    arguments = _parser_of_invite().parse_args(argv)
+    with desk():
+        agent = _invited(arguments)
+        sys.stdout.write(f"{agent.user.email} is {agent.get_role_display()} at {agent.desk}.\n")
+        if arguments.card:
+            sys.stdout.write(_card(agent))
+        elif arguments.link or agent.user.last_login is None:
+            sys.stdout.write(_link(agent))
+    return 0
+
+
+def _parser_of_invite() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="deskbook invite", description=invite.__doc__)
     parser.add_argument("email", metavar="EMAIL")
     parser.add_argument(
@@ -62,33 +74,24 @@ def invite(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--team", action="append", default=[], help="a team of the book; may be given several times"
     )
-    arguments = parser.parse_args(argv)
-    with desk():
-        from deskbook.people.agents import UnknownTeam, invite_agent
-        from deskbook.people.models import HelpDesk
+    return parser
 
-        helpdesk = HelpDesk.objects.filter(key=arguments.desk).first()
-        if helpdesk is None:
-            raise Refused(
-                f"There is no desk “{arguments.desk}”. Put its book into force first: deskbook"
-                " apply BOOK."
-            )
-        try:
-            agent = invite_agent(
-                helpdesk,
-                arguments.email,
-                name=arguments.name,
-                role=arguments.role,
-                teams=arguments.team,
-            )
-        except UnknownTeam as error:
-            raise Refused(str(error)) from error
-        sys.stdout.write(f"{agent.user.email} is {agent.get_role_display()} at {helpdesk}.\n")
-        if arguments.card:
-            sys.stdout.write(_card(agent))
-        elif arguments.link or agent.user.last_login is None:
-            sys.stdout.write(_link(agent))
-    return 0
+
+def _invited(asked: argparse.Namespace) -> Agent:
+    from deskbook.people.agents import UnknownTeam, invite_agent
+    from deskbook.people.models import HelpDesk
+
+    helpdesk = HelpDesk.objects.filter(key=asked.desk).first()
+    if helpdesk is None:
+        raise Refused(
+            f"There is no desk “{asked.desk}”. Put its book into force first: deskbook apply BOOK."
+        )
+    try:
+        return invite_agent(
+            helpdesk, asked.email, name=asked.name, role=asked.role, teams=asked.team
+        )
+    except UnknownTeam as error:
+        raise Refused(str(error)) from error
 
 
 def unlock(argv: Sequence[str]) -> int:
@@ -120,29 +123,26 @@ def unlock(argv: Sequence[str]) -> int:
 
 
 def _card(agent: Agent) -> str:
+    from deskbook.people.accounts import GOOD_FOR
+
+    address, code = _first_sign_in(agent, GOOD_FOR)
+    return f"Sign in at {address} with {code}: once, within two weeks.\n"
+
+
+def _link(agent: Agent) -> str:
+    from deskbook.people.accounts import LINK_GOOD_FOR
+
+    address, code = _first_sign_in(agent, LINK_GOOD_FOR)
+    return f"Sign in without a mail, once and within a day: {address}#{code}\n"
+
+
+def _first_sign_in(agent: Agent, good_for: timedelta) -> tuple[str, str]:
     from django.conf import settings
 
     from deskbook.people.accounts import in_groups, make_codes
 
-    code = make_codes([agent], at=datetime.now(UTC), by_operator=True)[agent.pk]
-    return (
-        f"Sign in at {settings.DESKBOOK_SITE_URL}/first/ with {in_groups(code)}: once, within two"
-        " weeks.\n"
-    )
-
-
-def _link(agent: Agent) -> str:
-    from django.conf import settings
-
-    from deskbook.people.accounts import LINK_GOOD_FOR, in_groups, make_codes
-
-    code = make_codes([agent], at=datetime.now(UTC), by_operator=True, good_for=LINK_GOOD_FOR)[
-        agent.pk
-    ]
-    return (
-        "Sign in without a mail, once and within a day:"
-        f" {settings.DESKBOOK_SITE_URL}/first/#{in_groups(code)}\n"
-    )
+    code = make_codes([agent], at=datetime.now(UTC), by_operator=True, good_for=good_for)[agent.pk]
+    return f"{settings.DESKBOOK_SITE_URL}/first/", in_groups(code)
 
 
 def _apply(path: Path, *, dry_run: bool, carry: bool) -> int:
