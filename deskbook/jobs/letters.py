@@ -72,35 +72,37 @@ def _acknowledged_by(kind: ChannelKind, ticket: Ticket) -> bool:
         recorded = acknowledge_ticket(ticket, channel.key if channel else kind, at=at)
         if not recorded.entries:
             return True
-        told = _outgoing(
-            _entry(recorded.entries[-1].pk),
-            "acknowledgement",
-            words_of_letters.acknowledgement,
-            ticket.requester,
-        )
+        told = _number(_entry(recorded.entries[-1].pk))
         if not carrying()[kind].carry(told, at=at):
             transaction.set_rollback(True)
             return False
     return True
 
 
-def tell_number(entry_id: int) -> None:
-    """Tells the requester the number of their case; who called is texted it as well, where they
+def text_number(entry_id: int) -> None:
+    """Texts who called the number of their case as well, where they were told it another way and
     have a mobile.
     """
     entry = _entry(entry_id)
-    way = write(entry, "acknowledgement", words_of_letters.acknowledgement, entry.ticket.requester)
-    channel = desk_at(entry.ticket.desk_id, entry.ticket.book_version).channel_of("phone")
-    if (
-        way not in (None, "sms")
-        and channel
-        and entry.ticket.channel == channel.key
-        and "sms" in carrying()
-    ):
-        told = _outgoing(
-            entry, "acknowledgement", words_of_letters.acknowledgement, entry.ticket.requester
-        )
-        carrying()["sms"].carry(told, at=datetime.now(UTC))
+    desk = desk_at(entry.ticket.desk_id, entry.ticket.book_version)
+    told_by, phone = desk.channels.get(entry.data["channel"]), desk.channel_of("phone")
+    if phone is None or entry.ticket.channel != phone.key or "sms" not in carrying():
+        return
+    if (told_by.kind if told_by else entry.data["channel"]) != "sms":
+        carrying()["sms"].carry(_number(entry), at=datetime.now(UTC))
+
+
+def tell_number(entry_id: int) -> None:
+    """Tells the requester the number of their case by letter: nobody came to the chat in which it
+    was said.
+    """
+    entry = _entry(entry_id)
+    write(entry, "acknowledgement", words_of_letters.acknowledgement, entry.ticket.requester)
+
+
+def _number(acknowledged: LogEntry) -> Outgoing:
+    said = words_of_letters.acknowledgement
+    return _outgoing(acknowledged, "acknowledgement", said, acknowledged.ticket.requester)
 
 
 def carry_answer(entry_id: int) -> None:

@@ -8,7 +8,6 @@ NAMED_BEFORE: Mapping[str, str] = {
     "carry_answer": "mail_answer",
     "remind": "mail_reminder",
     "tell_new_requester": "mail_new_requester",
-    "tell_number": "mail_acknowledgement",
     "tell_of_closing": "mail_closing",
     "tell_of_delivery": "mail_delivery",
     "tell_of_estimate": "mail_estimate",
@@ -20,4 +19,5 @@ NAMED_BEFORE: Mapping[str, str] = {
     "tell_of_returned_paper": "mail_paper_returned",
     "tell_of_severity": "mail_severity",
     "tell_of_visit": "mail_site_visit",
+    "text_number": "mail_acknowledgement",
 }

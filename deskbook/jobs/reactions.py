@@ -17,7 +17,6 @@ from deskbook.jobs.letters import (
     acknowledge,
     carry_answer,
     remind,
-    tell_number,
     tell_of_closing,
     tell_of_delivery,
     tell_of_estimate,
@@ -28,6 +27,7 @@ from deskbook.jobs.letters import (
     tell_of_redirection,
     tell_of_returned_paper,
     tell_of_severity,
+    text_number,
 )
 from deskbook.jobs.mirroring import mirror, mirrored
 from deskbook.jobs.new_requester import tell_new_requester
@@ -51,7 +51,7 @@ FOLLOWS: Mapping[str, Follows] = {
         letters=(alert_owner,),
         alert=Alert(_("%(who)s, who takes no part in it, wrote on %(number)s"), lists_mark_it=True),
     ),
-    "Acknowledged": Follows(letters=(tell_number,)),
+    "Acknowledged": Follows(letters=(text_number,)),
     "InformationRequested": Follows(),
     "Assigned": Follows(letters=(alert_owner,), alert=Alert(_("%(number)s is yours now"))),
     "TeamArrived": Follows(

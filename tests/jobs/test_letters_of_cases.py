@@ -24,7 +24,7 @@ NAMES_IN_ROWS = """
     acknowledge alert_deciding_team alert_owner alert_team alert_visitors assign_on_duty mail_acknowledgement
     mail_answer mail_closing mail_delivery mail_estimate mail_held mail_merged mail_new_requester mail_paper_returned mail_promise
     mail_redirected mail_reminder mail_severity mail_site_visit mail_unmerged mirror settle_chats carry_answer
-    remind tell_number tell_new_requester tell_of_closing tell_of_delivery tell_of_estimate tell_of_freeze tell_of_merge
+    remind text_number tell_new_requester tell_of_closing tell_of_delivery tell_of_estimate tell_of_freeze tell_of_merge
     tell_of_merge_taken_back tell_of_promise tell_of_redirection tell_of_returned_paper tell_of_severity
     tell_of_visit
 """
@@ -116,7 +116,7 @@ def test_an_acknowledgement_outside_the_campaign_says_so(db):
     contact = make_contact(running_campaign(NOON, began=timedelta(days=60)))
     ticket = logged(contact)
     letters.acknowledge(ticket.log.get(kind="Opened").pk)
-    assert "ended its work on" in sent(letters.tell_number, ticket, "Acknowledged")
+    assert "ended its work on" in sent(letters.text_number, ticket, "Acknowledged")
 
 
 def test_an_estimate_and_a_delivery_go_to_all_who_may_decide(db):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.phone.calls import Spoken, keep_way, log_call
 from deskbook.channels.sms.models import TextMessage
-from deskbook.jobs.letters import acknowledge, tell_number
+from deskbook.jobs.letters import acknowledge, text_number
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
@@ -33,7 +33,7 @@ def chitra(asha):
 def acknowledged(ticket):
     acknowledge(ticket.log.get(kind="Opened").pk)
     for _twice in range(2):
-        tell_number(ticket.log.get(kind="Acknowledged").pk)
+        text_number(ticket.log.get(kind="Acknowledged").pk)
     return ticket
 
 
