@@ -12,13 +12,13 @@ from deskbook.engine import ladder_changes, people_changes, visit_changes, work_
 from deskbook.engine import people_events as people
 from deskbook.engine.change import change
 from deskbook.engine.replacing import replace
-from deskbook.engine.ticket import Entry, Ticket
+from deskbook.engine.ticket import Entry, TicketState
 from deskbook.engine.ticket_parts import Promise, Stay, Visit
 
 
-def replay(entries: Iterable[Entry]) -> Ticket:
+def replay(entries: Iterable[Entry]) -> TicketState:
     """Returns the state after the whole log. The first entry must be `Opened`."""
-    ticket: Ticket | None = None
+    ticket: TicketState | None = None
     for entry in entries:
         ticket = apply(ticket, entry)
     if ticket is None:
@@ -26,7 +26,7 @@ def replay(entries: Iterable[Entry]) -> Ticket:
     return ticket
 
 
-def apply(ticket: Ticket | None, entry: Entry) -> Ticket:
+def apply(ticket: TicketState | None, entry: Entry) -> TicketState:
     """Returns the state after one more entry. Refuses (ValueError) an entry out of order."""
     if ticket is None:
         if not isinstance(entry.event, happened.Opened):
@@ -38,8 +38,8 @@ def apply(ticket: Ticket | None, entry: Entry) -> Ticket:
     return replace(changed, seq=entry.seq, last_at=max(entry.at, ticket.last_at or entry.at))
 
 
-def _opened(entry: Entry, event: happened.Opened) -> Ticket:
-    return Ticket(
+def _opened(entry: Entry, event: happened.Opened) -> TicketState:
+    return TicketState(
         opened_at=entry.at,
         requester=event.requester,
         channel=event.channel,
@@ -60,7 +60,9 @@ def _opened(entry: Entry, event: happened.Opened) -> Ticket:
 
 
 @change.register(happened.Answered | people.AnsweredElsewhere)
-def _(event: happened.Answered | people.AnsweredElsewhere, ticket: Ticket, entry: Entry) -> Ticket:
+def _(
+    event: happened.Answered | people.AnsweredElsewhere, ticket: TicketState, entry: Entry
+) -> TicketState:
     elsewhere_at = event.answered_at if isinstance(event, people.AnsweredElsewhere) else None
     answered_at = elsewhere_at or entry.at
     return replace(
@@ -75,30 +77,30 @@ def _(event: happened.Answered | people.AnsweredElsewhere, ticket: Ticket, entry
 
 
 @change.register
-def _(event: happened.Noted, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.Noted, ticket: TicketState, entry: Entry) -> TicketState:
     read = ticket if entry.by.kind == "contact" else replace(ticket, outsider_wrote_at=None)
     return _visited(read, event.teams, noted_at=entry.at)
 
 
 @change.register
-def _(event: happened.CustomerWrote, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.CustomerWrote, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(
         ticket, requester_wrote_at=entry.at, awaited=(), reminder_out_at=None, unreachable_at=None
     )
 
 
 @change.register
-def _(event: happened.Acknowledged, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.Acknowledged, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, acknowledged_at=ticket.acknowledged_at or entry.at)
 
 
 @change.register
-def _(event: happened.InformationRequested, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.InformationRequested, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, awaited=event.awaited)
 
 
 @change.register(happened.SenderAccepted | happened.WorkedOutAnew | people.ContactReplaced)
-def _(event: object, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: object, ticket: TicketState, entry: Entry) -> TicketState:
     return ticket  # the log keeps it; no decision or clock depends on it
 
 
@@ -106,29 +108,29 @@ def _(event: object, ticket: Ticket, entry: Entry) -> Ticket:
 
 
 @change.register
-def _(event: happened.Assigned, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.Assigned, ticket: TicketState, entry: Entry) -> TicketState:
     teams = (ticket.team,) if event.owner and ticket.team else ()
     return replace(_visited(ticket, teams, taken_at=entry.at), owner=event.owner)
 
 
 @change.register
-def _(event: happened.TeamArrived, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.TeamArrived, ticket: TicketState, entry: Entry) -> TicketState:
     left = tuple(replace(v, left_at=entry.at) if v.left_at is None else v for v in ticket.visits)
     return replace(ticket, visits=(*left, Visit(len(left) + 1, event.team, entry.at)))
 
 
 @change.register
-def _(event: happened.Categorised, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.Categorised, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, facets={**ticket.facets, **event.facets})
 
 
 @change.register
-def _(event: happened.SeverityClaimed, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.SeverityClaimed, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, claimed=event.severity)
 
 
 @change.register
-def _(event: happened.SeverityVerified, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.SeverityVerified, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, verified=event.severity, verified_at=ticket.verified_at or entry.at)
 
 
@@ -136,23 +138,23 @@ def _(event: happened.SeverityVerified, ticket: Ticket, entry: Entry) -> Ticket:
 
 
 @change.register
-def _(event: happened.StageChanged, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.StageChanged, ticket: TicketState, entry: Entry) -> TicketState:
     return _entered(ticket, event.stage, entry.at)
 
 
 @change.register
-def _(event: happened.Closed, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.Closed, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(_entered(ticket, event.stage, entry.at), closed_at=entry.at)
 
 
 @change.register
-def _(event: happened.Redirected, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.Redirected, ticket: TicketState, entry: Entry) -> TicketState:
     ended = _entered(ticket, event.stage, entry.at)
     return replace(ended, closed_at=entry.at, redirected_to=event.to)
 
 
 @change.register
-def _(event: happened.Reopened, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.Reopened, ticket: TicketState, entry: Entry) -> TicketState:
     stage = _entered(ticket, event.stage, entry.at)
     back = replace(stage, closed_at=None, merged_into=None, redirected_to=None)
     if event.clocks == "resume":
@@ -164,12 +166,12 @@ def _(event: happened.Reopened, ticket: Ticket, entry: Entry) -> Ticket:
 
 
 @change.register
-def _(event: happened.Held, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.Held, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, held_by=event.freeze, pick_up_at=event.pick_up_at)
 
 
 @change.register
-def _(event: happened.PickedUp, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.PickedUp, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, held_by=None, pick_up_at=None)
 
 
@@ -177,28 +179,28 @@ def _(event: happened.PickedUp, ticket: Ticket, entry: Entry) -> Ticket:
 
 
 @change.register
-def _(event: happened.AimPassed, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.AimPassed, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, passed=ticket.passed | {f"aim {event.clock}"})
 
 
 @change.register
-def _(event: happened.LimitBreached, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.LimitBreached, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, passed=ticket.passed | {f"limit {event.clock}"})
 
 
 @change.register
-def _(event: happened.NextUpdateAgreed, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.NextUpdateAgreed, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, next_update_at=event.due_at, agreed_under=event.under)
 
 
 @change.register
-def _(event: happened.Promised, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.Promised, ticket: TicketState, entry: Entry) -> TicketState:
     promise = Promise(event.promise, event.due_at, str(entry.by), entry.at)
     return replace(ticket, promises=(*ticket.promises, promise))
 
 
 @change.register
-def _(event: happened.PromiseKept, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.PromiseKept, ticket: TicketState, entry: Entry) -> TicketState:
     kept = tuple(
         replace(p, kept_at=entry.at) if p.id == event.promise else p for p in ticket.promises
     )
@@ -206,7 +208,7 @@ def _(event: happened.PromiseKept, ticket: Ticket, entry: Entry) -> Ticket:
 
 
 @change.register
-def _(event: happened.PromiseWithdrawn, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.PromiseWithdrawn, ticket: TicketState, entry: Entry) -> TicketState:
     withdrawn = tuple(
         replace(p, withdrawn_at=entry.at) if p.id == event.promise else p for p in ticket.promises
     )
@@ -217,22 +219,22 @@ def _(event: happened.PromiseWithdrawn, ticket: Ticket, entry: Entry) -> Ticket:
 
 
 @change.register
-def _(event: happened.StepDone, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.StepDone, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, done_steps=ticket.done_steps | {event.step})
 
 
 @change.register
-def _(event: happened.StepUndone, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.StepUndone, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, done_steps=ticket.done_steps - {event.step})
 
 
 @change.register
-def _(event: happened.PaperReceived, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.PaperReceived, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, papers=ticket.papers | {event.paper})
 
 
 @change.register
-def _(event: happened.PaperReturned, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.PaperReturned, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, papers=ticket.papers - {event.paper})
 
 
@@ -240,48 +242,48 @@ def _(event: happened.PaperReturned, ticket: Ticket, entry: Entry) -> Ticket:
 
 
 @change.register
-def _(event: happened.Merged, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.Merged, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, merged_into=event.into)
 
 
 @change.register
-def _(event: happened.Unmerged, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.Unmerged, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, merged_into=None)
 
 
 @change.register
-def _(event: happened.Absorbed, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.Absorbed, ticket: TicketState, entry: Entry) -> TicketState:
     both = ticket.participants | set(event.joining)
     return replace(ticket, absorbed=ticket.absorbed | {event.ticket}, participants=both)
 
 
 @change.register
-def _(event: happened.Released, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.Released, ticket: TicketState, entry: Entry) -> TicketState:
     participants = ticket.participants - set(event.leaving)
     return replace(ticket, absorbed=ticket.absorbed - {event.ticket}, participants=participants)
 
 
 @change.register
-def _(event: happened.Linked, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.Linked, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, linked=ticket.linked | {event.ticket})
 
 
 @change.register
-def _(event: happened.Unlinked, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.Unlinked, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, linked=ticket.linked - {event.ticket})
 
 
 @change.register
-def _(event: happened.CarriedOver, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.CarriedOver, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, book_version=event.book_version)
 
 
-def _entered(ticket: Ticket, stage: str, at: datetime) -> Ticket:
+def _entered(ticket: TicketState, stage: str, at: datetime) -> TicketState:
     left = replace(ticket, reminded=0, reminder_out_at=None, told_at=None, unreachable_at=None)
     return replace(left, stays=(*ticket.stays, Stay(stage, at)))
 
 
-def _visited(ticket: Ticket, teams: tuple[str, ...], **marks: datetime) -> Ticket:
+def _visited(ticket: TicketState, teams: tuple[str, ...], **marks: datetime) -> TicketState:
     """Marks what the team that holds the ticket did, the first time it did it. Others' acts mark
     nothing.
     """

@@ -2,10 +2,10 @@
 
 from functools import singledispatch
 
-from deskbook.engine.ticket import Entry, Ticket
+from deskbook.engine.ticket import Entry, TicketState
 
 
 @singledispatch
-def change(event: object, ticket: Ticket, entry: Entry) -> Ticket:
+def change(event: object, ticket: TicketState, entry: Entry) -> TicketState:
     """Returns the ticket as one event leaves it. Every kind but `Opened` is registered."""
     raise ValueError(f"no state change is written for {type(event).__name__}")

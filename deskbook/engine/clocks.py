@@ -18,7 +18,7 @@ from deskbook.engine.hours import calendar_for
 from deskbook.engine.replacing import replace
 from deskbook.engine.routing import facets_of, target_for
 from deskbook.engine.spans import due
-from deskbook.engine.ticket import Ticket
+from deskbook.engine.ticket import TicketState
 from deskbook.engine.ticket_parts import Promise, Visit
 
 Pause = tuple[datetime, datetime, str]
@@ -63,20 +63,20 @@ class Reading:
         return self.due_at < min(over_at, at) or (self.running and self.due_at <= at)
 
 
-def readings(desk: Desk, ticket: Ticket) -> tuple[Reading, ...]:
+def readings(desk: Desk, ticket: TicketState) -> tuple[Reading, ...]:
     """Returns every clock of the ticket, met and ended ones too. A merged ticket has none."""
     if ticket.merged_into:
         return ()
     return tuple(_all(desk, ticket))
 
 
-def next_due(desk: Desk, ticket: Ticket) -> Reading | None:
+def next_due(desk: Desk, ticket: TicketState) -> Reading | None:
     """Returns the running clock that is due first; promises count, recommended targets too."""
     dated = [r for r in readings(desk, ticket) if r.running and r.due_at and r.kind != "quiet"]
     return min(dated, key=lambda r: (r.due_at, r.clock), default=None)
 
 
-def _all(desk: Desk, ticket: Ticket) -> Iterator[Reading]:
+def _all(desk: Desk, ticket: TicketState) -> Iterator[Reading]:
     facets = facets_of(ticket)
     yield from _customer_clock(desk, ticket, facets, "response", ticket.first_answer_at)
     yield from _update_clock(desk, ticket, facets)
@@ -89,7 +89,7 @@ def _all(desk: Desk, ticket: Ticket) -> Iterator[Reading]:
 
 
 def _customer_clock(
-    desk: Desk, ticket: Ticket, facets: Facets, kind: ClockKind, met_at: datetime | None
+    desk: Desk, ticket: TicketState, facets: Facets, kind: ClockKind, met_at: datetime | None
 ) -> Iterator[Reading]:
     target = target_for(desk, kind, facets)
     if target is None:
@@ -102,7 +102,7 @@ def _customer_clock(
         yield _timed(desk, ticket, clock, kind, started_at, target, met_at=met_at)
 
 
-def _start(ticket: Ticket, target: Target) -> datetime | None:
+def _start(ticket: TicketState, target: Target) -> datetime | None:
     match target.starts:
         case "verified":
             return ticket.verified_at
@@ -114,7 +114,7 @@ def _start(ticket: Ticket, target: Target) -> datetime | None:
             return ticket.opened_at
 
 
-def _solved_at(desk: Desk, ticket: Ticket) -> datetime | None:
+def _solved_at(desk: Desk, ticket: TicketState) -> datetime | None:
     """When the present solved time began: the first of the trailing stays in solved or closed
     stages.
     """
@@ -127,7 +127,7 @@ def _solved_at(desk: Desk, ticket: Ticket) -> datetime | None:
     return solved_at
 
 
-def _update_clock(desk: Desk, ticket: Ticket, facets: Facets) -> Iterator[Reading]:
+def _update_clock(desk: Desk, ticket: TicketState, facets: Facets) -> Iterator[Reading]:
     target = target_for(desk, "update", facets)
     if target is None or ticket.last_answer_at is None:
         return
@@ -142,7 +142,7 @@ def _update_clock(desk: Desk, ticket: Ticket, facets: Facets) -> Iterator[Readin
     yield replace(timed, undated=asked and target.agreed and timed.running)
 
 
-def _stands(ticket: Ticket, agreed_at: datetime, target: Target, timed: Reading) -> bool:
+def _stands(ticket: TicketState, agreed_at: datetime, target: Target, timed: Reading) -> bool:
     """Whether an agreed date counts: one of another severity not past the limit of this one
     (semantics §3.7).
     """
@@ -151,7 +151,7 @@ def _stands(ticket: Ticket, agreed_at: datetime, target: Target, timed: Reading)
     return timed.due_at is None or agreed_at <= timed.due_at
 
 
-def _team_clock(desk: Desk, ticket: Ticket, facets: Facets, visit: Visit) -> Iterator[Reading]:
+def _team_clock(desk: Desk, ticket: TicketState, facets: Facets, visit: Visit) -> Iterator[Reading]:
     target = target_for(desk, "team", {**facets, "team": visit.team})
     if target is None:
         return
@@ -165,7 +165,7 @@ def _team_clock(desk: Desk, ticket: Ticket, facets: Facets, visit: Visit) -> Ite
     yield timed if met_at else replace(timed, ended_at=visit.left_at or timed.ended_at)
 
 
-def _promise_clock(desk: Desk, ticket: Ticket, promise: Promise) -> Reading:
+def _promise_clock(desk: Desk, ticket: TicketState, promise: Promise) -> Reading:
     """A promise is a date given to a person: it runs by the wall, whatever the stage, until
     kept.
     """
@@ -180,7 +180,7 @@ def _promise_clock(desk: Desk, ticket: Ticket, promise: Promise) -> Reading:
     )
 
 
-def _quiet_clock(desk: Desk, ticket: Ticket) -> Iterator[Reading]:
+def _quiet_clock(desk: Desk, ticket: TicketState) -> Iterator[Reading]:
     steps = closure.steps(desk, ticket)
     if not steps:
         return
@@ -191,7 +191,7 @@ def _quiet_clock(desk: Desk, ticket: Ticket) -> Iterator[Reading]:
 
 def _timed(
     desk: Desk,
-    ticket: Ticket,
+    ticket: TicketState,
     clock: str,
     kind: ClockKind,
     started_at: datetime,
@@ -254,7 +254,7 @@ class _Course:
         return (None if waits else at), ""
 
 
-def _factor(desk: Desk, ticket: Ticket, target: Target) -> Fraction | None:
+def _factor(desk: Desk, ticket: TicketState, target: Target) -> Fraction | None:
     plan = desk.plans.get(ticket.facets.get("plan", ""))
     return target.after_hours if plan and plan.after_hours else None
 
@@ -270,7 +270,7 @@ class Held:
 
 def held_intervals(
     desk: Desk,
-    ticket: Ticket,
+    ticket: TicketState,
     kind: ClockKind,
     started_at: datetime,
     *,

@@ -10,7 +10,7 @@ from deskbook.engine.calendar import Calendar, NoOpening
 from deskbook.engine.desk import Desk, Ladder
 from deskbook.engine.hours import calendar_for
 from deskbook.engine.spans import due
-from deskbook.engine.ticket import Ticket
+from deskbook.engine.ticket import TicketState
 
 PUNCTUAL = timedelta(hours=1)
 """A reminder that left so soon after it was due left in time: what follows keeps the book's
@@ -25,7 +25,7 @@ class Step:
     """Of the reminder; None closes."""
 
 
-def steps(desk: Desk, ticket: Ticket) -> tuple[Step, ...]:
+def steps(desk: Desk, ticket: TicketState) -> tuple[Step, ...]:
     """Returns what is left of the ladder of the present stage, in order.
 
     Nothing is left once the requester wrote after the stage was entered, or cannot be reached.
@@ -55,7 +55,7 @@ def steps(desk: Desk, ticket: Ticket) -> tuple[Step, ...]:
         return ()
 
 
-def may_come_back(desk: Desk, ticket: Ticket, *, at: datetime) -> bool:
+def may_come_back(desk: Desk, ticket: TicketState, *, at: datetime) -> bool:
     """Whether a closed case opens again by writing on it; later writing opens a new one."""
     within = desk.reopening.within
     if within is None or ticket.closed_at is None:
@@ -66,7 +66,7 @@ def may_come_back(desk: Desk, ticket: Ticket, *, at: datetime) -> bool:
         return True
 
 
-def _due_at(calendar: Calendar, ladder: Ladder, ticket: Ticket, amount: Amount) -> datetime:
+def _due_at(calendar: Calendar, ladder: Ladder, ticket: TicketState, amount: Amount) -> datetime:
     """When a step is due: by the book, but no nearer to the reminder that was told than the book
     puts the two.
     """
@@ -83,7 +83,7 @@ def _due_at(calendar: Calendar, ladder: Ladder, ticket: Ticket, amount: Amount) 
     return max(due_at, due(calendar, ticket.told_at, between))
 
 
-def answered(ticket: Ticket) -> bool:
+def answered(ticket: TicketState) -> bool:
     """Whether the requester wrote since the present stage was entered."""
     # Equal instants: writing is what moved it here (a stage set by the requester's own writing).
     return (

@@ -11,12 +11,12 @@ from deskbook.engine.freeze import holding
 from deskbook.engine.hops import hop_hindrance
 from deskbook.engine.quoting import short
 from deskbook.engine.routing import facets_of, missing_facets, route
-from deskbook.engine.ticket import Actor, Ticket
+from deskbook.engine.ticket import Actor, TicketState
 from deskbook.refusals.refusal import Refusal, Word
 
 
 def decide_assign(
-    desk: Desk, ticket: Ticket, owner: str | None, *, at: datetime, by: Actor
+    desk: Desk, ticket: TicketState, owner: str | None, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `Assigned`, and the move the book sets by assignment out of its first stage.
 
@@ -39,7 +39,7 @@ def decide_assign(
     return (happened.Assigned(owner), happened.StageChanged(stage.key, cause="assignment"))
 
 
-def decide_take(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
+def decide_take(desk: Desk, ticket: TicketState, *, at: datetime, by: Actor) -> Decision:
     """Returns what assigning to `by` would; refused when somebody else already has it."""
     if ticket.owner not in (None, by.id):
         return Refusal("taken")
@@ -48,7 +48,7 @@ def decide_take(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decis
 
 def decide_hand_over(
     desk: Desk,
-    ticket: Ticket,
+    ticket: TicketState,
     team: str,
     channel: str | None = None,
     reason: str | None = None,
@@ -72,7 +72,7 @@ def decide_hand_over(
     return refusal or arrival(ticket, happened.TeamArrived(team, reason=reason, channel=channel))
 
 
-def decide_route(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
+def decide_route(desk: Desk, ticket: TicketState, *, at: datetime, by: Actor) -> Decision:
     """Returns the arrival at the team the book's rules name.
 
     Refused while a facet the rules ask about is missing, naming it, and when no rule matches.
@@ -93,7 +93,7 @@ def decide_route(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Deci
 
 
 def decide_categorise(
-    desk: Desk, ticket: Ticket, facets: Mapping[str, str], *, at: datetime, by: Actor
+    desk: Desk, ticket: TicketState, facets: Mapping[str, str], *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `Categorised` with what is new; refuses values the book does not know."""
     refusal = hindrance(desk, ticket, "sort")
@@ -113,7 +113,7 @@ def decide_categorise(
     return (happened.Categorised(fresh), *caught)
 
 
-def arrival(ticket: Ticket, arrived: happened.TeamArrived) -> tuple[Event, ...]:
+def arrival(ticket: TicketState, arrived: happened.TeamArrived) -> tuple[Event, ...]:
     """Returns the arrival and, since a new team starts without an owner, the release of the old
     one.
     """

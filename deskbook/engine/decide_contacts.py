@@ -6,7 +6,7 @@ from datetime import datetime
 from deskbook.engine import people_events as people
 from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk, Plan
-from deskbook.engine.ticket import Actor, Ticket
+from deskbook.engine.ticket import Actor, TicketState
 from deskbook.refusals.refusal import Refusal
 
 
@@ -25,7 +25,7 @@ def seat_hindrance(plan: Plan | None, organisation: str, holders: Sequence[str])
 
 
 def decide_replace_contact(
-    desk: Desk, ticket: Ticket, leaves: str, arrives: str, *, at: datetime, by: Actor
+    desk: Desk, ticket: TicketState, leaves: str, arrives: str, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `ContactReplaced`; refused for one and the same person."""
     refusal = hindrance(desk, ticket, "replace a contact")

@@ -8,11 +8,13 @@ from deskbook.engine.decide_owner import taking
 from deskbook.engine.decision import Decision, hindrance, moved
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.people_events import AnsweredElsewhere, OutsiderWrote
-from deskbook.engine.ticket import Actor, Ticket
+from deskbook.engine.ticket import Actor, TicketState
 from deskbook.refusals.refusal import Refusal
 
 
-def decide_answer(desk: Desk, ticket: Ticket, message: str, *, at: datetime, by: Actor) -> Decision:
+def decide_answer(
+    desk: Desk, ticket: TicketState, message: str, *, at: datetime, by: Actor
+) -> Decision:
     """Returns `Answered`, that who answers takes a case of nobody's, and the move the book sets by
     either.
 
@@ -34,7 +36,7 @@ def decide_answer(desk: Desk, ticket: Ticket, message: str, *, at: datetime, by:
 
 def decide_answer_elsewhere(
     desk: Desk,
-    ticket: Ticket,
+    ticket: TicketState,
     message: str,
     on: str,
     answered_at: datetime | None = None,
@@ -54,21 +56,23 @@ def decide_answer_elsewhere(
     return (said, happened.StageChanged(stage.key, cause="answering"))
 
 
-def decide_note(desk: Desk, ticket: Ticket, message: str, *, at: datetime, by: Actor) -> Decision:
+def decide_note(
+    desk: Desk, ticket: TicketState, message: str, *, at: datetime, by: Actor
+) -> Decision:
     """Returns `Noted`. A note tells the requester nothing and stops no customer's clock."""
     refusal = hindrance(desk, ticket, "note")
     return refusal or (happened.Noted(message, by.teams),)
 
 
 def decide_outsider_message(
-    desk: Desk, ticket: Ticket, message: str, *, at: datetime, by: Actor
+    desk: Desk, ticket: TicketState, message: str, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `OutsiderWrote`: it moves nothing and stops no ladder. Refused where notes are."""
     return hindrance(desk, ticket, "note") or (OutsiderWrote(message),)
 
 
 def decide_acknowledge(
-    desk: Desk, ticket: Ticket, channel: str, *, at: datetime, by: Actor
+    desk: Desk, ticket: TicketState, channel: str, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `Acknowledged`, once. It is no answer: the response clock runs on (semantics
     §3.1).
@@ -77,7 +81,13 @@ def decide_acknowledge(
 
 
 def decide_ask(
-    desk: Desk, ticket: Ticket, message: str, awaited: tuple[str, ...], *, at: datetime, by: Actor
+    desk: Desk,
+    ticket: TicketState,
+    message: str,
+    awaited: tuple[str, ...],
+    *,
+    at: datetime,
+    by: Actor,
 ) -> Decision:
     """Returns the answer, what is awaited, and the move to the waiting stage, which is entered anew
     if it lasts.
@@ -94,7 +104,7 @@ def decide_ask(
 
 
 def decide_requester_message(
-    desk: Desk, ticket: Ticket, message: str, channel: str, *, at: datetime, by: Actor
+    desk: Desk, ticket: TicketState, message: str, channel: str, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `CustomerWrote` and what the book moves by it; a solved or closed ticket comes back.
 
@@ -108,7 +118,7 @@ def decide_requester_message(
     return back if isinstance(back, Refusal) else (wrote, *back)
 
 
-def to_the_desk(desk: Desk, ticket: Ticket, cause: str, *, at: datetime) -> Decision:
+def to_the_desk(desk: Desk, ticket: TicketState, cause: str, *, at: datetime) -> Decision:
     """Returns the move by which it is the desk's turn again, as by its requester's writing.
 
     Refused ("closed for good") when the book's time for coming back is over.
@@ -122,7 +132,7 @@ def to_the_desk(desk: Desk, ticket: Ticket, cause: str, *, at: datetime) -> Deci
     return () if back.key == ticket.stage else (happened.StageChanged(back.key, cause=cause),)
 
 
-def stage_after_writing(desk: Desk, ticket: Ticket) -> Stage:
+def stage_after_writing(desk: Desk, ticket: TicketState) -> Stage:
     """Returns the stage a ticket is in once its requester wrote.
 
     The book's own stage for it; without one, a ticket that waits goes back to where the desk last
@@ -134,12 +144,12 @@ def stage_after_writing(desk: Desk, ticket: Ticket) -> Stage:
     return stage_the_desk_worked_in(desk, ticket)
 
 
-def is_the_desks_turn(desk: Desk, ticket: Ticket) -> bool:
+def is_the_desks_turn(desk: Desk, ticket: TicketState) -> bool:
     now = desk.stages[ticket.stage]
     return now.next == "desk" and not (now.solved or now.closed)
 
 
-def stage_the_desk_worked_in(desk: Desk, ticket: Ticket) -> Stage:
+def stage_the_desk_worked_in(desk: Desk, ticket: TicketState) -> Stage:
     """Returns the latest stage in which it was the desk's turn: the present one, or where a case
     goes back to.
     """
@@ -151,5 +161,5 @@ def stage_the_desk_worked_in(desk: Desk, ticket: Ticket) -> Stage:
     )
 
 
-def _was_set_by_writing(desk: Desk, ticket: Ticket) -> bool:
+def _was_set_by_writing(desk: Desk, ticket: TicketState) -> bool:
     return "requester writing" in desk.stages[ticket.stage].set_by

@@ -11,7 +11,7 @@ from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
 from deskbook.engine.ladder_events import CannotBeReached
-from deskbook.engine.ticket import Actor, Ticket
+from deskbook.engine.ticket import Actor, TicketState
 
 Absence = Literal["off duty", "left"]
 """Why an owner cannot act: not at work by the roster or on leave; or no longer of the desk."""
@@ -38,7 +38,7 @@ def brings_back(event: Event) -> bool:
     return isinstance(event, _BRINGS_BACK)
 
 
-def taking(desk: Desk, ticket: Ticket, by: Actor) -> tuple[Event, ...]:
+def taking(desk: Desk, ticket: TicketState, by: Actor) -> tuple[Event, ...]:
     """Returns that `by` takes the case by answering it: what nobody owns is on nobody's list
     (semantics §4.7).
 
@@ -51,7 +51,13 @@ def taking(desk: Desk, ticket: Ticket, by: Actor) -> tuple[Event, ...]:
 
 
 def decide_relieve(
-    desk: Desk, ticket: Ticket, owner: str, *, why: Absence, successor: str | None, at: datetime
+    desk: Desk,
+    ticket: TicketState,
+    owner: str,
+    *,
+    why: Absence,
+    successor: str | None,
+    at: datetime,
 ) -> Decision:
     """Returns `Assigned` from an absent owner to who is on duty, or to nobody: then it is the
     team's again.

@@ -12,7 +12,7 @@ from deskbook.engine.events import Event
 from deskbook.engine.freeze import holding
 from deskbook.engine.quoting import short
 from deskbook.engine.routing import facets_of
-from deskbook.engine.ticket import Actor, Ticket
+from deskbook.engine.ticket import Actor, TicketState
 from deskbook.refusals.refusal import Refusal, Word
 
 
@@ -27,7 +27,7 @@ class Requester:
 
 
 def decide_add_participant(
-    desk: Desk, ticket: Ticket, contact: str, *, at: datetime, by: Actor
+    desk: Desk, ticket: TicketState, contact: str, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `ParticipantAdded`; nothing for who left and is only copied in by somebody: the desk
     brings them back.
@@ -41,7 +41,7 @@ def decide_add_participant(
 
 
 def decide_remove_participant(
-    desk: Desk, ticket: Ticket, contacts: Collection[str], *, at: datetime, by: Actor
+    desk: Desk, ticket: TicketState, contacts: Collection[str], *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `ParticipantRemoved` for each of the contacts that are one person. Refused for the
     requester.
@@ -53,7 +53,7 @@ def decide_remove_participant(
 
 def decide_accept_sender(
     desk: Desk,
-    ticket: Ticket,
+    ticket: TicketState,
     message: str,
     finding: str,
     followers: Sequence[str],
@@ -70,7 +70,7 @@ def decide_accept_sender(
 
 
 def decide_change_requester(
-    desk: Desk, ticket: Ticket, to: Requester, follows: bool, *, at: datetime, by: Actor
+    desk: Desk, ticket: TicketState, to: Requester, follows: bool, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `RequesterChanged`, and what follows by the book: a ladder begins anew, a freeze may
     hold the case now.
@@ -94,7 +94,7 @@ def decide_change_requester(
 
 
 def decide_give_back(
-    desk: Desk, ticket: Ticket, to: Requester, follows: bool, *, at: datetime, by: Actor
+    desk: Desk, ticket: TicketState, to: Requester, follows: bool, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `RequesterChanged` for a case that was never the other's, however it stands: closed,
     or merged.
@@ -107,7 +107,7 @@ def decide_give_back(
 
 def decide_part(
     desk: Desk,
-    ticket: Ticket,
+    ticket: TicketState,
     contact: str,
     leaving: Sequence[str],
     papers: Sequence[str] = (),
@@ -123,12 +123,12 @@ def decide_part(
     return (people.PersonParted(contact, gone, missing),)
 
 
-def _given(desk: Desk, ticket: Ticket, to: Requester, follows: bool) -> tuple[Event, ...]:
+def _given(desk: Desk, ticket: TicketState, to: Requester, follows: bool) -> tuple[Event, ...]:
     changed = people.RequesterChanged(to.id, to.organisation, to.zone, to.plan, follows)
     return (changed, *ladder_anew(desk, ticket, cause="requester changed"))
 
 
-def ladder_anew(desk: Desk, ticket: Ticket, *, cause: str) -> tuple[Event, ...]:
+def ladder_anew(desk: Desk, ticket: TicketState, *, cause: str) -> tuple[Event, ...]:
     """Returns that a stage with a closing ladder is entered anew (semantics §4.6): nobody is closed
     for silence who was not told, whatever was reminded of before; and who answered on the case
     theirs was merged into was not silent.

@@ -7,12 +7,12 @@ from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.procedures import papers_of, steps_of
 from deskbook.engine.quoting import short
-from deskbook.engine.ticket import Actor, Ticket
+from deskbook.engine.ticket import Actor, TicketState
 from deskbook.refusals.refusal import Refusal
 
 
 def decide_tick(
-    desk: Desk, ticket: Ticket, step: str, on_duty: bool = True, *, at: datetime, by: Actor
+    desk: Desk, ticket: TicketState, step: str, on_duty: bool = True, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `StepDone`. Refused for a step this case does not have, and from somebody off
     duty.
@@ -25,7 +25,9 @@ def decide_tick(
     return () if step in ticket.done_steps else (happened.StepDone(step),)
 
 
-def decide_untick(desk: Desk, ticket: Ticket, step: str, *, at: datetime, by: Actor) -> Decision:
+def decide_untick(
+    desk: Desk, ticket: TicketState, step: str, *, at: datetime, by: Actor
+) -> Decision:
     refusal = hindrance(desk, ticket, "tick a step") or _not_a_step(desk, ticket, step)
     if refusal:
         return refusal
@@ -34,7 +36,7 @@ def decide_untick(desk: Desk, ticket: Ticket, step: str, *, at: datetime, by: Ac
 
 def decide_receive_paper(
     desk: Desk,
-    ticket: Ticket,
+    ticket: TicketState,
     paper: str,
     message: str | None = None,
     file: str | None = None,
@@ -54,7 +56,13 @@ def decide_receive_paper(
 
 
 def decide_return_paper(
-    desk: Desk, ticket: Ticket, paper: str, reason: str | None = None, *, at: datetime, by: Actor
+    desk: Desk,
+    ticket: TicketState,
+    paper: str,
+    reason: str | None = None,
+    *,
+    at: datetime,
+    by: Actor,
 ) -> Decision:
     if paper not in ticket.papers:
         return Refusal("paper: not come")
@@ -63,7 +71,7 @@ def decide_return_paper(
     return (happened.PaperReturned(paper, reason),)
 
 
-def _not_a_step(desk: Desk, ticket: Ticket, step: str) -> Refusal | None:
+def _not_a_step(desk: Desk, ticket: TicketState, step: str) -> Refusal | None:
     if step in {known.key for known in steps_of(desk, ticket)}:
         return None
     return Refusal("step", step=short(step))

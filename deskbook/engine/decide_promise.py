@@ -6,13 +6,13 @@ from deskbook.engine import events as happened
 from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.routing import facets_of, target_for
-from deskbook.engine.ticket import Actor, Ticket
+from deskbook.engine.ticket import Actor, TicketState
 from deskbook.refusals.refusal import Refusal
 
 
 def decide_promise(
     desk: Desk,
-    ticket: Ticket,
+    ticket: TicketState,
     promise: str,
     due_at: datetime,
     message: str | None = None,
@@ -33,21 +33,27 @@ def decide_promise(
 
 
 def decide_keep_promise(
-    desk: Desk, ticket: Ticket, promise: str, *, at: datetime, by: Actor
+    desk: Desk, ticket: TicketState, promise: str, *, at: datetime, by: Actor
 ) -> Decision:
     refusal = hindrance(desk, ticket, "promise") or _not_open(ticket, promise)
     return refusal or (happened.PromiseKept(promise),)
 
 
 def decide_withdraw_promise(
-    desk: Desk, ticket: Ticket, promise: str, reason: str | None = None, *, at: datetime, by: Actor
+    desk: Desk,
+    ticket: TicketState,
+    promise: str,
+    reason: str | None = None,
+    *,
+    at: datetime,
+    by: Actor,
 ) -> Decision:
     refusal = hindrance(desk, ticket, "promise") or _not_open(ticket, promise)
     return refusal or (happened.PromiseWithdrawn(promise, reason),)
 
 
 def decide_agree_update(
-    desk: Desk, ticket: Ticket, due_at: datetime, *, at: datetime, by: Actor
+    desk: Desk, ticket: TicketState, due_at: datetime, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `NextUpdateAgreed`.
 
@@ -67,7 +73,7 @@ def decide_agree_update(
     return (happened.NextUpdateAgreed(due_at, under=ticket.severity),)
 
 
-def _not_open(ticket: Ticket, promise: str) -> Refusal | None:
+def _not_open(ticket: TicketState, promise: str) -> Refusal | None:
     if any(p.id == promise and p.is_open for p in ticket.promises):
         return None
     return Refusal("promise")

@@ -9,13 +9,13 @@ from deskbook.engine.decide_site_visit import unfinished_visit
 from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.quoting import short
-from deskbook.engine.ticket import Actor, Ticket
+from deskbook.engine.ticket import Actor, TicketState
 from deskbook.refusals.refusal import Refusal, Word
 
 
 def decide_redirect(
     desk: Desk,
-    ticket: Ticket,
+    ticket: TicketState,
     to: str,
     channel: str,
     reference: str | None = None,

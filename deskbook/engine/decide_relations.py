@@ -8,13 +8,13 @@ from deskbook.engine.decide_people import ladder_anew
 from deskbook.engine.decide_site_visit import unfinished_visit
 from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk
-from deskbook.engine.ticket import Actor, Ticket
+from deskbook.engine.ticket import Actor, TicketState
 from deskbook.engine.wall_time import zone_named
 from deskbook.refusals.refusal import Refusal
 
 
 def decide_merge(
-    desk: Desk, ticket: Ticket, into: str, own: str, *, at: datetime, by: Actor
+    desk: Desk, ticket: TicketState, into: str, own: str, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `Merged` for the ticket that ends; `decide_absorb` is the other half, in the same
     transaction.
@@ -35,7 +35,7 @@ def decide_merge(
 
 def decide_absorb(
     desk: Desk,
-    ticket: Ticket,
+    ticket: TicketState,
     other: str,
     joining: tuple[str, ...] = (),
     waits: bool = False,
@@ -62,7 +62,7 @@ def decide_absorb(
     return (absorbed, *back)
 
 
-def _awaited_of(desk: Desk, ticket: Ticket) -> Refusal | None:
+def _awaited_of(desk: Desk, ticket: TicketState) -> Refusal | None:
     if desk.stages[ticket.stage].closed:  # closing ended it (semantics §3.3)
         return None
     promised = next((p for p in ticket.promises if p.is_open), None)
@@ -73,7 +73,7 @@ def _awaited_of(desk: Desk, ticket: Ticket) -> Refusal | None:
     return Refusal("merge: delivered", version=ticket.delivered) if ticket.delivered else None
 
 
-def decide_unmerge(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
+def decide_unmerge(desk: Desk, ticket: TicketState, *, at: datetime, by: Actor) -> Decision:
     """Returns `Unmerged`; its closing ladder begins anew."""
     if not ticket.merged_into:
         return Refusal("merge: not merged")
@@ -82,7 +82,7 @@ def decide_unmerge(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> De
 
 def decide_release(
     desk: Desk,
-    ticket: Ticket,
+    ticket: TicketState,
     other: str,
     leaving: tuple[str, ...] = (),
     *,
@@ -94,7 +94,7 @@ def decide_release(
 
 def decide_link(
     desk: Desk,
-    ticket: Ticket,
+    ticket: TicketState,
     other: str,
     own: str,
     relation: str = "related",
@@ -110,11 +110,13 @@ def decide_link(
     return () if other in ticket.linked else (happened.Linked(other, relation),)
 
 
-def decide_unlink(desk: Desk, ticket: Ticket, other: str, *, at: datetime, by: Actor) -> Decision:
+def decide_unlink(
+    desk: Desk, ticket: TicketState, other: str, *, at: datetime, by: Actor
+) -> Decision:
     return (happened.Unlinked(other),) if other in ticket.linked else ()
 
 
-def decide_carry_over(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
+def decide_carry_over(desk: Desk, ticket: TicketState, *, at: datetime, by: Actor) -> Decision:
     """Returns the move to the desk's version of the book.
 
     Refused when it lacks a stage the ticket is in, or was in: nobody could say what its clocks did
@@ -130,7 +132,7 @@ def decide_carry_over(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) ->
     return (happened.CarriedOver(desk.version),)
 
 
-def missing_stage(desk: Desk, ticket: Ticket) -> str | None:
+def missing_stage(desk: Desk, ticket: TicketState) -> str | None:
     """Returns the latest stage of the ticket's life that the desk's book does not have, None if it
     has them all.
     """

@@ -12,10 +12,12 @@ from deskbook.engine.decide_conversation import stage_the_desk_worked_in
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
-from deskbook.engine.ticket import Ticket
+from deskbook.engine.ticket import TicketState
 
 
-def decide_reminder_sent(desk: Desk, ticket: Ticket, number: int, due_at: datetime) -> Decision:
+def decide_reminder_sent(
+    desk: Desk, ticket: TicketState, number: int, due_at: datetime
+) -> Decision:
     """Returns `ReminderSent` for a reminder that was due at `due_at`.
 
     It is said also when the ladder was left meanwhile, and moves nothing then: the requester has it
@@ -25,7 +27,7 @@ def decide_reminder_sent(desk: Desk, ticket: Ticket, number: int, due_at: dateti
 
 
 def decide_reminder_came_back(
-    desk: Desk, ticket: Ticket, number: int, due_at: datetime
+    desk: Desk, ticket: TicketState, number: int, due_at: datetime
 ) -> Decision:
     """Returns `ReminderCameBack` for the last reminder of the present stay; nothing where its
     ladder went on or ended.
@@ -42,7 +44,7 @@ def decide_reminder_came_back(
 
 
 def decide_cannot_be_reached(
-    desk: Desk, ticket: Ticket, due_at: datetime, reason: Literal["no way", "failed"]
+    desk: Desk, ticket: TicketState, due_at: datetime, reason: Literal["no way", "failed"]
 ) -> Decision:
     """Returns `CannotBeReached` and the move back to the desk; nothing when the ladder was left
     meanwhile.
@@ -50,7 +52,9 @@ def decide_cannot_be_reached(
     return given_up(desk, ticket, reason) if ticket.reminder_out_at == due_at else ()
 
 
-def decide_delivery_failed(desk: Desk, ticket: Ticket, failed: happened.DeliveryFailed) -> Decision:
+def decide_delivery_failed(
+    desk: Desk, ticket: TicketState, failed: happened.DeliveryFailed
+) -> Decision:
     """Returns `failed`; whoever bounced is not written to because of it.
 
     Where the requester's silence closes next and no reminder is left to find out that they were not
@@ -66,7 +70,9 @@ def decide_delivery_failed(desk: Desk, ticket: Ticket, failed: happened.Delivery
     )
 
 
-def given_up(desk: Desk, ticket: Ticket, reason: Literal["no way", "failed"]) -> tuple[Event, ...]:
+def given_up(
+    desk: Desk, ticket: TicketState, reason: Literal["no way", "failed"]
+) -> tuple[Event, ...]:
     """Returns `CannotBeReached` and the move back to the desk."""
     now, back = desk.stages[ticket.stage], stage_the_desk_worked_in(desk, ticket)
     moved: tuple[Event, ...] = ()

@@ -6,12 +6,18 @@ from deskbook.engine import events as happened
 from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.quoting import short
-from deskbook.engine.ticket import Actor, Ticket
+from deskbook.engine.ticket import Actor, TicketState
 from deskbook.refusals.refusal import Refusal
 
 
 def decide_verify(
-    desk: Desk, ticket: Ticket, severity: str, reason: str | None = None, *, at: datetime, by: Actor
+    desk: Desk,
+    ticket: TicketState,
+    severity: str,
+    reason: str | None = None,
+    *,
+    at: datetime,
+    by: Actor,
 ) -> Decision:
     """Returns `SeverityVerified`. Clocks follow from their own start (semantics §3.7).
 
@@ -28,7 +34,9 @@ def decide_verify(
     return (happened.SeverityVerified(severity, reason),)
 
 
-def decide_claim(desk: Desk, ticket: Ticket, severity: str, *, at: datetime, by: Actor) -> Decision:
+def decide_claim(
+    desk: Desk, ticket: TicketState, severity: str, *, at: datetime, by: Actor
+) -> Decision:
     """Returns `SeverityClaimed`; it counts until the desk verifies one."""
     refusal = hindrance(desk, ticket, "claim") or _unknown(desk, severity)
     if refusal or severity == ticket.claimed:

@@ -12,7 +12,7 @@ from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.reasons import Reasons
 from deskbook.engine.routing import facets_of, matches
-from deskbook.engine.ticket import Actor, Ticket
+from deskbook.engine.ticket import Actor, TicketState
 from deskbook.engine.ticket_parts import SiteVisit
 from deskbook.engine.wall_time import micros_of, zone_named
 from deskbook.refusals.refusal import Aside, Refusal, Word
@@ -25,7 +25,7 @@ right.
 """
 
 
-def visits_rule(desk: Desk, ticket: Ticket) -> SiteVisits | None:
+def visits_rule(desk: Desk, ticket: TicketState) -> SiteVisits | None:
     """Returns the book's first line of site visits that fits the case; None where nobody goes
     anywhere for it.
     """
@@ -34,7 +34,7 @@ def visits_rule(desk: Desk, ticket: Ticket) -> SiteVisits | None:
 
 
 def decide_ask_visit(
-    desk: Desk, ticket: Ticket, asked: visit_events.SiteVisitAsked, *, at: datetime, by: Actor
+    desk: Desk, ticket: TicketState, asked: visit_events.SiteVisitAsked, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `SiteVisitAsked`; again, until it is decided, what was asked before is corrected.
 
@@ -60,7 +60,7 @@ def decide_ask_visit(
 
 def decide_visit(
     desk: Desk,
-    ticket: Ticket,
+    ticket: TicketState,
     approved: bool,
     reason: str | None = None,
     *,
@@ -88,7 +88,7 @@ def decide_visit(
 
 def decide_date_visit(
     desk: Desk,
-    ticket: Ticket,
+    ticket: TicketState,
     dated: visit_events.SiteVisitDated,
     staff: Mapping[str, str],
     anyway: bool = False,
@@ -140,7 +140,7 @@ def _is_the_same(before: SiteVisit | None, dated: visit_events.SiteVisitDated) -
 
 def decide_answer_visit(
     desk: Desk,
-    ticket: Ticket,
+    ticket: TicketState,
     visit: str,
     suits: bool,
     reason: str | None = None,
@@ -166,7 +166,13 @@ def decide_answer_visit(
 
 
 def decide_call_off_visit(
-    desk: Desk, ticket: Ticket, visit: str, reason: str | None = None, *, at: datetime, by: Actor
+    desk: Desk,
+    ticket: TicketState,
+    visit: str,
+    reason: str | None = None,
+    *,
+    at: datetime,
+    by: Actor,
 ) -> Decision:
     """Returns `SiteVisitCalledOff`; refused without a reason and once the people were there."""
     found = _found(ticket, visit)
@@ -185,7 +191,7 @@ def decide_call_off_visit(
 
 
 def decide_carry_out_visit(
-    desk: Desk, ticket: Ticket, visit: str, *, at: datetime, by: Actor
+    desk: Desk, ticket: TicketState, visit: str, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `SiteVisitCarriedOut`; refused before the visit has begun."""
     found = _found(ticket, visit)
@@ -204,7 +210,7 @@ def decide_carry_out_visit(
 
 def decide_report_visit(
     desk: Desk,
-    ticket: Ticket,
+    ticket: TicketState,
     reported: visit_events.SiteVisitReported,
     anyway: bool = False,
     *,
@@ -227,7 +233,7 @@ def decide_report_visit(
     return _odd_number(ticket, reported.attended, anyway) or (reported,)
 
 
-def unfinished_visit(desk: Desk, ticket: Ticket) -> Refusal | None:
+def unfinished_visit(desk: Desk, ticket: TicketState) -> Refusal | None:
     """Returns why a case may not be solved, passed outside or merged: a visit is dated, or lacks
     its report.
     """
@@ -239,7 +245,7 @@ def unfinished_visit(desk: Desk, ticket: Ticket) -> Refusal | None:
     return None
 
 
-def calling_off(ticket: Ticket) -> tuple[visit_events.SiteVisitCalledOff, ...]:
+def calling_off(ticket: TicketState) -> tuple[visit_events.SiteVisitCalledOff, ...]:
     """Returns what happens to dated visits when a case ends without the desk: its requester closes
     it, or silence.
     """
@@ -280,13 +286,13 @@ def _no_visits(desk: Desk) -> Refusal:
     return Refusal("no visits", line=tuple(rule.line for rule in desk.site_visits if rule.line))
 
 
-def _found(ticket: Ticket, visit: str) -> SiteVisit | Refusal:
+def _found(ticket: TicketState, visit: str) -> SiteVisit | Refusal:
     found = next((known for known in ticket.site_visits if known.id == visit), None)
     return found or Refusal("visit: unknown")
 
 
 def _not_theirs(
-    desk: Desk, ticket: Ticket, by: Actor, going: tuple[str, ...] = ()
+    desk: Desk, ticket: TicketState, by: Actor, going: tuple[str, ...] = ()
 ) -> Refusal | None:
     rule = visits_rule(desk, ticket)
     if (
@@ -299,7 +305,7 @@ def _not_theirs(
     return Refusal("visit team", teams=teams)
 
 
-def _not_approved(desk: Desk, ticket: Ticket, rule: SiteVisits) -> Refusal | None:
+def _not_approved(desk: Desk, ticket: TicketState, rule: SiteVisits) -> Refusal | None:
     if ticket.site_visit_approved:
         return None
     team = _team(desk, rule.decided_by)
@@ -343,7 +349,7 @@ def _closed_day(desk: Desk, rule: SiteVisits, dated: visit_events.SiteVisitDated
     return Refusal("closed day", days=days)
 
 
-def _odd_number(ticket: Ticket, attended: int, anyway: bool) -> Refusal | None:
+def _odd_number(ticket: TicketState, attended: int, anyway: bool) -> Refusal | None:
     if not 0 <= attended <= MOST_PEOPLE:
         return Refusal("attendance: number", most=MOST_PEOPLE)
     expected = ticket.site_visit_wish.people if ticket.site_visit_wish else None

@@ -9,11 +9,11 @@ from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.procedures import open_steps
 from deskbook.engine.quoting import short
-from deskbook.engine.ticket import Actor, Ticket
+from deskbook.engine.ticket import Actor, TicketState
 from deskbook.refusals.refusal import Refusal, Word
 
 
-def allowed_moves(desk: Desk, ticket: Ticket) -> tuple[Stage, ...]:
+def allowed_moves(desk: Desk, ticket: TicketState) -> tuple[Stage, ...]:
     """Returns the stages a person may move this ticket to now, in the book's order."""
     if ticket.merged_into:
         return ()
@@ -26,7 +26,7 @@ def allowed_moves(desk: Desk, ticket: Ticket) -> tuple[Stage, ...]:
 
 def decide_stage(
     desk: Desk,
-    ticket: Ticket,
+    ticket: TicketState,
     to: str,
     stated: Mapping[str, str] | None = None,
     *,
@@ -53,7 +53,7 @@ def decide_stage(
     return _unfinished(desk, ticket, target) or _move(desk, ticket, target, given)
 
 
-def _unfinished(desk: Desk, ticket: Ticket, target: Stage) -> Refusal | None:
+def _unfinished(desk: Desk, ticket: TicketState, target: Stage) -> Refusal | None:
     """What keeps a case from being solved or closed: a mandatory step, or a visit that goes on."""
     if not (target.solved or target.closed):
         return None
@@ -64,7 +64,7 @@ def _unfinished(desk: Desk, ticket: Ticket, target: Stage) -> Refusal | None:
     return unfinished_visit(desk, ticket)
 
 
-def decide_close(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
+def decide_close(desk: Desk, ticket: TicketState, *, at: datetime, by: Actor) -> Decision:
     """Returns `Closed` by the requester, who may close an open case from any stage, or by a person
     at the desk.
     """
@@ -79,7 +79,7 @@ def decide_close(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Deci
     return decide_stage(desk, ticket, closed.key, at=at, by=by)
 
 
-def _move(desk: Desk, ticket: Ticket, target: Stage, stated: Mapping[str, str]) -> Decision:
+def _move(desk: Desk, ticket: TicketState, target: Stage, stated: Mapping[str, str]) -> Decision:
     now = desk.stages[ticket.stage]
     if target.closed:
         return (happened.Closed(target.key),)
@@ -88,7 +88,7 @@ def _move(desk: Desk, ticket: Ticket, target: Stage, stated: Mapping[str, str]) 
     return (happened.StageChanged(target.key, stated=dict(stated)),)
 
 
-def _not_allowed(desk: Desk, ticket: Ticket, wanted: str) -> Refusal:
+def _not_allowed(desk: Desk, ticket: TicketState, wanted: str) -> Refusal:
     now = desk.stages[ticket.stage].title
     ways = tuple(f"“{stage.title}”" for stage in allowed_moves(desk, ticket)) or Word(
         "nowhere by hand"

@@ -8,12 +8,17 @@ from deskbook.engine.decide_conversation import stage_after_writing
 from deskbook.engine.decision import Decision, hindrance, moved
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
-from deskbook.engine.ticket import Actor, Ticket
+from deskbook.engine.ticket import Actor, TicketState
 from deskbook.refusals.refusal import Refusal
 
 
 def decide_offer_estimate(
-    desk: Desk, ticket: Ticket, offered: work_events.EstimateOffered, *, at: datetime, by: Actor
+    desk: Desk,
+    ticket: TicketState,
+    offered: work_events.EstimateOffered,
+    *,
+    at: datetime,
+    by: Actor,
 ) -> Decision:
     """Returns the offer and the move to where the customer's sign-off is awaited."""
     refusal = hindrance(desk, ticket, "estimate")
@@ -30,7 +35,7 @@ def decide_offer_estimate(
 
 
 def decide_sign_estimate(
-    desk: Desk, ticket: Ticket, estimate: str, account: str = "", *, at: datetime, by: Actor
+    desk: Desk, ticket: TicketState, estimate: str, account: str = "", *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `EstimateSigned`, which makes it a work order, and the move back to the desk."""
     refusal = _not_open(ticket, estimate)
@@ -38,14 +43,20 @@ def decide_sign_estimate(
 
 
 def decide_decline_estimate(
-    desk: Desk, ticket: Ticket, estimate: str, reason: str | None = None, *, at: datetime, by: Actor
+    desk: Desk,
+    ticket: TicketState,
+    estimate: str,
+    reason: str | None = None,
+    *,
+    at: datetime,
+    by: Actor,
 ) -> Decision:
     refusal = _not_open(ticket, estimate)
     return refusal or (work_events.EstimateDeclined(estimate, reason), *_back(desk, ticket))
 
 
 def decide_book_work(
-    desk: Desk, ticket: Ticket, booked: work_events.WorkBooked, *, at: datetime, by: Actor
+    desk: Desk, ticket: TicketState, booked: work_events.WorkBooked, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `WorkBooked`; refused on what the customer has not signed."""
     order = next((e for e in ticket.estimates if e.id == booked.estimate), None)
@@ -57,7 +68,7 @@ def decide_book_work(
 
 
 def decide_deliver(
-    desk: Desk, ticket: Ticket, delivered: work_events.Delivered, *, at: datetime, by: Actor
+    desk: Desk, ticket: TicketState, delivered: work_events.Delivered, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `Delivered` and the move to where the customer's confirmation is awaited."""
     refusal = hindrance(desk, ticket, "deliver")
@@ -71,7 +82,9 @@ def decide_deliver(
     return (delivered, happened.StageChanged(stage.key, cause="delivery"))
 
 
-def decide_confirm_delivery(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
+def decide_confirm_delivery(
+    desk: Desk, ticket: TicketState, *, at: datetime, by: Actor
+) -> Decision:
     """Returns `DeliveryConfirmed` and the move to the book's first solved stage."""
     if ticket.delivered is None:
         return Refusal("delivery")
@@ -84,13 +97,13 @@ def decide_confirm_delivery(desk: Desk, ticket: Ticket, *, at: datetime, by: Act
     return (work_events.DeliveryConfirmed(ticket.delivered), *move)
 
 
-def _not_open(ticket: Ticket, estimate: str) -> Refusal | None:
+def _not_open(ticket: TicketState, estimate: str) -> Refusal | None:
     if any(known.id == estimate and known.is_open for known in ticket.estimates):
         return None
     return Refusal("estimate")
 
 
-def _back(desk: Desk, ticket: Ticket) -> tuple[Event, ...]:
+def _back(desk: Desk, ticket: TicketState) -> tuple[Event, ...]:
     stage = stage_after_writing(desk, ticket)
     return (
         (happened.StageChanged(stage.key, cause="requester writing"),)

@@ -2,13 +2,13 @@
 
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.events import Event
-from deskbook.engine.ticket import Ticket
+from deskbook.engine.ticket import TicketState
 from deskbook.refusals.refusal import Refusal, Word
 
 Decision = tuple[Event, ...] | Refusal
 
 
-def hindrance(desk: Desk, ticket: Ticket, command: str) -> Refusal | None:
+def hindrance(desk: Desk, ticket: TicketState, command: str) -> Refusal | None:
     """Returns why `command` may not be given to this ticket now, or None.
 
     Every ticket refuses everything but unmerging while it is merged; a closed one takes only notes,
@@ -24,6 +24,6 @@ def hindrance(desk: Desk, ticket: Ticket, command: str) -> Refusal | None:
     return None
 
 
-def moved(stage: Stage | None, ticket: Ticket) -> bool:
+def moved(stage: Stage | None, ticket: TicketState) -> bool:
     """Whether the book names a stage to move to that is not the present one."""
     return stage is not None and stage.key != ticket.stage

@@ -7,7 +7,7 @@ from deskbook.engine import events as happened
 from deskbook.engine.desk import Desk, Freeze
 from deskbook.engine.events import Event
 from deskbook.engine.routing import facets_of, matches
-from deskbook.engine.ticket import Ticket
+from deskbook.engine.ticket import TicketState
 
 
 def freeze_for(desk: Desk, facets: Mapping[str, str], *, at: datetime) -> Freeze | None:
@@ -29,7 +29,7 @@ def holding(desk: Desk, facets: Mapping[str, str], *, at: datetime) -> tuple[Eve
     return (happened.Held(freeze.key, freeze.pick_up_at), *moved)
 
 
-def picking_up(desk: Desk, ticket: Ticket) -> tuple[Event, ...]:
+def picking_up(desk: Desk, ticket: TicketState) -> tuple[Event, ...]:
     """Returns what happens to a held case when its day has come."""
     back: tuple[Event, ...] = ()
     stage = desk.stages[ticket.stage]
@@ -38,7 +38,7 @@ def picking_up(desk: Desk, ticket: Ticket) -> tuple[Event, ...]:
     return (happened.PickedUp(ticket.held_by or ""), *back)
 
 
-def hands_over(desk: Desk, ticket: Ticket) -> Freeze | None:
+def hands_over(desk: Desk, ticket: TicketState) -> Freeze | None:
     """Returns the freeze at whose end this unsolved case goes to another team, if it has not gone
     yet.
     """

@@ -11,7 +11,7 @@ from deskbook.engine.desk import Desk, Hop
 from deskbook.engine.hours import calendar_for
 from deskbook.engine.quoting import short
 from deskbook.engine.spans import due
-from deskbook.engine.ticket import Ticket
+from deskbook.engine.ticket import TicketState
 from deskbook.refusals.refusal import Aside, Refusal
 
 
@@ -97,7 +97,7 @@ def team_above(desk: Desk, team: str) -> str | None:
     return None
 
 
-def escalates_at(desk: Desk, ticket: Ticket) -> datetime | None:
+def escalates_at(desk: Desk, ticket: TicketState) -> datetime | None:
     """Returns when the ticket goes up by itself: nobody of the team took it, answered or noted
     within the level's time.
 
@@ -119,7 +119,7 @@ def escalates_at(desk: Desk, ticket: Ticket) -> datetime | None:
         return None
 
 
-def _ended(desk: Desk, ticket: Ticket) -> bool:
+def _ended(desk: Desk, ticket: TicketState) -> bool:
     stage = desk.stages[ticket.stage]
     return bool(stage.closed or stage.solved or ticket.merged_into)
 

@@ -2,11 +2,11 @@
 
 from deskbook.engine.calendar import Calendar
 from deskbook.engine.desk import Desk
-from deskbook.engine.ticket import Ticket
+from deskbook.engine.ticket import TicketState
 
 
 def calendar_for(
-    desk: Desk, ticket: Ticket, named: str | None, team: str | None = None
+    desk: Desk, ticket: TicketState, named: str | None, team: str | None = None
 ) -> Calendar:
     """Returns the calendar named by the target or ladder, else the team's or the plan's, else the
     desk's.

@@ -4,17 +4,19 @@ from deskbook.engine import events as happened
 from deskbook.engine import ladder_events as ladder
 from deskbook.engine.change import change
 from deskbook.engine.replacing import replace
-from deskbook.engine.ticket import Entry, Ticket
+from deskbook.engine.ticket import Entry, TicketState
 
 
 @change.register
-def _(event: ladder.ReminderDue | ladder.ReminderCameBack, ticket: Ticket, entry: Entry) -> Ticket:
+def _(
+    event: ladder.ReminderDue | ladder.ReminderCameBack, ticket: TicketState, entry: Entry
+) -> TicketState:
     is_out = isinstance(event, ladder.ReminderCameBack) or event.told
     return replace(ticket, reminded=event.number, reminder_out_at=event.due_at if is_out else None)
 
 
 @change.register
-def _(event: ladder.ReminderSent, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: ladder.ReminderSent, ticket: TicketState, entry: Entry) -> TicketState:
     if event.too_late:
         return ticket
     if ticket.reminder_out_at is None:
@@ -24,11 +26,11 @@ def _(event: ladder.ReminderSent, ticket: Ticket, entry: Entry) -> Ticket:
 
 
 @change.register
-def _(event: ladder.CannotBeReached, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: ladder.CannotBeReached, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, reminder_out_at=None, unreachable_at=entry.at)
 
 
 @change.register
-def _(event: happened.DeliveryFailed, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: happened.DeliveryFailed, ticket: TicketState, entry: Entry) -> TicketState:
     failed = {event.message} if event.to_requester and event.message else set()
     return replace(ticket, not_got=ticket.not_got | failed)

@@ -3,21 +3,21 @@
 from deskbook.engine import people_events as people
 from deskbook.engine.change import change
 from deskbook.engine.replacing import replace
-from deskbook.engine.ticket import Entry, Ticket
+from deskbook.engine.ticket import Entry, TicketState
 
 
 @change.register
-def _(event: people.ParticipantAdded, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: people.ParticipantAdded, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(_following(ticket, event.contact), outsider_wrote_at=None)
 
 
 @change.register
-def _(event: people.ParticipantRemoved, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: people.ParticipantRemoved, ticket: TicketState, entry: Entry) -> TicketState:
     return _left(ticket, event.contact)
 
 
 @change.register
-def _(event: people.RequesterChanged, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: people.RequesterChanged, ticket: TicketState, entry: Entry) -> TicketState:
     before = ticket if event.follows else _left(ticket, ticket.requester)
     facets = {facet: value for facet, value in ticket.facets.items() if facet != "plan"}
     return replace(
@@ -30,7 +30,7 @@ def _(event: people.RequesterChanged, ticket: Ticket, entry: Entry) -> Ticket:
 
 
 @change.register
-def _(event: people.PersonParted, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: people.PersonParted, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(
         ticket,
         participants=ticket.participants - set(event.leaving),
@@ -39,17 +39,17 @@ def _(event: people.PersonParted, ticket: Ticket, entry: Entry) -> Ticket:
 
 
 @change.register
-def _(event: people.OutsiderWrote, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: people.OutsiderWrote, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, outsider_wrote_at=entry.at)
 
 
-def _following(ticket: Ticket, contact: str) -> Ticket:
+def _following(ticket: TicketState, contact: str) -> TicketState:
     return replace(
         ticket, participants=ticket.participants | {contact}, left=ticket.left - {contact}
     )
 
 
-def _left(ticket: Ticket, contact: str) -> Ticket:
+def _left(ticket: TicketState, contact: str) -> TicketState:
     return replace(
         ticket, participants=ticket.participants - {contact}, left=ticket.left | {contact}
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from deskbook.engine.desk import Desk, Paper, Procedure, Step
 from deskbook.engine.routing import facets_of, matches
-from deskbook.engine.ticket import Ticket
+from deskbook.engine.ticket import TicketState
 
 
 def procedures_for(desk: Desk, facets: Mapping[str, str]) -> tuple[Procedure, ...]:
@@ -12,19 +12,19 @@ def procedures_for(desk: Desk, facets: Mapping[str, str]) -> tuple[Procedure, ..
     return tuple(procedure for procedure in desk.procedures if matches(procedure.when, facets))
 
 
-def steps_of(desk: Desk, ticket: Ticket) -> tuple[Step, ...]:
+def steps_of(desk: Desk, ticket: TicketState) -> tuple[Step, ...]:
     return tuple(
         step for procedure in procedures_for(desk, facets_of(ticket)) for step in procedure.steps
     )
 
 
-def papers_of(desk: Desk, ticket: Ticket) -> tuple[Paper, ...]:
+def papers_of(desk: Desk, ticket: TicketState) -> tuple[Paper, ...]:
     return tuple(
         paper for procedure in procedures_for(desk, facets_of(ticket)) for paper in procedure.papers
     )
 
 
-def open_steps(desk: Desk, ticket: Ticket) -> tuple[Step, ...]:
+def open_steps(desk: Desk, ticket: TicketState) -> tuple[Step, ...]:
     """Returns the mandatory steps that are not done: with one of them a ticket cannot be solved."""
     return tuple(
         step
@@ -33,5 +33,5 @@ def open_steps(desk: Desk, ticket: Ticket) -> tuple[Step, ...]:
     )
 
 
-def missing_papers(desk: Desk, ticket: Ticket) -> tuple[Paper, ...]:
+def missing_papers(desk: Desk, ticket: TicketState) -> tuple[Paper, ...]:
     return tuple(paper for paper in papers_of(desk, ticket) if paper.key not in ticket.papers)

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from deskbook.engine.desk import ClockKind, Conditions, Desk, Rule, Target
-from deskbook.engine.ticket import Ticket
+from deskbook.engine.ticket import TicketState
 
 
 def matches(when: Conditions, facets: Mapping[str, str]) -> bool:
     return all(facets.get(facet) in values for facet, values in when.items())
 
 
-def facets_of(ticket: Ticket) -> dict[str, str]:
+def facets_of(ticket: TicketState) -> dict[str, str]:
     """Returns everything a rule or target may ask about the ticket, its severity and channel
     included.
     """

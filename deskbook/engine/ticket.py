@@ -46,7 +46,11 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Ticket:
+class TicketState:
+    """A ticket as its events have left it: all that the engine knows of it. The row of the table is
+    `tickets.models.Ticket`, which keeps this as JSON under the names of these fields.
+    """
+
     opened_at: datetime
     requester: str
     channel: str

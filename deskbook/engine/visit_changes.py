@@ -5,23 +5,23 @@ from typing import Any
 from deskbook.engine import visit_events
 from deskbook.engine.change import change
 from deskbook.engine.replacing import replace
-from deskbook.engine.ticket import Entry, Ticket
+from deskbook.engine.ticket import Entry, TicketState
 from deskbook.engine.ticket_parts import SiteVisit, SiteVisitWish
 
 
 @change.register
-def _(event: visit_events.SiteVisitAsked, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: visit_events.SiteVisitAsked, ticket: TicketState, entry: Entry) -> TicketState:
     wish = SiteVisitWish(event.people, event.message, event.wanted_from, event.wanted_until)
     return replace(ticket, site_visit_wish=wish)
 
 
 @change.register
-def _(event: visit_events.SiteVisitDecided, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: visit_events.SiteVisitDecided, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, site_visit_approved=event.approved)
 
 
 @change.register
-def _(event: visit_events.SiteVisitDated, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: visit_events.SiteVisitDated, ticket: TicketState, entry: Entry) -> TicketState:
     dated = SiteVisit(event.visit, event.from_at, event.until_at, event.people)
     before = next((visit for visit in ticket.site_visits if visit.id == event.visit), None)
     if before is None:
@@ -35,26 +35,26 @@ def _(event: visit_events.SiteVisitDated, ticket: Ticket, entry: Entry) -> Ticke
 
 
 @change.register
-def _(event: visit_events.SiteVisitAnswered, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: visit_events.SiteVisitAnswered, ticket: TicketState, entry: Entry) -> TicketState:
     return _site_visit(ticket, event.visit, suits=event.suits)
 
 
 @change.register
-def _(event: visit_events.SiteVisitCalledOff, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: visit_events.SiteVisitCalledOff, ticket: TicketState, entry: Entry) -> TicketState:
     before = next((visit.sequence for visit in ticket.site_visits if visit.id == event.visit), 0)
     return _site_visit(ticket, event.visit, called_off_at=entry.at, sequence=before + 1)
 
 
 @change.register
-def _(event: visit_events.SiteVisitCarriedOut, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: visit_events.SiteVisitCarriedOut, ticket: TicketState, entry: Entry) -> TicketState:
     return _site_visit(ticket, event.visit, carried_out_at=entry.at)
 
 
 @change.register
-def _(event: visit_events.SiteVisitReported, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: visit_events.SiteVisitReported, ticket: TicketState, entry: Entry) -> TicketState:
     return _site_visit(ticket, event.visit, reported_at=entry.at, attended=event.attended)
 
 
-def _site_visit(ticket: Ticket, visit: str, **changed: Any) -> Ticket:
+def _site_visit(ticket: TicketState, visit: str, **changed: Any) -> TicketState:
     visits = tuple(replace(v, **changed) if v.id == visit else v for v in ticket.site_visits)
     return replace(ticket, site_visits=visits)

@@ -16,7 +16,7 @@ from deskbook.engine.decide_reminder import given_up
 from deskbook.engine.decide_site_visit import calling_off
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
-from deskbook.engine.ticket import SYSTEM, Entry, Ticket
+from deskbook.engine.ticket import SYSTEM, Entry, TicketState
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,13 @@ class Due:
     events: tuple[Event, ...]
 
 
-def next_wake_at(desk: Desk, ticket: Ticket) -> datetime | None:
+def next_wake_at(desk: Desk, ticket: TicketState) -> datetime | None:
     """Returns the next instant at which the engine has something to do here, or None."""
     return min((step.at for step in _pending(desk, ticket)), default=None)
 
 
 def decide_wake(
-    desk: Desk, ticket: Ticket, *, at: datetime, closes: bool = True
+    desk: Desk, ticket: TicketState, *, at: datetime, closes: bool = True
 ) -> tuple[Entry, ...]:
     """Returns everything that fell due by `at`, in order, ready for the log.
 
@@ -65,7 +65,7 @@ def closes_for_silence(events: Iterable[object]) -> bool:
     return any(isinstance(event, happened.Closed) and event.cause == "silence" for event in events)
 
 
-def _pending(desk: Desk, ticket: Ticket) -> list[Due]:
+def _pending(desk: Desk, ticket: TicketState) -> list[Due]:
     pending = [due for reading in readings(desk, ticket) for due in _of_clock(reading, ticket)]
     ladder = closure.steps(desk, ticket)
     if ladder:
@@ -73,7 +73,7 @@ def _pending(desk: Desk, ticket: Ticket) -> list[Due]:
     return [*pending, *_of_levels(desk, ticket), *_of_freezes(desk, ticket)]
 
 
-def _of_levels(desk: Desk, ticket: Ticket) -> list[Due]:
+def _of_levels(desk: Desk, ticket: TicketState) -> list[Due]:
     at = hops.escalates_at(desk, ticket)
     above = hops.team_above(desk, ticket.team) if at and ticket.team else None
     if at is None or above is None:
@@ -81,7 +81,7 @@ def _of_levels(desk: Desk, ticket: Ticket) -> list[Due]:
     return [Due(at, arrival(ticket, happened.TeamArrived(above, cause="escalation")))]
 
 
-def _of_freezes(desk: Desk, ticket: Ticket) -> list[Due]:
+def _of_freezes(desk: Desk, ticket: TicketState) -> list[Due]:
     pending = []
     if ticket.held_by and ticket.pick_up_at:
         pending.append(Due(ticket.pick_up_at, freeze.picking_up(desk, ticket)))
@@ -96,7 +96,7 @@ def _of_freezes(desk: Desk, ticket: Ticket) -> list[Due]:
     return pending
 
 
-def _of_clock(reading: Reading, ticket: Ticket) -> list[Due]:
+def _of_clock(reading: Reading, ticket: TicketState) -> list[Due]:
     if reading.kind == "quiet" or reading.recommended:
         return []
     over_at = reading.met_at or reading.ended_at or reading.paused_since
@@ -113,7 +113,7 @@ def _of_clock(reading: Reading, ticket: Ticket) -> list[Due]:
     ]
 
 
-def _of_ladder(desk: Desk, ticket: Ticket, step: closure.Step) -> Due:
+def _of_ladder(desk: Desk, ticket: TicketState, step: closure.Step) -> Due:
     if step.number is not None:
         return Due(step.due_at, (ladder.ReminderDue(step.number, step.due_at),))
     if ticket.not_got and ticket.told_at is None:
@@ -128,7 +128,7 @@ def _is_past_fact(event: Event) -> bool:
     return isinstance(event, happened.AimPassed | happened.LimitBreached)
 
 
-def _told(event: Event, desk: Desk, ticket: Ticket, at: datetime) -> Event:
+def _told(event: Event, desk: Desk, ticket: TicketState, at: datetime) -> Event:
     if not isinstance(event, ladder.ReminderDue):
         return event
     later = (step for step in closure.steps(desk, ticket)[1:] if step.number is not None)

@@ -3,18 +3,18 @@
 from deskbook.engine import work_events
 from deskbook.engine.change import change
 from deskbook.engine.replacing import replace
-from deskbook.engine.ticket import Entry, Ticket
+from deskbook.engine.ticket import Entry, TicketState
 from deskbook.engine.ticket_parts import Estimate
 
 
 @change.register
-def _(event: work_events.EstimateOffered, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: work_events.EstimateOffered, ticket: TicketState, entry: Entry) -> TicketState:
     offered = Estimate(event.estimate, event.minutes, event.cost, entry.at)
     return replace(ticket, estimates=(*ticket.estimates, offered))
 
 
 @change.register
-def _(event: work_events.EstimateSigned, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: work_events.EstimateSigned, ticket: TicketState, entry: Entry) -> TicketState:
     signed = tuple(
         replace(e, signed_at=entry.at) if e.id == event.estimate else e for e in ticket.estimates
     )
@@ -22,7 +22,7 @@ def _(event: work_events.EstimateSigned, ticket: Ticket, entry: Entry) -> Ticket
 
 
 @change.register
-def _(event: work_events.EstimateDeclined, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: work_events.EstimateDeclined, ticket: TicketState, entry: Entry) -> TicketState:
     declined = tuple(
         replace(e, declined_at=entry.at) if e.id == event.estimate else e for e in ticket.estimates
     )
@@ -30,7 +30,7 @@ def _(event: work_events.EstimateDeclined, ticket: Ticket, entry: Entry) -> Tick
 
 
 @change.register
-def _(event: work_events.WorkBooked, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: work_events.WorkBooked, ticket: TicketState, entry: Entry) -> TicketState:
     booked = tuple(
         replace(e, booked_minutes=e.booked_minutes + event.minutes) if e.id == event.estimate else e
         for e in ticket.estimates
@@ -39,10 +39,10 @@ def _(event: work_events.WorkBooked, ticket: Ticket, entry: Entry) -> Ticket:
 
 
 @change.register
-def _(event: work_events.Delivered, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: work_events.Delivered, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, delivered=event.version)
 
 
 @change.register
-def _(event: work_events.DeliveryConfirmed, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: work_events.DeliveryConfirmed, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, delivered=None)

@@ -11,7 +11,7 @@ from deskbook.engine.decide_open import Case, decide_open
 from deskbook.engine.decide_reminder import decide_reminder_sent
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
-from deskbook.engine.ticket import SYSTEM, Actor, Entry, Ticket
+from deskbook.engine.ticket import SYSTEM, Actor, Entry, TicketState
 from deskbook.engine.wake import decide_wake, next_wake_at
 from deskbook.lives.phrases import Phrases, Trouble
 from deskbook.lives.population import Population, Requester
@@ -66,7 +66,7 @@ class Course:
     name: str
     requester: Requester
     trouble: Trouble
-    state: Ticket
+    state: TicketState
     entries: list[Entry]
     said: list[Said] = field(default_factory=list)
     until_at: datetime | None = None
@@ -92,7 +92,7 @@ class NotOpened(ValueError):
 
 def begin(
     scene: Scene, case: Case, trouble: Trouble, *, at: datetime, by: Actor
-) -> tuple[Ticket, list[Entry]]:
+) -> tuple[TicketState, list[Entry]]:
     """Returns the state and log of a case just opened. Raises NotOpened with the book's reason."""
     decision = decide_open(scene.desk, case, at=at, by=by)
     if isinstance(decision, Refusal):
@@ -107,7 +107,7 @@ def begin(
 
 
 def act(
-    course: Course, decide: Callable[[Desk, Ticket], Decision], *, at: datetime, by: Actor
+    course: Course, decide: Callable[[Desk, TicketState], Decision], *, at: datetime, by: Actor
 ) -> bool:
     """Records what is decided, time having caught up first, as the log of a real ticket does.
 
@@ -130,7 +130,7 @@ def say(
     course: Course,
     kind: SaidAs,
     text: str,
-    decide: Callable[[str], Callable[[Desk, Ticket], Decision]],
+    decide: Callable[[str], Callable[[Desk, TicketState], Decision]],
     *,
     at: datetime,
     by: Actor,
@@ -159,7 +159,7 @@ def let_time_pass(course: Course, *, at: datetime) -> None:
             act(course, _reminder_leaves, at=told_at, by=SYSTEM)
 
 
-def _reminder_leaves(desk: Desk, ticket: Ticket) -> Decision:
+def _reminder_leaves(desk: Desk, ticket: TicketState) -> Decision:
     out_at = ticket.reminder_out_at
     return decide_reminder_sent(desk, ticket, ticket.reminded, out_at) if out_at else ()
 

@@ -18,7 +18,7 @@ from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Opened
 from deskbook.engine.routing import route
-from deskbook.engine.ticket import SYSTEM, Actor, Entry, Ticket
+from deskbook.engine.ticket import SYSTEM, Actor, Entry, TicketState
 from deskbook.lives import paperwork
 from deskbook.lives.arrivals import arrivals
 from deskbook.lives.conduct import Turn, next_turn
@@ -46,7 +46,7 @@ class Life:
     requester: Requester
     entries: tuple[Entry, ...]
     said: tuple[Said, ...]
-    state: Ticket
+    state: TicketState
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +253,7 @@ def _happens(
     return False
 
 
-def _is_elsewhere(before: Ticket, now: Ticket) -> bool:
+def _is_elsewhere(before: TicketState, now: TicketState) -> bool:
     """Whether the case went to another stage, or into another case: what was planned is off."""
     return len(now.stays) != len(before.stays) or now.merged_into is not None
 
@@ -318,7 +318,7 @@ def _meeting(course: Course, at: datetime, kind: str, other: int) -> None:
         "absorb": lambda d, s: decide_absorb(d, s, there, at=at, by=by),
     }
 
-    def link(desk: Desk, state: Ticket) -> Decision:
+    def link(desk: Desk, state: TicketState) -> Decision:
         return decide_link(desk, state, there, own=course.name, relation=kind, at=at, by=by)
 
     act(course, deciders.get(kind, link), at=at, by=by)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from deskbook.engine import decide_work
-from deskbook.engine.ticket import Actor, Ticket
+from deskbook.engine.ticket import Actor, TicketState
 from deskbook.engine.ticket_parts import Estimate
 from deskbook.engine.work_events import Delivered, EstimateOffered, WorkBooked
 from deskbook.lives.course import Course, act, say
@@ -37,12 +37,12 @@ def offer(course: Course, at: datetime, by: Actor) -> None:
     )
 
 
-def offered(state: Ticket) -> Estimate | None:
+def offered(state: TicketState) -> Estimate | None:
     """Returns the estimate that waits for the customer."""
     return next((estimate for estimate in state.estimates if estimate.is_open), None)
 
 
-def to_be_worked(state: Ticket) -> Estimate | None:
+def to_be_worked(state: TicketState) -> Estimate | None:
     """Returns the work order on which there is time left."""
     return next((e for e in state.estimates if e.signed_at and e.booked_minutes < e.minutes), None)
 

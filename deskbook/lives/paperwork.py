@@ -7,7 +7,7 @@ from deskbook.engine.decide_procedure import decide_receive_paper, decide_return
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk, Paper
 from deskbook.engine.procedures import missing_papers, procedures_for, steps_of
-from deskbook.engine.ticket import Actor, Ticket
+from deskbook.engine.ticket import Actor, TicketState
 from deskbook.lives.course import Course, Sheet, act, say
 from deskbook.lives.sheets import made
 from deskbook.lives.sitting import greeted, soon, spoken
@@ -27,7 +27,7 @@ def tick(course: Course, at: datetime, by: Actor, *, whole: bool = False) -> Non
     for step in wanted:
         key, ticked_at = step.key, soon(course, at)
 
-        def ticked(desk: Desk, state: Ticket, key: str = key) -> Decision:
+        def ticked(desk: Desk, state: TicketState, key: str = key) -> Decision:
             return decide_tick(desk, state, key, on_duty=on, at=at, by=by)
 
         act(course, ticked, at=ticked_at, by=by)

@@ -12,7 +12,7 @@ from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
 from deskbook.engine.rosters import Leave, Shift, next_for, off_duty, on_duty, way_of_giving
-from deskbook.engine.ticket import SYSTEM, Actor, Entry, Ticket
+from deskbook.engine.ticket import SYSTEM, Actor, Entry, TicketState
 from deskbook.engine.wake import decide_wake, next_wake_at
 from deskbook.refusals.refusal import Refusal
 
@@ -41,7 +41,7 @@ class Story:
 
     desk: Desk
     given: dict[str, str] = field(default_factory=dict)
-    ticket: Ticket | None = None
+    ticket: TicketState | None = None
     log: list[Recorded] = field(default_factory=list)
     refusals: list[tuple[datetime, Refusal]] = field(default_factory=list)
     down_until: datetime | None = None
@@ -51,7 +51,7 @@ class Story:
     leave: list[Leave] = field(default_factory=list)
 
     @property
-    def case(self) -> Ticket:
+    def case(self) -> TicketState:
         if self.ticket is None:
             raise CannotBe("no case is open yet: begin with “a contact opens a case”")
         return self.ticket

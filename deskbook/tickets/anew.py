@@ -7,8 +7,7 @@ from datetime import datetime
 from deskbook.engine import events as happened
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
-from deskbook.engine.ticket import SYSTEM
-from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.ticket import SYSTEM, TicketState
 from deskbook.people.books import desk_at
 from deskbook.tickets.anew_models import CountedBy
 from deskbook.tickets.log import act
@@ -46,7 +45,7 @@ def _moved(ticket: Ticket, at: datetime) -> bool:
         return False
     was_at = ticket.next_due_at
 
-    def decide(desk: Desk, state: State) -> Decision:
+    def decide(desk: Desk, state: TicketState) -> Decision:
         return (happened.WorkedOutAnew(was_at, what_is_due(desk, state)[0]),)
 
     act(ticket.pk, decide, at=at, by=SYSTEM)

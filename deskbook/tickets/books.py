@@ -8,8 +8,7 @@ from deskbook.engine.clocks import readings
 from deskbook.engine.decide_relations import decide_carry_over, missing_stage
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
-from deskbook.engine.ticket import Actor
-from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.ticket import Actor, TicketState
 from deskbook.people.books import desk_at, desk_in_force
 from deskbook.people.models import HelpDesk
 from deskbook.refusals.refusal import Refusal, Refused
@@ -52,7 +51,7 @@ def carry_over(ticket: Ticket, *, at: datetime, by: Actor) -> Recorded:
     """Lets an open ticket follow the book in force. Raises Refused when its stage is gone."""
     target = desk_in_force(ticket.desk)
 
-    def decide(_old: Desk, state: State) -> Decision:
+    def decide(_old: Desk, state: TicketState) -> Decision:
         return decide_carry_over(target, state, at=at, by=by)
 
     return act(ticket.pk, decide, at=at, by=by)
@@ -75,7 +74,7 @@ def carry_all_over(helpdesk: HelpDesk, *, at: datetime, by: Actor) -> tuple[int,
     return done, refused
 
 
-def _due(desk: Desk, state: State) -> dict[str, tuple[datetime | None, str]]:
+def _due(desk: Desk, state: TicketState) -> dict[str, tuple[datetime | None, str]]:
     return {
         reading.clock: (reading.due_at, f"line {reading.target.line}" if reading.target else "")
         for reading in readings(desk, state)

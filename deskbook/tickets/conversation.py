@@ -21,8 +21,7 @@ from deskbook.engine.decide_stage import decide_stage
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import DeliveryFailed, StageChanged
-from deskbook.engine.ticket import SYSTEM, Actor
-from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.ticket import SYSTEM, Actor, TicketState
 from deskbook.people.models import Agent, Contact
 from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.tickets.log import Recorded, act, once, perform
@@ -65,7 +64,7 @@ def answer_ticket(
 
 
 def _answer_and_move(
-    desk: Desk, state: State, message: str, then_stage: str | None, *, at: datetime, by: Actor
+    desk: Desk, state: TicketState, message: str, then_stage: str | None, *, at: datetime, by: Actor
 ) -> Decision:
     answered = decide_answer(desk, state, message, at=at, by=by)
     if isinstance(answered, Refusal) or not then_stage:

@@ -13,8 +13,7 @@ from deskbook.engine.decide_owner import Absence, decide_relieve
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.rosters import next_for, way_of_giving
-from deskbook.engine.ticket import SYSTEM
-from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.ticket import SYSTEM, TicketState
 from deskbook.people.books import desk_at, desk_in_force
 from deskbook.people.duty import has_left, is_away, on_duty, those_who_left
 from deskbook.people.models import Agent, HelpDesk
@@ -41,7 +40,7 @@ def assign_on_duty(ticket: Ticket, *, at: datetime) -> Recorded | None:
     chosen = _who_is_next(ticket, at=at, rather=former)
     team = ticket.team
 
-    def decide(desk: Desk, state: State) -> Decision:
+    def decide(desk: Desk, state: TicketState) -> Decision:
         stage = desk.stages[state.stage]
         if (
             state.owner is not None
@@ -75,7 +74,7 @@ def relieve_absent_owner(ticket: Ticket, *, at: datetime, tells: bool = True) ->
     chosen = _who_is_next(ticket, at=at)
     number, cause = str(owner.pk), why
 
-    def decide(desk: Desk, state: State) -> Decision:
+    def decide(desk: Desk, state: TicketState) -> Decision:
         return decide_relieve(desk, state, number, why=cause, successor=chosen, at=at)
 
     seen_to = frozenset() if tells or chosen else frozenset({"Assigned"})

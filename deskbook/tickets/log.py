@@ -18,8 +18,7 @@ from procrastinate.contrib.django import app
 from deskbook.engine.apply import apply
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
-from deskbook.engine.ticket import Actor, Entry
-from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.ticket import Actor, Entry, TicketState
 from deskbook.engine.wake import closes_for_silence, decide_wake
 from deskbook.people.access import Who, actor_of
 from deskbook.people.books import desk_at
@@ -32,7 +31,7 @@ from deskbook.tickets.state import chain_hash, event_as_json, queues_of, show_in
 from deskbook.tickets.visit_rows import CHANGES, show_visits
 from deskbook.tickets.what_follows import calls_for_nothing
 
-Decide = Callable[[Desk, State], Decision]
+Decide = Callable[[Desk, TicketState], Decision]
 Facts = TypeVarTuple("Facts")
 Given = ParamSpec("Given")
 Left = TypeVar("Left")
@@ -55,7 +54,7 @@ class Decider(Protocol[*Facts]):
     """What the engine knows of an act: its facts by position, then when and who."""
 
     def __call__(
-        self, desk: Desk, ticket: State, /, *facts: *Facts, at: datetime, by: Actor
+        self, desk: Desk, ticket: TicketState, /, *facts: *Facts, at: datetime, by: Actor
     ) -> Decision: ...
 
 
@@ -218,7 +217,7 @@ def numbered(events: Sequence[object], after: int, *, at: datetime, by: Actor) -
 
 def append(
     row: Ticket,
-    state: State | None,
+    state: TicketState | None,
     entries: Sequence[Entry],
     *,
     key: str | None = None,

@@ -17,8 +17,7 @@ from deskbook.engine.decide_procedure import (
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk, Paper
 from deskbook.engine.procedures import missing_papers
-from deskbook.engine.ticket import Actor
-from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.ticket import Actor, TicketState
 from deskbook.people.books import desk_at
 from deskbook.people.duty import has_roster, on_duty
 from deskbook.people.models import Agent, Contact
@@ -43,7 +42,7 @@ def tick_step(
 
 
 def _tick_if_on_duty(
-    desk: Desk, state: State, step: str, agent: Agent, *, at: datetime, by: Actor
+    desk: Desk, state: TicketState, step: str, agent: Agent, *, at: datetime, by: Actor
 ) -> Decision:
     return decide_tick(desk, state, step, _is_on_duty(agent, state.team, at), at=at, by=by)
 

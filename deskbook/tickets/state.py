@@ -13,8 +13,7 @@ from deskbook.engine.clocks import next_due
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import KINDS, Event
 from deskbook.engine.hops import escalates_at
-from deskbook.engine.ticket import Actor, Entry
-from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.ticket import Actor, Entry, TicketState
 from deskbook.engine.wake import next_wake_at
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.thread import Done
@@ -22,11 +21,11 @@ from deskbook.tickets.thread import Done
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 """Where tickets without a due time stand in a list sorted by it."""
 
-_state: TypeAdapter[State] = TypeAdapter(State)
+_state: TypeAdapter[TicketState] = TypeAdapter(TicketState)
 _events: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(kind) for name, kind in KINDS.items()}
 
 
-def state_of(row: Ticket) -> State:
+def state_of(row: Ticket) -> TicketState:
     """Returns the engine's state of a ticket row."""
     return _state.validate_python(row.state)
 
@@ -43,7 +42,7 @@ _SETS = (
 )
 
 
-def state_as_json(state: State) -> dict[str, Any]:
+def state_as_json(state: TicketState) -> dict[str, Any]:
     data: dict[str, Any] = _state.dump_python(state, mode="json")
     for name in _SETS:
         data[name] = sorted(data[name])  # sets have no order, and equal states must give equal rows
@@ -81,7 +80,7 @@ def chain_hash(previous: bytes, ticket: str, entry: Entry, data: Mapping[str, An
     ).digest()
 
 
-def show_in_row(row: Ticket, desk: Desk, state: State) -> None:
+def show_in_row(row: Ticket, desk: Desk, state: TicketState) -> None:
     """Changes the row's columns to what the state says; it is not saved here."""
     stage = desk.stages[state.stage]
     row.state = state_as_json(state)
@@ -103,7 +102,7 @@ def show_in_row(row: Ticket, desk: Desk, state: State) -> None:
     row.last_activity_at = state.last_at or state.opened_at
 
 
-def what_is_due(desk: Desk, state: State) -> tuple[datetime | None, str]:
+def what_is_due(desk: Desk, state: TicketState) -> tuple[datetime | None, str]:
     """Returns the instant that comes first and what it is: a clock, "level" (handed up by itself),
     "pick-up".
     """
@@ -114,7 +113,7 @@ def what_is_due(desk: Desk, state: State) -> tuple[datetime | None, str]:
     return min(found, default=(None, ""))
 
 
-def outcome_of(desk: Desk, state: State) -> str:
+def outcome_of(desk: Desk, state: TicketState) -> str:
     """Returns how the ticket ended: "solved", "closed", "redirected", "merged", or "" while it goes
     on.
 

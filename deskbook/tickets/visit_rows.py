@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.ticket import TicketState
 from deskbook.engine.visit_events import VisitEvent
 from deskbook.people.duty import has_left, those_who_left
 from deskbook.people.free_days import Engagement
@@ -19,7 +19,7 @@ CHANGES = frozenset(kind.__name__ for kind in VisitEvent.__args__)
 """Kinds after which the rows are looked through."""
 
 
-def show_visits(row: Ticket, state: State) -> None:
+def show_visits(row: Ticket, state: TicketState) -> None:
     """Makes the rows of a ticket's visits what its state says; call it in the transaction of the
     act.
     """
@@ -52,7 +52,7 @@ def show_visits(row: Ticket, state: State) -> None:
         )
 
 
-def place_and_words(state: State) -> tuple[str, str]:
+def place_and_words(state: TicketState) -> tuple[str, str]:
     """Returns where the office wants people to come to, and what it said besides."""
     wish = state.site_visit_wish
     asked = Message.objects.filter(pk=int(wish.message)) if wish and wish.message else None

@@ -16,7 +16,7 @@ from deskbook.engine.decide_open import Case, decide_open
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.replacing import replace
-from deskbook.engine.ticket import Actor, Entry, Ticket
+from deskbook.engine.ticket import Actor, Entry, TicketState
 
 AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 ASHA, CHITRA = Actor("agent", "1", ("support",)), Actor("contact", "1")
@@ -28,36 +28,36 @@ def desk() -> Desk:
 
 
 @pytest.fixture(scope="module")
-def ticket(desk: Desk) -> Ticket:
+def ticket(desk: Desk) -> TicketState:
     case = Case("1", "email", {"plan": "standard"}, message="1")
     return _applied(None, decide_open(desk, case, at=AT, by=CHITRA), by=CHITRA)
 
 
-def test_an_answer_is_decided_and_applied_in_a_few_dozen_calls(desk: Desk, ticket: Ticket):
+def test_an_answer_is_decided_and_applied_in_a_few_dozen_calls(desk: Desk, ticket: TicketState):
     at = AT + timedelta(hours=1)
 
-    def answered() -> Ticket:
+    def answered() -> TicketState:
         return _applied(ticket, decide_answer(desk, ticket, "2", at=at, by=ASHA), by=ASHA)
 
     assert _calls_of(answered) <= 120
 
 
-def test_a_question_is_decided_and_applied_in_a_few_dozen_calls(desk: Desk, ticket: Ticket):
+def test_a_question_is_decided_and_applied_in_a_few_dozen_calls(desk: Desk, ticket: TicketState):
     at = AT + timedelta(hours=1)
 
-    def asked() -> Ticket:
+    def asked() -> TicketState:
         return _applied(ticket, decide_ask(desk, ticket, "2", (), at=at, by=ASHA), by=ASHA)
 
     assert _calls_of(asked) <= 130
 
 
-def test_a_due_time_asked_for_again_is_not_worked_out_again(desk: Desk, ticket: Ticket):
+def test_a_due_time_asked_for_again_is_not_worked_out_again(desk: Desk, ticket: TicketState):
     readings(desk, ticket)
 
     assert _calls_of(lambda: readings(desk, ticket)) <= 95
 
 
-def test_a_state_is_copied_as_dataclasses_copy_it(ticket: Ticket):
+def test_a_state_is_copied_as_dataclasses_copy_it(ticket: TicketState):
     changes = {"owner": "7", "answers": 3, "last_at": AT}
 
     copied = replace(ticket, **changes)
@@ -66,7 +66,7 @@ def test_a_state_is_copied_as_dataclasses_copy_it(ticket: Ticket):
     assert ticket.owner is None
 
 
-def _applied(ticket: Ticket | None, decision: Decision, *, by: Actor) -> Ticket:
+def _applied(ticket: TicketState | None, decision: Decision, *, by: Actor) -> TicketState:
     assert isinstance(decision, tuple)
     for event in decision:
         ticket = apply(ticket, Entry(ticket.seq + 1 if ticket else 1, AT, by, event))

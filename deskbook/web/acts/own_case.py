@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from deskbook.engine.channels import SiteVisits
 from deskbook.engine.decide_site_visit import visits_rule
 from deskbook.engine.desk import Desk
-from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.ticket import TicketState
 from deskbook.engine.ticket_parts import SiteVisitWish
 from deskbook.people.access import later_than, may_sign, may_write_on, reads_since
 from deskbook.people.books import desk_at
@@ -32,7 +32,7 @@ class OwnCase:
         return desk_at(self.ticket.desk_id, self.ticket.book_version)
 
     @cached_property
-    def state(self) -> State:
+    def state(self) -> TicketState:
         return state_of(self.ticket)
 
     @cached_property

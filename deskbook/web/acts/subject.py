@@ -9,7 +9,7 @@ from deskbook.engine.channels import SiteVisits
 from deskbook.engine.decide_site_visit import visits_rule
 from deskbook.engine.decide_stage import allowed_moves
 from deskbook.engine.desk import Desk, Stage
-from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.ticket import TicketState
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.books import desk_at
 from deskbook.people.duty import zone_of_team
@@ -51,7 +51,7 @@ class Subject:
         return desk_at(self.ticket.desk_id, self.ticket.book_version)
 
     @cached_property
-    def state(self) -> State:
+    def state(self) -> TicketState:
         return state_of(self.ticket)
 
     @cached_property

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from deskbook.engine.decide_site_visit import LONGEST
-from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.ticket import TicketState
 from deskbook.people.apart import NoRoom
 from deskbook.people.lists.sheets import IN_A_PAGE, UnreadableList, open_sheet
 from deskbook.people.models import Agent
@@ -241,7 +241,7 @@ def _has_lines(file: File, attended: int) -> bool:
     return True
 
 
-def summary(state: State) -> Words:
+def summary(state: TicketState) -> Words:
     """Returns how the visits of a case stand, in a few words."""
     ahead = [visit for visit in state.site_visits if visit.state == "dated"]
     if ahead:

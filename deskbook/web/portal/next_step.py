@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from deskbook.engine.clocks import Reading, readings
 from deskbook.engine.closure import may_come_back
 from deskbook.engine.desk import Desk, Stage
-from deskbook.engine.ticket import Ticket
+from deskbook.engine.ticket import TicketState
 from deskbook.web.times import instant
 
 
@@ -28,14 +28,14 @@ class NextStep:
     tone: str = ""
 
 
-def next_steps(desk: Desk, ticket: Ticket, *, at: datetime) -> tuple[NextStep, ...]:
+def next_steps(desk: Desk, ticket: TicketState, *, at: datetime) -> tuple[NextStep, ...]:
     """Returns what happens next, the most important first: at least one sentence, and a time where
     there is one.
     """
     return tuple(_steps(desk, ticket, at))
 
 
-def _steps(desk: Desk, ticket: Ticket, at: datetime) -> Iterator[NextStep]:
+def _steps(desk: Desk, ticket: TicketState, at: datetime) -> Iterator[NextStep]:
     stage = desk.stages[ticket.stage]
     clocks = readings(desk, ticket)
     if ticket.merged_into:
@@ -61,7 +61,7 @@ def _steps(desk: Desk, ticket: Ticket, at: datetime) -> Iterator[NextStep]:
     yield from _promises(clocks, at)
 
 
-def _closed(desk: Desk, ticket: Ticket, at: datetime) -> NextStep:
+def _closed(desk: Desk, ticket: TicketState, at: datetime) -> NextStep:
     if may_come_back(desk, ticket, at=at):
         return NextStep(
             _("This case is closed. If it is not solved, write below and it opens again.")
@@ -69,14 +69,14 @@ def _closed(desk: Desk, ticket: Ticket, at: datetime) -> NextStep:
     return NextStep(_("This case is closed for good. If you need more help, open a new case."))
 
 
-def _redirected(desk: Desk, ticket: Ticket) -> NextStep:
+def _redirected(desk: Desk, ticket: TicketState) -> NextStep:
     outside = desk.outside.get(ticket.redirected_to or "")
     words = _("This is not for our desk to settle. We passed it to {to}, who goes on with it.")
     return NextStep(words.format(to=outside.title if outside else ticket.redirected_to))
 
 
 def _desks_turn(
-    desk: Desk, ticket: Ticket, stage: Stage, clocks: tuple[Reading, ...], at: datetime
+    desk: Desk, ticket: TicketState, stage: Stage, clocks: tuple[Reading, ...], at: datetime
 ) -> Iterator[NextStep]:
     if ticket.held_by and ticket.pick_up_at:
         yield NextStep(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from deskbook.engine.decision import hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.procedures import steps_of
-from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.ticket import TicketState
 from deskbook.tickets.models import Attachment, Ticket
 from deskbook.tickets.papers import Sent, files_sent, papers_sent
 from deskbook.tickets.shapes import Checked
@@ -66,7 +66,7 @@ class Checklist:
         return sum(not paper.received for paper in self.papers)
 
 
-def checklist(ticket: Ticket, desk: Desk, state: State, again: Act | None) -> Checklist:
+def checklist(ticket: Ticket, desk: Desk, state: TicketState, again: Act | None) -> Checklist:
     """Returns the steps and papers of a case; `again` brings back a form of theirs that was not
     accepted.
     """
@@ -82,7 +82,7 @@ def checklist(ticket: Ticket, desk: Desk, state: State, again: Act | None) -> Ch
     )
 
 
-def _steps(ticket: Ticket, desk: Desk, state: State) -> list[StepLine]:
+def _steps(ticket: Ticket, desk: Desk, state: TicketState) -> list[StepLine]:
     return [
         StepLine(
             step.title,

@@ -16,7 +16,7 @@ from deskbook.engine.clocks import Reading, readings
 from deskbook.engine.desk import Desk
 from deskbook.engine.hours import calendar_for
 from deskbook.engine.spans import Span, explain
-from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.ticket import TicketState
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent
 from deskbook.people.moments import written
@@ -58,7 +58,7 @@ class Why:
     source: str = ""
 
 
-def cards(ticket: Ticket, desk: Desk, state: State) -> list[Card]:
+def cards(ticket: Ticket, desk: Desk, state: TicketState) -> list[Card]:
     """Returns the clocks, those that run first and by urgency, then the paused, then what is
     over.
     """
@@ -72,7 +72,7 @@ def cards(ticket: Ticket, desk: Desk, state: State) -> list[Card]:
     return [Card(up[0], _("runs"), "accent", up[1], "", up[2]), *shown] if up else shown
 
 
-def promise_texts(ticket: Ticket, state: State) -> dict[str, str]:
+def promise_texts(ticket: Ticket, state: TicketState) -> dict[str, str]:
     """Returns promise id → what was promised."""
     return promised_on(ticket.pk) if state.promises else {}
 
@@ -109,7 +109,7 @@ def _told(request: HttpRequest, agent: Agent, ticket: Ticket, told: Why) -> Http
     return screen(request, agent, "why.html", why=told, ticket=ticket, whole=True)
 
 
-def reasons(desk: Desk, state: State, reading: Reading, texts: dict[str, str]) -> Why:
+def reasons(desk: Desk, state: TicketState, reading: Reading, texts: dict[str, str]) -> Why:
     """Returns why a clock says what it says: a sentence, and spans where the time was counted."""
     title = _titled(reading, texts)
     if reading.kind == "promise":
@@ -128,7 +128,7 @@ def reasons(desk: Desk, state: State, reading: Reading, texts: dict[str, str]) -
     return Why(title, _summary(desk, reading), spans, _source(desk, reading))
 
 
-def _spans(desk: Desk, state: State, reading: Reading) -> Iterable[Span]:
+def _spans(desk: Desk, state: TicketState, reading: Reading) -> Iterable[Span]:
     stage = desk.stages[state.stage]
     if reading.kind == "quiet" and stage.ladder and stage.ladder.close:
         calendar = calendar_for(desk, state, stage.ladder.hours)

@@ -3,11 +3,11 @@
 from django.utils.translation import gettext as _
 
 from deskbook.engine.desk import Desk
-from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.ticket import TicketState
 from deskbook.people.moments import written
 
 
-def on_ticket(desk: Desk, state: State) -> str:
+def on_ticket(desk: Desk, state: TicketState) -> str:
     """Returns the sentence on the page of a ticket that is held, or nothing."""
     known = next((f for f in desk.freezes if f.key == state.held_by), None)
     if known is None or state.pick_up_at is None:

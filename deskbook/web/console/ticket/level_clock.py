@@ -10,12 +10,12 @@ from deskbook.engine.desk import Desk
 from deskbook.engine.hops import escalates_at, team_above
 from deskbook.engine.hours import calendar_for
 from deskbook.engine.spans import Span, explain
-from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.ticket import TicketState
 from deskbook.people.moments import written
 from deskbook.tickets.models import Ticket
 
 
-def goes_up(ticket: Ticket, desk: Desk, state: State) -> tuple[str, datetime, str] | None:
+def goes_up(ticket: Ticket, desk: Desk, state: TicketState) -> tuple[str, datetime, str] | None:
     """Returns where the case goes by itself, when, and the address of the reason; None where it
     does not.
     """
@@ -27,7 +27,7 @@ def goes_up(ticket: Ticket, desk: Desk, state: State) -> tuple[str, datetime, st
     return title, at, reverse("console-why", args=[str(ticket), "level"])
 
 
-def why_up(desk: Desk, state: State) -> tuple[str, tuple[Span, ...]]:
+def why_up(desk: Desk, state: TicketState) -> tuple[str, tuple[Span, ...]]:
     """Returns the sentence behind the instant and the time counted for it; nothing counted where
     none runs.
     """

@@ -17,7 +17,7 @@ from deskbook.engine.decide_owner import taking
 from deskbook.engine.decide_stage import allowed_moves
 from deskbook.engine.decision import hindrance
 from deskbook.engine.desk import Desk, Stage
-from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.ticket import TicketState
 from deskbook.engine.wall_time import zone_named
 from deskbook.jobs.carriers import Reached, reached_at
 from deskbook.people.access import actor_of, may
@@ -156,7 +156,7 @@ def _addresses_following(ticket: Ticket) -> frozenset[str]:
     )
 
 
-def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: State) -> Composer:
+def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: TicketState) -> Composer:
     """Returns the answer box with the draft that was kept, if there is one."""
     drafts = Draft.objects.filter(user=agent.user_id, place=draft_place(ticket))
     # One at most: nothing to sort.
@@ -222,7 +222,7 @@ def awaitable() -> tuple[tuple[str, str], ...]:
     )
 
 
-def _shown(ticket: Ticket, desk: Desk, state: State, agent: Agent) -> dict[str, Any]:
+def _shown(ticket: Ticket, desk: Desk, state: TicketState, agent: Agent) -> dict[str, Any]:
     stage = desk.stages[state.stage]
     state_of_due = rows.due_state(ticket.next_due_at, ticket.waits_for, is_open=ticket.is_open)
     what = (
@@ -245,7 +245,7 @@ def _shown(ticket: Ticket, desk: Desk, state: State, agent: Agent) -> dict[str, 
     }
 
 
-def _kept(ticket: Ticket, state: State) -> dict[str, str] | None:
+def _kept(ticket: Ticket, state: TicketState) -> dict[str, str] | None:
     """Returns where a merged ticket goes on: at the end, should that one have been merged as
     well.
     """
@@ -257,7 +257,7 @@ def _kept(ticket: Ticket, state: State) -> dict[str, str] | None:
     )
 
 
-def _waits(desk: Desk, stage: Stage, state: State) -> str:
+def _waits(desk: Desk, stage: Stage, state: TicketState) -> str:
     if state.awaited:
         return _("Awaited: %(what)s") % {"what": ", ".join(state.awaited)}
     return {
@@ -326,7 +326,7 @@ def _others(ticket: Ticket) -> dict[str, str] | None:
 
 
 def _related(
-    ticket: Ticket, state: State, agent: Agent, trail: dict[str, str]
+    ticket: Ticket, state: TicketState, agent: Agent, trail: dict[str, str]
 ) -> list[dict[str, Any]]:
     names = _linked(ticket, state) | {name: _("merged in") for name in state.absorbed}
     if state.merged_into:
@@ -339,7 +339,7 @@ def _related(
     return [_relation(ticket, other, names[str(other)], state, agent, trail) for other in found]
 
 
-def _linked(ticket: Ticket, state: State) -> dict[str, str]:
+def _linked(ticket: Ticket, state: TicketState) -> dict[str, str]:
     """Returns linked ticket → how it belongs to this one."""
     if not state.linked:
         return {}
@@ -350,7 +350,12 @@ def _linked(ticket: Ticket, state: State) -> dict[str, str]:
 
 
 def _relation(
-    ticket: Ticket, other: Ticket, relation: str, state: State, agent: Agent, trail: dict[str, str]
+    ticket: Ticket,
+    other: Ticket,
+    relation: str,
+    state: TicketState,
+    agent: Agent,
+    trail: dict[str, str],
 ) -> dict[str, Any]:
     undo = None
     if str(other) in state.linked:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.engine.channels import SiteVisits
 from deskbook.engine.desk import Desk
-from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.ticket import TicketState
 from deskbook.engine.ticket_parts import SiteVisitWish
 from deskbook.people.models import Agent
 from deskbook.tickets.models import Message, Ticket
@@ -67,7 +67,7 @@ class Shown:
         return self.state == "dated"
 
 
-def asked_for(state: State) -> Asked | None:
+def asked_for(state: TicketState) -> Asked | None:
     """Returns what the office asked for; None when it only opened a case."""
     wish = state.site_visit_wish
     if wish is None:
