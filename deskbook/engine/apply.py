@@ -13,7 +13,7 @@ from deskbook.engine import people_events as people
 from deskbook.engine.change import change
 from deskbook.engine.replacing import replace
 from deskbook.engine.ticket import Entry, TicketState
-from deskbook.engine.ticket_parts import Promise, Stay, Visit
+from deskbook.engine.ticket_parts import Promise, Stay, TeamVisit
 
 
 def replay(entries: Iterable[Entry]) -> TicketState:
@@ -116,7 +116,7 @@ def _(event: happened.Assigned, ticket: TicketState, entry: Entry) -> TicketStat
 @change.register
 def _(event: happened.TeamArrived, ticket: TicketState, entry: Entry) -> TicketState:
     left = tuple(replace(v, left_at=entry.at) if v.left_at is None else v for v in ticket.visits)
-    return replace(ticket, visits=(*left, Visit(len(left) + 1, event.team, entry.at)))
+    return replace(ticket, visits=(*left, TeamVisit(len(left) + 1, event.team, entry.at)))
 
 
 @change.register
@@ -287,7 +287,7 @@ def _visited(ticket: TicketState, teams: tuple[str, ...], **marks: datetime) -> 
     """Marks what the team that holds the ticket did, the first time it did it. Others' acts mark
     nothing.
     """
-    visit = ticket.visit
+    visit = ticket.team_visit
     if visit is None or visit.team not in teams:
         return ticket
     marked = replace(

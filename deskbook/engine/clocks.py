@@ -19,7 +19,7 @@ from deskbook.engine.replacing import replace
 from deskbook.engine.routing import facets_of, target_for
 from deskbook.engine.spans import due
 from deskbook.engine.ticket import TicketState
-from deskbook.engine.ticket_parts import Promise, Visit
+from deskbook.engine.ticket_parts import Promise, TeamVisit
 
 Pause = tuple[datetime, datetime, str]
 Facets = Mapping[str, str]
@@ -151,7 +151,9 @@ def _stands(ticket: TicketState, agreed_at: datetime, target: Target, timed: Rea
     return timed.due_at is None or agreed_at <= timed.due_at
 
 
-def _team_clock(desk: Desk, ticket: TicketState, facets: Facets, visit: Visit) -> Iterator[Reading]:
+def _team_clock(
+    desk: Desk, ticket: TicketState, facets: Facets, visit: TeamVisit
+) -> Iterator[Reading]:
     target = target_for(desk, "team", {**facets, "team": visit.team})
     if target is None:
         return

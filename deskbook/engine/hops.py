@@ -103,7 +103,7 @@ def escalates_at(desk: Desk, ticket: TicketState) -> datetime | None:
 
     A team that holds it with nobody assigned is no exception; that is what the time is for.
     """
-    visit = ticket.visit
+    visit = ticket.team_visit
     if visit is None or visit.acted or visit.team not in desk.teams or _ended(desk, ticket):
         return None
     level = desk.levels.get(desk.teams[visit.team].level or "")

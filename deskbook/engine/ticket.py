@@ -10,7 +10,14 @@ from datetime import datetime
 from typing import Literal
 
 from deskbook.engine.events import Event
-from deskbook.engine.ticket_parts import Estimate, Promise, SiteVisit, SiteVisitWish, Stay, Visit
+from deskbook.engine.ticket_parts import (
+    Estimate,
+    Promise,
+    SiteVisit,
+    SiteVisitWish,
+    Stay,
+    TeamVisit,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class TicketState:
     verified_at: datetime | None = None
     acknowledged_at: datetime | None = None
     requested_for_at: datetime | None = None
-    visits: tuple[Visit, ...] = ()
+    visits: tuple[TeamVisit, ...] = ()
     owner: str | None = None
     first_answer_at: datetime | None = None
     last_answer_at: datetime | None = None
@@ -139,10 +146,10 @@ class TicketState:
         return self.verified or self.claimed
 
     @property
-    def visit(self) -> Visit | None:
-        """The visit that is going on, if a team holds the ticket."""
+    def team_visit(self) -> TeamVisit | None:
+        """The visit that goes on, if a team holds the ticket."""
         return self.visits[-1] if self.visits and self.visits[-1].left_at is None else None
 
     @property
     def team(self) -> str | None:
-        return self.visit.team if self.visit else None
+        return self.team_visit.team if self.team_visit else None

@@ -14,7 +14,7 @@ class Stay:
 
 
 @dataclass(frozen=True)
-class Visit:
+class TeamVisit:
     """A time spent with one team; a return is a new visit."""
 
     number: int
@@ -74,9 +74,7 @@ class SiteVisitWish:
 
 @dataclass(frozen=True)
 class SiteVisit:
-    """People of the desk go somewhere on a date. (A `Visit` is something else: a time a ticket
-    spends with a team.)
-    """
+    """People of the desk go somewhere on a date."""
 
     id: str
     from_at: datetime

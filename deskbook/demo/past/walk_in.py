@@ -17,11 +17,11 @@ from deskbook.channels.walk_in.calling import (
     sit_down,
     visitor_at,
 )
+from deskbook.channels.walk_in.cases import WalkIn, log_walk_in
 from deskbook.channels.walk_in.devices import cookie_hash
 from deskbook.channels.walk_in.models import CounterSeat, Kiosk
 from deskbook.channels.walk_in.sites import WalkInSite, sites_of
 from deskbook.channels.walk_in.taking import Visitor, take_token
-from deskbook.channels.walk_in.visits import Visit, log_visit
 from deskbook.demo import said as told
 from deskbook.demo.desk_files import said_at
 from deskbook.people.models import Agent, Contact, HelpDesk
@@ -117,8 +117,8 @@ def _calls_next(seat: CounterSeat, at: datetime) -> None:
 def _serves(site: WalkInSite, seat: CounterSeat, said: told.Visitor, at: datetime) -> None:
     token = visitor_at(seat)
     if token and token.contact:
-        visit = Visit(token.contact, said.subject, Written(said.text))
-        log_visit(site, token, visit, at=at, by=seat.agent)
+        visit = WalkIn(token.contact, said.subject, Written(said.text))
+        log_walk_in(site, token, visit, at=at, by=seat.agent)
         served(token, seat, at=at, by=seat.agent)
 
 

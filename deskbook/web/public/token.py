@@ -16,13 +16,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from deskbook.channels.sms.writing import Wanted, queue_text
+from deskbook.channels.walk_in.cases import who_it_is
 from deskbook.channels.walk_in.models import Token
 from deskbook.channels.walk_in.presence import device_hash, is_here, origin
 from deskbook.channels.walk_in.queue import queue_at
 from deskbook.channels.walk_in.sites import WalkInSite, slug
 from deskbook.channels.walk_in.steps import TokenRefused
 from deskbook.channels.walk_in.taking import Visitor, give_back, is_key, take_token
-from deskbook.channels.walk_in.visits import who_it_is
 from deskbook.people.limits import there_is_room, too_often
 from deskbook.people.lists.reading import region_of
 from deskbook.people.mobiles import NoText, mobile_number

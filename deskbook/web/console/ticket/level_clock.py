@@ -31,7 +31,7 @@ def why_up(desk: Desk, state: TicketState) -> tuple[str, tuple[Span, ...]]:
     """Returns the sentence behind the instant and the time counted for it; nothing counted where
     none runs.
     """
-    at, visit = escalates_at(desk, state), state.visit
+    at, visit = escalates_at(desk, state), state.team_visit
     level = (
         desk.levels.get(desk.teams[visit.team].level or "")
         if visit and visit.team in desk.teams

@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from deskbook.channels.phone.callers import desk_region
+from deskbook.channels.walk_in.cases import WalkIn, command_of, log_walk_in, place_of
 from deskbook.channels.walk_in.models import Token
 from deskbook.channels.walk_in.sites import WalkInSite
-from deskbook.channels.walk_in.visits import Visit, command_of, log_visit, place_of
 from deskbook.engine.desk import Desk
 from deskbook.people.contacts import address_of, way_typed
 from deskbook.people.models import Agent, ContactIdentity
@@ -106,8 +106,8 @@ def _opened(
     text = given["text"].replace("\r\n", "\n").strip()
     came_by = way_typed(requester, token.pen, token.phone, who, region=desk_region(site.helpdesk))
     written = Written(text, files=files, sender=came_by)
-    return log_visit(
-        site, token, Visit(requester, given.get("subject", ""), written, facets), at=at, by=by
+    return log_walk_in(
+        site, token, WalkIn(requester, given.get("subject", ""), written, facets), at=at, by=by
     )
 
 

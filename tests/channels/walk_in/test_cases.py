@@ -2,8 +2,8 @@
 
 import pytest
 
+from deskbook.channels.walk_in.cases import WalkIn, log_walk_in
 from deskbook.channels.walk_in.sites import site_of
-from deskbook.channels.walk_in.visits import Visit, log_visit
 from deskbook.tickets.assignment import assign_ticket
 from deskbook.tickets.messages import Written
 from tests.channels.walk_in.counter_book import BOOK
@@ -24,12 +24,12 @@ def visit(text, teams=("hall",)):
     desk = counter_desk(text)
     site, asha = site_of(desk, "pmu"), make_agent(desk, "Asha", teams=teams)
     token = take(site)
-    ticket = log_visit(site, token, _said(desk), at=NOON + MINUTE, by=asha)
+    ticket = log_walk_in(site, token, _said(desk), at=NOON + MINUTE, by=asha)
     return ticket, asha, (site, token)
 
 
 def _said(desk):
-    return Visit(make_contact(desk), "Arrears", Written("They are missing."))
+    return WalkIn(make_contact(desk), "Arrears", Written("They are missing."))
 
 
 def test_who_sees_the_visitor_has_the_case():
@@ -65,5 +65,5 @@ def test_logged_again_the_visit_is_not_taken_back_from_who_has_it_by_then():
     ticket, asha, (site, token) = visit(WITH_TEAM + RULES)
     bala = make_agent(site.helpdesk, "Bala", teams=("hall",))
     assign_ticket(ticket, bala, at=NOON + 2 * MINUTE, by=bala)
-    again = log_visit(site, token, _said(site.helpdesk), at=NOON + 3 * MINUTE, by=asha)
+    again = log_walk_in(site, token, _said(site.helpdesk), at=NOON + 3 * MINUTE, by=asha)
     assert (again.pk, again.owner) == (ticket.pk, bala)

@@ -1,4 +1,4 @@
-"""A visit becomes a ticket, by the one way in that all channels share."""
+"""A walk-in becomes a ticket, by the one way in that all channels share."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -21,7 +21,7 @@ from deskbook.tickets.models import Ticket
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class WalkIn:
     """What a visitor came with, as the counter writes it down."""
 
     requester: Contact
@@ -32,25 +32,27 @@ class Visit:
 
 
 @transaction.atomic
-def log_visit(site: WalkInSite, token: Token, visit: Visit, *, at: datetime, by: Agent) -> Ticket:
-    """Opens the ticket of a visit, once for a token, and returns it; the facets of the service hold
+def log_walk_in(
+    site: WalkInSite, token: Token, walk_in: WalkIn, *, at: datetime, by: Agent
+) -> Ticket:
+    """Opens the ticket of a walk-in, once for a token, and returns it; the service's facets hold
     where none is set.
 
     It begins at the site's team and belongs to who serves the visitor, if they are of the team it
     came to. Raises Refused as every channel does.
     """
     service = site.services.get(token.service)
-    chosen = {name: value for name, value in visit.facets.items() if value}
+    chosen = {name: value for name, value in walk_in.facets.items() if value}
     facets = {**place_of(site), **(service.facets if service else {}), **chosen}
     incoming = Incoming(
-        visit.requester,
+        walk_in.requester,
         site.channel.key,
-        visit.written,
+        walk_in.written,
         at,
         command_of(token),
-        visit.subject,
+        walk_in.subject,
         facets=facets,
-        severity=visit.severity,
+        severity=walk_in.severity,
         team=site.site.team,
         logged_by=by,
     )
@@ -58,7 +60,7 @@ def log_visit(site: WalkInSite, token: Token, visit: Visit, *, at: datetime, by:
     remember_ticket(token, ticket, at=at, by=by)
     if ticket.team in ("", *by.teams):
         with suppress(Refused):
-            # The book lets nobody own such a ticket; the visit is logged all the same.
+            # The book lets nobody own such a ticket; the walk-in is logged all the same.
             assign_ticket(ticket, by, at=at, by=by, key=f"{command_of(token)}:owner")
     return Ticket.objects.select_related("desk").get(pk=ticket.pk)
 
