@@ -264,7 +264,7 @@ def office(db):
 
 
 @settings(
-    max_examples=15,
+    max_examples=12,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -2,6 +2,8 @@
 with it.
 """
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -14,11 +16,12 @@ from deskbook.people.access import takes_part
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.merging import merge_contacts
 from deskbook.people.models import ContactIdentity
-from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.conversation import answer_ticket, note_on_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.relations import merge_ticket
 from deskbook.tickets.verify import broken_links
+from deskbook.web.console.ticket.timeline import SHOWN
 from deskbook.web.shared.reading import readable
 from tests.people_factory import make_agent
 
@@ -124,7 +127,14 @@ def test_let_in_after_that_they_stand_once_on_the_timeline_as_anybodys(olga, nam
         f"/console/tickets/{case}/participants", {"contact": namesake.pk, "client_key": "k"}
     )
     assert read_by(olga, case) == ["It does not print.", "From home."]
-    assert console.get(f"/console/tickets/{case}").content.decode().count("From home.") == 1
+    newest = console.get(f"/console/tickets/{case}").content.decode()
+    assert newest.count("From home.") == 1
+    for _note in range(SHOWN - 2):
+        note_on_ticket(case, Written("Noted."), at=timezone.now(), by=asha)
+    pages = [console.get(f"/console/tickets/{case}").content.decode()]
+    while earlier := re.search(r'href="\?before=([0-9.]+)"', pages[-1]):
+        pages.append(console.get(f"/console/tickets/{case}?before={earlier[1]}").content.decode())
+    assert len(pages) == 2 and "".join(pages).count("From home.") == 1
 
 
 def test_so_are_the_words_of_the_one_who_stays_on_a_case_of_the_one_who_goes(olga, namesake, asha):

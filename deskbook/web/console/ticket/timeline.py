@@ -116,7 +116,7 @@ def timeline(ticket: Ticket, desk: Desk, *, before: Before | None = None) -> lis
     fates = _fates(ticket, desk, rows)
     items = [
         item
-        for row in _each_said_once(rows)
+        for row in _each_said_once(ticket, rows, before)
         for item in _told(row, desk, names, messages, fates.get(row.seq))
     ]
     told = {_as_said(one) for one in messages.values()}
@@ -159,11 +159,15 @@ def _page(
     return taken_rows[::-1], taken_said[::-1], earlier if rows or absorbed else None
 
 
-def _each_said_once(rows: Sequence[Done]) -> list[Done]:
-    """Leaves out that somebody wrote what counted anew when they were let in: it is shown by what
-    let them in.
+def _each_said_once(ticket: Ticket, rows: Sequence[Done], before: Before | None) -> list[Done]:
+    """Leaves out that somebody wrote what counted anew when they were let in, on this page or a
+    later one: it is shown by what let them in.
     """
     counted = {row.data["message"]: row.seq for row in rows if row.kind == "CustomerWrote"}
+    if before and counted:
+        anew = ticket.log.filter(kind="CustomerWrote", seq__gte=before.seq)
+        anew = anew.filter(data__message__in=list(counted))
+        counted |= dict(anew.values_list("data__message", "seq"))
     return [
         row
         for row in rows
