@@ -88,12 +88,12 @@ def overview() -> str:
 
 
 def _run(name: str, rest: list[str]) -> int:
-    from deskbook.config.refusals import Refused
+    from deskbook.config.refusals import CommandRefused
 
     try:
         module, function = _place(name).split(":")
         code: int = getattr(import_module(module), function)(rest)
-    except Refused as refusal:
+    except CommandRefused as refusal:
         from deskbook.config.logs import say
 
         say(str(refusal))

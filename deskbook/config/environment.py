@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from deskbook.config.refusals import Refused
+from deskbook.config.refusals import CommandRefused
 from deskbook.config.secret_key import usable
 
 T = TypeVar("T")
@@ -49,7 +49,7 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 YES_OR_NO = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
 
 
-class WrongSetting(Refused):
+class WrongSetting(CommandRefused):
     """An environment variable has a value Deskbook cannot use; the text names it and what it should
     look like.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refused(Exception):
+class CommandRefused(Exception):
     """Deskbook cannot do this; the text is for the person at the terminal: what, where, what
     to do.
     """

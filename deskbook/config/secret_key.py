@@ -8,13 +8,13 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from deskbook.config.refusals import Refused
+from deskbook.config.refusals import CommandRefused
 
 SHORTEST = 32
 MAKE_ONE = "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
 
 
-class WrongKey(Refused):
+class WrongKey(CommandRefused):
     """There is no key, or none that can be used; the text says where it should be and what to
     do.
     """

@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 
 from deskbook.config.environment import Environment, read
-from deskbook.config.refusals import Refused
+from deskbook.config.refusals import CommandRefused
 from deskbook.server.database import available, refuse_unreachable
 from deskbook.server.desk_role import let_in
 from deskbook.server.postgres_files import programs
@@ -28,13 +28,15 @@ def backup(argv: Sequence[str]) -> int:
     """
     environment, file = _asked("backup", backup.__doc__, argv)
     if file.exists():
-        raise Refused(f"{file} is there already; a backup overwrites nothing. Name a new file.")
+        raise CommandRefused(
+            f"{file} is there already; a backup overwrites nothing. Name a new file."
+        )
     with available(environment, as_owner=True) as url:
         # It holds what people wrote.
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         if _run("pg_dump", "--format=custom", *AS_IT_IS, f"--file={file}", f"--dbname={url}"):
             file.unlink()
-            raise Refused("The backup failed; what is printed above says why.")
+            raise CommandRefused("The backup failed; what is printed above says why.")
     kept = "DESKBOOK_SECRET_KEY" if environment.secret_key else environment.data / "secret_key"
     sys.stdout.write(
         f"{file} holds the desk. Keep {kept} with it, at a place of its own: the file has not got"
@@ -49,18 +51,18 @@ def restore(argv: Sequence[str]) -> int:
     """
     environment, file = _asked("restore", restore.__doc__, argv)
     if not file.is_file():
-        raise Refused(f"There is no file {file}.")
+        raise CommandRefused(f"There is no file {file}.")
     with (
         available(environment, as_owner=True) as url,
         psycopg.connect(url, autocommit=True) as connection,
     ):
         if connection.execute("select 1 from pg_tables where schemaname = 'public'").fetchone():
-            raise Refused(
+            raise CommandRefused(
                 "The database is not empty. Set DESKBOOK_DATA to a new folder, or DATABASE_URL to a"
                 " new one."
             )
         if _run("pg_restore", "--single-transaction", *AS_IT_IS, f"--dbname={url}", str(file)):
-            raise Refused("Nothing was restored; what is printed above says why.")
+            raise CommandRefused("Nothing was restored; what is printed above says why.")
         let_in(connection)
     sys.stdout.write(
         "The desk is restored. `deskbook verify` looks at its log, `deskbook serve` runs it.\n"

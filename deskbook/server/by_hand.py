@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deskbook.config.refusals import Refused
+from deskbook.config.refusals import CommandRefused
 from deskbook.server.processes import Version, desk
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def apply(argv: Sequence[str]) -> int:
     )
     arguments = parser.parse_args(argv)
     if not arguments.book.is_file():
-        raise Refused(f"There is no file {arguments.book}.")
+        raise CommandRefused(f"There is no file {arguments.book}.")
     with desk(Version.MADE):
         return _apply(arguments.book, dry_run=arguments.dry_run, carry=arguments.carry_over)
 
@@ -83,7 +83,7 @@ def _invited(asked: argparse.Namespace) -> Agent:
 
     helpdesk = HelpDesk.objects.filter(key=asked.desk).first()
     if helpdesk is None:
-        raise Refused(
+        raise CommandRefused(
             f"There is no desk “{asked.desk}”. Put its book into force first: deskbook apply BOOK."
         )
     try:
@@ -91,7 +91,7 @@ def _invited(asked: argparse.Namespace) -> Agent:
             helpdesk, asked.email, name=asked.name, role=asked.role, teams=asked.team
         )
     except UnknownTeam as error:
-        raise Refused(str(error)) from error
+        raise CommandRefused(str(error)) from error
 
 
 def unlock(argv: Sequence[str]) -> int:
@@ -111,7 +111,7 @@ def unlock(argv: Sequence[str]) -> int:
 
         user = User.objects.filter(email=normal_address(arguments.email)).first()
         if user is None:
-            raise Refused(
+            raise CommandRefused(
                 f"Nobody signs in as “{arguments.email[:80]}”. Give the address their account has."
             )
         factors, sessions = remove_factors(user)
@@ -166,7 +166,7 @@ def _apply(path: Path, *, dry_run: bool, carry: bool) -> int:
             return 0
         helpdesk = apply_book(key, text, at=now, by=None)
     except BookRefused as error:
-        raise Refused(f"{error}\nNothing was changed.") from error
+        raise CommandRefused(f"{error}\nNothing was changed.") from error
     sys.stdout.write(
         f"{helpdesk} runs on version {helpdesk.book_version} of its book.\n{_refuses_mail(new)}"
     )

@@ -22,7 +22,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from structlog import get_logger
 
-from deskbook.config.refusals import Refused
+from deskbook.config.refusals import CommandRefused
 from deskbook.server.desk_role import let_in
 
 #: Any fixed number that nothing else in this database locks by.
@@ -32,7 +32,7 @@ Migrations = frozenset[tuple[str, str]]
 _log = get_logger(__name__)
 
 
-class AnotherVersion(Refused):
+class AnotherVersion(CommandRefused):
     """The database is not of this version of Deskbook; the text says which of the two is newer and
     what to do.
     """

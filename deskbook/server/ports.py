@@ -13,7 +13,7 @@ from collections.abc import Collection
 from contextlib import ExitStack
 
 from deskbook.config.environment import Environment
-from deskbook.config.refusals import Refused
+from deskbook.config.refusals import CommandRefused
 
 LISTENING = ("DESKBOOK_PORT", "DESKBOOK_SMTP_LISTEN", "DESKBOOK_LMTP_LISTEN")
 #: What was killed a moment ago ends its processes within this.
@@ -31,7 +31,7 @@ def refuse_taken_ports(
     while taken := _taken(environment, of):
         name, (host, port), problem = taken
         if problem.errno != errno.EADDRINUSE or time.monotonic() > deadline:
-            raise Refused(
+            raise CommandRefused(
                 f"{name}: cannot listen on {host}:{port} ({_words(problem)}). Stop what runs there,"
                 f" or set {name} to another address."
             )

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from deskbook.config.refusals import Refused
+from deskbook.config.refusals import CommandRefused
 
 #: Room in a socket address (108 bytes on Linux, 104 on macOS) after "/.s.PGSQL.5432" and the
 #: closing zero.
@@ -29,7 +29,7 @@ ROOTS_CLUSTERS = Path("/var/lib/deskbook")
 ACCOUNT = "deskbook"
 
 
-class NotStarted(Refused):
+class NotStarted(CommandRefused):
     """The embedded PostgreSQL cannot run; the text says why and what to do."""
 
 

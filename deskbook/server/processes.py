@@ -14,7 +14,7 @@ from enum import Enum, auto
 
 from deskbook.config.environment import Environment, read
 from deskbook.config.logs import configure_logs
-from deskbook.config.refusals import Refused
+from deskbook.config.refusals import CommandRefused
 from deskbook.server.database import available, refuse_unreachable, wait_until_reachable
 from deskbook.server.lifeline import PARENT, stop_when_orphaned, tell_init_system
 from deskbook.server.loading import staying
@@ -123,7 +123,7 @@ def _prepare() -> int:
         try:
             call_command("collectstatic", interactive=False, verbosity=0)
         except OSError as problem:
-            raise Refused(
+            raise CommandRefused(
                 f"{environment.data} cannot be written to ({problem.strerror})."
             ) from problem
     return 0
@@ -192,7 +192,7 @@ def ingest(argv: Sequence[str]) -> int:
             from deskbook.channels.email.intake import ingest as take
 
             sys.stdout.write(f"{take(raw, arguments.mailbox)}\n")
-    except (Refused, DatabaseError) as reason:
+    except (CommandRefused, DatabaseError) as reason:
         sys.stderr.write(f"deskbook: the mail was not taken; try again later: {reason}\n")
         return TRY_AGAIN
     return 0

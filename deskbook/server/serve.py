@@ -21,7 +21,7 @@ from structlog import get_logger
 
 from deskbook.config.environment import Environment, read
 from deskbook.config.logs import configure_logs, relayed, say
-from deskbook.config.refusals import Refused
+from deskbook.config.refusals import CommandRefused
 from deskbook.server.database import available, keep_up, refuse_unreachable
 from deskbook.server.lifeline import PARENT
 from deskbook.server.ports import refuse_taken_ports, wait_until_served
@@ -97,7 +97,7 @@ def take_step(command: str, sentence: str, **variables: str) -> None:
         if step.stdout:
             relay(step.stdout, command)
     if step.returncode != 0:
-        raise Refused(f"`deskbook {command}` failed; what it printed above says why.")
+        raise CommandRefused(f"`deskbook {command}` failed; what it printed above says why.")
 
 
 def made(environment: Environment) -> list[Part]:

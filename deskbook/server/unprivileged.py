@@ -11,14 +11,14 @@ import sys
 from pathlib import Path
 
 from deskbook.config.environment import Environment
-from deskbook.config.refusals import Refused
+from deskbook.config.refusals import CommandRefused
 from deskbook.server.postgres_files import as_account, can_enter, owner_of, server_account
 
 #: What a part imports before anything else.
 TRIAL = "import deskbook.cli, django, psycopg, granian"
 
 
-class StaysRoot(Refused):
+class StaysRoot(CommandRefused):
     """A part cannot be handed to an ordinary user; the text says why and what to do."""
 
 

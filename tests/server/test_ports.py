@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from deskbook.config.environment import read
-from deskbook.config.refusals import Refused
+from deskbook.config.refusals import CommandRefused
 from deskbook.server.ports import refuse_taken_ports, wait_until_served
 
 
@@ -35,23 +35,26 @@ def environment(**settings):
 
 def test_a_second_desk_on_the_port_of_the_first_is_refused_by_the_name_of_its_setting(listening):
     with pytest.raises(
-        Refused, match=rf"DESKBOOK_PORT: cannot listen on 127.0.0.1:{listening} .another program"
+        CommandRefused,
+        match=rf"DESKBOOK_PORT: cannot listen on 127.0.0.1:{listening} .another program",
     ):
         refuse_taken_ports(environment(DESKBOOK_PORT=str(listening)), patience=0.3)
-    with pytest.raises(Refused, match="DESKBOOK_SMTP_LISTEN"):
+    with pytest.raises(CommandRefused, match="DESKBOOK_SMTP_LISTEN"):
         refuse_taken_ports(environment(DESKBOOK_SMTP_LISTEN=f"127.0.0.1:{listening}"), patience=0)
 
 
 def test_one_port_for_two_things_is_refused():
     port = str(free_port())
-    with pytest.raises(Refused, match="DESKBOOK_LMTP_LISTEN"):
+    with pytest.raises(CommandRefused, match="DESKBOOK_LMTP_LISTEN"):
         refuse_taken_ports(
             environment(DESKBOOK_PORT=port, DESKBOOK_LMTP_LISTEN=f"127.0.0.1:{port}"), patience=0
         )
 
 
 def test_an_address_of_another_machine_is_refused_at_once():
-    with pytest.raises(Refused, match=r"DESKBOOK_SMTP_LISTEN: cannot listen on 192\.0\.2\.1:2525"):
+    with pytest.raises(
+        CommandRefused, match=r"DESKBOOK_SMTP_LISTEN: cannot listen on 192\.0\.2\.1:2525"
+    ):
         refuse_taken_ports(environment(DESKBOOK_SMTP_LISTEN="192.0.2.1:2525"), patience=60)
 
 
