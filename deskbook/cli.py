@@ -113,8 +113,8 @@ def _run(name: str, rest: list[str]) -> int:
 
 
 def _place(name: str) -> str:
-    """Return where a command lives; a demo has some of its own. Raises Refused where nobody can
-    tell whether it is one.
+    """Return where a command lives; a demo has some of its own. Raises CommandRefused where nobody
+    can tell whether it is one.
     """
     from deskbook.demo.choosing import COMMANDS as OF_THE_DEMO
     from deskbook.demo.choosing import choose_demo, is_chosen

@@ -14,7 +14,7 @@ from deskbook.server.processes import Version, desk
 
 if TYPE_CHECKING:
     from deskbook.engine.desk import Desk
-    from deskbook.people.models import Agent
+    from deskbook.people.models import Agent, HelpDesk
 
 
 def apply(argv: Sequence[str]) -> int:
@@ -146,23 +146,14 @@ def _first_sign_in(agent: Agent, good_for: timedelta) -> tuple[str, str]:
 
 
 def _apply(path: Path, *, dry_run: bool, carry: bool) -> int:
-    from deskbook.engine.ticket import SYSTEM
     from deskbook.people.books import BookRefused, apply_book, read_book
-    from deskbook.people.models import HelpDesk
-    from deskbook.tickets.books import carry_all_over, shifts
 
     key, text, now = path.stem, path.read_text(encoding="utf-8"), datetime.now(UTC)
     try:
         new = read_book(key, text)
-        helpdesk = HelpDesk.objects.filter(key=key).first()
-        moving = list(shifts(helpdesk, new)) if helpdesk else []
-        for shift in moving:
-            sys.stdout.write(
-                f"{shift.ticket} {shift.clock}: {_shown(shift.old_at)} → {_shown(shift.new_at)}"
-                f" ({shift.why})\n"
-            )
+        moving = _list_moves(key, new)
         if dry_run:
-            sys.stdout.write(f"{len(moving)} due times would move; nothing was changed.\n")
+            sys.stdout.write(f"{moving} due times would move; nothing was changed.\n")
             return 0
         helpdesk = apply_book(key, text, at=now, by=None)
     except BookRefused as error:
@@ -171,12 +162,31 @@ def _apply(path: Path, *, dry_run: bool, carry: bool) -> int:
         f"{helpdesk} runs on version {helpdesk.book_version} of its book.\n{_refuses_mail(new)}"
     )
     if carry:
-        done, refused = carry_all_over(helpdesk, at=now, by=SYSTEM)
-        sys.stdout.write(
-            "".join(f"{r.sentence}\n" for r in refused)
-            + f"{done} open tickets were carried over.\n"
-        )
+        _carry_over(helpdesk, now)
     return 0
+
+
+def _list_moves(key: str, new: Desk) -> int:
+    from deskbook.people.models import HelpDesk
+    from deskbook.tickets.books import due_times_moved
+
+    helpdesk = HelpDesk.objects.filter(key=key).first()
+    moves = list(due_times_moved(helpdesk, new)) if helpdesk else []
+    for move in moves:
+        sys.stdout.write(
+            f"{move.ticket} {move.clock}: {_shown(move.old_at)} → {_shown(move.new_at)}"
+            f" ({move.why})\n"
+        )
+    return len(moves)
+
+
+def _carry_over(helpdesk: HelpDesk, at: datetime) -> None:
+    from deskbook.engine.ticket import SYSTEM
+    from deskbook.tickets.books import carry_all_over
+
+    done, refused = carry_all_over(helpdesk, at=at, by=SYSTEM)
+    sys.stdout.write("".join(f"{one.sentence}\n" for one in refused))
+    sys.stdout.write(f"{done} open tickets were carried over.\n")
 
 
 def _refuses_mail(desk: Desk) -> str:

@@ -25,7 +25,7 @@ def refuse_taken_ports(
 ) -> None:
     """Return when every address of these settings can be listened on.
 
-    Raises Refused, naming the setting, when one cannot after `patience` seconds.
+    Raises CommandRefused, naming the setting, when one cannot after `patience` seconds.
     """
     deadline = time.monotonic() + patience
     while taken := _taken(environment, of):

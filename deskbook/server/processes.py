@@ -43,7 +43,7 @@ def desk(version: Version = Version.SAME) -> Iterator[Environment]:
     """Yield the environment with the database up and Django loaded, for as long as the context
     lasts.
 
-    Raises Refused when the database is of another version than `version` says, or cannot be
+    Raises CommandRefused when the database is of another version than `version` says, or cannot be
     reached; with ANY the database is not looked at.
     """
     stop_when_orphaned()

@@ -88,8 +88,8 @@ def tell(sentence: str) -> None:
 
 
 def take_step(command: str, sentence: str, **variables: str) -> None:
-    """Run another command of ours to its end, with these variables set besides. Raises Refused when
-    it fails.
+    """Run another command of ours to its end, with these variables set besides. Raises
+    CommandRefused when it fails.
     """
     tell(sentence)
     settings = {**os.environ, **{name.upper(): value for name, value in variables.items()}}

@@ -18,7 +18,7 @@ from deskbook.tickets.state import state_of
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class DueTimeMove:
     """One due time of one open ticket under the old and the new book. None: not due."""
 
     ticket: Ticket
@@ -28,7 +28,7 @@ class Shift:
     why: str
 
 
-def shifts(helpdesk: HelpDesk, new: Desk) -> Iterator[Shift]:
+def due_times_moved(helpdesk: HelpDesk, new: Desk) -> Iterator[DueTimeMove]:
     """Returns the due times of open tickets that `new` would move, with the target line that moves
     them.
     """
@@ -36,7 +36,7 @@ def shifts(helpdesk: HelpDesk, new: Desk) -> Iterator[Shift]:
     for ticket in behind.iterator(chunk_size=500):
         state, old = state_of(ticket), desk_at(helpdesk.pk, ticket.book_version)
         if gone := missing_stage(new, state):
-            yield Shift(
+            yield DueTimeMove(
                 ticket,
                 "stage",
                 None,
@@ -86,11 +86,11 @@ def _moved(
     ticket: Ticket,
     old: dict[str, tuple[datetime | None, str]],
     new: dict[str, tuple[datetime | None, str]],
-) -> Iterator[Shift]:
+) -> Iterator[DueTimeMove]:
     for clock in sorted(old.keys() | new.keys()):
         (old_at, _), (new_at, line) = (
             old.get(clock, (None, "")),
             new.get(clock, (None, "no target any more")),
         )
         if old_at != new_at:
-            yield Shift(ticket, clock, old_at, new_at, line or "its calendar changed")
+            yield DueTimeMove(ticket, clock, old_at, new_at, line or "its calendar changed")

@@ -6,7 +6,7 @@ import pytest
 
 from deskbook.engine.ticket import SYSTEM
 from deskbook.people.books import BookRefused, apply_book, read_book
-from deskbook.tickets.books import carry_all_over, shifts
+from deskbook.tickets.books import carry_all_over, due_times_moved
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
@@ -33,8 +33,8 @@ def case(db):
 
 
 def test_a_new_book_lists_the_due_times_it_would_move_and_moves_none(case):
-    (shift,) = shifts(case.desk, read_book("small", FASTER))
-    assert (shift.clock, shift.old_at, shift.new_at) == (
+    (move,) = due_times_moved(case.desk, read_book("small", FASTER))
+    assert (move.clock, move.old_at, move.new_at) == (
         "response",
         MONDAY + timedelta(hours=2),
         MONDAY + timedelta(hours=1),
@@ -65,9 +65,9 @@ def test_a_case_that_was_in_a_stage_the_new_book_dropped_keeps_its_book_and_hold
     for stage in ("parked", "new"):
         move_ticket(parked, stage, at=MONDAY, by=asha)
     shorter = staged.replace("Parked: {}, ", "")
-    assert [(shift.ticket, shift.why) for shift in shifts(desk, read_book("small", shorter))] == [
-        (parked, "The new book has no stage “Parked”.")
-    ]
+    assert [
+        (move.ticket, move.why) for move in due_times_moved(desk, read_book("small", shorter))
+    ] == [(parked, "The new book has no stage “Parked”.")]
     done, (refusal,) = carry_all_over(
         apply_book("small", shorter, at=MONDAY, by=None), at=MONDAY, by=SYSTEM
     )
