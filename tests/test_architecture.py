@@ -12,7 +12,7 @@ import pytest
 
 from deskbook.config.environment import DEFAULTS
 from deskbook.demo.choosing import DEFAULTS as OF_THE_DEMO
-from deskbook.people.access import WHO_MAY, Act, may
+from deskbook.people.access import WHO_MAY, Right, may
 from deskbook.people.models import Agent
 
 ROOT = Path(__file__).parents[1]
@@ -218,7 +218,7 @@ def test_the_pure_folders_load_without_django(folder):
 def test_every_act_somebody_asks_for_is_in_the_list_and_every_act_of_the_list_is_asked_for():
     """An act in no list would be nobody's; one that is never asked for guards nothing."""
     asked = {act for path in SOURCES for act in acts_asked_for(path)}
-    assert asked == set(get_args(Act)) == set(WHO_MAY)
+    assert asked == set(get_args(Right)) == set(WHO_MAY)
 
 
 def acts_asked_for(path):

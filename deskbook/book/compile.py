@@ -26,7 +26,7 @@ from deskbook.book.targets import Conditioned, TargetReader, read_rules
 from deskbook.book.words import fold
 from deskbook.engine.desk import Desk, Facet, Field, Plan, Reopening, Severity
 
-ACTS = (
+COMMANDS = (
     "answer",
     "ask",
     "note",
@@ -155,7 +155,7 @@ def _opened(book: Book, key: str, known: _Known, remarks: Remarks) -> Desk:
         calendars=known.calendars.made,
         hours=known.own_hours,
         stages=compile_stages(
-            book.stages or usual_stages(), known.hours, Names.of("act", "", ACTS), remarks
+            book.stages or usual_stages(), known.hours, Names.of("act", "", COMMANDS), remarks
         ),
         prefix=book.prefix or _prefix_of(key),
         languages=tuple(book.languages),

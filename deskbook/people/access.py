@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Row = TypeVar("Row", bound=Model)
 Who = Agent | Contact | Actor
 """Who does something: a person, or whom the log is to name."""
-Act = Literal[
+Right = Literal[
     "answer leave",
     "change followers",
     "change requester",
@@ -44,11 +44,11 @@ Act = Literal[
     "upload lists",
     "work on cases",
 ]
-"""What is asked before it is done. All of it: an act that is not named here is nobody's."""
+"""What is asked for before something is done. All of it: what is not named here is nobody's."""
 _ALL = frozenset(Agent.Role)
 _LEADS = frozenset({Agent.Role.LEAD, Agent.Role.OWNER})
 _OWNERS = frozenset({Agent.Role.OWNER})
-WHO_MAY: Mapping[Act, frozenset[Agent.Role]] = {
+WHO_MAY: Mapping[Right, frozenset[Agent.Role]] = {
     "answer leave": _LEADS,
     "change followers": _ALL,
     "change requester": _ALL,
@@ -178,10 +178,10 @@ def of_desk(agent: Agent, rows: QuerySet[Row], number: int) -> Row:
     return found
 
 
-def only_who_may(agent: Agent, act: Act) -> None:
-    """Raises NoAccess when the agent's role does not cover `act`."""
-    if not may(agent, act):
-        raise NoAccess(f"{act} is not for this role")
+def only_who_may(agent: Agent, right: Right) -> None:
+    """Raises NoAccess when the agent's role does not have the right."""
+    if not may(agent, right):
+        raise NoAccess(f"{right} is not for this role")
 
 
 def organisation_for_agent(agent: Agent, pk: int) -> Organisation:
@@ -200,9 +200,9 @@ def contact_for_agent(agent: Agent, pk: int) -> Contact:
     return found
 
 
-def may(agent: Agent, act: Act) -> bool:
-    """Whether the agent's role covers `act`; one that stands in no list is covered by no role."""
-    return agent.role in WHO_MAY.get(act, ())
+def may(agent: Agent, right: Right) -> bool:
+    """Whether the agent's role has the right; one that stands in no list is of no role."""
+    return agent.role in WHO_MAY.get(right, ())
 
 
 def may_open_and_close(contact: Contact) -> bool:

@@ -29,7 +29,7 @@ class Act(Doing[Agent]):
     shortcut: ClassVar[str] = ""
     on: ClassVar[str] = "ticket"
     """The kind of thing it is done on: console/acting.py says how each is reached and shown."""
-    who_may: ClassVar[access.Act] = "work on cases"
+    who_may: ClassVar[access.Right] = "work on cases"
     template: ClassVar[str] = "console/acts/form.html"
     page: ClassVar[str] = ""
     """The page it is done on, where it is no form in the panel."""
