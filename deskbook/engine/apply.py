@@ -70,7 +70,9 @@ def _(
         first_answer_at=ticket.first_answer_at or answered_at,
         last_answer_at=answered_at,
         answers=ticket.answers + 1,
+        last_answer=event.message,
         not_got=frozenset(),
+        asked_again=False,
         next_update_at=None,
         outsider_wrote_at=None,
     )
@@ -279,7 +281,14 @@ def _(event: happened.CarriedOver, ticket: TicketState, entry: Entry) -> TicketS
 
 
 def _entered(ticket: TicketState, stage: str, at: datetime) -> TicketState:
-    left = replace(ticket, reminded=0, reminder_out_at=None, told_at=None, unreachable_at=None)
+    left = replace(
+        ticket,
+        reminded=0,
+        reminder_out_at=None,
+        told_at=None,
+        asked_again=False,
+        unreachable_at=None,
+    )
     return replace(left, stays=(*ticket.stays, Stay(stage, at)))
 
 

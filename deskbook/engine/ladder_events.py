@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+Unreached = Literal["no way", "failed", "not asked"]
+
 
 @dataclass(frozen=True, slots=True)
 class ReminderDue:
@@ -34,6 +36,8 @@ class ReminderSent:
     """It left after its ladder was left: the requester wrote, or the case moved, while it was on
     its way.
     """
+    repeats: bool = True
+    """It says again what was asked. A registered wording says only that an answer is awaited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,10 @@ class CannotBeReached:
     every way failed for good; the ladder ends and the case goes back to the desk, not closed.
     """
 
-    reason: Literal["no way", "failed"]
-    """"no way" when none is known, "failed" when every way failed for good."""
+    reason: Unreached
+    """"no way" when none is known, "failed" when every way failed for good, "not asked" when
+    what was asked did not arrive and the reminders that did cannot repeat it.
+    """
     number: int
     """Of the reminder."""
 

@@ -74,6 +74,8 @@ class TicketState:
     owner: str | None = None
     first_answer_at: datetime | None = None
     last_answer_at: datetime | None = None
+    last_answer: str | None = None
+    """Its message; None in states of before this was kept."""
     answers: int = 0
     """Public answers so far; numbers the update clocks."""
     next_update_at: datetime | None = None
@@ -94,6 +96,8 @@ class TicketState:
     """When the reminder was due that has neither left yet nor failed: the ladder waits for it."""
     told_at: datetime | None = None
     """When the last reminder of the present stay left."""
+    asked_again: bool = False
+    """A reminder of the present stay left that repeats what was asked last."""
     unreachable_at: datetime | None = None
     """When no way reached the requester: the ladder of the present stay has ended."""
     not_got: frozenset[str] = frozenset()

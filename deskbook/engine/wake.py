@@ -116,7 +116,7 @@ def _of_clock(reading: Reading, ticket: TicketState) -> list[Due]:
 def _of_ladder(desk: Desk, ticket: TicketState, step: closure.Step) -> Due:
     if step.number is not None:
         return Due(step.due_at, (ladder.ReminderDue(step.number, step.due_at),))
-    if ticket.not_got and ticket.told_at is None:
+    if ticket.not_got and not ticket.asked_again:
         # Nobody is closed for silence who could not be told (semantics §4.5).
         return Due(step.due_at, given_up(desk, ticket, "failed"))
     closed = next((stage for stage in desk.stages.values() if stage.closed), desk.first_stage)

@@ -1,7 +1,6 @@
 """What became of the messages a ladder sends: told by the ways they left by."""
 
 from datetime import datetime
-from typing import Literal
 
 from procrastinate.contrib.django import app
 
@@ -10,6 +9,7 @@ from deskbook.engine.decide_reminder import (
     decide_reminder_came_back,
     decide_reminder_sent,
 )
+from deskbook.engine.ladder_events import Unreached
 from deskbook.engine.ticket import SYSTEM
 from deskbook.refusals.kept import kept
 from deskbook.tickets.log import Recorded, act
@@ -45,15 +45,19 @@ def is_too_late(entry: LogEntry | None, purpose: str, *, may_be_there: bool) -> 
     )
 
 
-def record_left(entry: LogEntry | None, purpose: str, *, at: datetime) -> None:
+def record_left(
+    entry: LogEntry | None, purpose: str, *, repeats: bool = True, at: datetime
+) -> None:
     """Records that a message left for a way that reaches the person; of what is no reminder nothing
     is recorded.
+
+    A reminder in a registered wording repeats nothing of what was asked.
     """
     if entry is not None and is_reminder(entry, purpose):
         number, due_at = entry.data["number"], _due_at(entry)
         act(
             entry.ticket_id,
-            lambda d, s: decide_reminder_sent(d, s, number, due_at),
+            lambda d, s: decide_reminder_sent(d, s, number, due_at, repeats=repeats),
             at=at,
             by=SYSTEM,
         )
@@ -79,9 +83,7 @@ def tell_another_way(entry: LogEntry | None, purpose: str) -> None:
         app.configure_task(REMINDER_JOB, queue="reactions").defer(entry_id=entry.pk)
 
 
-def record_cannot_be_reached(
-    entry: LogEntry, reason: Literal["no way", "failed"], *, at: datetime
-) -> Recorded:
+def record_cannot_be_reached(entry: LogEntry, reason: Unreached, *, at: datetime) -> Recorded:
     """Records that no way reaches the requester; the ladder ends and the case is the desk's
     again.
     """

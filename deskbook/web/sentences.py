@@ -179,6 +179,10 @@ def _unreachable(event: ladder.CannotBeReached, told: Told) -> Sentence:
         "failed": _(
             "The requester cannot be reached: every way failed. Nobody is closed for silence"
         ),
+        "not asked": _(
+            "What was asked last reached the requester by no way, and the reminder that did cannot"
+            " repeat it. Nobody is closed for silence"
+        ),
     }[event.reason]
     return Sentence(words, "warning", "late")
 

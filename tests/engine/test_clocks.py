@@ -122,12 +122,26 @@ class Story:
             decide_promise.decide_promise(self.desk, self.ticket, id_, due_at, at=at, by=ASHA), at
         )
 
-    def leaves(self, at):
+    def leaves(self, at, *, repeats=True):
         """The reminder that is out leaves."""
         number, out_at = self.ticket.reminded, self.ticket.reminder_out_at
-        return self.do(
-            decide_reminder.decide_reminder_sent(self.desk, self.ticket, number, out_at), at
-        )
+        decide = decide_reminder.decide_reminder_sent
+        self.reminded_for_at = out_at
+        return self.do(decide(self.desk, self.ticket, number, out_at, repeats=repeats), at)
+
+    def comes_back(self, at):
+        """The reminder that left last comes back; returns whether that changed anything."""
+        due_at = getattr(self, "reminded_for_at", None) or at
+        decide = decide_reminder.decide_reminder_came_back
+        decision = decide(self.desk, self.ticket, self.ticket.reminded, due_at)
+        self.do(decision, at)
+        return bool(decision)
+
+    def fails(self, message, at):
+        """What the desk wrote does not reach the requester."""
+        failed = events.DeliveryFailed(message, hard=True, to_requester=True)
+        decide = decide_reminder.decide_delivery_failed
+        return self.do(decide(self.desk, self.ticket, failed), at)
 
     def wake(self, at):
         entries = decide_wake(self.desk, self.ticket, at=at)

@@ -5,7 +5,7 @@ server do.
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deskbook.engine.closure import PUNCTUAL
@@ -82,6 +82,71 @@ def test_a_reminder_that_leaves_after_the_requester_wrote_is_in_the_log_and_move
     story.do((sent,), planned(LADDER.remind[0]) + 2 * HOUR, SYSTEM)
     assert replace(story.ticket, seq=before.seq, last_at=before.last_at) == before
     assert decide_cannot_be_reached(story.desk, story.ticket, out_at, "failed") == ()
+
+
+def test_who_has_the_reminders_but_not_the_question_is_not_closed_whichever_failed_first():
+    for order in (("question", "reminder"), ("reminder", "question")):
+        story = asked()
+        for what in order:
+            if what == "question":
+                story.fails("m", MONDAY + HOUR)
+            else:
+                story.wake(planned(LADDER.remind[0]))
+                story.leaves(planned(LADDER.remind[0]), repeats=False)
+        assert story.desk.stages[story.ticket.stage].next == "desk", order
+        assert "Closed" not in [kind for kind, _at in story.wake(MONDAY + 90 * DAY)]
+
+
+def test_a_letter_that_asked_nothing_and_did_not_arrive_stops_no_ladder_whose_reminders_did():
+    story = asked()
+    story.wake(planned(LADDER.remind[0]))
+    story.leaves(planned(LADDER.remind[0]), repeats=False)
+    for message in ("", "the reminder's own words"):
+        story.fails(message, planned(LADDER.remind[0]))
+    assert story.ticket.stage == "waiting"
+
+
+fates = st.lists(
+    st.one_of(
+        st.tuples(st.just("question fails"), st.just(0)),
+        st.tuples(st.just("reminder leaves"), st.sampled_from([True, False])),
+        st.tuples(st.just("reminder comes back"), st.just(0)),
+        st.tuples(st.just("time passes"), st.integers(1, 5)),
+    ),
+    max_size=14,
+)
+
+
+@given(fates)
+@example([("question fails", 0), ("time passes", 3), ("reminder leaves", False)])
+@example(
+    [
+        ("time passes", 3),
+        ("reminder leaves", True),
+        ("question fails", 0),
+        ("reminder comes back", 0),
+        ("reminder leaves", False),
+    ]
+)
+def test_in_whatever_order_things_fail_nobody_is_closed_who_was_not_asked(lived):
+    """Who has a reminder that repeats what was asked has it, until that one comes back."""
+    story, at, failed, has_it = asked(), MONDAY, False, set()
+    for what, how in [*lived, ("time passes", 60)]:
+        before = story.ticket
+        if what == "time passes":
+            at += how * DAY
+            if "Closed" in ladder_of(story.wake(at)):
+                assert before.reminder_out_at is None
+                assert not failed or has_it
+                return
+        elif what == "question fails":
+            failed = True
+            story.fails("m", at)
+        elif what == "reminder leaves" and before.reminder_out_at:
+            has_it |= {before.reminded} if how else set()
+            story.leaves(at, repeats=how)
+        elif what == "reminder comes back" and story.comes_back(at):
+            has_it -= {before.reminded}
 
 
 passes = st.lists(

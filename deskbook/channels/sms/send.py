@@ -179,7 +179,7 @@ def _learn_of_the_gateway(gateway: SmsGateway, answer: Answer, at: datetime) -> 
 def _record(taken: InHand[TextMessage], outcome: Outcome, provider_id: str = "") -> None:
     text, state = taken.row, settle(taken, outcome)
     if state == State.HANDED_OVER:
-        record_left(text.entry, text.purpose, at=taken.at)
+        record_left(text.entry, text.purpose, repeats=False, at=taken.at)
     elif state == State.GIVEN_UP:
         say_not_arrived(text, at=taken.at)
     if provider_id and text.provider_id != provider_id:

@@ -207,7 +207,7 @@ def _took(account: WhatsAppAccount, taken: InHand[WhatsAppOutgoing]) -> None:
     row = taken.row
     row.save(update_fields=["wamid"])
     if settle(taken, Outcome(State.HANDED_OVER)):
-        record_left(row.entry, row.purpose, at=taken.at)
+        record_left(row.entry, row.purpose, repeats=row.form != Form.TEMPLATE, at=taken.at)
     join(row, at=taken.at)
     if account.trouble:
         WhatsAppAccount.objects.filter(pk=account.pk).update(trouble="")

@@ -121,7 +121,12 @@ def _show(message: WhatsAppOutgoing, told: Iterable[WhatsAppStatus], *, at: date
             continue
         if message.state == State.IN_HAND:
             # Its call ended without an answer, and this is the answer.
-            record_left(message.entry, message.purpose, at=at)
+            record_left(
+                message.entry,
+                message.purpose,
+                repeats=message.form != WhatsAppOutgoing.Form.TEMPLATE,
+                at=at,
+            )
         setattr(message, _INSTANTS[row.status], row.at)
         if _REACHED[row.status] > _REACHED.get(message.state, 0) and message.state not in LEFT_OVER:
             message.state, message.reason, message.next_try_at = State(row.status), "", None

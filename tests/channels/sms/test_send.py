@@ -14,13 +14,18 @@ from deskbook.channels.sms.models import TextMessage
 from deskbook.channels.sms.reports import Report, take_report
 from deskbook.channels.sms.send import LEASE, MOST_DEATHS, send_due_texts, send_text
 from deskbook.channels.sms.writing import Wanted, queue_text
+from deskbook.jobs import letters, schedule
 from deskbook.jobs.carriers import send
 from deskbook.jobs.letters import tell_number
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import ContactIdentity
 from deskbook.people.refusals import in_words
-from deskbook.tickets.conversation import acknowledge_ticket
-from tests.channels.sms.texting_desk import connect
+from deskbook.tickets.conversation import acknowledge_ticket, ask_requester
+from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import LogEntry
+from tests.channels.sms.texting_desk import connect, texting_book
+from tests.people_factory import make_agent, make_desk
 
 NOW = timezone.now()
 
@@ -184,6 +189,26 @@ def test_a_caller_without_mail_is_texted_once(gateway, case):
     assert (text.text, text.ticket) == (f"Your request is {case}.", case)
 
 
+def test_who_was_texted_the_reminder_but_never_the_question_is_not_closed(stub, db):
+    desk = make_desk("spark", texting_book("sparkrock"))
+    connect(desk, "other", stub.address)
+    asha = make_agent(desk)
+    caller = find_or_make_contact(desk, "phone", "+14165550123", sign_in=False)
+    case = open_ticket(caller, NewCase("Lost", Written("Lost"), "phone"), at=NOW, by=asha).ticket
+    asked = ask_requester(case, Written("Which one?"), [], at=NOW, by=asha).entries
+    letters.carry_answer(next(entry.pk for entry in asked if entry.kind == "Answered"))
+    stub.status = 400  # a word it does not like
+    assert send_text(TextMessage.objects.get().pk, at=NOW + LEASE).state == "failed"
+    stub.status = 200
+    late = NOW + timedelta(days=60)
+    schedule.wake_due_tickets(at=late)
+    letters.remind(LogEntry.objects.filter(ticket=case, kind="ReminderDue").latest("seq").pk)
+    assert send_text(TextMessage.objects.latest("pk").pk, at=late).state == "sent"
+    [stopped] = LogEntry.objects.filter(ticket=case, kind="CannotBeReached")
+    case.refresh_from_db()
+    assert (stopped.data["reason"], case.waits_for) == ("not asked", "desk")
+
+
 def test_who_has_a_mail_address_is_reminded_by_mail(gateway, case, caller):
     entry = acknowledge_ticket(case, "phone", at=timezone.now()).entries[-1]
     ContactIdentity.objects.create(
@@ -206,10 +231,7 @@ def test_nobody_is_texted_without_a_gateway_a_mobile_or_a_template(desk, case, c
 
 def test_somebody_to_be_called_back_is_told_when_by_text(settings, stub, db):
     from deskbook.jobs.letters import tell_of_promise
-    from deskbook.tickets.intake import NewCase, open_ticket
-    from deskbook.tickets.messages import Written
     from deskbook.tickets.promises import make_promise
-    from tests.people_factory import make_agent, make_desk
 
     desk = make_desk("mukta")
     connect(desk, "other", stub.address)
