@@ -141,9 +141,13 @@ def tell_of_closing(entry_id: int) -> None:
 
 
 def tell_of_severity(entry_id: int) -> None:
-    """Tells the requester when the desk changed what they claimed; confirming it needs no mail."""
+    """Tells the requester when it is not what they claimed, or were told last; confirming that
+    needs no mail.
+    """
     entry = _entry(entry_id)
-    if entry.data["severity"] != entry.ticket.claimed:
+    before = entry.ticket.log.filter(kind="SeverityVerified", seq__lt=entry.seq).order_by("-seq")
+    known = before.values_list("data__severity", flat=True).first() or entry.ticket.claimed
+    if entry.data["severity"] != known:
         write(entry, "severity", words_of_letters.severity, entry.ticket.requester)
 
 

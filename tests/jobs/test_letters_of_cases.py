@@ -9,14 +9,17 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.parse import parse
 from deskbook.jobs import letters
 from deskbook.jobs.names_of_before import NAMED_BEFORE
 from deskbook.jobs.reactions import FOLLOWS
+from deskbook.people.books import desk_at
 from deskbook.tasks import _queue_of
 from deskbook.tickets import procedure, work
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.redirecting import redirect_ticket
+from deskbook.tickets.stages import verify_severity
 from tests.campaign import running_campaign
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk, make_organisation
 
@@ -150,3 +153,30 @@ def test_the_letters_are_in_the_readers_language(chitra, asha, code):
     text = sent(letters.tell_of_redirection, ticket, "Redirected")
     assert "We passed it" not in text
     assert "NMCP officials" in text
+
+
+@pytest.mark.parametrize(
+    ("claimed", "verified", "told"),
+    [
+        ("S2", ["S2"], []),  # what they claimed
+        ("S2", ["S1"], ["S1"]),
+        ("S2", ["S1", "S2"], ["S1", "S2"]),  # set back: else they believe the other for good
+        ("S2", ["S2", "S1", "S3", "S2"], ["S1", "S3", "S2"]),
+    ],
+)
+def test_the_requester_is_told_of_each_severity_they_do_not_know(claimed, verified, told):
+    desk = make_desk("sparkrock")
+    asha, chitra = make_agent(desk), make_contact(desk)
+    case = NewCase("Printer", Written("It does not print."), "portal", severity=claimed.lower())
+    ticket = open_ticket(chitra, case, at=MONDAY, by=chitra).ticket
+    for number, severity in enumerate(verified, start=1):
+        at = MONDAY + timedelta(minutes=number)
+        verify_severity(ticket, severity.lower(), reason="We looked.", at=at, by=asha)
+    for entry in ticket.log.filter(kind="SeverityVerified").order_by("seq"):
+        letters.tell_of_severity(entry.pk)
+    mails = OutboundMail.objects.filter(ticket=ticket, purpose="severity").order_by("pk")
+    said = [parse(bytes(mail.raw)).text for mail in mails]
+    titles = desk_at(desk.pk, 1).severities
+    assert [
+        s for text in said for s in ("S1", "S2", "S3") if titles[s.lower()].title in text
+    ] == told
