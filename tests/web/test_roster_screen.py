@@ -125,6 +125,15 @@ def test_leave_is_asked_for_accepted_by_a_lead_and_mailed_both_ways(cast):
     assert told == [bala.user.email, asha.user.email]
 
 
+def test_leave_that_cannot_be_read_comes_back_as_it_was_typed(asha):
+    form = {"from_at": "2026-03-02T06:00", "until_at": "soon", "reason": "A wedding"}
+    told = signed_in(asha).post("/console/roster/leave", form)
+    assert told.status_code == 422
+    for words in ("Give a date and a time.", 'value="2026-03-02T06:00"', 'value="A wedding"'):
+        assert words in told.content.decode()
+    assert not Leave.objects.exists()
+
+
 def test_a_swap_is_offered_on_ones_own_shift_and_agreed_by_the_other(cast):
     asha, kofi, _bala = cast
     own, theirs = soon(asha), soon(kofi, 48)

@@ -230,7 +230,10 @@ def test_a_device_is_let_in_by_a_code_shown_once_and_shut_out(site, console):
     )
     console.post(f"/console/walk-in/devices/{device.pk}/revoking")
     assert Kiosk.objects.get().revoked_at
-    assert "Say what kind" in console.post(where, {"name": "", "kind": "toaster"}).content.decode()
+    told = console.post(where, {"name": "", "kind": "toaster"})
+    assert told.status_code == 422
+    for words in ("Give it a name.", "Choose one of the answers."):
+        assert words in told.content.decode()
 
 
 def test_the_day_is_read_in_numbers_and_ended_by_a_lead_only(site, console):

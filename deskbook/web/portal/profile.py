@@ -5,18 +5,45 @@ from zoneinfo import available_timezones
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from deskbook.people.access import contacts_of
 from deskbook.people.models import User
 from deskbook.web.portal.language import remember, write_language
+from deskbook.web.shared.fields import Choice, Line
+from deskbook.web.shared.forms import Form, sent
 from deskbook.web.viewer import in_their_language, user_of
 
 OTHERS = ("Etc/", "SystemV/", "US/", "Brazil/", "Canada/", "Chile/", "Mexico/")
-LONGEST_NAME = 200
+
+
+class ProfileForm(Form):
+    """A person's own name, language and zone."""
+
+    name = Line(_("Name"), autocomplete="name", most=200)
+    language = Choice(
+        _("Language"),
+        hint=_("Pages and mails are in this language."),
+        options=settings.LANGUAGES,
+    )
+    zone = Choice(
+        _("Time zone"),
+        hint=_("Times are shown in this zone, always with its name."),
+        blank=_("As the desk"),
+    )
+
+    def __init__(self, user: User, data: QueryDict | None) -> None:
+        super().__init__(data)
+        self.begin_with(language=user.language or translation.get_language())
+        self.begin_as(user, "name", "zone")
+        self.offer("zone", [(zone, zone.replace("_", " ")) for zone in zones()])
+
+    def clean(self) -> None:
+        if self.cleaned_data["zone"] not in {"", *available_timezones()}:
+            self.add_error("zone", _("Choose one of the zones."))
 
 
 @login_required
@@ -25,25 +52,15 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Shows the profile; keeps what was changed. Empty zone: times are shown in the desk's."""
     user = user_of(request)
     assert user is not None  # login_required
-    if request.method != "POST":
-        return _form(
-            request,
-            {
-                "name": user.name,
-                "language": user.language or translation.get_language(),
-                "zone": user.zone,
-            },
-            {},
-        )
-    values = {name: request.POST.get(name, "").strip() for name in ("name", "language", "zone")}
-    errors = _wrong(values)
-    if errors:
-        return _form(request, values, errors)
-    _write(user, values)
-    with translation.override(values["language"]):
-        messages.success(request, _("Saved."))
+    form = ProfileForm(user, sent(request))
+    if not form.is_valid():
+        context = {"desk": "Deskbook", "form": form}
+        return render(request, "portal/profile.html", context, status=form.status)
+    _write(user, form.cleaned_data)
+    with translation.override(form("language")):
+        messages.success(request, str(_("Saved.")))
     response = redirect("profile")
-    remember(response, values["language"])
+    remember(response, form("language"))
     return response
 
 
@@ -63,25 +80,3 @@ def _write(user: User, values: dict[str, str]) -> None:
     if values["name"]:
         known.update(name=values["name"])
     write_language(user, values["language"])
-
-
-def _wrong(values: dict[str, str]) -> dict[str, str]:
-    errors = {}
-    if len(values["name"]) > LONGEST_NAME:
-        errors["name"] = _("At most {most} characters.").format(most=LONGEST_NAME)
-    if values["language"] not in dict(settings.LANGUAGES):
-        errors["language"] = _("Choose one of the languages.")
-    if values["zone"] and values["zone"] not in available_timezones():
-        errors["zone"] = _("Choose one of the zones.")
-    return errors
-
-
-def _form(request: HttpRequest, values: dict[str, str], errors: dict[str, str]) -> HttpResponse:
-    context = {
-        "desk": "Deskbook",
-        "values": values,
-        "errors": errors,
-        "zones": [(zone, zone.replace("_", " ")) for zone in zones()],
-        "languages": settings.LANGUAGES,
-    }
-    return render(request, "portal/profile.html", context, status=422 if errors else 200)

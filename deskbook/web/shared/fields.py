@@ -261,12 +261,17 @@ class Tel(Read):
 
 
 class Mail(Read):
-    """A mail address, as it is stored."""
+    """A mail address, as it is stored; `wrong` is said of what is none, where it is given."""
 
-    nothing = ""
+    drawn, nothing, autocomplete = "email", "", "email"
 
     def read(self, text: str) -> str:
-        return mail_address(text)
+        try:
+            return mail_address(text)
+        except Refused:
+            if self.wrong:
+                raise ValueError(text) from None
+            raise
 
 
 class Zone(Read):

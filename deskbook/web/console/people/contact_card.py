@@ -37,17 +37,17 @@ from deskbook.tickets.taking_apart import take_people_apart
 from deskbook.web.console.people.ways import WayForm, way_title
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import stage_shown
-from deskbook.web.shared.fields import Id, Line
+from deskbook.web.shared.fields import Flag, Id, Line
 from deskbook.web.shared.forms import Form, saved
 from deskbook.web.shared.seat import for_agents
 
 PAGE = 25
 
 
-class RemovalForm(Form):
-    """A way to reach somebody that is taken away."""
+class ChosenForm(Form):
+    """A way to reach somebody that is taken away, or a contact to merge into theirs."""
 
-    remove = Id()
+    remove, other, across = Id(), Id(), Flag()
 
 
 class NewWayForm(WayForm):
@@ -87,7 +87,7 @@ def contact_card(request: HttpRequest, agent: Agent, contact: int) -> HttpRespon
 @for_agents
 def contact_ways(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
     """Adds a way to reach somebody, or takes one away."""
-    known, removed = person(contact_for_agent(agent, contact)), RemovalForm(request.POST)
+    known, removed = person(contact_for_agent(agent, contact)), ChosenForm(request.POST)
     if removed.is_valid() and removed("remove"):
         return _take_away(request, agent, known, removed("remove"))
     form = NewWayForm(agent, request.POST)
@@ -101,15 +101,13 @@ def contact_ways(request: HttpRequest, agent: Agent, contact: int) -> HttpRespon
 def contact_merging(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
     """Takes another contact for this person: both histories stay, and it can be taken back."""
     known = person(contact_for_agent(agent, contact))
-    chosen = request.POST.get("other", "")
-    if not chosen.isdecimal() or len(chosen) > 17:
+    form = ChosenForm(request.POST)
+    if not form.is_valid() or not form("other"):
         return _page(
             request, agent, known, refusal=_("Choose the other contact in the list."), status=422
         )
-    other = contact_for_agent(agent, int(chosen))
-    if "across" not in request.POST and of_two_organisations(
-        other.organisation_id, known.organisation_id
-    ):
+    other = contact_for_agent(agent, form("other"))
+    if not form("across") and of_two_organisations(other.organisation_id, known.organisation_id):
         return _page(
             request, agent, known, question=_are_they_one(other, known), other=other, status=422
         )

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,29 +15,50 @@ from deskbook.people.roster_models import Leave, Shift, Swap
 from deskbook.people.swaps import answer_swap, offer_swap, withdraw_swap
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.visit_rows import visits_of_person
-from deskbook.web.console.roster.roster import back, done, not_done
-from deskbook.web.console.shared.typed import instant_typed
-from deskbook.web.shared.fields import NotUnderstood
+from deskbook.web.console.roster.roster import LeaveForm, back, done, not_done, roster_page
+from deskbook.web.shared.fields import Flag, Id, Sent
+from deskbook.web.shared.forms import Form, saved
 from deskbook.web.shared.seat import for_agents
+
+
+class Answer(Form):
+    """What a button says of a request, and the week it stands in."""
+
+    withdraw, accept, agree = Flag(), Flag(), Flag()
+    team, week = Sent(), Sent()
+
+
+class Offer(Form):
+    """A shift offered to somebody, for nothing or ("12:34") for one of theirs."""
+
+    shift = Id()
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        self.fields["for"] = Sent()
+
+    def clean(self) -> None:
+        person, _colon, theirs = self("for").partition(":")
+        self.person, self.theirs = Id().clean(person), Id().clean(theirs)
 
 
 @require_POST
 @for_agents
 def leave(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Asks for leave for oneself; the leads are mailed."""
-    try:
-        with transaction.atomic():
-            from_at = instant_typed(request.POST.get("from_at", ""), "from_at")
-            until_at = instant_typed(request.POST.get("until_at", ""), "until_at")
-            asked = ask_leave(
-                agent, from_at, until_at, reason=request.POST.get("reason", ""), at=timezone.now()
-            )
-            tell_of_leave(asked, at=timezone.now())
-    except (NotUnderstood, Refused) as wrong:
-        not_done(request, wrong)
-    else:
-        done(request, _("Your leave was asked for; a lead answers it."))
-    return back(agent, request.POST.get("team", ""), request.POST.get("week", ""))
+    form = LeaveForm(request.POST)
+
+    def asked() -> Leave:
+        made = ask_leave(
+            agent, form("from_at"), form("until_at"), reason=form("reason"), at=timezone.now()
+        )
+        tell_of_leave(made, at=timezone.now())
+        return made
+
+    if saved(form, asked) is None:
+        return roster_page(request, agent, form)
+    done(request, _("Your leave was asked for; a lead answers it."))
+    return back(agent, form("team"), form("week"))
 
 
 @require_POST
@@ -45,24 +66,24 @@ def leave(request: HttpRequest, agent: Agent) -> HttpResponse:
 def leave_answer(request: HttpRequest, agent: Agent, leave: int) -> HttpResponse:
     """Leads accept or decline; the person may take their own request back."""
     found = of_desk(agent, Leave.objects.select_related("agent__user", "desk"), leave)
-    if "withdraw" in request.POST and found.agent_id == agent.pk:
+    form = Answer(request.POST)
+    form.is_valid()
+    if form("withdraw") and found.agent_id == agent.pk:
         withdraw_leave(found)
         done(request, _("Taken back."))
-        return back(agent, request.POST.get("team", ""), request.POST.get("week", ""))
+        return back(agent, form("team"), form("week"))
     only_who_may(agent, "answer leave")
     try:
         with transaction.atomic():
-            made = answer_leave(found, "accept" in request.POST, at=timezone.now(), by=agent)
+            made = answer_leave(found, form("accept"), at=timezone.now(), by=agent)
             tell_of_leave(found, at=timezone.now())
     except Refused as wrong:
         not_done(request, wrong)
     else:
-        done(
-            request,
-            _("Accepted. It leaves a gap: look at the red days.") if made else _("Answered."),
-        )
+        gap = _("Accepted. It leaves a gap: look at the red days.")
+        done(request, gap if made else _("Answered."))
         _say_where_they_were_to_go(request, found)
-    return back(agent, request.POST.get("team", ""), request.POST.get("week", ""))
+    return back(agent, form("team"), form("week"))
 
 
 def _say_where_they_were_to_go(request: HttpRequest, leave: Leave) -> None:
@@ -87,10 +108,11 @@ def _say_where_they_were_to_go(request: HttpRequest, leave: Leave) -> None:
 def swaps(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Offers a shift of one's own to somebody; they are mailed."""
     shifts = Shift.objects.select_related("agent__user", "desk")
-    own = of_desk(agent, shifts, _number(request.POST.get("shift", "")))
-    person, _colon, theirs = request.POST.get("for", "").partition(":")
-    to = of_desk(agent, Agent.objects.select_related("user", "desk"), _number(person))
-    other = of_desk(agent, shifts, _number(theirs)) if theirs else None
+    form = Offer(request.POST)
+    form.is_valid()
+    own = of_desk(agent, shifts, form("shift"))
+    to = of_desk(agent, Agent.objects.select_related("user", "desk"), form.person)
+    other = of_desk(agent, shifts, form.theirs) if form.theirs else None
     try:
         with transaction.atomic():
             tell_of_offer(
@@ -112,20 +134,18 @@ def swap_answer(request: HttpRequest, agent: Agent, swap: int) -> HttpResponse:
         Swap.objects.select_related("shift__agent__user", "desk", "by__user", "to__user"),
         swap,
     )
+    form = Answer(request.POST)
+    form.is_valid()
     try:
         with transaction.atomic():
-            if "withdraw" in request.POST:
+            if form("withdraw"):
                 withdraw_swap(found, at=timezone.now(), by=agent)
             else:
-                answer_swap(found, "agree" in request.POST, at=timezone.now(), by=agent)
+                answer_swap(found, form("agree"), at=timezone.now(), by=agent)
                 found.refresh_from_db(fields=["state"])
                 tell_of_answer(found, at=timezone.now())
     except Refused as wrong:
         not_done(request, wrong)
     else:
         done(request, _("Done."))
-    return back(agent, request.POST.get("team", ""), request.POST.get("week", ""))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 18 else 0
+    return back(agent, form("team"), form("week"))

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,20 +21,35 @@ from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.people.roster_models import Leave, Swap
 from deskbook.people.rosters import copy_week, plan_of, span_words
+from deskbook.people.words import Words
 from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.web.console.roster.feed import feed_url
 from deskbook.web.console.roster.grid import Week, gaps_of_week, lines_of_week, week_asked
 from deskbook.web.console.shared.frame import screen
-from deskbook.web.shared.fields import NotUnderstood
+from deskbook.web.shared.fields import Instant, Line, Sent
+from deskbook.web.shared.forms import Form
 from deskbook.web.shared.seat import for_agents
 
 LONG_AGO = timedelta(days=1)
+
+
+class LeaveForm(Form):
+    """Leave somebody asks for, from the week they look at."""
+
+    from_at, until_at = Instant(_lazy("From")), Instant(_lazy("Until"))
+    reason = Line(_lazy("Reason"), hint=_lazy("Leads read it."))
+    team, week = Sent(), Sent()
 
 
 @require_safe
 @for_agents
 def roster(request: HttpRequest, agent: Agent) -> HttpResponse:
     """One team's week, with its gaps before they happen."""
+    return roster_page(request, agent, LeaveForm())
+
+
+def roster_page(request: HttpRequest, agent: Agent, asking: LeaveForm) -> HttpResponse:
+    """Returns the page, with the leave asked for as it was typed."""
     desk, at = desk_in_force(agent.desk), timezone.now()
     if not desk.teams:
         return screen(request, agent, "people/no_teams.html", current="roster")
@@ -43,6 +59,8 @@ def roster(request: HttpRequest, agent: Agent) -> HttpResponse:
         request,
         agent,
         "people/roster.html",
+        status=asking.status,
+        asking=asking,
         current="roster",
         week=week,
         team=desk.teams[week.team],
@@ -140,10 +158,9 @@ def back(agent: Agent, team: str = "", week: str = "") -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("console-roster"))
 
 
-def done(request: HttpRequest, text: str) -> None:
-    messages.success(request, text)
+def done(request: HttpRequest, text: Words) -> None:
+    messages.success(request, str(text))
 
 
-def not_done(request: HttpRequest, why: NotUnderstood | Refused | Refusal) -> None:
-    said = str(why) if isinstance(why, NotUnderstood) else in_words(why)
-    messages.error(request, _("Not done: %(why)s") % {"why": said})
+def not_done(request: HttpRequest, why: Refused | Refusal) -> None:
+    messages.error(request, _("Not done: %(why)s") % {"why": in_words(why)})

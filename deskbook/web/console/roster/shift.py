@@ -1,14 +1,12 @@
 """One shift: leads add, change and remove it; its person offers it to somebody else."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from deskbook.engine.desk import Desk
 from deskbook.engine.wall_time import zone_named
@@ -16,7 +14,6 @@ from deskbook.people.access import may, of_desk, only_who_may
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import members_of, zone_of_team
 from deskbook.people.models import Agent
-from deskbook.people.refusals import in_words
 from deskbook.people.roster_models import Shift
 from deskbook.people.rosters import (
     Plan,
@@ -27,27 +24,53 @@ from deskbook.people.rosters import (
     remove_shift,
     span_words,
 )
-from deskbook.refusals.refusal import Refused
 from deskbook.web.console.roster.grid import week_asked
 from deskbook.web.console.roster.roster import done
 from deskbook.web.console.shared.frame import screen
-from deskbook.web.console.shared.typed import Typed, typed
-from deskbook.web.shared.fields import NotUnderstood
+from deskbook.web.shared.fields import Choice, Clock, Day, Flag, Id, Sent
+from deskbook.web.shared.forms import Form, saved, sent
 from deskbook.web.shared.seat import for_agents
 
 OFFERED_WITHIN = timedelta(days=28)
+_TIME = _("Give a time of day, like 06:00.")
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What the form of a shift shows."""
+class ShiftForm(Form):
+    """A shift of a team, on the team's clocks."""
 
-    team: str
-    title: str
-    zone: str
-    people: tuple[tuple[str, str], ...]
-    places: tuple[tuple[str, str], ...]
-    values: dict[str, str]
+    agent = Choice(_("Who"), blank=_("To be filled"))
+    day = Day(_("Day"), _("Give a day."), wrong=_("Give a day."))
+    until = Clock(_("Until"), _TIME, wrong=_TIME, hint=_("Before its beginning: the next day."))
+    place = Choice(_("Place"), blank=_("Everywhere"))
+
+    def __init__(
+        self, viewer: Agent, team: str, data: QueryDict | None = None, **begun: str
+    ) -> None:
+        super().__init__(data, dict(begun))
+        self.fields["from"] = Clock(_("From"), _TIME, wrong=_TIME)
+        self.viewer, self.team, desk = viewer, team, desk_in_force(viewer.desk)
+        self.title = desk.teams[team].title if team in desk.teams else team
+        self.zone = zone_of_team(desk, team)
+        people = members_of(viewer.desk, team, at=timezone.now())
+        self.offer("agent", [(str(person.pk), str(person)) for person in people])
+        self.offer("place", [(place, place) for place in places_of(desk)])
+
+    def plan(self) -> Plan:
+        """Returns the shift that was typed."""
+        zone, on = zone_named(self.zone), self("day")
+        from_at = datetime.combine(on, self("from"), zone)
+        until_at = datetime.combine(on, self("until"), zone)
+        if until_at <= from_at:
+            until_at = datetime.combine(on + timedelta(days=1), self("until"), zone)
+        people = Agent.objects.select_related("user", "desk")
+        who = of_desk(self.viewer, people, Id().clean(self("agent"))) if self("agent") else None
+        return Plan(self.team, from_at, until_at, who, self("place")[:64])
+
+
+class ShiftAsked(Form):
+    """Which shift is to be made, or that one is to go."""
+
+    team, day, agent, remove = Sent(), Sent(), Sent(), Flag()
 
 
 @for_agents
@@ -55,21 +78,18 @@ def shift_new(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Leads: a form for a new shift, and its answer."""
     only_who_may(agent, "edit roster")
     desk = desk_in_force(agent.desk)
-    asked = request.POST if request.method == "POST" else request.GET
-    team = asked.get("team", "")
+    asked = ShiftAsked(sent(request) or request.GET)
+    asked.is_valid()
+    team = asked("team")
     if team not in desk.teams:
         team = next(iter(agent.teams), next(iter(desk.teams), ""))
-    form = _form(
-        agent, desk, team, _fresh(desk, team, asked.get("day", ""), asked.get("agent", ""))
-    )
-    if request.method != "POST":
-        return _shown(request, agent, form, Typed())
-    try:
-        shift = add_shift(agent.desk, _plan(request, agent, desk, team))
-    except (NotUnderstood, Refused) as wrong:
-        return _again(request, agent, form, wrong)
+    begun = _fresh(desk, team, asked("day"), asked("agent"))
+    form = ShiftForm(agent, team, sent(request), **begun)
+    made = saved(form, lambda: add_shift(agent.desk, form.plan()))
+    if made is None:
+        return _shown(request, agent, form)
     done(request, _("The shift is on the roster."))
-    return _to_week(desk, shift)
+    return _to_week(desk, made)
 
 
 @for_agents
@@ -79,19 +99,20 @@ def shift(request: HttpRequest, agent: Agent, shift: int) -> HttpResponse:
     """
     found = of_desk(agent, Shift.objects.select_related("agent__user", "desk"), shift)
     desk = desk_in_force(agent.desk)
-    form = _form(agent, desk, found.team, _values(desk, found))
-    if request.method != "POST":
-        return _shown(request, agent, form, Typed(), found)
+    form, asked = (
+        ShiftForm(agent, found.team, sent(request), **_values(desk, found)),
+        ShiftAsked(sent(request)),
+    )
+    if not form.is_bound:
+        return _shown(request, agent, form, found)
     only_who_may(agent, "edit roster")
     answer = _to_week(desk, found)
-    if "remove" in request.POST:
+    if asked.is_valid() and asked("remove"):
         remove_shift(found)
         done(request, _("The shift was taken off the roster."))
         return answer
-    try:
-        change_shift(found, _plan(request, agent, desk, found.team))
-    except (NotUnderstood, Refused) as wrong:
-        return _again(request, agent, form, wrong, found)
+    if saved(form, lambda: (change_shift(found, form.plan()), True)) is None:
+        return _shown(request, agent, form, found)
     done(request, _("The shift was changed."))
     return answer
 
@@ -111,23 +132,12 @@ def offers_of(
         from_at__lt=at + OFFERED_WITHIN,
     ).order_by("from_at")
     options = [
-        (f"{person.pk}:", _("%(name)s takes it over") % {"name": person}) for person in others
+        (f"{person.pk}:", str(_("%(name)s takes it over") % {"name": person})) for person in others
     ]
     for row in theirs.select_related("agent__user")[:200]:
         named = {"name": row.agent, "when": span_words(desk, plan_of(row))}
-        options.append((f"{row.agent_id}:{row.pk}", _("for %(name)s’s %(when)s") % named))
+        options.append((f"{row.agent_id}:{row.pk}", str(_("for %(name)s’s %(when)s") % named)))
     return tuple(options)
-
-
-def _form(agent: Agent, desk: Desk, team: str, values: dict[str, str]) -> Form:
-    known = desk.teams.get(team)
-    people = tuple(
-        (str(person.pk), str(person)) for person in members_of(agent.desk, team, at=timezone.now())
-    )
-    places = tuple((place, place) for place in places_of(desk))
-    return Form(
-        team, known.title if known else team, zone_of_team(desk, team), people, places, values
-    )
 
 
 def _fresh(desk: Desk, team: str, day: str, agent: str) -> dict[str, str]:
@@ -141,7 +151,7 @@ def _fresh(desk: Desk, team: str, day: str, agent: str) -> dict[str, str]:
     zone = zone_named(calendar.zone)
     begins = datetime.combine(on, time(), zone)
     opening = next(iter(calendar.segments(begins, begins + timedelta(days=2))), None)
-    values = {"day": on.isoformat(), "agent": agent, "from": "", "until": "", "place": ""}
+    values = {"day": on.isoformat(), "agent": agent}
     if opening and opening[0].astimezone(zone).date() == on:
         values |= {
             "from": f"{opening[0].astimezone(zone):%H:%M}",
@@ -162,79 +172,22 @@ def _values(desk: Desk, row: Shift) -> dict[str, str]:
     }
 
 
-def _plan(request: HttpRequest, agent: Agent, desk: Desk, team: str) -> Plan:
-    """Returns the shift that was typed, on the clocks of its team; raises NotUnderstood."""
-    given, zone = request.POST, zone_named(zone_of_team(desk, team))
-    try:
-        on = date.fromisoformat(given.get("day", ""))
-    except ValueError:
-        raise NotUnderstood(day=_("Give a day.")) from None
-    from_at = datetime.combine(on, _clock(given.get("from", ""), "from"), zone)
-    until_at = datetime.combine(on, _clock(given.get("until", ""), "until"), zone)
-    if until_at <= from_at:
-        until_at = datetime.combine(on + timedelta(days=1), until_at.time(), zone)
-    return Plan(
-        team, from_at, until_at, _person(agent, given.get("agent", "")), given.get("place", "")[:64]
-    )
-
-
-def _clock(text: str, field: str) -> time:
-    try:
-        return time.fromisoformat(text)
-    except ValueError:
-        raise NotUnderstood(**{field: _("Give a time of day, like 06:00.")}) from None
-
-
-def _person(agent: Agent, number: str) -> Agent | None:
-    if not number:
-        return None
-    people = Agent.objects.select_related("user", "desk")
-    return of_desk(agent, people, int(number) if number.isdecimal() and len(number) < 18 else 0)
-
-
-def _again(
-    request: HttpRequest,
-    agent: Agent,
-    form: Form,
-    wrong: NotUnderstood | Refused,
-    found: Shift | None = None,
-) -> HttpResponse:
-    """The form as it was typed, with what is wrong."""
-    form.values.update(
-        {name: str(value) for name, value in request.POST.items() if name in form.values}
-    )
-    if isinstance(wrong, NotUnderstood):
-        return _shown(
-            request, agent, form, typed(request, "shift", errors=wrong.errors), found, status=422
-        )
-    return _shown(
-        request, agent, form, typed(request, "shift", refusal=in_words(wrong)), found, status=409
-    )
-
-
 def _shown(
-    request: HttpRequest,
-    agent: Agent,
-    form: Form,
-    again: Typed,
-    found: Shift | None = None,
-    status: int = 200,
+    request: HttpRequest, agent: Agent, form: ShiftForm, found: Shift | None = None
 ) -> HttpResponse:
     desk, at = desk_in_force(agent.desk), timezone.now()
     own = found is not None and found.agent_id == agent.pk and found.from_at > at
     context: dict[str, Any] = {
         "form": form,
-        "again": again,
         "shift": found,
         "may_edit": may(agent, "edit roster"),
         "offers": offers_of(agent, desk, found, at=at) if found and own else (),
         "own": own,
         "when": span_words(desk, plan_of(found)) if found else "",
-        "action": reverse("console-shift", args=[found.pk])
-        if found
-        else reverse("console-shift-new"),
     }
-    return screen(request, agent, "people/shift.html", current="roster", status=status, **context)
+    return screen(
+        request, agent, "people/shift.html", current="roster", status=form.status, **context
+    )
 
 
 def _to_week(desk: Desk, row: Shift) -> HttpResponseRedirect:

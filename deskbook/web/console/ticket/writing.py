@@ -1,29 +1,25 @@
 """Answering, noting, asking: what the box under the timeline sends."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent
-from deskbook.people.refusals import in_words
-from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket
 from deskbook.tickets.log import hold, recorded_before
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Draft, Ticket
 from deskbook.tickets.stages import move_ticket
 from deskbook.tickets.state import state_of
-from deskbook.web.acts.act import client_key
+from deskbook.web.acts.act import How, client_key
+from deskbook.web.acts.doing import part_of
 from deskbook.web.console.shared import rows
 from deskbook.web.console.shared.trail import next_ticket, trail_of
-from deskbook.web.console.shared.typed import refuse_too_long
 from deskbook.web.console.ticket.drafts import keep_typed
 from deskbook.web.console.ticket.ticket import (
     Newer,
@@ -33,11 +29,16 @@ from deskbook.web.console.ticket.ticket import (
     returned,
     ticket_page,
 )
-from deskbook.web.shared.fields import NotUnderstood
+from deskbook.web.shared.fields import Files, Flag, Id, Line, Lines, Sent, Several
+from deskbook.web.shared.forms import Form, saved
 from deskbook.web.shared.seat import acts_on_a_ticket
-from deskbook.web.uploads import OF_AGENTS, Uploads, as_files, take_uploads
+from deskbook.web.uploads import OF_AGENTS, as_files, take_uploads
 
-ACTS = ("answer", "note", "question")
+DONE = {
+    "answer": _("Answered %(ticket)s."),
+    "note": _("Noted on %(ticket)s."),
+    "question": _("Asked on %(ticket)s."),
+}
 
 
 class SomebodyAnswered(Exception):
@@ -50,90 +51,75 @@ class SomebodyAnswered(Exception):
         self.newer = newer
 
 
+class WritingForm(Form):
+    """What the box under the timeline sends."""
+
+    act = Sent()
+    text, attached = Lines("", _("Write something first.")), Files("")
+    stage, last_seen = Sent(), Id()
+    awaited, awaited_else = Several(""), Line(most=80)
+    then = Flag()
+
+    def __init__(self, request: HttpRequest, agent: Agent, ticket: Ticket, act: str) -> None:
+        typed = request.POST.copy()
+        typed["act"] = act or typed.get("act", "")
+        super().__init__(typed)
+        self.agent, self.ticket, self.key = agent, ticket, client_key(request)
+        place = draft_place(ticket)
+        self.uploads = take_uploads(request, agent.user, place, OF_AGENTS, key=self.key)
+
+    def clean(self) -> None:
+        if self.uploads.error:
+            self.add_error("attached", self.uploads.error)
+        if self("act") not in DONE:
+            self.add_error("text", _("Choose answer, note or question."))
+
+    def send(self, *, at: datetime) -> str:
+        """Sends it and returns which of the three was done. Raises Refused, SomebodyAnswered."""
+        # The lock makes the check hold: of two who answer at the same instant the second is told.
+        last_seq, act = hold(self.ticket.pk), self("act")
+        if act != "note" and not recorded_before(self.key):
+            self._nobody_was_first(last_seq)
+        written = Written(self("text"), files=as_files(self.uploads.kept))
+        how = How(at=at, by=self.agent, key=self.key)
+        if act == "answer":
+            answer_ticket(self.ticket, written, then_stage=self("stage") or None, **how)
+        elif act == "question":
+            awaited = [what[:80] for what in (*self("awaited"), self("awaited_else")) if what]
+            ask_requester(self.ticket, written, awaited, **how)
+        else:
+            self._note(written, how)
+        return str(act)
+
+    def _note(self, written: Written, how: How) -> None:
+        note_on_ticket(self.ticket, written, **how)
+        if self("stage"):
+            move_ticket(self.ticket, self("stage"), **part_of(how, "stage"))
+
+    def _nobody_was_first(self, last_seq: int) -> None:
+        seen = self("last_seen")
+        newer = newer_answers(self.ticket, seen, self.agent) if 0 < seen < last_seq else ()
+        if newer:
+            raise SomebodyAnswered(newer)
+
+
 @acts_on_a_ticket
 def writing(request: HttpRequest, agent: Agent, ticket: Ticket, act: str = "") -> HttpResponse:
     """Sends what was written; what cannot be sent comes back as it was typed, with the reason
     beside it.
     """
-    act = act or request.POST.get("act", "")
-    uploads = take_uploads(
-        request, agent.user, draft_place(ticket), OF_AGENTS, key=client_key(request)
-    )
-    following = next_ticket(agent, ticket, trail_of(request)) if "then" in request.POST else ""
+    form = WritingForm(request, agent, ticket, act)
+    goes_on = bool(form.shown("then"))
+    following = next_ticket(agent, ticket, trail_of(request)) if goes_on else ""
     try:
-        _send(request, agent, ticket, act, uploads, at=timezone.now())
-    except NotUnderstood as problem:
-        return _back(request, agent, ticket, 422, errors=problem.errors)
-    except Refused as refused:
-        return _back(request, agent, ticket, 409, refusal=in_words(refused))
+        done = saved(form, lambda: form.send(at=timezone.now()))
     except SomebodyAnswered as first:
         return _back(request, agent, ticket, 409, newer=first.newer)
-    return _accepted(request, agent, ticket, act, following)
-
-
-def _send(
-    request: HttpRequest, agent: Agent, ticket: Ticket, act: str, uploads: Uploads, *, at: datetime
-) -> None:
-    if act not in ACTS:
-        raise NotUnderstood(text=_("Choose answer, note or question."))
-    written = _written(request, uploads)
-    with transaction.atomic():
-        # The lock makes the check hold: of two who answer at the same instant the second is told.
-        last_seq = hold(ticket.pk)
-        if act != "note" and not recorded_before(client_key(request)):
-            _nobody_was_first(request, agent, ticket, last_seq)
-        _SENDING[act](request, agent, ticket, written, at)
-
-
-def _answer(
-    request: HttpRequest, agent: Agent, ticket: Ticket, written: Written, at: datetime
-) -> None:
-    stage = request.POST.get("stage") or None
-    answer_ticket(ticket, written, then_stage=stage, at=at, by=agent, key=client_key(request))
-
-
-def _note(
-    request: HttpRequest, agent: Agent, ticket: Ticket, written: Written, at: datetime
-) -> None:
-    note_on_ticket(ticket, written, at=at, by=agent, key=client_key(request))
-    if stage := request.POST.get("stage"):
-        move_ticket(ticket, stage, at=at, by=agent, key=client_key(request, "stage"))
-
-
-def _ask(
-    request: HttpRequest, agent: Agent, ticket: Ticket, written: Written, at: datetime
-) -> None:
-    more = request.POST.get("awaited_else", "").strip()[:80]
-    awaited = [
-        *(str(what)[:80] for what in request.POST.getlist("awaited")),
-        *([more] if more else []),
-    ]
-    ask_requester(ticket, written, awaited, at=at, by=agent, key=client_key(request))
-
-
-_SENDING: dict[str, Callable[[HttpRequest, Agent, Ticket, Written, datetime], None]] = {
-    "answer": _answer,
-    "note": _note,
-    "question": _ask,
-}
-
-
-def _nobody_was_first(request: HttpRequest, agent: Agent, ticket: Ticket, last_seq: int) -> None:
-    seen = request.POST.get("last_seen", "")
-    told = seen.isdecimal() and len(seen) < 10
-    newer = newer_answers(ticket, int(seen), agent) if told and int(seen) < last_seq else ()
-    if newer:
-        raise SomebodyAnswered(newer)
-
-
-def _written(request: HttpRequest, uploads: Uploads) -> Written:
-    text = request.POST.get("text", "").replace("\r\n", "\n").strip()
-    if uploads.error:
-        raise NotUnderstood(files=uploads.error)
-    if not text:
-        raise NotUnderstood(text=_("Write something first."))
-    refuse_too_long(text)
-    return Written(text, files=as_files(uploads.kept))
+    if done is None:
+        why = {"errors": form.errors, "refusal": form.refusal}
+        return _back(request, agent, ticket, form.status, **why)
+    messages.success(request, DONE[done] % {"ticket": ticket})
+    return _accepted(request, agent, ticket, following, goes_on=goes_on)
 
 
 def _back(
@@ -147,17 +133,11 @@ def _back(
 
 
 def _accepted(
-    request: HttpRequest, agent: Agent, ticket: Ticket, act: str, following: str
+    request: HttpRequest, agent: Agent, ticket: Ticket, following: str, *, goes_on: bool
 ) -> HttpResponseRedirect:
     Draft.objects.filter(user=agent.user, place=draft_place(ticket)).delete()
-    done = {
-        "answer": _("Answered %(ticket)s."),
-        "note": _("Noted on %(ticket)s."),
-        "question": _("Asked on %(ticket)s."),
-    }
-    messages.success(request, done[act] % {"ticket": ticket})
     trail = trail_of(request)
-    if "then" not in request.POST:
+    if not goes_on:
         address = rows.ticket_url(ticket, trail)
     elif following:
         address = rows.url_of(following, trail)

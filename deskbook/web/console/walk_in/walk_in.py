@@ -24,6 +24,8 @@ from deskbook.channels.walk_in.taking import end_day
 from deskbook.people.access import NoAccess, may, of_desk, only_who_may
 from deskbook.people.models import Agent
 from deskbook.web.console.shared.frame import screen
+from deskbook.web.shared.fields import Choice, Line, Tick
+from deskbook.web.shared.forms import Form, sent
 from deskbook.web.shared.seat import for_agents
 from deskbook.web.shared.walk_in_places import address, qr
 
@@ -61,25 +63,37 @@ def sites(request: HttpRequest, agent: Agent) -> HttpResponse:
     return screen(request, agent, "walk_in/sites.html", current="walk-in", rows=rows)
 
 
+class DeviceForm(Form):
+    """A device to add."""
+
+    name = Line(
+        gettext_lazy("Name"),
+        gettext_lazy("Give it a name."),
+        placeholder=gettext_lazy("Kiosk in the hall"),
+    )
+    kind = Choice(gettext_lazy("Kind"), options=tuple(KINDS.items()))
+    prints = Tick(gettext_lazy("A printer for paper of 80 mm is at it: each token is printed"))
+
+
 @never_cache
 @for_agents
 def devices(request: HttpRequest, agent: Agent, site: str) -> HttpResponse:
     """The devices of a site; a new one gets a code that is shown only now."""
-    here, fresh = site_for(agent, site), None
-    if request.method == "POST":
-        name = request.POST.get("name", "").strip()
-        kind = request.POST.get("kind", "")
-        if kind not in KINDS or not name:
-            messages.error(request, _("Say what kind of device it is, and give it a name."))
-        else:
-            prints = bool(request.POST.get("prints"))
-            fresh = add_device(here, kind, name, prints=prints, at=timezone.now(), by=agent)
-    return _devices(request, agent, here, fresh)
+    here, form, fresh = site_for(agent, site), DeviceForm(sent(request)), None
+    if form.is_valid():
+        at = timezone.now()
+        fresh = add_device(here, form("kind"), form("name"), prints=form("prints"), at=at, by=agent)
+    return _devices(request, agent, here, fresh, form)
 
 
 def _devices(
-    request: HttpRequest, agent: Agent, site: WalkInSite, fresh: tuple[Kiosk, str] | None
+    request: HttpRequest,
+    agent: Agent,
+    site: WalkInSite,
+    fresh: tuple[Kiosk, str] | None,
+    form: DeviceForm | None = None,
 ) -> HttpResponse:
+    shown = DeviceForm() if form is None or fresh else form
     known = Kiosk.objects.filter(desk=site.helpdesk, site=site.site.key).order_by(
         "revoked_at", "number"
     )
@@ -99,7 +113,8 @@ def _devices(
         site=site,
         devices=list(known),
         fresh=where,
-        kinds=tuple(KINDS.items()),
+        form=shown,
+        status=shown.status,
     )
 
 
