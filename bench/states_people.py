@@ -5,8 +5,8 @@ from datetime import timedelta
 from email.message import EmailMessage
 from zlib import crc32
 
-from deskbook.channels.email.intake import ingest
-from deskbook.channels.email.receive import receive
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.demo.month import SHOWS, book_text, population_of
 from deskbook.demo.past.people import invite, seat
 from deskbook.demo.past.places import make_places
@@ -23,9 +23,9 @@ from deskbook.tickets.conversation import (
     ask_requester,
     take_in_message,
 )
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.stages import close_ticket, move_ticket
 
 

@@ -54,6 +54,12 @@ def test_every_file_that_is_named_exists(path):
         assert (ROOT / path.format(language=code)).exists()
 
 
+def test_what_the_page_of_architecture_leads_to_is_there():
+    links = re.findall(r"\]\(([^)#]+)", (ROOT / "ARCHITECTURE.md").read_text())
+    assert len(links) > 10
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
 @pytest.mark.parametrize("line", items("A kind of event"))
 def test_every_kind_of_event_is_named_in_a_file_of_each_line(line):
     text = "".join((ROOT / path).read_text() for path in items("A kind of event")[line])

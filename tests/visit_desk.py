@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.site_visits import Plan, Wish, ask_for_visit, date_visit, decide_on_visit
 from tests.people_factory import make_agent, make_contact, make_desk
 

@@ -1,6 +1,6 @@
 """What every channel has in common: one way in, one way out. Channels do not know each other.
 
-In: a channel finds out who wrote and what, and hands it over as `Incoming`; `receive.take_in` makes
+In: a channel finds out who wrote and what, and hands it over as `Incoming`; `way_in.take_in` makes
 it a case or an answer. Out: `jobs/carriers.py` offers an `Outgoing` to the carriers of the ways a
 person may be reached, until one takes it. What else there is to know of a channel it declares in
 its `declared.py`: a `Channel` where it carries what the desk writes, else a `Connection`.

@@ -189,7 +189,7 @@ def ingest(argv: Sequence[str]) -> int:
     raw = sys.stdin.buffer.read()
     try:
         with desk():
-            from deskbook.channels.email.intake import ingest as take
+            from deskbook.channels.email.storing import ingest as take
 
             sys.stdout.write(f"{take(raw, arguments.mailbox)}\n")
     except (CommandRefused, DatabaseError) as reason:

@@ -9,9 +9,9 @@ from deskbook.people.access import may_open_and_close
 from deskbook.people.models import Agent, Contact, Organisation
 from deskbook.people.seats import refuse_seat_of_the_desk, take_seat_away
 from deskbook.refusals.refusal import Refused
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Recorded, once, perform
 from deskbook.tickets.models import ContactChange, Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 
 
 @once

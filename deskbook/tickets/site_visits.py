@@ -19,10 +19,10 @@ from deskbook.people.models import Agent, Contact
 from deskbook.people.rosters import one_change_at_a_time
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.assignment import store_reason
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Recorded, once, perform
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.state import state_of
 from deskbook.tickets.visit_models import DatedVisit
 from deskbook.tickets.visit_rows import engagements_between

@@ -7,8 +7,8 @@ from deskbook.channels.phone.models import Call
 from deskbook.demo.past.calls import make_calls
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.tickets.call_back_models import CallBack
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import make_agent, make_desk
 
 

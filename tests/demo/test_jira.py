@@ -8,9 +8,9 @@ from deskbook.bridges.jira.outgoing import do_acts, mirror
 from deskbook.demo.past.jira import keep_issues
 from deskbook.tickets.assignment import hand_over_ticket
 from deskbook.tickets.conversation import answer_ticket
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import make_agent, make_contact, make_desk
 
 

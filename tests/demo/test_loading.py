@@ -17,10 +17,10 @@ from deskbook.lives.population import Population, Requester, Worker
 from deskbook.people.access import actor_of
 from deskbook.people.books import desk_in_force
 from deskbook.tickets.conversation import note_on_ticket
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import wake
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Attachment, LogEntry, Message, Participant, Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.queues import counts, find, queue
 from deskbook.tickets.verify import broken_links
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation

@@ -12,8 +12,8 @@ from deskbook.demo.past.texts import keep_texts
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.tickets.assignment import hand_over_ticket
 from deskbook.tickets.conversation import acknowledge_ticket
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import make_agent, make_desk
 
 

@@ -13,8 +13,8 @@ from django.db import connection, connections
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail
+from deskbook.channels.email.storing import ingest
 from deskbook.jobs import alone
 from deskbook.people.refusals import in_words
 from deskbook.server import pulse

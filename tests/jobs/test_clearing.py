@@ -10,9 +10,9 @@ from deskbook.channels.whatsapp.models import WhatsAppPayload
 from deskbook.delivery.clearing import TOLD_KEPT
 from deskbook.jobs.clearing import clear
 from deskbook.knowledge.models import SpentChallenge
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import File, Written, store_blob
 from deskbook.tickets.models import Attachment, Blob, Draft, Presence
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import make_agent, make_contact, make_desk
 
 NOW = timezone.now()

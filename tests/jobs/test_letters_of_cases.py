@@ -16,8 +16,8 @@ from deskbook.jobs.reactions import FOLLOWS
 from deskbook.people.books import desk_at
 from deskbook.tasks import _queue_of
 from deskbook.tickets import procedure, work
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.redirecting import redirect_ticket
 from deskbook.tickets.stages import verify_severity
 from tests.campaign import running_campaign

@@ -11,8 +11,8 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
 from deskbook.jobs.new_requester import tell_new_requester
 from deskbook.tickets.conversation import ask_requester
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.participants import change_requester
 from deskbook.tickets.work import deliver, offer_estimate
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk

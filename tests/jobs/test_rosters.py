@@ -12,9 +12,9 @@ from deskbook.people.models import Agent
 from deskbook.people.roster_models import RosterNotice
 from deskbook.people.rosters import Plan, add_shift
 from deskbook.tickets.assignment import assign_ticket, hand_over_ticket
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people.roster_desk import BOOK, HOUR, MONDAY, campaign_desk, crew, on_shift
 from tests.people_factory import make_contact
 

@@ -23,10 +23,10 @@ from deskbook.tickets.conversation import (
     note_on_ticket,
     take_in_message,
 )
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import WORDS_LOOKED_AFTER
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.reminders import record_left
 from deskbook.tickets.stages import move_ticket
 from deskbook.tickets.verify import broken_links

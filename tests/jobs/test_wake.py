@@ -11,10 +11,10 @@ from deskbook.engine import events
 from deskbook.jobs import alerts, letters, reactions, schedule
 from deskbook.tickets.assignment import assign_ticket
 from deskbook.tickets.conversation import answer_ticket, ask_requester
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import wake
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Presence, Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests import events_page
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 

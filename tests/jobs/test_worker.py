@@ -22,9 +22,9 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs import schedule, worker
 from deskbook.jobs.failure_models import JobFailure
 from deskbook.jobs.worker import SLOTS
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import MONDAY, make_contact, make_desk
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,8 +15,8 @@ from deskbook.knowledge.models import ArticleText, ArticleVote, Gap
 from deskbook.knowledge.writing import Draft, EditedMeanwhile, propose, publish, save_draft
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.improvement_models import Finding
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.article_factory import release, write
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 from tests.tickets.test_same_command_at_once import at_once

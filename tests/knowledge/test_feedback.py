@@ -10,8 +10,8 @@ from deskbook.knowledge.writing import unpublish
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.findings import add_to_findings, change_state, findings_of
 from deskbook.tickets.improvement_models import Finding
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from deskbook.knowledge.gaps import (
     settle,
     unmark,
 )
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import make_desk
 
 

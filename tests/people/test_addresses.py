@@ -16,7 +16,7 @@ from deskbook.people.lists.columns import Given
 from deskbook.people.lists.contacts import judge
 from deskbook.people.mailed_codes import ask_for_code
 from deskbook.people.models import Organisation, User
-from deskbook.web.console.intake.caller import caller_typed
+from deskbook.web.console.new_cases.caller import caller_typed
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 
 pytestmark = pytest.mark.django_db

@@ -21,9 +21,9 @@ from deskbook.people.merging import (
 )
 from deskbook.people.models import Contact, ContactIdentity, Organisation
 from deskbook.people.seats import holders_at
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import make_agent, make_contact, make_desk
 
 NOW = timezone.now

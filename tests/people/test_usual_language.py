@@ -9,10 +9,10 @@ from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext
 
-from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
-from deskbook.channels.email.receive import receive
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.channels.phone.callers import contact_by_name
 from deskbook.jobs.letters import acknowledge, tell_number
 from deskbook.jobs.sign_in import mail_security_notice

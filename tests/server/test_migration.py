@@ -13,9 +13,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from deskbook.server import migration
 from deskbook.tickets.anew_models import CountedBy
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.conftest import database_of_the_tests
 from tests.people_factory import MONDAY, make_contact, make_desk
 from tests.stories.running_desk import free_port

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from deskbook.people.contacts import give_sign_in
 from deskbook.server.whole_body import BrokeOff, WholeBody, taken_whole
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Blob, Draft, Message
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import make_agent, make_contact, make_desk
 
 TOKEN = "a" * 32

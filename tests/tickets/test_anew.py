@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from deskbook.tickets.anew import work_out_anew
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.verify import broken_links
 from tests.people_factory import MONDAY, make_contact, make_desk
 

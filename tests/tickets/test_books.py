@@ -7,9 +7,9 @@ import pytest
 from deskbook.engine.ticket import SYSTEM
 from deskbook.people.books import BookRefused, apply_book, read_book
 from deskbook.tickets.books import carry_all_over, due_times_moved
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.stages import move_ticket
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 

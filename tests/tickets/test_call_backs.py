@@ -16,8 +16,8 @@ from deskbook.tickets.call_backs import (
     promise_call_back,
     try_again,
 )
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.promises import keep_promise
 from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of

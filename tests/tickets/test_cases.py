@@ -17,10 +17,10 @@ from deskbook.refusals.refusal import Refused
 from deskbook.tickets import contact_changes, procedure, queues, relations, work
 from deskbook.tickets.assignment import categorise_ticket, hand_over_ticket, take_ticket
 from deskbook.tickets.freezes import handed_over, held
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import wake
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.papers import papers_sent
 from deskbook.tickets.redirecting import redirect_ticket
 from deskbook.tickets.stages import close_ticket, move_ticket

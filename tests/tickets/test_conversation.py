@@ -17,10 +17,10 @@ from deskbook.tickets.conversation import (
     note_on_ticket,
     take_in_message,
 )
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import wake
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.queues import counts, find, fold_counts, named, queue
 from deskbook.tickets.relations import link_tickets, merge_ticket, unmerge_ticket
 from deskbook.tickets.reminders import record_left

@@ -5,11 +5,11 @@ import pytest
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from procrastinate.exceptions import ConnectorException
 
-from deskbook.channels.email.intake import ingest
-from deskbook.channels.email.receive import receive
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.tickets.faults import is_of_the_database
 from tests.channels.email.conftest import apply_small_book
-from tests.channels.email.test_receive import raw
+from tests.channels.email.test_understanding import raw
 
 FAULTS = {
     "select 1/0": False,

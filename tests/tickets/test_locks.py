@@ -6,8 +6,8 @@ import pytest
 from django.db import connection, transaction
 
 from deskbook.tickets.conversation import note_on_ticket
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 

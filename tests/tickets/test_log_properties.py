@@ -34,10 +34,10 @@ from deskbook.tickets.conversation import (
     note_on_ticket,
     take_in_message,
 )
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import wake
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.promises import make_promise
 from deskbook.tickets.stages import close_ticket, move_ticket, verify_severity
 from deskbook.tickets.verify import broken_links

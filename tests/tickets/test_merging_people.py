@@ -7,7 +7,7 @@ import pytest
 from deskbook.channels.contract import Incoming
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
-from deskbook.channels.receive import running_case, take_in
+from deskbook.channels.way_in import running_case, take_in
 from deskbook.jobs import letters
 from deskbook.people.access import reads_since
 from deskbook.refusals.refusal import Refused

@@ -8,11 +8,11 @@ from deskbook.engine.decide_relations import decide_absorb, decide_merge
 from deskbook.people.access import actor_of, reads_since
 from deskbook.people.models import Contact
 from deskbook.tickets.followers import who_is_answered
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import act
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Participant, Ticket
 from deskbook.tickets.older_merges import follow_older_merges
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.participants import remove_participant
 from deskbook.tickets.relations import unmerge_ticket
 from deskbook.tickets.verify import broken_links

@@ -13,9 +13,9 @@ from deskbook.people.contacts import find_or_make_contact
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket, ask_requester
 from deskbook.tickets.followers import who_is_answered
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.participants import change_requester
 from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of

@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 
 from deskbook.tickets.conversation import answer_ticket
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.relations import link_tickets, merge_ticket, unlink_tickets
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 

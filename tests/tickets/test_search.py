@@ -7,9 +7,9 @@ from django.apps import apps
 
 from deskbook.people.models import Agent
 from deskbook.tickets.folding import searchable
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.queues import find, listed, named
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 

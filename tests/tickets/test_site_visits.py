@@ -219,7 +219,7 @@ def test_a_place_is_asked_for(office):
 
 
 def test_asking_opens_the_case_in_the_same_breath_or_not_at_all(office):
-    from deskbook.tickets.intake import NewCase
+    from deskbook.tickets.opening import NewCase
 
     case = NewCase("Training", Written("Please."), "portal", facets={"type": "on-site training"})
     with pytest.raises(Refused, match="how many people"):

@@ -12,7 +12,7 @@ from deskbook.channels.contract import Incoming
 from deskbook.channels.email.deliver import fail
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
-from deskbook.channels.receive import take_in
+from deskbook.channels.way_in import take_in
 from deskbook.jobs import letters
 from deskbook.jobs.deliveries import not_reached
 from deskbook.jobs.mirroring import mirror

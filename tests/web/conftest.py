@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 
 

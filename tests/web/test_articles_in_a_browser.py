@@ -12,8 +12,8 @@ from deskbook.knowledge.gaps import note_search
 from deskbook.knowledge.models import ArticleVote, Gap, SpentChallenge
 from deskbook.knowledge.writing import Draft, propose, save_draft
 from deskbook.people.contacts import give_sign_in
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.article_factory import release, translate, write
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 from tests.screens import everybody_can_use

@@ -12,8 +12,8 @@ from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.merging import merge_contacts
 from deskbook.people.models import ContactIdentity
 from deskbook.tickets.call_backs import Ring, promise_call_back
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import make_agent, make_desk
 from tests.screens import everybody_can_use
 

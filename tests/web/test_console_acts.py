@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.tickets.conversation import answer_ticket
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import LONGEST_TEXT, Written
 from deskbook.tickets.models import Draft, Message, Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation

@@ -11,9 +11,9 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from deskbook.people.models import Agent, Contact
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Attachment, Message, Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.relations import link_tickets
 from deskbook.tickets.state import state_of
 from deskbook.tickets.work import orders_of, sign_estimate

@@ -10,8 +10,8 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from deskbook.channels.email.intake import ingest
-from deskbook.channels.email.receive import receive
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.people.models import Contact
 from deskbook.tickets.models import Attachment
 

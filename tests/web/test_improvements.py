@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 
 from deskbook.tickets.findings import add_to_findings
 from deskbook.tickets.improvement_models import Finding
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.ratings import closing_of, rate_closing
 from deskbook.tickets.stages import close_ticket
 from tests.people_factory import make_agent, make_contact, make_desk

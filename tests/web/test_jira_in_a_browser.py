@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from deskbook.bridges.jira.models import JiraAct, JiraIssue
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.bridges.jira.conftest import connect
 from tests.bridges.jira.stub_jira import Jira
 from tests.people_factory import make_agent, make_contact, make_desk

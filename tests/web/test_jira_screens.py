@@ -39,8 +39,8 @@ def chitra(desk):
 
 @pytest.fixture
 def open_case(chitra):
-    from deskbook.tickets.intake import NewCase, open_ticket
     from deskbook.tickets.messages import Written
+    from deskbook.tickets.opening import NewCase, open_ticket
 
     def opened():
         new = NewCase("The muster roll is empty", Written("Since Monday."), "email")

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from deskbook.channels.email.deliver import TryAgain, deliver
-from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail, MailTrouble, OutboundMail
-from deskbook.channels.email.receive import receive
 from deskbook.channels.email.signing import signer_for
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.people.models import User
 from deskbook.people.refusals import in_words
 from deskbook.refusals import gateways, mail

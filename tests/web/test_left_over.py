@@ -12,15 +12,15 @@ from django.utils import timezone
 
 from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraIssue, JiraLink
 from deskbook.channels.all import sorts_of_left_over
-from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import OutboundMail
-from deskbook.channels.email.receive import receive
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.channels.sms.models import IncomingText, TextMessage
 from deskbook.channels.whatsapp.models import WhatsAppPayload
 from deskbook.delivery.states import State
 from deskbook.people.refusals import in_words
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written, store_blob
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import make_agent, make_contact, make_desk
 from tests.web.calls.screens import signed_in
 

@@ -10,18 +10,18 @@ from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail, OutboundMail
-from deskbook.channels.email.receive import receive
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.delivery.states import State, Taken
 from deskbook.jobs.failure_models import JobFailure
 from deskbook.jobs.given_up import OF_NO_DESK, of_desks
 from deskbook.jobs.letters import acknowledge
 from deskbook.people.refusals import in_words
 from deskbook.tasks import JOBS
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written, store_blob
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 

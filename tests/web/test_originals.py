@@ -5,10 +5,10 @@ who works on them.
 import pytest
 from django.test import Client
 
-from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail
-from deskbook.channels.email.receive import receive
 from deskbook.channels.email.signing import signer_for
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.tickets.conversation import take_in_outsider_message
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Attachment, Message

@@ -38,8 +38,8 @@ def test_nothing_that_is_shown_to_one_person_is_kept_for_the_next(request, who, 
 def test_a_file_of_a_case_is_not_kept_either(requester, case, chitra):
     from django.utils import timezone
 
-    from deskbook.tickets.intake import NewCase, open_ticket
     from deskbook.tickets.messages import File, Written
+    from deskbook.tickets.opening import NewCase, open_ticket
 
     written = Written("The slip", files=[File("slip.pdf", "application/pdf", b"%PDF")])
     other = open_ticket(

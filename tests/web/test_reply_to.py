@@ -7,8 +7,8 @@ from html import unescape
 
 import pytest
 
-from deskbook.channels.email.intake import ingest
-from deskbook.channels.email.receive import receive
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.delivery.states import Taken
 from deskbook.tickets.models import Message, Ticket
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.relations import merge_ticket
 from deskbook.tickets.stages import close_ticket
 from tests.people_factory import make_contact, make_desk

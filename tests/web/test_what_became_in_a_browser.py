@@ -5,16 +5,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail, OutboundMail
+from deskbook.channels.email.storing import ingest
 from deskbook.channels.email.trouble import note_trouble
 from deskbook.engine.ticket import SYSTEM
 from deskbook.jobs import letters
 from deskbook.people.models import ContactIdentity
 from deskbook.tickets.conversation import add_participant, answer_ticket
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import make_agent, make_contact, make_desk
 from tests.screens import everybody_can_use
 

@@ -29,10 +29,10 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import ContactIdentity
 from deskbook.tickets.assignment import assign_ticket
 from deskbook.tickets.conversation import acknowledge_ticket, add_participant, answer_ticket
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import act
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.untold_models import Untold
 from deskbook.web.console.ticket.timeline import timeline
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk

@@ -20,7 +20,7 @@ from deskbook.channels.whatsapp.receive import ingest, receive
 from deskbook.demo.stand_ins import cloud_api
 from deskbook.people.models import Place
 from deskbook.tickets.models import Ticket
-from deskbook.web.console.intake import whatsapp_capture
+from deskbook.web.console.new_cases import whatsapp_capture
 from deskbook.web.uploads import Limits
 from tests.campaign import running_campaign
 from tests.channels.whatsapp.test_capture import zipped

@@ -16,7 +16,7 @@ from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.chat.notices import tell
 from deskbook.channels.chat.transcript import SAID
 from deskbook.channels.contract import Incoming
-from deskbook.channels.receive import take_in
+from deskbook.channels.way_in import take_in
 from deskbook.engine.channels import Channel
 from deskbook.people.access import takes_part
 from deskbook.people.books import desk_in_force

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from deskbook.channels.contract import Channel
-from deskbook.channels.email import deliver, held, receive
+from deskbook.channels.email import deliver, held, understanding
 from deskbook.channels.email.carrier import carry, where, where_all
 from deskbook.channels.email.left_over import LEFT_OVER
 from deskbook.channels.email.models import InboundMail, OutboundMail
@@ -39,7 +39,7 @@ DECLARED = Channel(
     where_all=where_all,
     always=True,
     jobs=(
-        Job("receive_mail", receive.receive, "intake", True, set_aside=receive.give_up),
+        Job("receive_mail", understanding.receive, "intake", True, set_aside=understanding.give_up),
         Job("deliver_mail", deliver.deliver, "mail", True, set_aside=deliver.give_up),
         Job("send_waiting_mail", held.send_kept_back, "mail"),
     ),

@@ -17,7 +17,11 @@ from deskbook.channels.email.by_agents import (
     BY_MAIL,
 )
 from deskbook.channels.email.floods import TooMany
-from deskbook.channels.email.incoming import (
+from deskbook.channels.email.mail import ParsedMail
+from deskbook.channels.email.models import InboundMail
+from deskbook.channels.email.place import Place, letter_answered, other_places, place_of
+from deskbook.channels.email.signing import signer_for
+from deskbook.channels.email.what_a_mail_says import (
     KNOWN_ANSWERS,
     bare,
     carried_on,
@@ -25,11 +29,7 @@ from deskbook.channels.email.incoming import (
     incoming_of,
     told_from_carried,
 )
-from deskbook.channels.email.mail import ParsedMail
-from deskbook.channels.email.models import InboundMail
-from deskbook.channels.email.place import Place, letter_answered, other_places, place_of
-from deskbook.channels.email.signing import signer_for
-from deskbook.channels.receive import take_in
+from deskbook.channels.way_in import take_in
 from deskbook.delivery.states import Taken
 from deskbook.people.contacts import (
     contact_by,

@@ -16,7 +16,7 @@ from imap_tools.consts import MailMessageFlags
 from imap_tools.errors import ImapToolsError
 from structlog import get_logger
 
-from deskbook.channels.email.intake import ingest
+from deskbook.channels.email.storing import ingest
 
 IDLE_SECONDS = 30
 """How long to wait for news before looking anyway: some servers forget to tell."""

@@ -12,9 +12,9 @@ from deskbook.channels.email.held import (
     send_waiting,
     waiting_mail,
 )
-from deskbook.channels.email.intake import RECEIVE_JOB
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.set_aside import found_by, held_here, left_out, retry
+from deskbook.channels.email.storing import RECEIVE_JOB
 from deskbook.delivery import inbox
 from deskbook.delivery.left_over import Shown, Sort, holding
 

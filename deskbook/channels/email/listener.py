@@ -19,9 +19,9 @@ from django.db import DatabaseError, close_old_connections, connection
 from structlog import get_logger
 
 from deskbook.channels.email.imap import watch
-from deskbook.channels.email.intake import MAX_SIZE, ingest_for
 from deskbook.channels.email.mailboxes import mailboxes_of
-from deskbook.channels.email.taking import LARGE_AT_ONCE, Taking
+from deskbook.channels.email.smtp_session import LARGE_AT_ONCE, Taking
+from deskbook.channels.email.storing import MAX_SIZE, ingest_for
 
 MAX_RECIPIENTS = 100
 WRITERS = 8

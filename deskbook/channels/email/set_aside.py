@@ -14,11 +14,11 @@ from procrastinate.contrib.django import app
 
 from deskbook.channels.email.blanked import blanked, blanked_words
 from deskbook.channels.email.gist import Gist, gist_of_head, shown
-from deskbook.channels.email.intake import MAX_SIZE, RECEIVE_JOB
 from deskbook.channels.email.mail import Attachment, Carried, ParsedMail, Unparsable
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.parse import read_apart
 from deskbook.channels.email.quoted_codes import without_codes
+from deskbook.channels.email.storing import MAX_SIZE, RECEIVE_JOB
 from deskbook.delivery.states import Taken
 from deskbook.people.access import may
 from deskbook.people.apart import NoRoom, Over, done_apart

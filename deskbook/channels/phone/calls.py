@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.channels.contract import Incoming
 from deskbook.channels.phone.models import Call
-from deskbook.channels.receive import take_in
+from deskbook.channels.way_in import take_in
 from deskbook.engine.decide_stage import allowed_moves
 from deskbook.engine.desk import Desk
 from deskbook.people.agents import language_of
@@ -22,9 +22,9 @@ from deskbook.people.models import Agent, Contact
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_backs import Ring, promise_call_back
 from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.state import state_of
 
 HEARD = frozenset({"Answered"})

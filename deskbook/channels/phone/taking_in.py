@@ -17,7 +17,7 @@ from deskbook.channels.phone.calls import phone_channel
 from deskbook.channels.phone.models import Call, CallEvent
 from deskbook.channels.phone.numbers import is_withheld
 from deskbook.channels.phone.told import Told
-from deskbook.channels.receive import take_in
+from deskbook.channels.way_in import take_in
 from deskbook.engine.calendar import Calendar, NoOpening
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.books import desk_in_force

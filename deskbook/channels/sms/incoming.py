@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from deskbook.channels.contract import Incoming
-from deskbook.channels.receive import running_case, take_in
 from deskbook.channels.sms.gateway import pairs
 from deskbook.channels.sms.models import IncomingText, SmsGateway, TextMessage
+from deskbook.channels.way_in import running_case, take_in
 from deskbook.delivery.inbox import understand
 from deskbook.delivery.states import Taken
 from deskbook.people.access import may_write_on

@@ -8,10 +8,10 @@ from datetime import datetime
 from django.db import transaction
 
 from deskbook.channels.contract import Incoming
-from deskbook.channels.receive import take_in
 from deskbook.channels.walk_in.calling import remember_ticket
 from deskbook.channels.walk_in.models import Token
 from deskbook.channels.walk_in.sites import WalkInSite
+from deskbook.channels.way_in import take_in
 from deskbook.people.contacts import contact_by
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.refusals.refusal import Refused

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from deskbook.channels.contract import Incoming
-from deskbook.channels.receive import take_in
+from deskbook.channels.way_in import take_in
 from deskbook.channels.whatsapp.chat_exports import file_of
 from deskbook.channels.whatsapp.models import CapturedLine, ChatExport, ChatLine
 from deskbook.engine.wall_time import zone_named
@@ -22,9 +22,9 @@ from deskbook.people.contacts import contact_by, find_or_make_contact
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk
 from deskbook.refusals.refusal import Refused
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 
 NAME = "whatsapp-name"
 """Channel of an identity: how somebody is called in the phone a chat was exported from."""

@@ -10,7 +10,7 @@ from django.utils import translation
 from procrastinate.contrib.django import app
 
 from deskbook.channels.contract import Incoming
-from deskbook.channels.receive import running_case, take_in
+from deskbook.channels.way_in import running_case, take_in
 from deskbook.channels.whatsapp import window
 from deskbook.channels.whatsapp.models import (
     WhatsAppAccount,

@@ -3,9 +3,9 @@
 from datetime import datetime
 from email.utils import format_datetime
 
-from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.letters import Post, queue_letter
-from deskbook.channels.email.receive import receive
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.delivery.states import State
 from deskbook.jobs import words_of_letters
 from deskbook.people.contacts import address_of

@@ -14,9 +14,9 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.duty import members_of
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.tickets.conversation import acknowledge_ticket
-from deskbook.tickets.intake import NewCase
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.opening import NewCase
 from deskbook.tickets.site_visits import (
     Plan,
     Report,

@@ -17,7 +17,7 @@ from deskbook.web.acts.act import Act, How, client_key
 from deskbook.web.acts.doing import do
 from deskbook.web.acts.registry import ACTS
 from deskbook.web.acts.subject import Subject
-from deskbook.web.console.intake.call_backs import call_backs_page
+from deskbook.web.console.new_cases.call_backs import call_backs_page
 from deskbook.web.console.shared.rows import ticket_url
 from deskbook.web.console.shared.trail import trail_of
 from deskbook.web.console.ticket.ticket import ticket_page

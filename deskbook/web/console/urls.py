@@ -14,7 +14,8 @@ from deskbook.web.console.articles import (
     themes,
 )
 from deskbook.web.console.inbox import freezes, inbox, search
-from deskbook.web.console.intake import (
+from deskbook.web.console.leftovers import deciding, left_over, mails
+from deskbook.web.console.new_cases import (
     call_backs,
     call_pop,
     caller,
@@ -23,7 +24,6 @@ from deskbook.web.console.intake import (
     whatsapp_capture,
     whatsapp_picks,
 )
-from deskbook.web.console.leftovers import deciding, left_over, mails
 from deskbook.web.console.people import (
     contact_card,
     lists,

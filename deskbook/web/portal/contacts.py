@@ -16,9 +16,9 @@ from deskbook.people.refusals import in_words
 from deskbook.people.seats import holders_at, seats_of
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.contact_changes import ask_for_replacement
-from deskbook.tickets.intake import NewCase
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.opening import NewCase
 from deskbook.web.acts.requesters import signed_in_by
 from deskbook.web.portal.frame import client_key, command_key, frame
 from deskbook.web.shared.fields import Choice, Line, Lines, Mail

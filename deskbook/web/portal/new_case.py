@@ -19,8 +19,8 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import Contact, User
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Recorded, recorded_before
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.web.portal.campaign import outside_dates
 from deskbook.web.portal.drafts import drafted, drop_draft, keep_texts, place_of_new_case
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues

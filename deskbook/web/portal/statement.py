@@ -9,8 +9,8 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from deskbook.tickets.intake import NewCase
 from deskbook.tickets.messages import File, Written
+from deskbook.tickets.opening import NewCase
 from deskbook.web.portal.questions import Question
 
 

@@ -16,8 +16,8 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import Contact
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
-from deskbook.tickets.intake import NewCase
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase
 from deskbook.tickets.site_visits import open_visit_case
 from deskbook.tickets.visit_calendar import calendar_of_visit
 from deskbook.tickets.visit_models import DatedVisit

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from deskbook.bridges.jira.models import JiraLink
 from deskbook.people.sealing import sealed
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import File, Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.bridges.jira.stub_jira import stub_jira
 from tests.people_factory import make_agent, make_contact, make_desk
 

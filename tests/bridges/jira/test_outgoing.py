@@ -18,9 +18,9 @@ from deskbook.people.refusals import in_words
 from deskbook.people.sealing import sealed
 from deskbook.tickets.assignment import hand_over_ticket
 from deskbook.tickets.conversation import answer_ticket, note_on_ticket, take_in_message
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Message
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.stages import move_ticket
 from tests.people_factory import make_agent
 

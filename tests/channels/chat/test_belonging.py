@@ -19,9 +19,9 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.merging import merge_contacts
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Attachment, LogEntry, Message, Participant
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.participants import add_participant, change_requester, remove_participant
 from deskbook.tickets.relations import merge_ticket, unmerge_ticket
 from deskbook.web.shared.chat_lines import THE_COPY, link_to

@@ -286,7 +286,7 @@ def test_a_case_closed_for_good_goes_on_in_a_new_one_and_the_chat_with_it(desk, 
 
 
 def test_a_case_merged_while_they_talk_goes_on_in_the_kept_one_and_the_chat_with_it(session, asha):
-    from deskbook.tickets.intake import NewCase, open_ticket
+    from deskbook.tickets.opening import NewCase, open_ticket
     from deskbook.tickets.relations import merge_ticket
 
     session = taken(session, asha)

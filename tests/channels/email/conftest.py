@@ -22,7 +22,7 @@ def desk(db):
 
 @pytest.fixture
 def entry(desk):
-    from tests.channels.email.test_receive import raw, take
+    from tests.channels.email.test_understanding import raw, take
 
     ticket = take(raw()).ticket
     return LogEntry.objects.select_related("ticket__desk").get(ticket=ticket, seq=1)

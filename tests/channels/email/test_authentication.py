@@ -16,7 +16,7 @@ from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.senders import IS_UNPROVEN, accept_sender
 from deskbook.tickets.stages import close_ticket
 from tests.channels.email.post import mail
-from tests.channels.email.test_receive import raw, take
+from tests.channels.email.test_understanding import raw, take
 from tests.people_factory import MONDAY, make_agent
 
 OURS = ("mx.harbour.example",)

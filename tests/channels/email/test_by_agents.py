@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
-from deskbook.channels.email.receive import receive
 from deskbook.channels.email.signing import signer_for
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.jobs.alerts import alert_owner, tell
 from deskbook.jobs.letters import carry_answer
 from deskbook.people.contacts import contact_by, find_or_make_contact

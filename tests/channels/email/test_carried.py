@@ -8,10 +8,10 @@ import email.policy
 import pytest
 
 from deskbook.channels.email.carried import MOST_DEPTH, MOST_MAILS
-from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.parse import parse
-from deskbook.channels.email.receive import receive
 from deskbook.channels.email.signing import signer_for
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.people.models import ContactIdentity
 from deskbook.tickets.messages import copy_message
 from deskbook.tickets.models import Attachment, CarriedMail, Ticket

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import OutboundMail
-from deskbook.channels.email.receive import receive
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.jobs.letters import carry_answer
 from deskbook.people.contacts import address_of, contact_by
 from deskbook.people.models import Contact

@@ -2,9 +2,9 @@
 
 import pytest
 
-from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail
-from deskbook.channels.email.receive import receive
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.delivery.states import Taken
 from deskbook.people.refusals import in_words
 from tests.lengths import spent

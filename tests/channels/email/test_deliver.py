@@ -19,7 +19,7 @@ from deskbook.people.refusals import in_words
 from deskbook.tickets.models import LogEntry, Ticket
 from tests.channels.email.conftest import apply_small_book
 from tests.channels.email.outbox import NOW, queue
-from tests.channels.email.test_receive import raw, take
+from tests.channels.email.test_understanding import raw, take
 from tests.people_factory import make_agent, make_desk
 
 

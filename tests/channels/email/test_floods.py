@@ -5,15 +5,15 @@ from django.utils import timezone
 
 from deskbook.channels.email.floods import MAX_CASES_PER_HOUR, MAX_OF_ALL_PER_HOUR, MAX_PER_HOUR
 from deskbook.channels.email.models import InboundMail
-from deskbook.channels.email.receive import receive
 from deskbook.channels.email.set_aside import let_in
+from deskbook.channels.email.understanding import receive
 from deskbook.people.contacts import contact_by
 from deskbook.people.models import Organisation
 from deskbook.people.refusals import in_words
 from deskbook.tickets.conversation import take_in_message, take_in_outsider_message
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
-from tests.channels.email.test_receive import NOW, raw, take
+from tests.channels.email.test_understanding import NOW, raw, take
 from tests.people_factory import make_contact
 
 COUNT = MAX_CASES_PER_HOUR + 5

@@ -10,10 +10,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import OutboundMail
-from deskbook.channels.email.receive import receive
 from deskbook.channels.email.signing import signer_for
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.jobs.letters import carry_answer
 from deskbook.people.contacts import address_of, contact_by, find_or_make_contact
 from deskbook.people.models import Contact

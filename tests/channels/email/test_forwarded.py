@@ -3,8 +3,8 @@
 import pytest
 
 from deskbook.channels.email.forwarded import told_apart
-from deskbook.channels.email.intake import ingest
-from deskbook.channels.email.receive import receive
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from tests.channels.email.post import mail
 from tests.people_factory import make_agent
 

@@ -17,7 +17,7 @@ from imap_tools import AND, MailBoxUnencrypted
 from deskbook.channels.email.imap import account, take_unseen, watch
 from deskbook.channels.email.models import InboundMail
 from tests.channels.email.conftest import apply_small_book
-from tests.channels.email.test_receive import raw
+from tests.channels.email.test_understanding import raw
 from tests.imap_server import WHAT_TO_DO, found
 
 CONFIGURATION = """

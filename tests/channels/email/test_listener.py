@@ -12,7 +12,7 @@ from deskbook.channels.email.listener import MAX_SIZE, serve
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.signing import signer_for
 from tests.channels.email.conftest import apply_small_book
-from tests.channels.email.test_receive import raw
+from tests.channels.email.test_understanding import raw
 
 
 @pytest.fixture

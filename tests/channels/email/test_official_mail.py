@@ -5,9 +5,9 @@ from email.message import EmailMessage
 import pytest
 from django.test import Client
 
-from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import OutboundMail
-from deskbook.channels.email.receive import receive
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.jobs.letters import acknowledge, tell_number
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import HelpDesk

@@ -7,16 +7,16 @@ from base64 import b64encode
 import pytest
 from django.core import mail as outbox
 
-from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail
-from deskbook.channels.email.receive import give_up
 from deskbook.channels.email.set_aside import found_by
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import give_up
 from deskbook.jobs.sign_in import mail_code
 from deskbook.people.accounts import in_groups, make_codes, use_code
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.mailed_codes import ask_for_code, use_code_mailed_to
 from deskbook.tickets.models import Ticket
-from tests.channels.email.test_receive import NOW, raw, take
+from tests.channels.email.test_understanding import NOW, raw, take
 from tests.people_factory import make_agent
 
 CHITRA = "chitra@customer.example"

@@ -6,17 +6,17 @@ import pytest
 from django.test import Client
 
 from deskbook.channels.chat.identity import newcomer
-from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import OutboundMail
-from deskbook.channels.email.receive import receive
 from deskbook.channels.email.signing import signer_for
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.jobs.letters import carry_answer
 from deskbook.people.contacts import add_way, find_or_make_contact, give_sign_ins, take_ways_away
 from deskbook.people.models import ContactIdentity
 from deskbook.tickets.conversation import answer_ticket
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import MONDAY, make_agent
 
 WORK, HOME = "chitra@customer.example", "chitra.home@mail.example"

@@ -8,18 +8,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from deskbook.channels.email.floods import MAX_PER_HOUR
-from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail
-from deskbook.channels.email.receive import give_up, receive
 from deskbook.channels.email.set_aside import LATELY, found_by, note_older, read_again, retry
 from deskbook.channels.email.signing import headers_of_account_mail, signer_for
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import give_up, receive
 from deskbook.people.books import apply_book
 from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.state import state_of
 from tests.channels.email.conftest import BOOK
 from tests.channels.email.post import FIXTURES
-from tests.channels.email.test_receive import NOW, raw, take
+from tests.channels.email.test_understanding import NOW, raw, take
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from deskbook.jobs.mail_trouble import alert_mail_trouble
 from deskbook.people.refusals import in_words
 from deskbook.tickets.models import LogEntry
 from tests.channels.email.outbox import NOW, jobs, queue
-from tests.channels.email.test_receive import raw, take
+from tests.channels.email.test_understanding import raw, take
 from tests.people_factory import make_agent
 
 

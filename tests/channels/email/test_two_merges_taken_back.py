@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from deskbook.channels.email.intake import ingest
-from deskbook.channels.email.receive import receive
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.people.access import takes_part
 from deskbook.people.contacts import find_or_make_contact, give_sign_in
 from deskbook.people.merge_models import ContactMerge

@@ -8,10 +8,10 @@ from email.policy import default
 from deskbook.channels.chat.identity import newcomer
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs.letters import acknowledge
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.channels.email.conftest import MONDAY
-from tests.channels.email.test_receive import raw, take
+from tests.channels.email.test_understanding import raw, take
 
 OURS = "mx.harbour.example"
 STRANGERS = "Win at evil.example"

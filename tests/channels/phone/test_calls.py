@@ -169,8 +169,8 @@ def test_open_cases_of_the_organisation_come_after_the_callers_own(desk, chitra,
     devi = make_contact(desk, "Devi", organisation=office)
     chitra.organisation = office
     chitra.save()
-    from deskbook.tickets.intake import NewCase, open_ticket
     from deskbook.tickets.messages import Written
+    from deskbook.tickets.opening import NewCase, open_ticket
 
     other = open_ticket(
         devi, NewCase("Leave", Written("?"), "email"), at=timezone.now(), by=devi

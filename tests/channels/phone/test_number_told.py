@@ -10,9 +10,9 @@ from deskbook.channels.phone.calls import Spoken, keep_way, log_call
 from deskbook.channels.sms.models import TextMessage
 from deskbook.jobs.letters import acknowledge, text_number
 from deskbook.people.contacts import find_or_make_contact
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.verify import broken_links
 from tests.channels.sms.texting_desk import connect, texting_desk
 from tests.people_factory import make_agent

@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from deskbook.people.contacts import find_or_make_contact
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.channels.sms.stub_gateway import stub_gateway
 from tests.channels.sms.texting_desk import connect, texting_desk
 from tests.people_factory import make_agent

@@ -174,8 +174,8 @@ def test_a_text_that_comes_is_an_answer_on_the_case_they_were_texted_about(other
 
 def test_a_text_with_a_number_goes_to_that_case_if_they_take_part_in_it(other, case, asha):
     from deskbook.people.contacts import find_or_make_contact
-    from deskbook.tickets.intake import NewCase, open_ticket
     from deskbook.tickets.messages import Written
+    from deskbook.tickets.opening import NewCase, open_ticket
 
     stranger = find_or_make_contact(case.desk, "phone", "+919437099999", sign_in=False)
     theirs = open_ticket(

@@ -21,9 +21,9 @@ from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import ContactIdentity
 from deskbook.people.refusals import in_words
 from deskbook.tickets.conversation import acknowledge_ticket, ask_requester
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.channels.sms.texting_desk import connect, texting_book
 from tests.people_factory import make_agent, make_desk
 

@@ -8,8 +8,8 @@ from deskbook.channels.walk_in.devices import add_device, let_in
 from deskbook.channels.walk_in.models import Kiosk, Token
 from deskbook.channels.walk_in.sites import site_of
 from deskbook.channels.walk_in.taking import take_token
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.channels.walk_in.counter_book import BOOK
 from tests.people_factory import make_agent, make_contact, make_desk
 

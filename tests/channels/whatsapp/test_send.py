@@ -275,7 +275,7 @@ def test_who_writes_out_of_hours_is_told_what_the_book_says(says, asha):
 
 
 def test_who_never_wrote_by_whatsapp_gets_nothing_by_it(desk, account, service, asha, now):
-    from deskbook.tickets.intake import NewCase, open_ticket
+    from deskbook.tickets.opening import NewCase, open_ticket
 
     chitra = find_or_make_contact(desk, "phone", "+258849999999", name="Chitra")
     open_ticket(chitra, NewCase("Chamada", Written("Chamada"), "phone"), at=now, by=asha)

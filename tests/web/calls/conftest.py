@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import ContactIdentity
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import make_agent, make_desk
 from tests.web.calls.screens import NUMBER
 

@@ -12,9 +12,9 @@ from deskbook.people.lists.uploads import accept_upload, read_upload, take_uploa
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.models import Agent, Contact
 from deskbook.people.refusals import in_words
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import MONDAY, make_agent, make_contact, make_organisation
 from tests.web.calls.screens import NUMBER, signed_in, words
 

@@ -21,8 +21,8 @@ from deskbook.knowledge.models import ArticleText
 from deskbook.people.contacts import find_or_make_contact, give_sign_in
 from deskbook.people.models import Contact, HelpDesk, Organisation, User
 from deskbook.people.sealing import sealed
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import File, Written, store_blob
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.participants import leaving_link
 from deskbook.tickets.promises import make_promise
 from deskbook.tickets.ratings import rating_token

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from deskbook.people.contacts import give_sign_in
 from deskbook.people.models import Agent, Contact, HelpDesk
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.campaign import running_campaign
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 

@@ -8,12 +8,12 @@ import pytest
 from django.utils import timezone
 
 from deskbook.channels.contract import Incoming
-from deskbook.channels.receive import take_in
+from deskbook.channels.way_in import take_in
 from deskbook.people.contacts import give_sign_in
 from deskbook.tickets.conversation import ask_requester
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.procedure import ask_for_papers, receive_paper, return_paper
 from deskbook.tickets.relations import merge_ticket
 from deskbook.tickets.site_visits import call_off_visit, date_visit, decide_on_visit

@@ -2,8 +2,8 @@
 the desk does.
 """
 
-from deskbook.channels.email.intake import ingest
-from deskbook.channels.email.receive import receive
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.people.contacts import address_of
 from deskbook.tickets.models import Attachment
 from tests.web.portal.conftest import signed_in

@@ -6,8 +6,8 @@ from django.test import Client
 from django.utils import timezone
 
 from deskbook.people.contacts import give_sign_in
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.participants import add_participant, change_requester, leaving_link
 from tests.people_factory import make_contact
 from tests.web.portal.conftest import signed_in

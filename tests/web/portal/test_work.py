@@ -15,9 +15,9 @@ from deskbook.people.merging import merge_contacts
 from deskbook.people.models import Contact
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.contact_changes import replace_contact
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import ContactChange, Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.papers import papers_sent
 from deskbook.tickets.participants import add_participant
 from deskbook.tickets.procedure import send_paper

@@ -309,7 +309,7 @@ def test_a_link_to_a_file_opens_no_other_file(session, send, browser, desk):
     from deskbook.web.shared.chat_lines import link_to
 
     other = make_contact(desk, "Evan")
-    from deskbook.tickets.intake import NewCase, open_ticket
+    from deskbook.tickets.opening import NewCase, open_ticket
 
     written = Written("secret", files=[File("pay.pdf", "application/pdf", b"%PDF")])
     recorded = open_ticket(other, NewCase("x", written, "email"), at=timezone.now(), by=other)

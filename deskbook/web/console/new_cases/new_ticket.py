@@ -34,10 +34,10 @@ from deskbook.people.models import Agent, Contact
 from deskbook.people.moments import zone_name
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import recorded_before
 from deskbook.tickets.messages import LONGEST_TEXT, File, Written
 from deskbook.tickets.models import Draft, Message, Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.promises import make_promise
 from deskbook.web.acts.act import client_key
 from deskbook.web.acts.whom import named_or_typed

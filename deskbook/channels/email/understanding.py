@@ -28,14 +28,14 @@ from deskbook.channels.email.by_agents import (
 )
 from deskbook.channels.email.floods import TooMany
 from deskbook.channels.email.from_outside import take_in_from_outside
-from deskbook.channels.email.incoming import KNOWN_ANSWERS, envelope_sender, new_words
-from deskbook.channels.email.intake import MAX_SIZE
 from deskbook.channels.email.mail import ParsedMail, Unparsable
 from deskbook.channels.email.mailboxes import mailboxes_of, ours_of
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.parse import read_apart
 from deskbook.channels.email.quoted_codes import MOST_RAW, end_codes_in, without_codes
 from deskbook.channels.email.set_aside import beginning_of, note_gist
+from deskbook.channels.email.storing import MAX_SIZE
+from deskbook.channels.email.what_a_mail_says import KNOWN_ANSWERS, envelope_sender, new_words
 from deskbook.channels.email.writer import writer_of
 from deskbook.delivery.states import Taken
 from deskbook.people.apart import NoRoom

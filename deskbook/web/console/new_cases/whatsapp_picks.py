@@ -36,7 +36,7 @@ from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import Ticket
 from deskbook.web.acts.whom import requester_typed
-from deskbook.web.console.intake.new_ticket import Choice, choices_of
+from deskbook.web.console.new_cases.new_ticket import Choice, choices_of
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.suggestions import options
 from deskbook.web.shared.fields import NotUnderstood

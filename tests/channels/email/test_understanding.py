@@ -5,11 +5,11 @@ import pytest
 from django.db import OperationalError, connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from deskbook.channels.email.intake import MAX_SIZE, ingest
 from deskbook.channels.email.models import InboundMail, OutboundMail
-from deskbook.channels.email.receive import receive
 from deskbook.channels.email.set_aside import retry
 from deskbook.channels.email.signing import signer_for
+from deskbook.channels.email.storing import MAX_SIZE, ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.jobs import letters
 from deskbook.jobs.alerts import alert_owner
 from deskbook.jobs.reactions import FOLLOWS

@@ -12,9 +12,9 @@ from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.refusals.refusal import Refusal, Refused, Word
 from deskbook.tickets.conversation import take_in_message, take_in_outsider_message
-from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Recorded
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.participants import copy_in
 from deskbook.tickets.relations import goes_on_as
 

@@ -35,8 +35,8 @@ from deskbook.tickets.call_backs import Ring
 from deskbook.tickets.models import Ticket
 from deskbook.web.acts.act import client_key
 from deskbook.web.acts.whom import number_typed, refuse_of_a_desk_typed
-from deskbook.web.console.intake.caller import caller_typed, card_of
-from deskbook.web.console.intake.new_ticket import choices_of, text_typed
+from deskbook.web.console.new_cases.caller import caller_typed, card_of
+from deskbook.web.console.new_cases.new_ticket import choices_of, text_typed
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.typed import Typed, instant_typed, refuse_too_long, typed
 from deskbook.web.jinja import local_input
