@@ -17,7 +17,7 @@ from structlog import get_logger
 from deskbook.channels.email.signing import headers_of_account_mail
 from deskbook.channels.email.smtp import no_such_address
 from deskbook.engine.addresses import ascii_address
-from deskbook.people.access import seats_of
+from deskbook.people.access import agents_by_desk
 from deskbook.people.account_models import CodeAsked
 from deskbook.people.accounts import in_groups
 from deskbook.people.agents import language_of
@@ -100,8 +100,8 @@ def _usual_language(user: User) -> str:
     """The language of somebody who chose none: the one they work in, else the one a desk writes to
     them in.
     """
-    if seats := seats_of(user):
-        return language_of(seats[0])
+    if agents := agents_by_desk(user):
+        return language_of(agents[0])
     return (
         Contact.objects.filter(user=user).order_by("pk").values_list("language", flat=True).first()
         or "en"

@@ -73,26 +73,26 @@ class NoAccess(Http404):
 
 
 def agents_of(user: User) -> QuerySet[Agent]:
-    """Returns the desks' seats this user works at."""
+    """Returns what the user is at each desk where they work, as it stands now."""
     if not user.is_authenticated or not user.is_active:
         return Agent.objects.none()
-    seats = Agent.objects.filter(Q(until=None) | Q(until__gt=Now()), user=user, is_active=True)
+    agents = Agent.objects.filter(Q(until=None) | Q(until__gt=Now()), user=user, is_active=True)
     if user.only_at is not None:
-        seats = seats.filter(desk=user.only_at)
-    return seats.select_related("desk", "user")
+        agents = agents.filter(desk=user.only_at)
+    return agents.select_related("desk", "user")
 
 
-def seats_of(user: User) -> tuple[Agent, ...]:
-    """Returns the user's seats by the desk's title; asked once for a user object, which lives as
-    long as a request, and came with its session.
+def agents_by_desk(user: User) -> tuple[Agent, ...]:
+    """Returns the same in the order of the desks' titles; asked once for a user object, which lives
+    as long as a request, and came with its session.
     """
-    if not hasattr(user, "seats"):  # of what may be a lazy object: `vars` would be its own
-        user.seats = tuple(
+    if not hasattr(user, "agents_by_desk"):  # of what may be a lazy object: `vars` would be its own
+        user.agents_by_desk = tuple(
             agents_of(user).select_related(None).select_related("desk").order_by("desk__title")
         )
-        for seat in user.seats:
-            seat.user = user
-    return user.seats
+        for agent in user.agents_by_desk:
+            agent.user = user
+    return user.agents_by_desk
 
 
 def contacts_of(user: User) -> QuerySet[Contact]:
@@ -121,7 +121,7 @@ def contact_at(user: User, desk_key: str) -> Contact:
 
 
 def desks_worked_at(user: User) -> list[HelpDesk]:
-    return [seat.desk for seat in seats_of(user)]
+    return [agent.desk for agent in agents_by_desk(user)]
 
 
 def visible_to_agent(agent: Agent, tickets: "QuerySet[Ticket]") -> "QuerySet[Ticket]":
@@ -145,10 +145,17 @@ def visible_to_contact(contact: Contact, tickets: "QuerySet[Ticket]") -> "QueryS
 def ticket_for_agent(
     user: User, number: str, tickets: "QuerySet[Ticket]"
 ) -> tuple[Agent, "Ticket"]:
-    """Returns the user's seat and the ticket called `number` ("SPR-12"); raises NoAccess."""
+    """Returns the ticket called `number` ("SPR-12") with who the user is at its desk; raises
+    NoAccess.
+    """
     prefix, digits = split_number(number)
     agent = next(
-        (seat for seat in seats_of(user) if seat.desk.prefix.casefold() == prefix.casefold()), None
+        (
+            agent
+            for agent in agents_by_desk(user)
+            if agent.desk.prefix.casefold() == prefix.casefold()
+        ),
+        None,
     )
     ticket = visible_to_agent(agent, tickets).filter(number=digits).first() if agent else None
     if agent is None or ticket is None:

@@ -42,8 +42,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     """The one desk (id) this request may act at; None where the mailbox was proved. Told by the
     session.
     """
-    seats: "tuple[Agent, ...]"
-    """Where they work: from their session, or once `access.seats_of` was asked."""
+    agents_by_desk: "tuple[Agent, ...]"
+    """Where they work: from their session, or once `access.agents_by_desk` was asked."""
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -36,12 +36,12 @@ _LOADED = f"""
         where session_key = %(key)s and expire_date > now()
             and seen_at < now() - interval '10 minutes')
     select session.session_data, {_columns(User, "person")},
-        {_columns(Agent, "seat")}, {_columns(HelpDesk, "desk")}
+        {_columns(Agent, "agent")}, {_columns(HelpDesk, "desk")}
     from deskbook_session session
     left join deskbook_user person on person.id = session.user_id
-    left join deskbook_agent seat on seat.user_id = person.id and seat.is_active
-        and person.is_active and (seat.until is null or seat.until > now())
-    left join deskbook_helpdesk desk on desk.id = seat.desk_id
+    left join deskbook_agent agent on agent.user_id = person.id and agent.is_active
+        and person.is_active and (agent.until is null or agent.until > now())
+    left join deskbook_helpdesk desk on desk.id = agent.desk_id
     where session.session_key = %(key)s and session.expire_date > now()
     order by desk.title
 """
@@ -52,7 +52,7 @@ class SessionStore(db.SessionStore):
     """Django's own store with the columns of `Session`: only reading is quicker."""
 
     person: User | None = None
-    """Whose the loaded session is, with their seats; whether it still counts says `person_of`."""
+    """Whose the loaded session is, with their agents; whether it still counts says `person_of`."""
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -123,20 +123,20 @@ def _counts(held: SessionBase, person: User) -> bool:
 
 
 def _person(rows: Sequence[tuple[Any, ...]], *, only_at: int | None) -> User | None:
-    """Returns who the loaded rows are about, with the seats that count in this session."""
+    """Returns who the loaded rows are about, with the desks at which they work in this session."""
     person = _made(User, rows[0][1:])
     if person is None:
         return None
     person.only_at = only_at
     behind_person = 1 + len(User._meta.concrete_fields)
-    behind_seat = behind_person + len(Agent._meta.concrete_fields)
-    seats = []
+    behind_agent = behind_person + len(Agent._meta.concrete_fields)
+    agents = []
     for row in rows:
-        seat, desk = _made(Agent, row[behind_person:]), _made(HelpDesk, row[behind_seat:])
-        if seat and desk and only_at in (None, desk.pk):
-            seat.user, seat.desk = person, desk
-            seats.append(seat)
-    person.seats = tuple(seats)
+        agent, desk = _made(Agent, row[behind_person:]), _made(HelpDesk, row[behind_agent:])
+        if agent and desk and only_at in (None, desk.pk):
+            agent.user, agent.desk = person, desk
+            agents.append(agent)
+    person.agents_by_desk = tuple(agents)
     return person
 
 
@@ -167,6 +167,6 @@ def end_sessions_of_nobody(users: QuerySet[User]) -> None:
     mail address.
     """
     known = ContactIdentity.objects.filter(channel="email", identifier=OuterRef("email"))
-    seats = Agent.objects.filter(user=OuterRef("pk"), is_active=True)
-    left = users.filter(~Exists(known), ~Exists(seats), Q(is_superuser=False))
+    agents = Agent.objects.filter(user=OuterRef("pk"), is_active=True)
+    left = users.filter(~Exists(known), ~Exists(agents), Q(is_superuser=False))
     Session.objects.filter(user__in=left).delete()

@@ -30,7 +30,7 @@ from deskbook.people.sessions import person_of
 from deskbook.tickets.models import LogEntry, Presence, Ticket
 from deskbook.web.jinja import hue, initials
 from deskbook.web.shared.ringing import rings_for
-from deskbook.web.shared.seat import seat_of, user_of
+from deskbook.web.shared.seat import agent_of, user_of
 
 CHANNEL = "deskbook"
 KEEP_ALIVE = 15.0
@@ -241,7 +241,7 @@ def people_on(ticket_id: int, *, at: datetime) -> list[dict[str, Any]]:
 def _desk_entered(request: HttpRequest) -> tuple[int | None, int]:
     if not request.user.is_authenticated:
         return None, 0
-    desk_id = seat_of(request).desk_id
+    desk_id = agent_of(request).desk_id
     return desk_id, _missed(request, LogEntry.objects.filter(ticket__desk=desk_id))
 
 
@@ -277,7 +277,7 @@ def may_still(request: HttpRequest, desk_id: int | None, number: str = "") -> bo
     if not isinstance(user, User) or user.pk != user_of(request).pk:
         return False
     if not number:
-        return any(seat.desk_id == desk_id for seat in access.seats_of(user))
+        return any(agent.desk_id == desk_id for agent in access.agents_by_desk(user))
     try:
         access.ticket_for_agent(user, number, Ticket.objects.select_related("desk"))
     except access.NoAccess:

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from procrastinate.contrib.django import app
 
-from deskbook.people.access import seats_of
+from deskbook.people.access import agents_by_desk
 from deskbook.people.models import User
 from deskbook.people.session_models import Session
 from deskbook.people.sessions import end_sessions, sessions_of
@@ -73,7 +73,7 @@ def security(request: HttpRequest) -> HttpResponse:
     context = {
         "desk": "Deskbook",
         "here": "security",
-        "works": bool(seats_of(user)),
+        "works": bool(agents_by_desk(user)),
         "sessions": [
             _shown(row, request) for row in sessions_of(user, at=timezone.now())[:MOST_SHOWN]
         ],

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 
-from deskbook.people.lists import contacts, organisations, places, seats, shifts
+from deskbook.people.lists import agents, contacts, organisations, places, shifts
 from deskbook.people.lists.columns import Given, Judged, ListColumn
 from deskbook.people.models import Agent, HelpDesk
 
@@ -51,7 +51,7 @@ LISTS = {
         _kind("contacts", _("Contacts"), contacts, keeps_others=True),
         _kind("organisations", _("Organisations"), organisations),
         _kind("places", _("Places"), places, keeps_others=True),
-        _kind("agents", _("People of the desk"), seats),
+        _kind("agents", _("People of the desk"), agents),
         _kind("shifts", _("Roster"), shifts),
     )
 }

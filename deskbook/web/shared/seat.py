@@ -1,4 +1,4 @@
-"""How a person gets to a console screen: signed in, with a seat at the desk, in their own zone and
+"""How a person gets to a console screen: signed in, at the desk they work at, in their own zone and
 language.
 """
 
@@ -30,12 +30,14 @@ columns wide.
 
 
 def for_agents(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Gives the screen the viewer's seat; people without one are told there is no such page."""
+    """Gives the screen who the viewer is at the desk; people who work at none are told there is no
+    such page.
+    """
 
     @login_required
     @wraps(screen)
     def entered(request: HttpRequest, **parts: object) -> HttpResponseBase:
-        agent = seat_of(request)
+        agent = agent_of(request)
         with _at_home(agent):
             return screen(request, agent, **parts)
 
@@ -43,7 +45,9 @@ def for_agents(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpRes
 
 
 def on_a_ticket(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Gives the screen the viewer's seat and the ticket called `number`, or says there is none."""
+    """Gives the screen who the viewer is at the desk, and the ticket called `number`; or says there
+    is none.
+    """
 
     @login_required
     @wraps(screen)
@@ -81,8 +85,8 @@ def acts_on_a_ticket(screen: Callable[..., HttpResponseBase]) -> Callable[..., H
     return entered
 
 
-def seat_of(request: HttpRequest) -> Agent:
-    """Returns the seat at the desk asked for, or at the first one; raises NoAccess.
+def agent_of(request: HttpRequest) -> Agent:
+    """Returns who asks, at the desk asked for or at their first one; raises NoAccess.
 
     Asked for by the address (`?desk=`), by the page that sends (its form, a script's header), else
     the last one.
@@ -93,8 +97,8 @@ def seat_of(request: HttpRequest) -> Agent:
         else None
     )
     asked = request.GET.get("desk") or of_page or request.session.get("desk")
-    seats = access.seats_of(user_of(request))
-    chosen = next((seat for seat in seats if seat.desk.key == asked), seats[0] if seats else None)
+    agents = access.agents_by_desk(user_of(request))
+    chosen = next((one for one in agents if one.desk.key == asked), agents[0] if agents else None)
     if chosen is None:
         raise access.NoAccess("no desk to work at")
     if request.session.get("desk") != chosen.desk.key:

@@ -16,7 +16,7 @@ from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.pictures import with_remote_pictures
 from deskbook.channels.email.set_aside import mails_here
 from deskbook.delivery.states import Taken
-from deskbook.people.access import NoAccess, of_desk, seats_of
+from deskbook.people.access import NoAccess, agents_by_desk, of_desk
 from deskbook.tickets.models import Message
 from deskbook.web.files import shut
 from deskbook.web.mail_html import mail_html
@@ -40,7 +40,11 @@ def original(request: HttpRequest, mail: int) -> HttpResponse:
     """
     found = next(
         filter(
-            None, (mails_here(seat).filter(pk=mail).first() for seat in seats_of(user_of(request)))
+            None,
+            (
+                mails_here(agent).filter(pk=mail).first()
+                for agent in agents_by_desk(user_of(request))
+            ),
         ),
         None,
     )
@@ -76,9 +80,9 @@ def pictures(request: HttpRequest, message: int) -> HttpResponse:
 def message_of(request: HttpRequest, number: int) -> Message:
     """Returns a message on a ticket of a desk where the viewer works; raises NoAccess."""
     messages = Message.objects.filter(ticket__isnull=False).select_related("ticket__desk")
-    for seat in seats_of(user_of(request)):
+    for agent in agents_by_desk(user_of(request)):
         try:
-            return of_desk(seat, messages, number)
+            return of_desk(agent, messages, number)
         except NoAccess:
             continue
     raise NoAccess("no such message")

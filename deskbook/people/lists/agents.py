@@ -1,4 +1,4 @@
-"""Agents and leads as a list: many seats at once, some only for a time."""
+"""Agents and leads as a list: many at once, some only for a time."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ ROLES = {
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A seat to write, and the person who takes it."""
+    """An agent to write, and the person who becomes it."""
 
     name: str
     mail: str
@@ -69,12 +69,13 @@ class Record:
 
 
 def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
-    """Returns what would become of each line; a seat is known by its mail address. No list touches
-    owners.
+    """Returns what would become of each line; an agent is known by their mail address. No list
+    touches owners.
     """
     desk, seen = desk_in_force(helpdesk), dict[str, Given]()
-    seats = {
-        seat.user.email: seat for seat in Agent.objects.filter(desk=helpdesk).select_related("user")
+    agents = {
+        agent.user.email: agent
+        for agent in Agent.objects.filter(desk=helpdesk).select_related("user")
     }
     for given in lines:
         mail = normal_address(given.values.get("mail", ""))
@@ -85,15 +86,15 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
         try:
             if earlier is not None:
                 raise Wrong("list: same address", number=str(earlier.line))
-            yield _judged(desk, given, seats.get(mail))
+            yield _judged(desk, given, agents.get(mail))
             seen[mail] = given
         except Wrong as wrong:
             yield refused(given, wrong.refusal)
 
 
 def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent) -> None:
-    """Writes one batch of seats. A person who has an account already keeps their own name, language
-    and zone.
+    """Writes one batch of agents. A person who has an account already keeps their own name,
+    language and zone.
     """
     batch = cast(list[Record], list(records))
     known = {
@@ -122,24 +123,24 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Ag
 
 
 def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
-    """Returns the active seats of the desk as lines of such a list."""
-    seats = (
+    """Returns the active agents of the desk as lines of such a list."""
+    agents = (
         Agent.objects.filter(desk=helpdesk, is_active=True)
         .select_related("user")
         .order_by("user__name", "pk")
     )
-    for seat in seats:
-        until = f"{seat.until:%Y-%m-%dT%H:%M}+00:00" if seat.until else ""
+    for agent in agents:
+        until = f"{agent.until:%Y-%m-%dT%H:%M}+00:00" if agent.until else ""
         yield [
-            seat.user.name,
-            seat.user.email,
-            seat.phone,
-            seat.role,
-            ", ".join(seat.teams),
-            seat.place,
+            agent.user.name,
+            agent.user.email,
+            agent.phone,
+            agent.role,
+            ", ".join(agent.teams),
+            agent.place,
             until,
-            seat.user.language,
-            seat.user.zone,
+            agent.user.language,
+            agent.user.zone,
         ]
 
 
