@@ -16,8 +16,6 @@ from deskbook.engine.clocks import readings
 from deskbook.engine.events import (
     Absorbed,
     Closed,
-    Delivered,
-    EstimateSigned,
     LimitBreached,
     Merged,
     PaperReceived,
@@ -25,12 +23,12 @@ from deskbook.engine.events import (
     Redirected,
     StepDone,
     TeamArrived,
-    WorkBooked,
 )
 from deskbook.engine.ladder_events import ReminderSent
 from deskbook.engine.procedures import open_steps
 from deskbook.engine.rosters import Shift
 from deskbook.engine.wake import next_wake_at
+from deskbook.engine.work_events import Delivered, EstimateSigned, WorkBooked
 from deskbook.lives.course import NotOpened, Scene
 from deskbook.lives.life import Period, lives, recast
 from deskbook.lives.population import Population, Requester, Worker
