@@ -19,6 +19,7 @@ from deskbook.people.changed_ways import works_where_helped
 from deskbook.people.contacts import normal_identifier
 from deskbook.people.merging import is_person, same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, User
+from deskbook.people.prepared import Prepared
 
 if TYPE_CHECKING:
     from deskbook.tickets.models import Ticket
@@ -143,7 +144,7 @@ def visible_to_contact(contact: Contact, tickets: "QuerySet[Ticket]") -> "QueryS
 
 
 def ticket_for_agent(
-    user: User, number: str, tickets: "QuerySet[Ticket]"
+    user: User, number: str, tickets: "QuerySet[Ticket] | Prepared[Ticket]"
 ) -> tuple[Agent, "Ticket"]:
     """Returns the ticket called `number` ("SPR-12") with who the user is at its desk; raises
     NoAccess.
@@ -157,10 +158,20 @@ def ticket_for_agent(
         ),
         None,
     )
-    ticket = visible_to_agent(agent, tickets).filter(number=digits).first() if agent else None
-    if agent is None or ticket is None:
+    if agent is None:
+        raise NoAccess("no such ticket")
+    if isinstance(tickets, Prepared):
+        ticket = tickets.first(desk=agent.desk_id, number=digits)
+    else:
+        ticket = visible_to_agent(agent, tickets).filter(number=digits).first()
+    if ticket is None:
         raise NoAccess("no such ticket")
     return agent, ticket
+
+
+def prepared_for_agents(tickets: "QuerySet[Ticket]") -> "Prepared[Ticket]":
+    """Returns what `ticket_for_agent` asks for one of these tickets, put together once."""
+    return Prepared(lambda desk, number: tickets.filter(desk=desk, number=number), "desk", "number")
 
 
 def ticket_for_contact(

@@ -7,6 +7,7 @@ from datetime import datetime
 from deskbook.engine.decide_contacts import decide_replace_contact
 from deskbook.people.access import may_open_and_close
 from deskbook.people.models import Agent, Contact, Organisation
+from deskbook.people.prepared import Prepared
 from deskbook.people.seats import refuse_seat_of_the_desk, take_seat_away
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.log import Recorded, once, perform
@@ -68,7 +69,17 @@ def replace_contact(
 
 def asked_for(ticket: Ticket) -> ContactChange | None:
     """Returns the replacement this ticket asks for."""
-    return ContactChange.objects.select_related("leaves", "arrives").filter(ticket=ticket).first()
+    return _CHANGE.first(ticket=ticket.pk)
+
+
+_CHANGE = Prepared(
+    lambda ticket: (
+        ContactChange.objects.filter(ticket=ticket)
+        .select_related("leaves", "arrives")
+        .order_by("pk")
+    ),
+    "ticket",
+)
 
 
 def _check_seat(leaves: Contact, arrives: Contact, organisation: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from deskbook.people.models import User
+from deskbook.people.prepared import Prepared
 from deskbook.tickets.models import Draft
 
 MOST_DRAFTS = 100
@@ -15,6 +16,14 @@ MOST_FIELDS = 60
 """Of a draft: more than any form has."""
 MOST_BYTES = 4_000_000
 """Of all drafts of a person together: what would make them larger is not kept."""
+
+
+_DRAFT = Prepared(lambda user, place: Draft.objects.filter(user=user, place=place), "user", "place")
+
+
+def draft_at(user: int, place: str) -> Draft | None:
+    """Returns what a person (id) was typing at a place."""
+    return _DRAFT.first(user=user, place=place)
 
 
 @transaction.atomic
@@ -30,7 +39,7 @@ def keep_draft(
     """
     with connection.cursor() as cursor:  # one at a time of each person: all of them are counted
         cursor.execute("select pg_advisory_xact_lock(hashtextextended('drafts', %s))", [user.pk])
-    before = Draft.objects.filter(user=user, place=place).first()
+    before = draft_at(user.pk, place)
     known = before.fields if before else {}
     staying = {name: known[name] for name in known if name == "files" or not in_place_of_all}
     kept = dict(list({**staying, **fields}.items())[:MOST_FIELDS])

@@ -11,7 +11,8 @@ from django.db.models.functions import Coalesce
 
 from deskbook.people.merging import person
 from deskbook.people.models import Contact
-from deskbook.tickets.models import Message, Ticket
+from deskbook.people.prepared import Prepared
+from deskbook.tickets.models import Message, Participant, Ticket
 from deskbook.tickets.relations import absorbed_by
 
 
@@ -29,10 +30,18 @@ def who_is_answered(ticket: Ticket) -> list[Contact]:
     """Returns everybody a public answer goes to, each person once: the requester, then who
     follows.
     """
-    rows = ticket.participants.select_related(
-        "contact__merged_into", "contact__organisation"
-    ).order_by("pk")
-    return list(dict.fromkeys(map(person, [ticket.requester, *(row.contact for row in rows)])))
+    follow = [row.contact for row in _FOLLOWING.ask(ticket=ticket.pk)]
+    return list(dict.fromkeys(map(person, [ticket.requester, *follow])))
+
+
+_FOLLOWING = Prepared(
+    lambda ticket: (
+        Participant.objects.filter(ticket=ticket)
+        .select_related("contact__merged_into", "contact__organisation")
+        .order_by("pk")
+    ),
+    "ticket",
+)
 
 
 def used_on(ticket: Ticket) -> Mapping[int, Sequence[Used]]:

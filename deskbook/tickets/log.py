@@ -6,7 +6,9 @@ transaction.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
@@ -23,6 +25,7 @@ from deskbook.engine.wake import closes_for_silence, decide_wake
 from deskbook.people.access import Who, actor_of
 from deskbook.people.books import desk_at
 from deskbook.people.copying import copy_rows
+from deskbook.people.prepared import Prepared
 from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.tickets.folding import searchable
 from deskbook.tickets.models import Command, LogEntry, Ticket
@@ -90,8 +93,12 @@ def once(verb: Callable[Given, Left]) -> Callable[Given, Left | Recorded]:
 
     @wraps(verb)
     def at_most_once(*args: Given.args, **facts: Given.kwargs) -> Left | Recorded:
-        done = recorded_before(cast("str | None", facts.get("key")))
-        return done or verb(*args, **facts)
+        key = cast("str | None", facts.get("key"))
+        done = recorded_before(key)
+        if done:
+            return done
+        with in_hand(key):
+            return verb(*args, **facts)
 
     return transaction.atomic(at_most_once)
 
@@ -173,14 +180,23 @@ def hold(ticket_id: int) -> int:
 
 
 def _locked(ticket_id: int) -> Ticket:
-    # Without the search text: reading it, and writing it back unchanged, would cost more than the
-    # act itself.
-    tickets = (
+    row = _LOCKED.first(pk=ticket_id)
+    if row is None:
+        raise Ticket.DoesNotExist(f"no ticket {ticket_id}")
+    return row
+
+
+# Without the search text: reading it, and writing it back unchanged, would cost more than the act
+# itself.
+_LOCKED = Prepared(
+    lambda pk: (
         Ticket.objects.select_for_update(no_key=True, of=("self",))
         .select_related("desk")
         .defer("search")
-    )
-    return tickets.get(pk=ticket_id)
+        .filter(pk=pk)
+    ),
+    "pk",
+)
 
 
 def begin(
@@ -192,13 +208,28 @@ def begin(
     return append(row, None, numbered(decision, 0, at=at, by=by), key=key)
 
 
+_IN_HAND: ContextVar[str | None] = ContextVar("key of a command", default=None)
+
+
+@contextmanager
+def in_hand(key: str | None) -> Iterator[None]:
+    """Within it, the command with this key is known not to have been done: its transaction asked
+    `recorded_before`, and holds everybody else's up.
+    """
+    before = _IN_HAND.set(key)
+    try:
+        yield
+    finally:
+        _IN_HAND.reset(before)
+
+
 def recorded_before(key: str | None) -> Recorded | None:
     """Returns what the command with this key recorded, if it was done already.
 
     Call it first in the transaction of the command: a second sender of the same key waits here for
     the first.
     """
-    if not key:
+    if not key or key == _IN_HAND.get():
         return None
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
@@ -253,6 +284,7 @@ def _remember(key: str, row: Ticket, first: int) -> None:
             "values (%s, %s, %s, %s, clock_timestamp())",
             [key, row.pk, first, row.seq],
         )
+    _IN_HAND.set(None)  # done from now on
 
 
 def _write_entries(row: Ticket, entries: Sequence[Entry]) -> list[LogEntry]:

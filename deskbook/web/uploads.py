@@ -16,10 +16,10 @@ from deskbook.people.limits import there_is_room
 from deskbook.people.models import User
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refusal
-from deskbook.tickets.drafts import keep_draft
+from deskbook.tickets.drafts import draft_at, keep_draft
 from deskbook.tickets.log import recorded_before
 from deskbook.tickets.messages import File, store_blob
-from deskbook.tickets.models import Blob, Draft
+from deskbook.tickets.models import Blob
 
 LARGEST_FILE = 10 * 1024 * 1024
 LARGEST_TOGETHER = 25 * 1024 * 1024
@@ -98,7 +98,8 @@ def take_uploads(
             problems.append(in_words(too_much) if too_much else problem)
         else:
             waited, fresh = _beside(upload, waited, within), [*fresh, _keep(upload, number)]
-    remember_files(user, place, [*waited, *fresh])
+    if before or waited or fresh:
+        remember_files(user, place, [*waited, *fresh])
     return Uploads((*waited, *fresh), " ".join(problems))
 
 
@@ -115,7 +116,7 @@ def _beside(
 
 def kept_files(user: User, place: str) -> list[KeptFile]:
     """Returns the files remembered with a draft."""
-    draft = Draft.objects.filter(user=user, place=place).first()
+    draft = draft_at(user.pk, place)
     return files_in(draft.fields) if draft else []
 
 
@@ -126,10 +127,8 @@ def files_in(fields: Mapping[str, Any]) -> list[KeptFile]:
 
 def remember_files(user: User, place: str, files: Sequence[KeptFile]) -> None:
     """Remembers files with a draft, in place of those remembered before; the draft is made if there
-    is something.
+    is none.
     """
-    if not files and not Draft.objects.filter(user=user, place=place).exists():
-        return
     listed = [
         {"sha256": f.sha256, "name": f.name, "content_type": f.content_type, "size": f.size}
         for f in files

@@ -21,7 +21,7 @@ from deskbook.tickets.log import wake
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
-from deskbook.tickets.queues import counts, find, fold_counts, named, queue
+from deskbook.tickets.queues import Wanted, counts, find, fold_counts, listed, named, queue
 from deskbook.tickets.relations import link_tickets, merge_ticket, unmerge_ticket
 from deskbook.tickets.reminders import record_left
 from deskbook.tickets.stages import close_ticket, move_ticket, verify_severity
@@ -258,14 +258,14 @@ def test_counts_follow_the_queues_and_folding_keeps_them(case, asha, chitra):
     for _ in range(2):
         assert counts(asha)["open"] == 2
         assert (counts(asha)["mine"], counts(asha)["unassigned"]) == (1, 1)
-        assert list(queue(asha, "mine")) == [case]
+        assert ids(queue(asha, "mine")) == [case.pk]
         fold_counts()
 
 
 def test_a_case_is_found_by_its_number_and_by_the_beginning_of_a_word(case, asha):
-    assert named(asha, "spr-1").ticket == case
-    assert list(find(asha, "payr MORN")) == [case]
-    assert list(find(asha, "zebra")) == []
+    assert named(asha, "spr-1").ticket.id == case.pk
+    assert ids(find(asha, "payr MORN")) == [case.pk]
+    assert ids(find(asha, "zebra")) == []
 
 
 def test_a_file_is_kept_once_however_often_it_is_sent(case, chitra):
@@ -307,3 +307,7 @@ def write_state(ticket):
             "update deskbook_ticket set state = %s where id = %s",
             [json.dumps(ticket.state), ticket.pk],
         )
+
+
+def ids(wanted: Wanted) -> list[int]:
+    return [ticket.id for ticket in listed(wanted)]

@@ -3,6 +3,7 @@
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from deskbook.people.prepared import Prepared
 from deskbook.people.words import Words
 from deskbook.tickets.findings import add_to_findings
 from deskbook.tickets.improvement_models import FindingTicket
@@ -29,8 +30,8 @@ class Improvements(Act):
         return True
 
     def stands(self) -> Words:
-        links = FindingTicket.objects.filter(ticket=self.of.ticket).select_related("finding")
-        return "; ".join(link.finding.title for link in links.order_by("-at", "-pk"))
+        links = _FINDINGS.ask(ticket=self.of.ticket.pk)
+        return "; ".join(link.finding.title for link in links)
 
     def perform(self, how: How) -> Words:
         told = {"theme": self("theme"), "text": self("text")}
@@ -38,3 +39,11 @@ class Improvements(Act):
             self.of.ticket, self("title"), **told, at=how["at"], by=self.of.viewer
         )
         return _("Added to “%(finding)s”.") % {"finding": finding}
+
+
+_FINDINGS = Prepared(
+    lambda ticket: (
+        FindingTicket.objects.filter(ticket=ticket).select_related("finding").order_by("-at", "-pk")
+    ),
+    "ticket",
+)

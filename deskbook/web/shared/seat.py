@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -27,6 +28,16 @@ SHOWN_WITH_A_TICKET = (*WITH_A_TICKET, "jira_issue")
 """An act shows none of it. The link is read for the few tickets that have an issue: it is twenty
 columns wide.
 """
+
+
+def _with(*related: str) -> QuerySet[Ticket]:
+    return Ticket.objects.select_related(*related).annotate(
+        unanswered=IS_MARKED, unproven=IS_UNPROVEN, forwarded_from=FORWARDED_FROM
+    )
+
+
+_TO_ACT_ON = access.prepared_for_agents(_with(*WITH_A_TICKET))
+_TO_SHOW = access.prepared_for_agents(_with(*SHOWN_WITH_A_TICKET))
 
 
 def for_agents(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -52,10 +63,7 @@ def on_a_ticket(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
     @login_required
     @wraps(screen)
     def entered(request: HttpRequest, number: str, **parts: object) -> HttpResponseBase:
-        wanted = WITH_A_TICKET if request.method == "POST" else SHOWN_WITH_A_TICKET
-        tickets = Ticket.objects.select_related(*wanted).annotate(
-            unanswered=IS_MARKED, unproven=IS_UNPROVEN, forwarded_from=FORWARDED_FROM
-        )
+        tickets = _TO_ACT_ON if request.method == "POST" else _TO_SHOW
         agent, ticket = access.ticket_for_agent(user_of(request), number, tickets)
         _share(ticket, agent)
         with _at_home(agent):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from deskbook.people.prepared import Prepared
 from deskbook.tickets.improvement_models import Rating
 from deskbook.tickets.ratings import value_titles
 from deskbook.web.acts.subject import Subject
@@ -28,6 +29,12 @@ def opinions(of: Subject) -> Iterator[Opinion]:
     if not any(stage and stage.closed for stage in stages):
         return  # never closed: nothing to ask the database for
     titles = dict(value_titles())
-    for rating in Rating.objects.filter(ticket=of.ticket).select_related("contact").order_by("-at"):
+    for rating in _RATINGS.ask(ticket=of.ticket.pk):
         tone = TONES[rating.value]
         yield Opinion(str(rating.contact), titles[rating.value], tone, rating.comment, rating.at)
+
+
+_RATINGS = Prepared(
+    lambda ticket: Rating.objects.filter(ticket=ticket).select_related("contact").order_by("-at"),
+    "ticket",
+)

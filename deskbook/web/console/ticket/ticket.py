@@ -25,8 +25,9 @@ from deskbook.people.contacts import addresses_of
 from deskbook.people.merging import ways_of
 from deskbook.people.models import Agent, Contact, Organisation
 from deskbook.people.unmerging import may_unmerge
+from deskbook.tickets.drafts import draft_at
 from deskbook.tickets.followers import who_is_answered
-from deskbook.tickets.models import Draft, Message, Ticket
+from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.named import number_in
 from deskbook.tickets.relations import goes_on_as, merged_by
 from deskbook.tickets.thread import said_on
@@ -158,9 +159,8 @@ def _addresses_following(ticket: Ticket) -> frozenset[str]:
 
 def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: TicketState) -> Composer:
     """Returns the answer box with the draft that was kept, if there is one."""
-    drafts = Draft.objects.filter(user=agent.user_id, place=draft_place(ticket))
-    # One at most: nothing to sort.
-    fields: dict[str, Any] = next(iter(drafts.values_list("fields", flat=True)), {})
+    draft = draft_at(agent.user_id, draft_place(ticket))
+    fields: dict[str, Any] = draft.fields if draft else {}
     act = fields.get("act") or ("note" if hindrance(desk, state, "answer") else "answer")
     people = who_is_answered(ticket)
     shown = [

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent
 from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket
-from deskbook.tickets.log import hold, recorded_before
+from deskbook.tickets.log import hold, in_hand, recorded_before
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Draft, Ticket
 from deskbook.tickets.stages import move_ticket
@@ -77,9 +77,16 @@ class WritingForm(Form):
     def send(self, *, at: datetime) -> str:
         """Sends it and returns which of the three was done. Raises Refused, SomebodyAnswered."""
         # The lock makes the check hold: of two who answer at the same instant the second is told.
-        last_seq, act = hold(self.ticket.pk), self("act")
-        if act != "note" and not recorded_before(self.key):
+        last_seq, act = hold(self.ticket.pk), str(self("act"))
+        if recorded_before(self.key):
+            return act
+        if act != "note":
             self._nobody_was_first(last_seq)
+        with in_hand(self.key):
+            self._send(act, at=at)
+        return act
+
+    def _send(self, act: str, *, at: datetime) -> None:
         written = Written(self("text"), files=as_files(self.uploads.kept))
         how = How(at=at, by=self.agent, key=self.key)
         if act == "answer":
@@ -89,7 +96,6 @@ class WritingForm(Form):
             ask_requester(self.ticket, written, awaited, **how)
         else:
             self._note(written, how)
-        return str(act)
 
     def _note(self, written: Written, how: How) -> None:
         note_on_ticket(self.ticket, written, **how)

@@ -1,0 +1,76 @@
+"""Questions of the ORM that are put together once, and asked again with other values.
+
+To write a statement takes Django several times as long as PostgreSQL takes to answer it; what every
+page of a kind asks is written once in the life of a process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+from django.db.models import Expression, Model, QuerySet
+from django.db.models.query import ModelIterable
+
+Row = TypeVar("Row", bound=Model)
+
+
+class _Given(Expression):
+    """Stands for a value that is known when the question is asked."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "%s", [self]
+
+
+class Prepared(Generic[Row]):
+    """One question. `names` are those of the values it is asked with; `question` is given a
+    stand-in for each, and may compare with it (`filter(number=number)`), not compute.
+    """
+
+    def __init__(self, question: Callable[..., QuerySet[Row]], *names: str) -> None:
+        self._question, self._names = question, names
+        self._written: tuple[Any, str, list[Any], Any] | None = None
+
+    def ask(self, **values: Any) -> list[Row]:
+        """Returns the rows for these values."""
+        compiler, sql, places, converters = self._written or self._write()
+        given = [values[of.name] if isinstance(of, _Given) else of for of in places]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, given)
+            rows = cursor.fetchall()
+        answered: Any = _Answered(compiler, converters, rows)
+        return list(ModelIterable(answered))
+
+    def first(self, **values: Any) -> Row | None:
+        """Returns the first row for these values, None where there is none."""
+        return next(iter(self.ask(**values)), None)
+
+    def _write(self) -> tuple[Any, str, list[Any], Any]:
+        query = self._question(*map(_Given, self._names)).query
+        compiler = query.get_compiler(connection=connection)
+        sql, places = compiler.as_sql()
+        converters = compiler.get_converters([column for column, *_ in compiler.select])
+        self._written = compiler, sql, list(places), converters
+        return self._written
+
+
+class _Answered:
+    """What `ModelIterable` reads of a queryset, with the rows there already."""
+
+    db = "default"
+    _known_related_objects: dict[Any, Any] = {}
+
+    def __init__(self, compiler: Any, converters: Any, rows: list[Any]) -> None:
+        self.query = self
+        self._compiler = copy(compiler)  # threads ask at the same time
+        self._compiler.execute_sql = lambda *_args, **_options: [rows]
+        self._compiler.get_converters = lambda _columns: converters
+
+    def get_compiler(self, using: str) -> Any:
+        return self._compiler

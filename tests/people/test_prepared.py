@@ -1,0 +1,51 @@
+"""A question that was put together once gives what the ORM gives, each time for other values."""
+
+import pytest
+
+from deskbook.people.models import Contact
+from deskbook.people.prepared import Prepared
+from tests.people_factory import make_contact, make_desk, make_organisation
+
+BY_NAME = Prepared(
+    lambda desk, name: (
+        Contact.objects.filter(desk=desk, name=name).select_related("organisation").order_by("pk")
+    ),
+    "desk",
+    "name",
+)
+
+
+@pytest.fixture
+def desk(db):
+    return make_desk("sparkrock")
+
+
+def test_each_asking_is_answered_for_its_own_values(desk):
+    chitra = make_contact(desk, organisation=make_organisation(desk, plan="standard"))
+
+    assert BY_NAME.ask(desk=desk.pk, name=chitra.name) == [chitra]
+    assert BY_NAME.ask(desk=desk.pk, name="nobody") == []
+    assert BY_NAME.first(desk=0, name=chitra.name) is None
+
+
+def test_what_is_read_is_a_row_with_what_it_refers_to(desk, django_assert_num_queries):
+    chitra = make_contact(desk, organisation=make_organisation(desk, plan="standard"))
+    BY_NAME.ask(desk=desk.pk, name="nobody")
+
+    with django_assert_num_queries(1):
+        found = BY_NAME.first(desk=desk.pk, name=chitra.name)
+        assert found is not None
+        assert found.organisation.plan == "standard"
+    found.language = "pt"
+    found.save()
+    chitra.refresh_from_db()
+    assert chitra.language == "pt"
+
+
+def test_what_is_not_there_is_read_as_nothing(desk):
+    alone = make_contact(desk)
+
+    found = BY_NAME.first(desk=desk.pk, name=alone.name)
+
+    assert found is not None
+    assert found.organisation is None
