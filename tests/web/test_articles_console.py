@@ -165,6 +165,8 @@ def test_an_address_that_is_taken_is_refused_in_words(console, publish):
         True,
     )
     assert 'value="first"' in text(refused)
+    long = console.post(f"{LIST}{second.pk}/address", {"slug": "s" * 201})
+    assert (long.status_code, "at most 200 fit" in text(long)) == (422, True)
     console.post(f"{LIST}{second.pk}/address", {"slug": "New name"})
     second.refresh_from_db()
     assert second.slug == "new-name"

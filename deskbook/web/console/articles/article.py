@@ -31,16 +31,25 @@ from deskbook.knowledge.writing import (
 )
 from deskbook.people.access import NoAccess, of_desk
 from deskbook.people.models import Agent
-from deskbook.people.refusals import in_words
-from deskbook.refusals.refusal import Refused
 from deskbook.web.console.articles.articles import audience_titles
 from deskbook.web.console.shared.frame import screen
+from deskbook.web.shared import fields
 from deskbook.web.shared.article_addresses import address_of
+from deskbook.web.shared.forms import Form, saved
 from deskbook.web.shared.languages import language_name
 from deskbook.web.shared.seat import for_agents
 
 MOST_SAID = 50
-Act = Callable[[HttpRequest, ArticleText, Agent, datetime], str]
+
+
+class Asked(Form):
+    """What is typed for an act with a text, and which versions were seen."""
+
+    version, base = fields.Id(), fields.Id()
+    slug, words = fields.Line(most=200), fields.Lines()
+
+
+Act = Callable[[Asked, ArticleText, Agent, datetime], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,32 +107,30 @@ def article_act(request: HttpRequest, agent: Agent, text: int, act: str) -> Http
     row, done = text_of(agent, text), _ACTS.get(act)
     if done is None:
         raise NoAccess("no such act")
+    form = Asked(request.POST)
     try:
-        said = done(request, row, agent, timezone.now())
-    except Refused as refused:
-        return article_page(
-            request, agent, text_of(agent, text), status=409, refusal=in_words(refused)
-        )
+        said = saved(form, lambda: done(form, row, agent, timezone.now()))
     except EditedMeanwhile as first:
-        return article_page(
-            request, agent, text_of(agent, text), status=409, refusal=meanwhile(first.theirs)
-        )
+        said, form.refusal = None, meanwhile(first.theirs)
+    if said is None:
+        return article_page(request, agent, text_of(agent, text), form)
     messages.success(request, said)
     return HttpResponseRedirect(reverse("console-article", args=[text]))
 
 
 def article_page(
-    request: HttpRequest, agent: Agent, text: ArticleText, *, status: int = 200, refusal: str = ""
+    request: HttpRequest, agent: Agent, text: ArticleText, form: Asked | None = None
 ) -> HttpResponse:
-    """Returns the page of a text; `refusal` says why an act was not done, and what was typed for it
+    """Returns the page of a text; `form` says why an act was not done, and what was typed for it
     is there.
     """
     shown = text.proposed or text.latest
+    form = form or Asked()
     context = {
         "text": text,
         "shown": shown,
         "html": rendered(shown.body) if shown else "",
-        "refusal": refusal,
+        "refusal": form.refusal or " ".join(form.sentences()),
         "state": state_of(text),
         "spoken": language_name(text.language),
         "address": _address(text),
@@ -131,7 +138,7 @@ def article_page(
         "own": bool(shown and shown.written_by_id == agent.pk),
         "new": text.latest_id != text.published_id,
         "acts": list(_history(text)),
-        "typed": request.POST,
+        "form": form,
         "siblings": _siblings(text),
         "missing": _missing(text),
         "tally": tally(text),
@@ -139,7 +146,7 @@ def article_page(
         "said": list(_said(text)),
         "read": text.readings.count(),
     }
-    return screen(request, agent, "article.html", current="articles", status=status, **context)
+    return screen(request, agent, "article.html", current="articles", status=form.status, **context)
 
 
 def text_of(agent: Agent, number: int) -> ArticleText:
@@ -196,35 +203,33 @@ def meanwhile(theirs: ArticleVersion) -> str:
     }
 
 
-def _proposing(request: HttpRequest, text: ArticleText, agent: Agent, at: datetime) -> str:
+def _proposing(asked: Asked, text: ArticleText, agent: Agent, at: datetime) -> str:
     propose(text, at=at, by=agent)
     return _("Another person can read and publish it now.")
 
 
-def _publishing(request: HttpRequest, text: ArticleText, agent: Agent, at: datetime) -> str:
-    publish(
-        text, _number(request, "version"), slug=request.POST.get("slug", "")[:200], at=at, by=agent
-    )
+def _publishing(asked: Asked, text: ArticleText, agent: Agent, at: datetime) -> str:
+    publish(text, asked("version"), slug=asked("slug")[:200], at=at, by=agent)
     return _("Published.")
 
 
-def _returning(request: HttpRequest, text: ArticleText, agent: Agent, at: datetime) -> str:
-    send_back(text, _number(request, "version"), request.POST.get("words", ""), at=at, by=agent)
+def _returning(asked: Asked, text: ArticleText, agent: Agent, at: datetime) -> str:
+    send_back(text, asked("version"), asked("words"), at=at, by=agent)
     return _("Sent back to its author.")
 
 
-def _withdrawing(request: HttpRequest, text: ArticleText, agent: Agent, at: datetime) -> str:
+def _withdrawing(asked: Asked, text: ArticleText, agent: Agent, at: datetime) -> str:
     unpublish(text, at=at, by=agent)
     return _("Taken back: nobody reads it any more.")
 
 
-def _renaming(request: HttpRequest, text: ArticleText, agent: Agent, at: datetime) -> str:
-    rename(text, request.POST.get("slug", "")[:200], at=at, by=agent)
+def _renaming(asked: Asked, text: ArticleText, agent: Agent, at: datetime) -> str:
+    rename(text, asked("slug")[:200], at=at, by=agent)
     return _("The address is changed; the old one leads there.")
 
 
-def _restoring(request: HttpRequest, text: ArticleText, agent: Agent, at: datetime) -> str:
-    restore(text, _number(request, "version"), base=_number(request, "base"), at=at, by=agent)
+def _restoring(asked: Asked, text: ArticleText, agent: Agent, at: datetime) -> str:
+    restore(text, asked("version"), base=asked("base"), at=at, by=agent)
     return _("The earlier version is the newest draft now.")
 
 
@@ -236,11 +241,6 @@ _ACTS: dict[str, Act] = {
     "address": _renaming,
     "restoration": _restoring,
 }
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    given = request.POST.get(name, "")
-    return int(given) if given.isdecimal() and len(given) < 9 else 0
 
 
 def _version(text: ArticleText, number: str) -> ArticleVersion | None:

@@ -27,7 +27,8 @@ from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.typed import Typed, typed
 from deskbook.web.console.walk_in.visit import choices, visit_logged, visit_place, visit_started
 from deskbook.web.console.walk_in.walk_in import site_for
-from deskbook.web.shared.fields import NotUnderstood
+from deskbook.web.shared.fields import Flag, Id, NotUnderstood, Sent, Several
+from deskbook.web.shared.forms import Form
 from deskbook.web.shared.seat import for_agents
 from deskbook.web.shared.walk_in_words import counter_name, wait_in_words
 from deskbook.web.uploads import OF_AGENTS, kept_files, limits
@@ -47,7 +48,7 @@ def counter(request: HttpRequest, agent: Agent, site: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, agent, here, at=at)
     try:
-        _act(request, agent, here, seat, at)
+        _act(Asked(request), agent, here, seat, at)
     except TokenRefused as refused:
         messages.error(request, in_words(refused))
     except NotUnderstood as problem:
@@ -76,56 +77,71 @@ def _seat(site: WalkInSite, agent: Agent, at: datetime) -> CounterSeat | None:
     return seat
 
 
+class Asked(Form):
+    """What a button of the counter says."""
+
+    act, counter, to, key, service = Sent(), Sent(), Sent(), Sent(), Sent()
+    services, instead, token = Several(""), Flag(), Id()
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request.POST)
+        self.request = request
+
+
 def _act(
-    request: HttpRequest, agent: Agent, site: WalkInSite, seat: CounterSeat | None, at: datetime
+    asked: Asked, agent: Agent, site: WalkInSite, seat: CounterSeat | None, at: datetime
 ) -> None:
-    act = request.POST.get("act", "")
+    asked.is_valid()
+    act = asked("act")
     if act == "sit":
         calling.sit_down(
             site,
-            request.POST.get("counter", ""),
-            request.POST.getlist("services"),
+            asked("counter"),
+            asked("services"),
             at=at,
             by=agent,
-            instead=bool(request.POST.get("instead")),
+            instead=asked("instead"),
         )
     elif seat is None:
-        raise TokenRefused("stood up", counter=request.POST.get("counter", ""))
+        raise TokenRefused("stood up", counter=asked("counter"))
     elif act in _ACTS:
-        _ACTS[act](request, site, seat, at)
+        _ACTS[act](asked, site, seat, at)
     else:
-        messages.error(request, _("Choose what to do with the token."))
+        messages.error(asked.request, _("Choose what to do with the token."))
 
 
-def _stand(request: HttpRequest, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
+def _stand(asked: Asked, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
     calling.stand_up(site, seat, at=at)
-    messages.success(request, _("%(counter)s is closed.") % {"counter": counter_name(seat.counter)})
-
-
-def _next(request: HttpRequest, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
-    if calling.call_next(seat, at=at, by=seat.agent) is None:
-        messages.info(request, _("Nobody waits for what this counter serves."))
-
-
-def _recall(request: HttpRequest, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
-    calling.recall(_named(request, seat), seat, at=at, by=seat.agent)
-
-
-def _aside(request: HttpRequest, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
-    token = calling.set_aside(_named(request, seat), seat, at=at, by=seat.agent)
     messages.success(
-        request, _("%(code)s is set aside. Take it when its holder comes.") % {"code": token.code}
+        asked.request, _("%(counter)s is closed.") % {"counter": counter_name(seat.counter)}
     )
 
 
-def _back(request: HttpRequest, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
-    calling.call_from_aside(_named(request, seat), seat, at=at, by=seat.agent)
+def _next(asked: Asked, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
+    if calling.call_next(seat, at=at, by=seat.agent) is None:
+        messages.info(asked.request, _("Nobody waits for what this counter serves."))
 
 
-def _pass(request: HttpRequest, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
+def _recall(asked: Asked, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
+    calling.recall(_named(asked, seat), seat, at=at, by=seat.agent)
+
+
+def _aside(asked: Asked, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
+    token = calling.set_aside(_named(asked, seat), seat, at=at, by=seat.agent)
+    messages.success(
+        asked.request,
+        _("%(code)s is set aside. Take it when its holder comes.") % {"code": token.code},
+    )
+
+
+def _back(asked: Asked, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
+    calling.call_from_aside(_named(asked, seat), seat, at=at, by=seat.agent)
+
+
+def _pass(asked: Asked, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
     """To "service:login", "counter:2" or "site:kannur:login"."""
-    kind, _colon, to = request.POST.get("to", "").partition(":")
-    token = _named(request, seat)
+    kind, _colon, to = asked("to").partition(":")
+    token = _named(asked, seat)
     if kind == "service" and to in site.services:
         calling.pass_to_service(token, seat, to, at=at, by=seat.agent)
     elif kind == "counter":
@@ -135,45 +151,46 @@ def _pass(request: HttpRequest, site: WalkInSite, seat: CounterSeat, at: datetim
         there = site_for(seat.agent, name)
         new = calling.pass_to_site(token, seat, there, service, at=at, by=seat.agent)
         messages.success(
-            request,
+            asked.request,
             _("There it is %(code)s: tell the visitor.")
             % {"code": f"{new.code}, {there.site.title}"},
         )
         return
     else:
-        messages.error(request, _("Choose where the visitor goes."))
+        messages.error(asked.request, _("Choose where the visitor goes."))
         return
     messages.success(
-        request, _("%(code)s is passed on and keeps its place.") % {"code": token.code}
+        asked.request, _("%(code)s is passed on and keeps its place.") % {"code": token.code}
     )
 
 
-def _served(request: HttpRequest, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
-    calling.served(_named(request, seat), seat, at=at, by=seat.agent)
+def _served(asked: Asked, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
+    calling.served(_named(asked, seat), seat, at=at, by=seat.agent)
 
 
-def _log(request: HttpRequest, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
-    ticket = visit_logged(request, site, _named(request, seat), seat.agent, at=at)
-    messages.success(request, _("Logged as %(ticket)s.") % {"ticket": ticket})
+def _log(asked: Asked, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
+    ticket = visit_logged(asked.request, site, _named(asked, seat), seat.agent, at=at)
+    messages.success(asked.request, _("Logged as %(ticket)s.") % {"ticket": ticket})
 
 
-def _finish(request: HttpRequest, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
-    _log(request, site, seat, at)
-    calling.served(_named(request, seat), seat, at=max(at, timezone.now()), by=seat.agent)
+def _finish(asked: Asked, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
+    _log(asked, site, seat, at)
+    calling.served(_named(asked, seat), seat, at=max(at, timezone.now()), by=seat.agent)
 
 
-def _give(request: HttpRequest, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
+def _give(asked: Asked, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
     """A token for somebody who has neither kiosk nor phone."""
-    given = request.POST.get("key", "")
+    given = asked("key")
     key = given if is_key(given) else uuid4().hex
-    token = take_token(site, request.POST.get("service", ""), at=at, key=key)
+    token = take_token(site, asked("service"), at=at, key=key)
     messages.success(
-        request, _("%(code)s is given. Print it below, or say the number.") % {"code": token.code}
+        asked.request,
+        _("%(code)s is given. Print it below, or say the number.") % {"code": token.code},
     )
-    request.session["token given"] = [token.code, token.key]
+    asked.request.session["token given"] = [token.code, token.key]
 
 
-_ACTS: Mapping[str, Callable[[HttpRequest, WalkInSite, CounterSeat, datetime], None]] = {
+_ACTS: Mapping[str, Callable[[Asked, WalkInSite, CounterSeat, datetime], None]] = {
     "next": _next,
     "recall": _recall,
     "aside": _aside,
@@ -187,11 +204,9 @@ _ACTS: Mapping[str, Callable[[HttpRequest, WalkInSite, CounterSeat, datetime], N
 }
 
 
-def _named(request: HttpRequest, seat: CounterSeat) -> Token:
+def _named(asked: Asked, seat: CounterSeat) -> Token:
     """Returns the token the form is about; raises TokenRefused when it is not one of this day."""
-    number = request.POST.get("token", "")
-    known = number.isascii() and number.isdecimal() and len(number) < 18
-    token = Token.objects.filter(pk=int(number), day=seat.day_id).first() if known else None
+    token = Token.objects.filter(pk=asked("token"), day=seat.day_id).first()
     if token is None:
         raise TokenRefused("elsewhere", code=Word("The token"))
     return token
