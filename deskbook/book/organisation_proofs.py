@@ -23,15 +23,20 @@ def prove_responsibilities(compiled: Compiled) -> None:
 
 def prove_outside(compiled: Compiled) -> None:
     """Every outside contact can be reached, and what goes there is not counted as solved."""
-    desk, remarks = compiled.desk, compiled.remarks
     for name, said in compiled.book.outside.items():
         if not said.by:
-            remarks.error(
+            compiled.remarks.error(
                 ("outside", name),
                 "nothing says how they are reached: write `by: [phone]`",
                 "no-channel",
                 at_key=True,
             )
+    _prove_redirected(compiled)
+
+
+def _prove_redirected(compiled: Compiled) -> None:
+    """What goes outside ends in a stage of its own, and nothing else does."""
+    desk, remarks = compiled.desk, compiled.remarks
     ends = [(fold(name), name) for name in compiled.book.stages if desk.stages[fold(name)].closed]
     redirected = [name for key, name in ends if desk.stages[key].redirected]
     if desk.outside and not redirected:

@@ -48,24 +48,10 @@ def prove_routing(compiled: Compiled) -> None:
     """Every combination fits a rule, and every rule is reached by some case."""
     desk, remarks = compiled.desk, compiled.remarks
     if not desk.rules:
-        if len(desk.teams) > 1 and desk.first_team is None:
-            remarks.warn(
-                ("teams",),
-                "no rule says which team gets a case: add routing",
-                "unrouted",
-                at_key=True,
-            )
+        _prove_routed_without_rules(compiled)
         return
     try:
-        left = [_domain(desk, (rule.when for rule in desk.rules))]
-        for number, rule in enumerate(desk.rules):
-            if not any(meets(box, rule.when) for box in left):
-                remarks.error(
-                    ("routing", "rules", number),
-                    "no case reaches this rule: the ones above take them all. Delete or move it",
-                    "dead-rule",
-                )
-            left = without(left, rule.when)
+        left = _left_by_rules(compiled)
     except TooManyBoxes:
         remarks.warn(
             ("routing", "rules"),
@@ -82,6 +68,33 @@ def prove_routing(compiled: Compiled) -> None:
             "unrouted",
             at_key=True,
         )
+
+
+def _prove_routed_without_rules(compiled: Compiled) -> None:
+    if len(compiled.desk.teams) > 1 and compiled.desk.first_team is None:
+        compiled.remarks.warn(
+            ("teams",),
+            "no rule says which team gets a case: add routing",
+            "unrouted",
+            at_key=True,
+        )
+
+
+def _left_by_rules(compiled: Compiled) -> list[Box]:
+    """Returns the cases that no rule takes, and remarks on rules that take none. Raises
+    TooManyBoxes.
+    """
+    desk = compiled.desk
+    left = [_domain(desk, (rule.when for rule in desk.rules))]
+    for number, rule in enumerate(desk.rules):
+        if not any(meets(box, rule.when) for box in left):
+            compiled.remarks.error(
+                ("routing", "rules", number),
+                "no case reaches this rule: the ones above take them all. Delete or move it",
+                "dead-rule",
+            )
+        left = without(left, rule.when)
+    return left
 
 
 def prove_targets(compiled: Compiled) -> None:

@@ -7,55 +7,53 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from deskbook.book.findings import Path, Remark, nearest
 from deskbook.book.schema.section import Section, spaced
 
+_CODES = {
+    "missing": "missing",
+    "extra_forbidden": "unknown-key",
+    "literal_error": "unknown-word",
+    "dict_type": "type",
+    "model_type": "type",
+    "model_attributes_type": "type",
+    "list_type": "type",
+    "tuple_type": "type",
+    "union_tag_invalid": "type",
+    "union_tag_not_found": "type",
+    "string_type": "type",
+}
+"""What the schema's library calls a refusal → its code in a book's findings."""
+_ABOUT_THE_KEY = ("missing", "extra_forbidden")
+
 
 def remark_of(model: type[Section], error: Mapping[str, Any], path: Path) -> Remark:
     """Returns the remark for one refusal of the schema, at the place it is about."""
-    loc, kind = tuple(error["loc"]), str(error["type"])
-    place = (*path, *loc)
+    kind, place = str(error["type"]), (*path, *error["loc"])
+    words, code = _words_of(model, kind, error), _CODES.get(kind, kind)
+    return Remark(place, words, code, at_key=kind in _ABOUT_THE_KEY)
+
+
+def _words_of(model: type[Section], kind: str, error: Mapping[str, Any]) -> str:
+    loc, given = tuple(error["loc"]), _shown(error["input"])
     match kind:
         case "missing":
-            return Remark(
-                place, f"{loc[-1]!r} is missing: {_described(model, loc)}", "missing", at_key=True
-            )
+            return f"{loc[-1]!r} is missing: {_described(model, loc)}"
         case "extra_forbidden" if error["input"] is None:
-            said = (
+            return (
                 f"{str(loc[-1])!r} is not a key here. A text with a comma or colon in it needs"
                 " quotes around all of it"
             )
-            return Remark(place, said, "unknown-key", at_key=True)
         case "extra_forbidden":
-            return Remark(
-                place,
-                f"{str(loc[-1])!r} is not a key here: {_keys_near(model, loc)}",
-                "unknown-key",
-                at_key=True,
-            )
+            return f"{str(loc[-1])!r} is not a key here: {_keys_near(model, loc)}"
         case "literal_error":
-            expected = (
-                str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-            )
-            return Remark(
-                place,
-                f"{_shown(error['input'])} is not known here:"
-                f" {nearest(str(error['input']), expected)}",
-                "unknown-word",
-            )
+            known = str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+            return f"{given} is not known here: {nearest(str(error['input']), known)}"
         case "dict_type" | "model_type" | "model_attributes_type":
-            return Remark(
-                place, f"keys and values belong here, not {_shown(error['input'])}", "type"
-            )
+            return f"keys and values belong here, not {given}"
         case "list_type" | "tuple_type":
-            return Remark(
-                place,
-                f"a list belongs here, not {_shown(error['input'])}: put [ ] around it",
-                "type",
-            )
+            return f"a list belongs here, not {given}: put [ ] around it"
         case "union_tag_invalid" | "union_tag_not_found" | "string_type":
-            return Remark(
-                place, f"one piece of text belongs here, not {_shown(error['input'])}", "type"
-            )
+            return f"one piece of text belongs here, not {given}"
         case _:
-            return Remark(place, str(error["msg"]), kind)
+            return str(error["msg"])
 
 
 def _shown(value: Any) -> str:

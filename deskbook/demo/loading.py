@@ -9,14 +9,13 @@ from itertools import chain
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
 
 from deskbook.engine.apply import replay
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import Entry
 from deskbook.lives.life import Life
 from deskbook.people.books import desk_in_force
-from deskbook.people.copying import copy_rows, take_ids, take_ids_of
+from deskbook.people.copying import copy_rows, give_ids, take_ids, take_ids_of
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.tickets.log import NOTHING_BEFORE, chained, load
 from deskbook.tickets.messages import store_blob
@@ -181,18 +180,13 @@ def _write(helpdesk: HelpDesk, landed: Sequence[_Landed]) -> None:
     tickets = [life.ticket for life in landed]
     log = list(chain.from_iterable(life.log for life in landed))
     followers = list(chain.from_iterable(life.followers for life in landed))
-    _number(LogEntry, log)
-    _number(Participant, followers)
+    give_ids(log)
+    give_ids(followers)
     load(tickets, [life.words for life in landed], log)
     copy_rows(list(chain.from_iterable(life.messages for life in landed)))
     copy_rows(list(chain.from_iterable(life.files for life in landed)))
     copy_rows(followers)
     _count(helpdesk, tickets)
-
-
-def _number(model: type[Model], rows: Sequence[Model]) -> None:
-    for row, pk in zip(rows, take_ids_of(model, len(rows)), strict=True):
-        row.pk = pk
 
 
 def _count(helpdesk: HelpDesk, tickets: Sequence[Ticket]) -> None:

@@ -23,6 +23,13 @@ def take_ids_of(model: type[models.Model], count: int) -> list[int]:
     return take_ids(row[0], count)
 
 
+def give_ids(rows: Sequence[models.Model]) -> None:
+    """Gives new rows of one table their primary keys."""
+    if rows:
+        for row, pk in zip(rows, take_ids_of(type(rows[0]), len(rows)), strict=True):
+            row.pk = pk
+
+
 def copy_rows(rows: Sequence[models.Model], *, into: str = "") -> None:
     """Writes the rows, primary keys included, into their table or into `into`, which has the same
     columns.
@@ -58,3 +65,14 @@ def update_by_copy(rows: Sequence[models.Model], columns: Sequence[str]) -> None
             f"update {table} set {put} from fresh_rows fresh where {table}.id = fresh.id"
         )
         cursor.execute("drop table fresh_rows")
+
+
+def write_by_copy(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
+    """Writes rows of one table: new ones whole, with ids of their own; of known ones these
+    columns.
+    """
+    fresh = [row for row in rows if row.pk is None]
+    known = [row for row in rows if row.pk is not None]
+    give_ids(fresh)
+    copy_rows(fresh)
+    update_by_copy(known, columns)

@@ -2,6 +2,7 @@
 last cases.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from deskbook.bridges.jira.models import JiraAct, JiraIssue, JiraLink
@@ -30,20 +31,7 @@ def keep_issues(helpdesk: HelpDesk, *, at: datetime) -> None:
     teams = MIRRORED.get(helpdesk.key)
     if not teams:
         return
-    link = JiraLink.objects.create(
-        desk=helpdesk,
-        base_url="https://egov.example",
-        project="EGOV",
-        account="desk@mukta.example",
-        token=sealed("demo"),
-        webhook_secret=sealed("demo"),
-        account_id=ACCOUNT,
-        teams=list(teams),
-        stages=STAGES,
-        statuses={status: stage for stage, status in STAGES.items()},
-        changed_at=at,
-        heard_at=at,
-    )
+    link = _link(helpdesk, teams, at)
     latest = Ticket.objects.filter(desk=helpdesk, team__in=teams).order_by(
         "-last_activity_at", "-pk"
     )[:KEPT]
@@ -61,6 +49,23 @@ def keep_issues(helpdesk: HelpDesk, *, at: datetime) -> None:
     JiraAct.objects.bulk_create([act for issue in issues for act in _done(issue)])
     if issues:
         _left_over(issues[0], at)
+
+
+def _link(helpdesk: HelpDesk, teams: Sequence[str], at: datetime) -> JiraLink:
+    return JiraLink.objects.create(
+        desk=helpdesk,
+        base_url="https://egov.example",
+        project="EGOV",
+        account="desk@mukta.example",
+        token=sealed("demo"),
+        webhook_secret=sealed("demo"),
+        account_id=ACCOUNT,
+        teams=list(teams),
+        stages=STAGES,
+        statuses={status: stage for stage, status in STAGES.items()},
+        changed_at=at,
+        heard_at=at,
+    )
 
 
 def _done(issue: JiraIssue) -> list[JiraAct]:

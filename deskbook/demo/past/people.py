@@ -46,13 +46,7 @@ def invite(helpdesk: HelpDesk, cast: Cast) -> list[Contact]:
         )
     ]
     for customer in cast.customers:
-        organisation = Organisation.objects.create(
-            desk=helpdesk,
-            name=customer.name,
-            plan=customer.plan,
-            zone=customer.zone,
-            domains=[_domain(customer.name)],
-        )
+        organisation = _organisation(helpdesk, customer)
         contacts[0].organisation = contacts[0].organisation or organisation
         contacts += [
             Contact(
@@ -70,6 +64,16 @@ def invite(helpdesk: HelpDesk, cast: Cast) -> list[Contact]:
     Contact.objects.bulk_create(contacts)
     _give_identities(contacts, cast)
     return [contact for contact in contacts if contact.named]
+
+
+def _organisation(helpdesk: HelpDesk, customer: Customer) -> Organisation:
+    return Organisation.objects.create(
+        desk=helpdesk,
+        name=customer.name,
+        plan=customer.plan,
+        zone=customer.zone,
+        domains=[_domain(customer.name)],
+    )
 
 
 def facets_of(contact: Contact, cast: Cast) -> dict[str, str]:

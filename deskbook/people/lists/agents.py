@@ -16,9 +16,8 @@ from deskbook.people.lists.columns import (
     Judged,
     ListColumn,
     Wrong,
-    refused,
+    each_once,
     required,
-    same_line,
     short_enough,
     taken,
 )
@@ -72,24 +71,17 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
     """Returns what would become of each line; an agent is known by their mail address. No list
     touches owners.
     """
-    desk, seen = desk_in_force(helpdesk), dict[str, Given]()
+    desk = desk_in_force(helpdesk)
     agents = {
         agent.user.email: agent
         for agent in Agent.objects.filter(desk=helpdesk).select_related("user")
     }
-    for given in lines:
-        mail = normal_address(given.values.get("mail", ""))
-        earlier = seen.get(mail) if mail else None
-        if earlier is not None and earlier.values == given.values:
-            yield same_line(given, earlier.line)
-            continue
-        try:
-            if earlier is not None:
-                raise Wrong("list: same address", number=str(earlier.line))
-            yield _judged(desk, given, agents.get(mail))
-            seen[mail] = given
-        except Wrong as wrong:
-            yield refused(given, wrong.refusal)
+    return each_once(
+        lines,
+        lambda given: normal_address(given.values.get("mail", "")),
+        lambda given, mail: _judged(desk, given, agents.get(mail)),
+        twice=lambda mail, line: Refusal("list: same address", number=line),
+    )
 
 
 def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent) -> None:

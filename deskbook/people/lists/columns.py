@@ -1,6 +1,6 @@
 """The columns a list may have, a line as it was given, and what would become of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -126,6 +126,33 @@ def taken(given: Given, verdict: Verdict, record: object, *why: Refusal) -> Judg
 def same_line(given: Given, line: int) -> Judged:
     """Returns a line that repeats an earlier one."""
     return taken(given, "same", None, Refusal("list: same line", number=str(line)))
+
+
+def each_once(
+    lines: Iterable[Given],
+    known_by: Callable[[Given], str],
+    judged: Callable[[Given, str], Judged],
+    *,
+    twice: Callable[[str, str], Refusal],
+) -> Iterator[Judged]:
+    """Yields what would become of each line, `judged` by what it is known by. One that only repeats
+    an earlier line is the same; one that says otherwise of the same is refused by `twice`, which
+    gets what both are known by and the number of the earlier.
+    """
+    seen: dict[str, Given] = {}
+    for given in lines:
+        key = known_by(given)
+        earlier = seen.get(key) if key else None
+        if earlier is None:
+            try:
+                yield judged(given, key)
+                seen[key] = given
+            except Wrong as wrong:
+                yield refused(given, wrong.refusal)
+        elif (earlier.values, earlier.others) == (given.values, given.others):
+            yield same_line(given, earlier.line)
+        else:
+            yield refused(given, twice(key, str(earlier.line)))
 
 
 def required(given: Given, *keys: str) -> None:

@@ -12,7 +12,7 @@ from deskbook.people.changed_ways import (
     note_loss,
     ways_of_the_desk,
 )
-from deskbook.people.copying import copy_rows, take_ids_of, update_by_copy
+from deskbook.people.copying import copy_rows, give_ids, take_ids_of, update_by_copy
 from deskbook.people.lists.columns import (
     Given,
     Judged,
@@ -90,8 +90,7 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Ag
         for r in batch
         for channel, identifier in r.identities
     ]
-    for row, number in zip(identities, take_ids_of(ContactIdentity, len(identities)), strict=True):
-        row.pk = number
+    give_ids(identities)
     _note({r.id for r in batch if r.id is not None}, identities, by)
     copy_rows(identities)
     refuse_beyond_seats(gaining)

@@ -8,22 +8,21 @@ from django.utils.translation import gettext_lazy as _
 
 from deskbook.engine.addresses import normal_domain
 from deskbook.people.books import desk_in_force
-from deskbook.people.copying import copy_rows, take_ids_of, update_by_copy
+from deskbook.people.copying import write_by_copy
 from deskbook.people.lists.columns import (
     Given,
     Judged,
     ListColumn,
     Wrong,
-    refused,
+    each_once,
     required,
-    same_line,
     short_enough,
     taken,
 )
 from deskbook.people.lists.quoting import short
 from deskbook.people.lists.reading import zone_name
 from deskbook.people.models import Agent, HelpDesk, Organisation
-from deskbook.refusals.refusal import Word
+from deskbook.refusals.refusal import Refusal, Word
 
 COLUMNS = (
     ListColumn(
@@ -45,33 +44,20 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
         for plan in desk_in_force(helpdesk).plans.values()
         for word in (plan.key, plan.title)
     }
-    seen: dict[str, Given] = {}
-    for given in lines:
-        name = given.values.get("name", "").lower()
-        earlier = seen.get(name) if name else None
-        if earlier is not None and earlier.values == given.values:
-            yield same_line(given, earlier.line)
-            continue
-        try:
-            if earlier is not None:
-                raise Wrong("list: same organisation", number=str(earlier.line))
-            yield _judged(given, known.get(name), plans)
-            seen[name] = given
-        except Wrong as wrong:
-            yield refused(given, wrong.refusal)
+    return each_once(
+        lines,
+        lambda given: given.values.get("name", "").lower(),
+        lambda given, name: _judged(given, known.get(name), plans),
+        twice=lambda name, line: Refusal("list: same organisation", number=line),
+    )
 
 
 def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent) -> None:
     """Writes one batch of organisations."""
     batch = cast(list[Organisation], list(records))
-    fresh = [row for row in batch if row.pk is None]
-    for row, number in zip(fresh, take_ids_of(Organisation, len(fresh)), strict=True):
-        row.pk = number
     for row in batch:
         row.desk = helpdesk
-    new = {row.pk for row in fresh}
-    copy_rows(fresh)
-    update_by_copy([row for row in batch if row.pk not in new], ("plan", "zone", "domains"))
+    write_by_copy(batch, ("plan", "zone", "domains"))
 
 
 def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:

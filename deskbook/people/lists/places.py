@@ -6,20 +6,20 @@ from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
-from deskbook.people.copying import copy_rows, take_ids_of, update_by_copy
+from deskbook.people.copying import write_by_copy
 from deskbook.people.lists.columns import (
     Given,
     Judged,
     ListColumn,
     Wrong,
-    refused,
+    each_once,
     required,
-    same_line,
     short_enough,
     taken,
 )
 from deskbook.people.lists.quoting import short
 from deskbook.people.models import Agent, HelpDesk, Place
+from deskbook.refusals.refusal import Refusal
 
 COLUMNS = (
     ListColumn(
@@ -42,35 +42,20 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
     around |= {
         g.values.get("code", ""): g.values["within"] for g in given_lines if g.values.get("within")
     }
-    seen: dict[str, Given] = {}
-    for given in given_lines:
-        code = given.values.get("code", "")
-        earlier = seen.get(code) if code else None
-        if earlier is not None and (earlier.values, earlier.others) == (given.values, given.others):
-            yield same_line(given, earlier.line)
-            continue
-        try:
-            if earlier is not None:
-                raise Wrong("list: code twice", code=short(code), number=str(earlier.line))
-            yield _judged(given, known.get(code), codes, around)
-            seen[code] = given
-        except Wrong as wrong:
-            yield refused(given, wrong.refusal)
+    return each_once(
+        given_lines,
+        lambda given: given.values.get("code", ""),
+        lambda given, code: _judged(given, known.get(code), codes, around),
+        twice=lambda code, line: Refusal("list: code twice", code=short(code), number=line),
+    )
 
 
 def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent) -> None:
     """Writes one batch of places."""
     batch = cast(list[Place], list(records))
-    fresh = [row for row in batch if row.pk is None]
-    for row, number in zip(fresh, take_ids_of(Place, len(fresh)), strict=True):
-        row.pk = number
     for row in batch:
         row.desk = helpdesk
-    new = {row.pk for row in fresh}
-    copy_rows(fresh)
-    update_by_copy(
-        [row for row in batch if row.pk not in new], ("name", "kind", "within", "attributes")
-    )
+    write_by_copy(batch, ("name", "kind", "within", "attributes"))
 
 
 def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
