@@ -2,17 +2,15 @@
 fixed wordings.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, ConfigDict
 
 from deskbook.book.schema.section import Section, key
 from deskbook.book.words import CounterList, Language, Text, WordList, Words, YesNo, fold
-from deskbook.engine.channels import KNOWN
+from deskbook.engine.channels import KNOWN, ChannelKind
 
-KindWord = Literal[
-    "email", "portal", "phone", "chat", "walk-in", "on-site", "whatsapp", "sms", "other"
-]
+*_CONNECTED, _RECORDED_ONLY = (f"`{word}`" for word in get_args(ChannelKind))
 CarrierWord = Literal["sms", "whatsapp"]
 
 
@@ -28,11 +26,13 @@ class Channel(Section):
     short_for = "means"
     name: Words | None = key("What people see; without it, the key.", "Live chat")
     means: Words = key("What it is for, in a sentence.", "For what cannot wait.", default="")
-    by: Annotated[KindWord, BeforeValidator(_usual_word, json_schema_input_type=str)] | None = key(
-        "What Deskbook connects it to: `email`, `portal`, `phone`, `chat`, `walk-in`, `on-site`,"
-        " `whatsapp`, `sms`, or `other`, which is recorded only. Read off the name without it; a"
-        " name that says none of these is `other`.",
-        "chat",
+    by: Annotated[ChannelKind, BeforeValidator(_usual_word, json_schema_input_type=str)] | None = (
+        key(
+            f"What Deskbook connects it to: {', '.join(_CONNECTED)}, or {_RECORDED_ONLY}, which is"
+            " recorded only. Read off the name without it; a name that says none of these is"
+            f" {_RECORDED_ONLY}.",
+            "chat",
+        )
     )
     hours: Words | None = key("The calendar it is open on; the desk's without it.", "office")
     asks: WordList = key(
