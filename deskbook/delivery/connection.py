@@ -92,5 +92,5 @@ class Connection:
     mirror: Mirror | None = None
     screens: Mapping[str, str] = field(default_factory=dict)
     """Service whose trouble is told (people/service_trouble.py) → the name of the address where it
-    is put right.
+    is put right; else it is the list of all that can be connected.
     """

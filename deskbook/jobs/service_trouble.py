@@ -44,4 +44,5 @@ def _notice(lead: Agent, key: str, service: str, said: str) -> Notice:
 
 
 def _screen_of(service: str) -> str:
-    return next(one.screens[service] for one in connections() if service in one.screens)
+    known = (one.screens[service] for one in connections() if service in one.screens)
+    return next(known, "console-connections")
