@@ -21,6 +21,7 @@ FOLDERS = (
     "deskbook.channels.email",
     "deskbook.channels.whatsapp",
     "deskbook.channels.sms",
+    "deskbook.channels.app",
     "deskbook.channels.phone",
     "deskbook.channels.walk_in",
     "deskbook.bridges.jira",

@@ -9,7 +9,7 @@ from typing import Literal
 from deskbook.engine.addresses import normal_domain
 
 ChannelKind = Literal[
-    "email", "portal", "phone", "chat", "walk-in", "on-site", "whatsapp", "sms", "other"
+    "email", "portal", "phone", "chat", "walk-in", "on-site", "whatsapp", "sms", "app", "other"
 ]
 KNOWN: Mapping[str, ChannelKind] = {
     "email": "email",
@@ -33,6 +33,7 @@ KNOWN: Mapping[str, ChannelKind] = {
     "whatsapp": "whatsapp",
     "sms": "sms",
     "text message": "sms",
+    "app": "app",
 }
 """What Deskbook connects a channel to, by the words books use for it."""
 

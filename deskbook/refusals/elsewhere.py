@@ -1,5 +1,5 @@
-"""Why something could not be done at Jira or WhatsApp, and why what came from there was left, in
-words.
+"""Why something could not be done at another system, Jira or WhatsApp, and why what came from there
+was left, in words.
 
 Rows that were kept hold the codes: they are never renamed.
 """
@@ -9,6 +9,11 @@ SENTENCES = {
         "{host} is {address}, an address of a private network. If it is meant, whoever runs the"
         " server adds it to DESKBOOK_PRIVATE_HOSTS."
     ),
+    "elsewhere.away": "The system could not be reached ({error}).",
+    "elsewhere.moved": (
+        "The system answered {status}: is this its address, and is its guard told of the desk?"
+    ),
+    "elsewhere.said": "The system answered {status}.",
     "jira.away": "Jira could not be reached ({error}).",
     "jira.comment_stays": "Comments that are changed or deleted there stay as they came.",
     "jira.later": "Jira said: {status}, try later.",

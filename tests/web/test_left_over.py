@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraIssue, JiraLink
 from deskbook.channels.all import sorts_of_left_over
+from deskbook.channels.app.models import AppCase, AppEvent, AppSystem
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.storing import ingest
 from deskbook.channels.email.understanding import receive
@@ -20,6 +21,7 @@ from deskbook.channels.whatsapp.models import WhatsAppPayload
 from deskbook.delivery.states import State
 from deskbook.people.refusals import in_words
 from deskbook.tickets.messages import Written, store_blob
+from deskbook.tickets.models import LogEntry
 from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import make_agent, make_contact, make_desk
 from tests.web.calls.screens import signed_in
@@ -94,6 +96,19 @@ def left(desk):
             reason="It is no JSON.",
             received_at=at["whatsapp-in"],
         ),
+        "app-out": AppEvent.objects.create(
+            case=AppCase.objects.create(
+                system=AppSystem.objects.create(desk=desk, key="l", name="Login page", made_at=NOW),
+                ticket=case,
+                contact=chitra,
+            ),
+            key="e",
+            type="case.closed",
+            entry=LogEntry.objects.filter(ticket=case).first(),
+            state=State.GIVEN_UP,
+            reason="Not known there.",
+            queued_at=at["app-out"],
+        ),
         "jira-out": JiraAct.objects.create(
             issue=issue,
             kind="move",
@@ -131,7 +146,7 @@ def press(client, act, *rows, **more):
 def test_all_that_is_left_over_stands_in_one_list_the_latest_first_and_in_one_count(as_bala, left):
     rows, page = listed(as_bala)
     assert rows == [*reversed(sorts_of_left_over())]
-    assert re.search(r'Left over<span class="count">7<', page)
+    assert re.search(r'Left over<span class="count">8<', page)
     for words in (
         "dev@far.example",
         "Gap",
@@ -182,7 +197,7 @@ def test_a_long_list_goes_on_on_the_next_page_with_nothing_twice_and_nothing_lef
         numbers += re.findall(r'value="([\w-]+ \d+)">\s*Try again<', page)
         more = re.search(r'rel="next"\s+href="([^"]+)"', page)
         address = more[1].replace("&amp;", "&") if more else ""
-    assert (len(numbers), len(set(numbers))) == (307, 307)
+    assert (len(numbers), len(set(numbers))) == (308, 308)
 
 
 @pytest.mark.parametrize("sort", sorts_of_left_over())
@@ -220,6 +235,7 @@ def test_what_came_and_was_dropped_is_taken_back(console, as_bala, left, sort):
     [
         ("text-out", "queued"),
         ("jira-out", "queued"),
+        ("app-out", "queued"),
         ("mail-in", "new"),
         ("whatsapp-in", "new"),
         ("text-in", "done"),
@@ -252,7 +268,7 @@ def test_what_is_refused_again_says_why(console, left):
 
 def test_several_are_chosen_and_tried_together(as_bala, left):
     press(as_bala, "trying", *((key, left[key]) for key in ("mail-out", "text-out", "text-in")))
-    assert listed(as_bala)[0] == ["jira-in", "jira-out", "whatsapp-in", "mail-in"]
+    assert listed(as_bala)[0] == ["jira-in", "jira-out", "app-out", "whatsapp-in", "mail-in"]
 
 
 def test_what_is_held_for_somebody_to_decide_is_sent_by_leads(console, as_bala, left):

@@ -307,6 +307,7 @@ def _things(whole):
         "roster feed": roster_feed.feed_url(agent).rpartition("/")[2].removesuffix(".ics"),
         "visit feed": visit_feed.feed_urls(agent)["own"].rpartition("/")[2].removesuffix(".ics"),
         "report token": rows["SmsGateway"].report_token,
+        "app": rows["AppSystem"].key,
         "phone": "919447000001",
         "ended": str(rows["absorbed"]),
     }
@@ -386,6 +387,12 @@ SPECIAL = {
     },
     "UploadRow": lambda whole, now: {"verdict": "added", "given": {"values": {"name": whole.mark}}},
     "UploadProgress": lambda whole, now: {"upload_id": whole.rows["Upload"].pk},
+    "AppSystem": lambda whole, now: {
+        "key": "login-page",
+        "secret": sealed("whsec_c2VjcmV0"),
+        "old_secret": "",
+    },
+    "AppEvent": lambda whole, now: {"state": "failed", "contact": None},
     "CallSource": lambda whole, now: {"secret": sealed("s3cret")},
     "Call": lambda whole, now: {"state": "missed", "number": "+919447000001", "settled_at": None},
     "SignInCode": lambda whole, now: {"agent": whole.rows["new"]},
