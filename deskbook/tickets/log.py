@@ -395,7 +395,5 @@ def index_text(ticket_id: int, text: str) -> None:
 
 
 def postpone(ticket_id: int, until: datetime) -> None:
-    """Looks at a ticket that could not be woken again at `until`; its log and state stay as they
-    are.
-    """
+    """Looks at a ticket that could not be woken again at `until`; nothing else changes."""
     Ticket.objects.filter(pk=ticket_id).update(wake_at=until)
