@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.template.backends.jinja2 import Jinja2
 from django.utils import translation
+from django.utils.safestring import SafeString
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
@@ -19,7 +20,9 @@ def escaped(value: object) -> str:
     """Returns what `markupsafe.escape` does, for text that needs no escaping by two calls instead
     of six.
     """
-    if type(value) is Markup or (type(value) is str and not _SPECIAL.search(value)):
+    if type(value) is Markup or type(value) is SafeString:
+        return value
+    if type(value) is str and not _SPECIAL.search(value):
         return value
     return escape(value)
 

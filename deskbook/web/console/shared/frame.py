@@ -2,6 +2,7 @@
 keys.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -68,7 +69,7 @@ class Frame:
     left_over: int
     newest: int
     """Id of the newest log entry: the stream tells what came after it."""
-    keys: tuple[tuple[str, Words], ...]
+    keys: tuple[tuple[str, str], ...]
     freezes: tuple[Banner, ...] = ()
     has_freezes: bool = False
     has_visits: bool = False
@@ -121,12 +122,13 @@ def _token_field(request: HttpRequest, agent: Agent) -> SafeString:
 
 
 def frame_for(agent: Agent, current: str) -> Frame:
-    left, newest, has_bridge, waiting, in_trouble = _counts(agent)
+    left, newest, has_bridge, waiting, in_trouble, counted = _counts(agent)
+    counts = queues.counts_for(agent, counted)
     desk = desk_in_force(agent.desk)
     return Frame(
         desk=agent.desk.title,
         desk_key=agent.desk.key,
-        queues=rail(agent),
+        queues=rail(agent, counts),
         other_desks=_other_desks(agent),
         current=current,
         viewer=str(agent.user),
@@ -136,7 +138,7 @@ def frame_for(agent: Agent, current: str) -> Frame:
         keys=keys(),
         leads=may(agent, "manage people"),
         connects=may(agent, "connect gateways"),
-        freezes=_banners(agent),
+        freezes=_banners(agent, counts),
         has_freezes=bool(desk.freezes),
         has_visits=bool(desk.site_visits),
         walk_in=any(site.counters for site in desk.sites.values()),
@@ -163,34 +165,34 @@ def _sends_texts(agent: Agent) -> bool:
     )
 
 
-def _counts(agent: Agent) -> tuple[int, int, bool, int, bool]:
+def _counts(agent: Agent) -> tuple[int, int, bool, int, bool, dict[str, int]]:
     """Returns how much is left over, the id of the newest log entry, whether there is a bridge, how
-    many wait for a chat, and whether mail does not leave, in one question: every screen asks it.
+    many wait for a chat, whether mail does not leave, and what the queues hold, in one question:
+    every screen asks it.
     """
     left, given = count_of(sorts_of_left_over().values(), agent)
     with connection.cursor() as cursor:
-        cursor.execute(f"select {left}, {_OTHERS}", [*given, agent.desk_id, agent.desk_id])
-        found: tuple[int, int, bool, int, bool] = cursor.fetchone()
+        cursor.execute(f"select {left}, {_OTHERS}", [*given, *[agent.desk_id] * 4])
+        found: tuple[int, int, bool, int, bool, dict[str, int]] = cursor.fetchone()
     return found
 
 
-_OTHERS = """
+_OTHERS = f"""
     (select coalesce(max(id), 0) from deskbook_logentry),
     exists (select from deskbook_jiralink where desk_id = %s),
     (select count(*) from deskbook_chatsession where state = 'waiting' and desk_id = %s),
-    exists (select from deskbook_mailtrouble where not is_over)
+    exists (select from deskbook_mailtrouble where not is_over),
+    {queues.COUNTED}
 """
 
 
-def _banners(agent: Agent) -> tuple[Banner, ...]:
+def _banners(agent: Agent, counts: Mapping[str, int]) -> tuple[Banner, ...]:
     on = freezes_on(desk_in_force(agent.desk), at=timezone.now())
-    held = queues.counts(agent).get("held", 0) if on else 0
-    return tuple(Banner(freeze.title, freeze.until_at, held) for freeze in on)
+    return tuple(Banner(freeze.title, freeze.until_at, counts.get("held", 0)) for freeze in on)
 
 
-def rail(agent: Agent) -> tuple[Queue, ...]:
-    """Returns the queues in the order of the rail."""
-    found = queues.counts(agent)
+def rail(agent: Agent, found: Mapping[str, int]) -> tuple[Queue, ...]:
+    """Returns the queues in the order of the rail, with what was found in each."""
     done, more = _("All done here."), _("New tickets appear by themselves.")
 
     def queue(
