@@ -59,11 +59,16 @@ def login_page(spark):
     return asks
 
 
-def heard(page, type_):
-    """Return what the login page was told of this type, once it was, proved."""
+def heard(page, type_, **says):
+    """Return what the login page was told of this type that says so, once it was, proved."""
 
     def told():
-        return [event for event in page.told if event["type"] == type_]
+        events = [event for event in page.told if event["type"] == type_]
+        return [
+            event
+            for event in events
+            if all(event["data"].get(key) == value for key, value in says.items())
+        ]
 
     event = patiently(told, f"{type_} at the login page")[-1]
     headers = next(one for one in page.headers if one["webhook-id"] == event["id"])
@@ -80,7 +85,7 @@ def test_who_cannot_sign_in_is_helped_on_the_login_page_itself(spark, login_page
         subject="My password is refused",
         text="SPARK says that my PEN is not known.",
     )["case"]
-    assert heard(page, "case.told")["purpose"] == "acknowledgement"
+    heard(page, "case.told", purpose="acknowledgement")
     asha = at_window(ASHA)
     asha.reads("SPARK says that my PEN is not known.", number)
     asha.writes(number, "Your office has to join you first: Form 3.")
@@ -90,7 +95,7 @@ def test_who_cannot_sign_in_is_helped_on_the_login_page_itself(spark, login_page
     login_page("case.add", reference="LP-7", text="They did. It works now.")
     asha.reads("They did. It works now.", number)
     asha.act(number, "stage", "Move", stage="replied")
-    assert heard(page, "case.moved")["became"] == "replied"
+    heard(page, "case.moved", became="replied")
     asha.act(number, "stage", "Move", stage="closed")
     closed = heard(page, "case.closed")
     assert (closed["open"], closed["case"]) == (False, number)
