@@ -13,7 +13,7 @@ from deskbook.engine import people_events as people
 from deskbook.engine.change import change
 from deskbook.engine.replacing import replace
 from deskbook.engine.ticket import Entry, TicketState
-from deskbook.engine.ticket_parts import Promise, Stay, TeamVisit
+from deskbook.engine.ticket_parts import Promise, Stay, TeamVisit, replace_one
 
 
 def replay(entries: Iterable[Entry]) -> TicketState:
@@ -203,17 +203,13 @@ def _(event: happened.Promised, ticket: TicketState, entry: Entry) -> TicketStat
 
 @change.register
 def _(event: happened.PromiseKept, ticket: TicketState, entry: Entry) -> TicketState:
-    kept = tuple(
-        replace(p, kept_at=entry.at) if p.id == event.promise else p for p in ticket.promises
-    )
+    kept = replace_one(ticket.promises, event.promise, kept_at=entry.at)
     return replace(ticket, promises=kept)
 
 
 @change.register
 def _(event: happened.PromiseWithdrawn, ticket: TicketState, entry: Entry) -> TicketState:
-    withdrawn = tuple(
-        replace(p, withdrawn_at=entry.at) if p.id == event.promise else p for p in ticket.promises
-    )
+    withdrawn = replace_one(ticket.promises, event.promise, withdrawn_at=entry.at)
     return replace(ticket, promises=withdrawn)
 
 

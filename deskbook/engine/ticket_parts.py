@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal, TypeVar
+
+from deskbook.engine.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +100,11 @@ class SiteVisit:
         if self.reported_at:
             return "reported"
         return "carried out" if self.carried_out_at else "dated"
+
+
+Part = TypeVar("Part", Estimate, Promise, SiteVisit)
+
+
+def replace_one(parts: tuple[Part, ...], id_: str, **changes: Any) -> tuple[Part, ...]:
+    """Returns the parts of a ticket with some fields of the one with this id changed."""
+    return tuple(replace(part, **changes) if part.id == id_ else part for part in parts)

@@ -6,7 +6,7 @@ from deskbook.engine import visit_events
 from deskbook.engine.change import change
 from deskbook.engine.replacing import replace
 from deskbook.engine.ticket import Entry, TicketState
-from deskbook.engine.ticket_parts import SiteVisit, SiteVisitWish
+from deskbook.engine.ticket_parts import SiteVisit, SiteVisitWish, replace_one
 
 
 @change.register
@@ -56,5 +56,4 @@ def _(event: visit_events.SiteVisitReported, ticket: TicketState, entry: Entry) 
 
 
 def _site_visit(ticket: TicketState, visit: str, **changed: Any) -> TicketState:
-    visits = tuple(replace(v, **changed) if v.id == visit else v for v in ticket.site_visits)
-    return replace(ticket, site_visits=visits)
+    return replace(ticket, site_visits=replace_one(ticket.site_visits, visit, **changed))

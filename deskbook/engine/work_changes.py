@@ -4,7 +4,7 @@ from deskbook.engine import work_events
 from deskbook.engine.change import change
 from deskbook.engine.replacing import replace
 from deskbook.engine.ticket import Entry, TicketState
-from deskbook.engine.ticket_parts import Estimate
+from deskbook.engine.ticket_parts import Estimate, replace_one
 
 
 @change.register
@@ -15,17 +15,13 @@ def _(event: work_events.EstimateOffered, ticket: TicketState, entry: Entry) -> 
 
 @change.register
 def _(event: work_events.EstimateSigned, ticket: TicketState, entry: Entry) -> TicketState:
-    signed = tuple(
-        replace(e, signed_at=entry.at) if e.id == event.estimate else e for e in ticket.estimates
-    )
+    signed = replace_one(ticket.estimates, event.estimate, signed_at=entry.at)
     return replace(ticket, estimates=signed)
 
 
 @change.register
 def _(event: work_events.EstimateDeclined, ticket: TicketState, entry: Entry) -> TicketState:
-    declined = tuple(
-        replace(e, declined_at=entry.at) if e.id == event.estimate else e for e in ticket.estimates
-    )
+    declined = replace_one(ticket.estimates, event.estimate, declined_at=entry.at)
     return replace(ticket, estimates=declined)
 
 

@@ -1,8 +1,10 @@
 """Estimates, work orders and deliveries in a made-up life."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from deskbook.engine import decide_work
+from deskbook.engine.decision import Decision
 from deskbook.engine.ticket import Actor, TicketState
 from deskbook.engine.ticket_parts import Estimate
 from deskbook.engine.work_events import Delivered, EstimateOffered, WorkBooked
@@ -72,27 +74,18 @@ def work(course: Course, at: datetime, by: Actor) -> None:
 
 def sign(course: Course, at: datetime) -> None:
     """The customer signs the estimate: it is a work order now."""
-    by, estimate = course.requester.actor, offered(course.state)
-    if estimate:
-        id_ = estimate.id
-        act(
-            course,
-            lambda d, s: decide_work.decide_sign_estimate(d, s, id_, at=at, by=by),
-            at=at,
-            by=by,
-        )
+    _answer_estimate(course, decide_work.decide_sign_estimate, at)
 
 
 def decline(course: Course, at: datetime) -> None:
+    _answer_estimate(course, decide_work.decide_decline_estimate, at)
+
+
+def _answer_estimate(course: Course, decide: Callable[..., Decision], at: datetime) -> None:
     by, estimate = course.requester.actor, offered(course.state)
     if estimate:
         id_ = estimate.id
-        act(
-            course,
-            lambda d, s: decide_work.decide_decline_estimate(d, s, id_, at=at, by=by),
-            at=at,
-            by=by,
-        )
+        act(course, lambda d, s: decide(d, s, id_, at=at, by=by), at=at, by=by)
 
 
 def deliver(course: Course, at: datetime, by: Actor) -> bool:

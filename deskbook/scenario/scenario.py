@@ -174,10 +174,7 @@ def _line(
     except WrongMoment as exc:
         remarks.error(path, str(exc), "moment")
         return None
-    # "refused: stage moves" is written with a colon, which YAML takes apart.
-    if found := sentence_for(f"{sentence_text}: {more}", table) if isinstance(more, str) else None:
-        more = None
-    found = found or sentence_for(sentence_text, table)
+    found, more = _sentence(sentence_text, more, table)
     if found is None:
         remarks.error(
             path,
@@ -188,6 +185,16 @@ def _line(
         return None
     line = node.place(path[1:] if path and isinstance(path[0], int) else path)[0]
     return Line(at, found[0], found[1], more, line, text if more is None else f"{text}: {more}")
+
+
+def _sentence(
+    text: str, more: Any, table: tuple[Sentence[Outcome], ...]
+) -> tuple[tuple[Sentence[Outcome], dict[str, str]] | None, Any]:
+    """Returns the sentence with its parts, and what is said besides."""
+    # "refused: stage moves" is written with a colon, which YAML takes apart.
+    if isinstance(more, str) and (found := sentence_for(f"{text}: {more}", table)):
+        return found, None
+    return sentence_for(text, table), more
 
 
 def _taken_apart(item: Any) -> tuple[str | None, Any]:

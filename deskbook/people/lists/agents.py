@@ -89,19 +89,10 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Ag
     language and zone.
     """
     batch = cast(list[Record], list(records))
-    known = {
-        user.email: user
-        for user in User.objects.filter(email__in=[record.mail for record in batch])
-    }
-    fresh = [
-        User(email=r.mail, name=r.name, language=r.language, zone=r.zone, password="!")
-        for r in batch
-        if r.mail not in known
-    ]
-    known |= {user.email: user for user in User.objects.bulk_create(fresh)}
+    users = _users(batch)
     for record in batch:
         Agent.objects.update_or_create(
-            user=known[record.mail],
+            user=users[record.mail],
             desk=helpdesk,
             defaults={
                 "role": record.role,
@@ -112,6 +103,20 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Ag
                 "is_active": True,
             },
         )
+
+
+def _users(batch: list[Record]) -> dict[str, User]:
+    """Returns the user of each mail address, made where there is none."""
+    known = {
+        user.email: user
+        for user in User.objects.filter(email__in=[record.mail for record in batch])
+    }
+    fresh = [
+        User(email=r.mail, name=r.name, language=r.language, zone=r.zone, password="!")
+        for r in batch
+        if r.mail not in known
+    ]
+    return known | {user.email: user for user in User.objects.bulk_create(fresh)}
 
 
 def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
