@@ -92,6 +92,16 @@ class Carrier(Protocol):
         ...
 
 
+class Bounds(Protocol):
+    def __call__(
+        self, ticket: Ticket, contact: Contact, purpose: str, language: str, *, at: datetime
+    ) -> int | None:
+        """Returns how many characters of what somebody wrote this way carries to the person by now,
+        and no files; None where it carries all.
+        """
+        ...
+
+
 class WhereAll(Protocol):
     def __call__(
         self, ticket: Ticket, people: Sequence[Contact], *, at: datetime
@@ -110,6 +120,10 @@ class Channel(Connection):
     """What books call it."""
     carry: Carrier
     where: Where
+    bounds: Bounds | None = None
+    """None where it carries whatever is written."""
+    rest_follows: bool = False
+    """What it has no room for leaves when the person writes again."""
     where_all: WhereAll | None = None
     """Asked instead where several people are asked about at once."""
     always: bool = False

@@ -31,6 +31,10 @@ class Delivery:
     """To somebody who works at the desk."""
     id: int = 0
     """Of the channel's row."""
+    lacks: frozenset[str] = frozenset()
+    """What of it did not go this way: "words", "files"; "words later", "files later" go when the
+    person writes again.
+    """
 
 
 def outcomes(deliveries: list[Delivery]) -> list[Delivery]:

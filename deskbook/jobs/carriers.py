@@ -1,9 +1,9 @@
 """Which way a message goes out: the way the person last wrote by, else mail, else whatever reaches
-them.
+them; but first those that carry all of it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from deskbook.channels.all import carrying
@@ -22,13 +22,19 @@ class Reached:
 
     kind: ChannelKind
     address: str = ""
+    bound: int | None = None
+    """So many characters at most, and no files; None where it carries whatever is written."""
+    rest_follows: bool = False
+    """When they write again."""
+    instead: "Reached | None" = None
+    """The way that what is longer, or has files, takes."""
 
 
 def send(outgoing: Outgoing, *, at: datetime) -> ChannelKind | None:
     """Queues the message by the first way that reaches the person, once; returns the way, None when
     there is none.
     """
-    for kind in ways_to(outgoing.ticket, outgoing.contact):
+    for kind in _whole_first(outgoing, ways_to(outgoing.ticket, outgoing.contact), at=at):
         if carrying()[kind].carry(outgoing, at=at):
             return kind
     return None
@@ -51,7 +57,13 @@ def reached_at(ticket: Ticket, people: Sequence[Contact], *, at: datetime) -> li
     reaches.
     """
     desk = desk_in_force(ticket.desk)
-    there = [one for one in carrying().values() if one.always or desk.channel_of(one.word)]
+    # A desk may text, or write by WhatsApp, without being reached so: its book has the wordings.
+    worded = {template.channel for template in desk.templates}
+    there = [
+        one
+        for one in carrying().values()
+        if one.always or one.word in worded or desk.channel_of(one.word)
+    ]
     used = used_on(ticket) if len(there) > 1 else {}
     of_all = {one.word: one.where_all(ticket, people, at=at) for one in there if one.where_all}
 
@@ -62,15 +74,51 @@ def reached_at(ticket: Ticket, people: Sequence[Contact], *, at: datetime) -> li
             if kind in of_all
             else where(ticket, contact, "answer", contact.language or "en", at=at)
         )
-        return None if address is None else Reached(kind, address)
+        if address is None:
+            return None
+        bound = _bound(kind, ticket, contact, "answer", at=at)
+        return Reached(kind, address, bound, carrying()[kind].rest_follows)
 
     words = {one.word for one in there}
     found = []
     for place, one in enumerate(people):
         ways = _in_order(_last_way(ticket, used.get(one.pk, ())))
-        reached = (by(kind, place) for kind in ways if kind in words)
-        found.append(next(filter(None, reached), None))
+        reached = filter(None, (by(kind, place) for kind in ways if kind in words))
+        found.append(_with_instead(next(reached, None), reached))
     return found
+
+
+def _with_instead(first: Reached | None, others: Iterable[Reached]) -> Reached | None:
+    """Whatever is written is too long for a fixed wording: it takes the other way at once."""
+    if first is None or first.bound is None:
+        return first
+    whole = next((one for one in others if one.bound is None), None)
+    return whole if whole and not first.bound else replace(first, instead=whole)
+
+
+def _whole_first(
+    outgoing: Outgoing, ways: Sequence[ChannelKind], *, at: datetime
+) -> Sequence[ChannelKind]:
+    """In their order, those by which nothing of what somebody wrote is left out before the
+    others.
+    """
+    message = outgoing.message
+    if message is None:
+        return ways
+    length, files = len(" ".join(message.text.split())), message.attachments.exists()
+
+    def leaves_out(kind: ChannelKind) -> bool:
+        bound = _bound(kind, outgoing.ticket, outgoing.contact, outgoing.purpose, at=at)
+        return bound is not None and (length > bound or files)
+
+    return sorted(ways, key=leaves_out)
+
+
+def _bound(
+    kind: ChannelKind, ticket: Ticket, contact: Contact, purpose: str, *, at: datetime
+) -> int | None:
+    bounds = carrying()[kind].bounds
+    return bounds(ticket, contact, purpose, contact.language or "en", at=at) if bounds else None
 
 
 def _in_order(first: ChannelKind | None) -> list[ChannelKind]:

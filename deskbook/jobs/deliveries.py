@@ -46,6 +46,10 @@ class Row(NamedTuple):
     is_part: bool
     """The same text leaves in several rows."""
     waits_for_them: bool
+    lacks: str
+    """What of it this row does not bring, or brings later: "words", "files later" …; apart by
+    commas.
+    """
 
 
 def deliveries_on(
@@ -154,6 +158,7 @@ def delivery_of(row: Row) -> Delivery:
         waits_for_them=row.waits_for_them,
         to_desk=staff,
         id=row.id,
+        lacks=frozenset(filter(None, row.lacks.split(", "))),
     )
 
 
@@ -173,14 +178,17 @@ _HOW_FAR = (
 def _one_of_each(rows: Iterable[Row]) -> Iterable[Row]:
     """WhatsApp carries one text in parts, and again as a registered wording: of the last time, the
     part that is least far counts. What waits for the person to write again follows by itself: it
-    counts where nothing else went.
+    counts where nothing else went, and else is what the others lack.
     """
     parts: dict[tuple[object, ...], Row] = {}
     for row in rows:
         key = (row.way, row.seq, row.purpose, row.contact, "" if row.is_part else row.id)
         before = parts.get(key)
-        if before is None or row.queued_at > before.queued_at or _how_far(row) < _how_far(before):
+        if before is None or row.queued_at > before.queued_at:
             parts[key] = row
+            continue
+        lacks = ", ".join(filter(None, (before.lacks, row.lacks)))
+        parts[key] = min(before, row, key=_how_far)._replace(lacks=lacks)
     return parts.values()
 
 
@@ -192,7 +200,7 @@ _UNTOLD_AND_UNWRITTEN = """
     select '' as way, u.id, e.seq, u.purpose, u.contact_id,
         coalesce(nullif(c.name, ''), '#' || c.id), replace(u.state, 'given up', 'failed'), false,
         u.reason, u.at, null::timestamptz, null::timestamptz, null::timestamptz,
-        null::timestamptz, u.at, false, false
+        null::timestamptz, u.at, false, false, ''
     from deskbook_untold u join deskbook_logentry e on e.id = u.entry_id
         join deskbook_contact c on c.id = u.contact_id
     where u.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
@@ -200,7 +208,7 @@ _UNTOLD_AND_UNWRITTEN = """
     select '', j.id, e.seq, '', null, '', case j.status when 'failed' then 'failed'
         else 'queued' end, false,
         coalesce(f.words, ''), e.at, j.scheduled_at, null, null, null, e.at,
-        false, false
+        false, false, ''
     from deskbook_logentry e
         cross join lateral (
             select id, status, scheduled_at from procrastinate_jobs

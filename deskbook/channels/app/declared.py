@@ -14,7 +14,7 @@ from deskbook.tickets.models import Ticket
 
 _BECAME = """
     select 'app', v.id, e.seq, v.purpose, v.contact_id, s.name, v.state, v.state = 'bounced',
-        v.reason, v.queued_at, v.next_try_at, v.sent_at, null, null, v.ended_at, false, false
+        v.reason, v.queued_at, v.next_try_at, v.sent_at, null, null, v.ended_at, false, false, ''
     from deskbook_appevent v join deskbook_logentry e on e.id = v.entry_id
         join deskbook_appcase c on c.id = v.case_id join deskbook_appsystem s on s.id = c.system_id
     where e.ticket_id = %(ticket)s and e.seq = any(%(seqs)s) and v.contact_id is not null

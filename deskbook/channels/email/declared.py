@@ -16,7 +16,7 @@ from deskbook.tickets.models import Ticket
 _BECAME = """
     select 'email' as way, m.id, e.seq, m.purpose, m.contact_id, m.recipient, m.state, m.hard,
         m.reason, m.queued_at, m.next_try_at, m.sent_at, null::timestamptz,
-        null::timestamptz, m.ended_at, false, false
+        null::timestamptz, m.ended_at, false, false, ''
     from deskbook_outboundmail m join deskbook_logentry e on e.id = m.entry_id
     where m.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
 """

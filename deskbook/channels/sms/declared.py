@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from deskbook.channels.contract import Channel
-from deskbook.channels.sms.carrier import carry, where
+from deskbook.channels.sms.carrier import bounds, carry, where
 from deskbook.channels.sms.incoming import take_left_texts
 from deskbook.channels.sms.left_over import LEFT_OVER
 from deskbook.channels.sms.models import IncomingText, SmsReport, TextMessage
@@ -17,7 +17,8 @@ from deskbook.tickets.models import Ticket
 _BECAME = """
     select 'sms', s.id, e.seq, s.purpose,
         substring(s.key from '^[0-9]+ ([0-9]+) ')::bigint, s.number, s.state, false,
-        s.reason, s.queued_at, s.next_try_at, s.sent_at, s.ended_at, null, s.ended_at, false, false
+        s.reason, s.queued_at, s.next_try_at, s.sent_at, s.ended_at, null, s.ended_at, false, false,
+        s.lacks
     from deskbook_textmessage s join deskbook_logentry e on e.id = s.entry_id
     where s.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
 """
@@ -47,6 +48,7 @@ DECLARED = Channel(
     word="sms",
     carry=carry,
     where=where,
+    bounds=bounds,
     jobs=(Job(SEND_JOB, send_text, "services"),),
     by_the_clock={"send_due_texts": ByTheClock("* * * * *", _texts_due, "services", is_alone=True)},
     of_desk={"text_id": (TextMessage, "desk")},

@@ -36,6 +36,8 @@ class Wanted:
     ticket_id: int | None = None
     entry_id: int | None = None
     message_id: int | None = None
+    lacks: str = ""
+    """What of it a text does not bring: "words", "files"; apart by commas."""
 
 
 @transaction.atomic
@@ -67,6 +69,7 @@ def queue_text(helpdesk: HelpDesk, wanted: Wanted, *, at: datetime) -> TextMessa
             "ticket_id": wanted.ticket_id,
             "entry_id": wanted.entry_id,
             "message_id": wanted.message_id,
+            "lacks": wanted.lacks,
         },
     )
     if made:
@@ -98,10 +101,10 @@ def worded(template: Template, values: Mapping[str, str]) -> str:
             f"known here; it may have "
             f"{', '.join(f'{{{name}}}' for name in sorted(values)) or 'no variables'}."
         )
-    room = LONGEST_VARIABLE if template.registered else LONGEST_UNREGISTERED
+    room = room_in(template)
     plain = fits_gsm_7("".join(said for said, *_rest in Formatter().parse(template.text)))
     text = template.text.format_map(
-        {name: _fitting(values[name], room, name, plain) for name in template.variables}
+        {name: fitting(values[name], room, name, plain=plain) for name in template.variables}
     )
     if parts_of(text).count > MOST_PARTS:
         raise NoText(
@@ -111,7 +114,13 @@ def worded(template: Template, values: Mapping[str, str]) -> str:
     return text
 
 
-def _fitting(value: str, room: int, name: str, plain: bool) -> str:
+def room_in(template: Template) -> int:
+    """Returns how many characters each variable of a template has."""
+    return LONGEST_VARIABLE if template.registered else LONGEST_UNREGISTERED
+
+
+def fitting(value: str, room: int, name: str, *, plain: bool) -> str:
+    """Returns a value on one line, cut where it has no room; a link is not cut. Raises NoText."""
     said = " ".join(value.split())
     if len(said) <= room:
         return said

@@ -98,6 +98,18 @@ def where(
     return reached.number if reached else None
 
 
+def bounds(
+    ticket: Ticket, contact: Contact, purpose: str, language: str, *, at: datetime
+) -> int | None:
+    """Returns how much of what somebody wrote leaves at once: all of it while the window is open,
+    else what the registered wording has room for.
+    """
+    way = window.outlook(ticket.desk, contact, purpose, language, at=at)
+    if way is None or way.free_until_at or way.template is None:
+        return None
+    return LONGEST_VARIABLE if "text" in way.template.variables else 0
+
+
 def filled(template: Template, outgoing: Outgoing) -> tuple[list[str], bool]:
     """Returns the variables of a registered wording, and whether something had to be left out of
     them.
@@ -138,9 +150,9 @@ def _registered(outgoing: Outgoing, template: Template | None) -> Iterator[Part]
     }
     shown = template.text.format(**dict(zip(template.variables, variables, strict=True)))
     yield Part(Form.TEMPLATE, shown, told)
-    rest = list(_free(outgoing))
-    for part in rest:
-        if is_cut or part.form == Form.FILE:
+    is_kept_back = outgoing.message is not None and "text" not in template.variables
+    for part in _free(outgoing):
+        if is_cut or is_kept_back or part.form == Form.FILE:
             yield Part(part.form, part.text, attachment=part.attachment, waits=True)
 
 

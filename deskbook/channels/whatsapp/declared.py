@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from deskbook.channels.contract import Channel, Outgoing
 from deskbook.channels.whatsapp import deliver, media, receive
-from deskbook.channels.whatsapp.carrier import carry, last_tried, parts_of, where
+from deskbook.channels.whatsapp.carrier import bounds, carry, last_tried, parts_of, where
 from deskbook.channels.whatsapp.left_over import LEFT_OVER
 from deskbook.channels.whatsapp.models import (
     ChatExport,
@@ -27,7 +27,11 @@ _BECAME = """
     select 'whatsapp', w.id, e.seq, w.purpose, w.contact_id, coalesce(nullif(c.name, ''),
         '#' || c.id), w.state, false, w.reason, w.queued_at, w.next_try_at, w.sent_at,
         w.delivered_at, w.read_at, coalesce(w.ended_at, w.tried_at), true,
-        w.state = 'queued' and w.next_try_at is null
+        w.state = 'queued' and w.next_try_at is null,
+        case when w.state = 'queued' and w.next_try_at is null then
+            (case w.form when 'file' then 'files' else 'words' end)
+            || (case when w.queued_at > now() - interval '14 days' then ' later' else '' end)
+        else '' end
     from deskbook_whatsappoutgoing w join deskbook_logentry e on e.id = w.entry_id
         join deskbook_contact c on c.id = w.contact_id
     where w.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
@@ -79,6 +83,8 @@ DECLARED = Channel(
     word="whatsapp",
     carry=carry,
     where=where,
+    bounds=bounds,
+    rest_follows=True,
     another_way=_another_way,
     jobs=(
         Job("receive_whatsapp", receive.receive, "intake", True, set_aside=receive.give_up),

@@ -6,9 +6,12 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.sms.models import TextMessage
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing
 from deskbook.demo.stand_ins import cloud_api
+from deskbook.jobs.deliveries import deliveries_on
 from deskbook.people.books import apply_book
 from deskbook.people.models import ContactIdentity
-from deskbook.tickets.models import LogEntry, Ticket
+from deskbook.tickets.messages import Written, store_message
+from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.web.console.shared.deliveries import fate_of
 from tests.campaign import campaign_text
 from tests.channels.sms.texting_desk import connect
 from tests.channels.whatsapp.conftest import HOUR, do_jobs, sent
@@ -119,3 +122,63 @@ def test_all_parts_of_which_the_window_was_closed_for_go_once_as_the_wording(
     do_jobs()
     assert sent("template").count() == 1
     assert not_delivered() == 0
+
+
+def fate():
+    row = WhatsAppOutgoing.objects.filter(purpose="answer").select_related("entry").last()
+    told = fate_of(deliveries_on(row.ticket_id, [row.entry.seq])[row.entry.seq])
+    return told.quiet, [words for words, _tone in told.wrong]
+
+
+def test_what_waits_for_them_to_write_is_said_until_it_left_or_never_will(
+    says, answers, service, now
+):
+    says(at=now - 25 * HOUR)
+    answers("palavra " * 100, [PDF])
+    waits = ["the rest waits until they write", "the files wait until they write"]
+    assert fate() == ("sent", waits)
+    answer = WhatsAppOutgoing.objects.filter(purpose="answer")
+    answer.update(queued_at=now - 15 * 24 * HOUR)
+    assert fate() == ("sent", ["cut: the rest does not go", "without the files"])
+    answer.update(queued_at=now)
+    says("Sim")
+    assert fate() == ("sent", [])
+
+
+def test_what_a_wording_has_no_room_for_is_mailed_to_who_has_an_address(
+    says, answers, service, desk, now
+):
+    says(at=now - 25 * HOUR)
+    mailed_to(Ticket.objects.get().requester, desk)
+    answers("Curto")
+    assert sent("template").count() == 1
+    answers("Curto, com ficheiro", [PDF])
+    answers("palavra " * 100)
+    assert sent("template").count() == 1
+    assert OutboundMail.objects.filter(purpose="answer").count() == 2
+
+
+def test_who_texted_last_gets_a_file_by_the_window_that_is_open(says, answers, texts, service, now):
+    says()
+    ticket = Ticket.objects.get()
+    store_message(
+        ticket.desk,
+        ticket,
+        Message.Kind.REQUEST,
+        Written("Então?", sender="+258841234567"),
+        channel="sms",
+        at=now,
+        by=ticket.requester,
+    )
+    answers("Com ficheiro", [PDF])
+    assert sent("file").count() == 1
+    assert not TextMessage.objects.filter(purpose="answer").exists()
+
+
+def test_words_that_their_wording_does_not_say_follow_it(says, answers, service, desk, now):
+    book = campaign_text(now).replace("tem uma resposta: {text}", "tem uma resposta. Escreva-nos.")
+    apply_book("salama", book, at=now, by=None)
+    says(at=now - 25 * HOUR)
+    answers("Tente de novo")
+    says("Sim?")
+    assert "Tente de novo" in service.texts()[-1]

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from deskbook.delivery.states import REACHED, State
+from deskbook.delivery.states import LEAVES_BY_ITSELF, REACHED, State
 from deskbook.delivery.what_became import Delivery, outcomes
 from deskbook.people.moments import written
 from deskbook.people.refusals import in_words
@@ -107,7 +107,21 @@ def _quiet(told: Sequence[Delivery]) -> str:
 
 def _wrong(told: Sequence[Delivery]) -> Sequence[tuple[str, str]]:
     counts = Counter((_title(end), _tone(end)) for end in told if _tone(end))
+    counts.update((title, "amber") for end in told for title in _lacking(end))
     return [(_counted(title, n, of=len(told)), tone) for (title, tone), n in counts.items()]
+
+
+def _lacking(end: Delivery) -> Sequence[str]:
+    """What of a message that goes, or went, does not go with it."""
+    if end.state not in (*REACHED, *LEAVES_BY_ITSELF) or end.waits_for_them:
+        return ()
+    titles = {
+        "words later": pgettext("a message", "the rest waits until they write"),
+        "files later": pgettext("a message", "the files wait until they write"),
+        "words": pgettext("a message", "cut: the rest does not go"),
+        "files": pgettext("a message", "without the files"),
+    }
+    return [title for lack, title in titles.items() if lack in end.lacks]
 
 
 def _counted(title: str, count: int, *, of: int) -> str:
@@ -132,11 +146,12 @@ def _line(one: Delivery) -> Line:
         }
     if one.waits_for_them:
         why = _("It goes when they write again.")
+    lacking = _lacking(one)
     return Line(
         one.to or _("Whoever it is for"),
         by_word()[one.way].icon if one.way else "warning",
-        _title(one),
-        _tone(one),
+        ", ".join((_title(one), *lacking)),
+        _tone(one) or ("amber" if lacking else ""),
         one.at,
         why,
         one.id if one.state is State.HELD and one.way == "email" else 0,

@@ -19,11 +19,11 @@ from deskbook.engine.decision import hindrance
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.ticket import TicketState
 from deskbook.engine.wall_time import zone_named
-from deskbook.jobs.carriers import Reached, reached_at
+from deskbook.jobs.carriers import reached_at
 from deskbook.people.access import actor_of, may
 from deskbook.people.contacts import addresses_of
 from deskbook.people.merging import ways_of
-from deskbook.people.models import Agent, Contact, Organisation
+from deskbook.people.models import Agent, Organisation
 from deskbook.people.unmerging import may_unmerge
 from deskbook.tickets.drafts import draft_at
 from deskbook.tickets.followers import who_is_answered
@@ -39,6 +39,7 @@ from deskbook.web.console.shared.improvement_facts import opinions
 from deskbook.web.console.shared.trail import next_ticket, trail_of
 from deskbook.web.console.shared.typed import Errors
 from deskbook.web.console.ticket import checklist, held, jira
+from deskbook.web.console.ticket.addressed import addressed, bounded
 from deskbook.web.console.ticket.clocks import cards
 from deskbook.web.console.ticket.facts import facts
 from deskbook.web.console.ticket.timeline import before_in, timeline
@@ -66,6 +67,8 @@ class Composer:
     """The requester, with the address or number an answer goes to."""
     followers: tuple[Follower, ...]
     """Who gets a copy of it."""
+    bounds: tuple[str, ...]
+    """What of an answer would not go, or goes elsewhere, of each of them."""
     unproven: bool
     """Only a mail that was not proven says that this requester wrote."""
     last_seen: int
@@ -163,14 +166,13 @@ def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: TicketState)
     fields: dict[str, Any] = draft.fields if draft else {}
     act = fields.get("act") or ("note" if hindrance(desk, state, "answer") else "answer")
     people = who_is_answered(ticket)
-    shown = [
-        _addressed(*one)
-        for one in zip(people, reached_at(ticket, people, at=timezone.now()), strict=True)
-    ]
+    reached = reached_at(ticket, people, at=timezone.now())
+    shown = [addressed(*one) for one in zip(people, reached, strict=True)]
     copies = zip(people[1:], shown[1:], strict=True)
     return Composer(
         to=shown[0],
         followers=tuple(Follower(one.pk, str(one), told) for one, told in copies),
+        bounds=tuple(filter(None, map(bounded, people, reached))),
         unproven=vars(ticket).get("unproven", False),
         last_seen=state.seq,
         draft_key=draft_place(ticket),
@@ -186,15 +188,6 @@ def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: TicketState)
         awaited_else=fields.get("awaited_else", ""),
         kept=tuple(files_in(fields)),
     )
-
-
-def _addressed(contact: Contact, reached: Reached | None) -> str:
-    if reached is None:
-        return _("%(who)s (no way to reach them)") % {"who": contact}
-    if reached.kind == "chat":
-        return _("%(who)s (in the chat)") % {"who": contact}
-    named = str(contact) != reached.address and reached.address
-    return f"{contact} <{reached.address}>" if named else str(contact)
 
 
 def returned(composer: Composer, request: HttpRequest, **more: Any) -> Composer:

@@ -82,7 +82,18 @@ def _way(ticket: Ticket, *, at: datetime) -> tuple[str, bool]:
             % {"time": clock_time(way.free_until_at)},
             False,
         )
-    if way and way.template:
+    address = by_mail(ticket, contact, "answer", contact.language or "en", at=at)
+    if way and way.template and address and "text" in way.template.variables:
+        return (
+            _(
+                "WhatsApp: more than 24 hours since they wrote. A short text goes inside the"
+                " registered wording “%(wording)s”; a longer one, or one with files, by mail to"
+                " %(address)s."
+            )
+            % {"wording": way.template.text, "address": address},
+            True,
+        )
+    if way and way.template and not address:
         return (
             _(
                 "WhatsApp: more than 24 hours since they wrote. Your text goes inside the"
@@ -92,7 +103,6 @@ def _way(ticket: Ticket, *, at: datetime) -> tuple[str, bool]:
             % {"wording": way.template.text},
             True,
         )
-    address = by_mail(ticket, contact, "answer", contact.language or "en", at=at)
     if address:
         return (
             _("WhatsApp does not take this now: it goes by mail to %(address)s.")
