@@ -45,12 +45,15 @@ PURPOSES = (
 KNOWN_FOR = {
     "code": ("code",),
     "token": ("token",),
-    "place": ("token", "visit"),
+    "place": ("token",),
     "when": ("call back", "reminder", "visit"),
-    "number": ("call back", "code", "token"),
+    "number": ("call back",),
 }
 """Variables that only some purposes can fill in."""
-WITHOUT_A_CASE = {"code": ("ticket", "subject", "text"), "token": ("ticket", "subject", "text")}
+WITHOUT_A_CASE = {
+    "code": ("ticket", "subject", "text"),
+    "token": ("ticket", "subject", "text", "name", "desk"),
+}
 POINTLESS_WITHOUT = {"code": "code", "token": "token"}
 """Purposes whose wording says nothing without the variable."""
 
@@ -83,6 +86,9 @@ def _look_at_purpose(entry: TemplateEntry, path: Path, remarks: Remarks) -> None
         said = (
             f"nothing Deskbook sends by itself is {entry.for_!r}: {nearest(entry.for_, PURPOSES)}"
         )
+        remarks.warn((*path, "for"), said, "unused-template")
+    elif entry.by == "whatsapp" and fold(entry.for_) in WITHOUT_A_CASE:
+        said = f"a {entry.for_} goes by sms alone: this wording is never sent"
         remarks.warn((*path, "for"), said, "unused-template")
 
 

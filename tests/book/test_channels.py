@@ -224,6 +224,16 @@ def test_a_wording_is_kept_with_its_line_breaks_and_its_registration():
             "template-variable",
             "not known for 'code'",
         ),
+        (
+            template("We come to {place}.", **{"for": "visit"}),
+            "template-variable",
+            "not known for 'visit'",
+        ),
+        (
+            template("{code}", by="whatsapp", id="codigo", **{"for": "code"}),
+            "unused-template",
+            "goes by sms alone",
+        ),
         (template("Your code.", **{"for": "code"}), "template-variable", "{code}: it is missing"),
         (
             template(**{"for": "acknowledgment"}),

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from procrastinate.contrib.django import app
 
 from deskbook.channels.contract import Outgoing
+from deskbook.channels.variables import said_in, variables_of
 from deskbook.channels.whatsapp import window
 from deskbook.channels.whatsapp.models import WhatsAppIncoming, WhatsAppOutgoing
 from deskbook.channels.whatsapp.senders import reached_by
@@ -110,12 +110,14 @@ def bounds(
     return LONGEST_VARIABLE if "text" in way.template.variables else 0
 
 
-def filled(template: Template, outgoing: Outgoing) -> tuple[list[str], bool]:
+def filled(template: Template, outgoing: Outgoing) -> tuple[list[str], bool] | None:
     """Returns the variables of a registered wording, and whether something had to be left out of
-    them.
+    them; None where one is not known here: the service takes no empty ones.
     """
-    known = _variables(outgoing)
-    whole = [" ".join(known.get(name, "").split()) or "–" for name in template.variables]
+    known = variables_of(outgoing)
+    if any(name not in known for name in template.variables):
+        return None
+    whole = [" ".join(known[name].split()) for name in template.variables]
     short = [
         text if len(text) <= LONGEST_VARIABLE else text[: LONGEST_VARIABLE - 1] + "…"
         for text in whole
@@ -125,8 +127,7 @@ def filled(template: Template, outgoing: Outgoing) -> tuple[list[str], bool]:
 
 def words(outgoing: Outgoing) -> str:
     """Returns what a message says without what only a letter needs; it names its case."""
-    said = outgoing.message.text if outgoing.message else outgoing.text.partition("\n--\n")[0]
-    number = str(outgoing.ticket)
+    said, number = said_in(outgoing), str(outgoing.ticket)
     return said if number in said else f"{number}: {said}"
 
 
@@ -139,35 +140,22 @@ def _free(outgoing: Outgoing) -> Iterator[Part]:
 
 
 def _registered(outgoing: Outgoing, template: Template | None) -> Iterator[Part]:
-    if template is None:
+    told = filled(template, outgoing) if template else None
+    if template is None or told is None:
         return
+    variables, is_cut = told
     name, _slash, code = template.registered.partition("/")
-    variables, is_cut = filled(template, outgoing)
-    told = {
+    told_as = {
         "name": name,
         "language": code or CODES.get(template.language, template.language),
         "variables": variables,
     }
     shown = template.text.format(**dict(zip(template.variables, variables, strict=True)))
-    yield Part(Form.TEMPLATE, shown, told)
+    yield Part(Form.TEMPLATE, shown, told_as)
     is_kept_back = outgoing.message is not None and "text" not in template.variables
     for part in _free(outgoing):
         if is_cut or is_kept_back or part.form == Form.FILE:
             yield Part(part.form, part.text, attachment=part.attachment, waits=True)
-
-
-def _variables(outgoing: Outgoing) -> dict[str, str]:
-    ticket = outgoing.ticket
-    said = outgoing.message.text if outgoing.message else outgoing.text.partition("\n--\n")[0]
-    link = f"{settings.DESKBOOK_SITE_URL}/desk/{ticket.desk.key}/cases/{ticket}/"
-    return {
-        "ticket": str(ticket),
-        "text": said,
-        "link": link,
-        "name": outgoing.contact.name,
-        "subject": ticket.subject,
-        "desk": ticket.desk.title,
-    }
 
 
 def _piece(text: str) -> tuple[str, str]:
