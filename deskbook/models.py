@@ -30,6 +30,7 @@ from deskbook.people.models import (
 )
 from deskbook.people.roster_models import Leave, RosterNotice, Shift, Swap
 from deskbook.people.session_models import Session
+from deskbook.people.stopped_models import StoppedNumber
 from deskbook.people.upload_models import Upload, UploadProgress, UploadRow
 from deskbook.tickets.anew_models import CountedBy
 from deskbook.tickets.call_back_models import CallBack
@@ -95,6 +96,7 @@ __all__ = [
     "Shift",
     "SignInCode",
     "SpentChallenge",
+    "StoppedNumber",
     "Swap",
     "Ticket",
     "Tries",

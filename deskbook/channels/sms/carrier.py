@@ -1,22 +1,21 @@
 """Texts as a way out of the desk: short, by the book's templates, to mobiles."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.sms.gateway import gateway_of
 from deskbook.channels.sms.writing import Wanted, fitting, queue_text, room_in
+from deskbook.channels.variables import said_in, variables_of
 from deskbook.delivery.states import LEFT_OVER, State
 from deskbook.people.books import desk_in_force
 from deskbook.people.merging import person
 from deskbook.people.mobiles import NoText, mobiles_of
 from deskbook.people.models import Contact
+from deskbook.people.stopped import is_stopped
 from deskbook.people.text_parts import fits_gsm_7
 from deskbook.tickets.followers import latest_first, senders_on
 from deskbook.tickets.models import Ticket
@@ -41,7 +40,7 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
         f"{outgoing.entry.pk} {outgoing.contact.pk} {outgoing.purpose}",
         number,
         outgoing.purpose,
-        {**values_of(outgoing), "text": text},
+        {"name": "", "subject": "", **variables_of(outgoing), "text": text},
         outgoing.language,
         outgoing.ticket.pk,
         outgoing.entry.pk,
@@ -64,7 +63,8 @@ def where(
         or gateway_of(ticket.desk) is None
     ):
         return None
-    return next(iter(latest_first(mobiles_of(contact), senders_on(ticket, contact))), None)
+    mobiles = latest_first(mobiles_of(contact), senders_on(ticket, contact))
+    return next((one for one in mobiles if not is_stopped(ticket.desk, one)), None)
 
 
 def bounds(
@@ -79,32 +79,16 @@ def bounds(
     return room_in(template) if "text" in template.variables else 0
 
 
-def values_of(outgoing: Outgoing) -> Mapping[str, str]:
-    """Returns what the variables of a template on a ticket may be."""
-    ticket = outgoing.ticket
-    stage = desk_in_force(ticket.desk).stages.get(ticket.stage)
-    return {
-        "ticket": str(ticket),
-        "subject": ticket.subject,
-        "desk": ticket.desk.title,
-        "name": outgoing.contact.name,
-        "text": outgoing.message.text if outgoing.message else "",
-        "stage": stage.title if stage else ticket.stage,
-        "link": f"{settings.DESKBOOK_SITE_URL}/desk/{ticket.desk.key}/cases/{ticket}",
-        **_when(outgoing),
-    }
-
-
 def _words(outgoing: Outgoing) -> tuple[str, Sequence[str]]:
     """What somebody wrote, as a text brings it, and what of it that lacks: then it says so, and how
     to come by the rest.
     """
-    message, desk = outgoing.message, desk_in_force(outgoing.ticket.desk)
+    message, said = outgoing.message, " ".join(said_in(outgoing).split())
+    desk = desk_in_force(outgoing.ticket.desk)
     template = desk.template(outgoing.purpose, "sms", outgoing.language)
     if message is None or template is None:
-        return "", ()
+        return said, ()
     files = ("files",) if message.attachments.exists() else ()
-    said = " ".join(message.text.split())
     if "text" not in template.variables:
         return said, ("words", *files)  # the wording says how to come by them
     room = room_in(template)
@@ -125,7 +109,7 @@ def _there_is_more(outgoing: Outgoing, has_files: bool, *, is_cut: bool) -> str:
     with translation.override(outgoing.language):
         how = _("ask us")
         if person(outgoing.contact).user_id and not _is_registered(outgoing):
-            how = values_of(outgoing)["link"]
+            how = variables_of(outgoing)["link"]
         if not has_files:
             return _("(more: %(how)s)") % {"how": how}
         said = _("(more, with files: %(how)s)") if is_cut else _("(with files: %(how)s)")
@@ -136,17 +120,3 @@ def _is_registered(outgoing: Outgoing) -> bool:
     desk = desk_in_force(outgoing.ticket.desk)
     template = desk.template(outgoing.purpose, "sms", outgoing.language)
     return bool(template and template.registered)
-
-
-def _when(outgoing: Outgoing) -> Mapping[str, str]:
-    """The instant an entry speaks of (a promise's, a call-back's), on the reader's clock; nothing
-    if it names none.
-    """
-    due = outgoing.entry.data.get("due_at")
-    if not due:
-        return {}
-    zone = outgoing.contact.zone or desk_in_force(outgoing.ticket.desk).zone
-    with translation.override(outgoing.language):
-        return {
-            "when": date_format(datetime.fromisoformat(due).astimezone(ZoneInfo(zone)), "j M H:i")
-        }

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from deskbook.channels.contract import Channel
 from deskbook.channels.sms.carrier import bounds, carry, where
-from deskbook.channels.sms.incoming import take_left_texts
+from deskbook.channels.sms.incoming import MEDIA_JOB, take_left_texts
 from deskbook.channels.sms.left_over import LEFT_OVER
+from deskbook.channels.sms.media import fetch_media
 from deskbook.channels.sms.models import IncomingText, SmsReport, TextMessage
 from deskbook.channels.sms.send import send_due_texts, send_text
 from deskbook.channels.sms.writing import SEND_JOB
@@ -49,9 +50,9 @@ DECLARED = Channel(
     carry=carry,
     where=where,
     bounds=bounds,
-    jobs=(Job(SEND_JOB, send_text, "services"),),
+    jobs=(Job(SEND_JOB, send_text, "services"), Job(MEDIA_JOB, fetch_media, "services", True)),
     by_the_clock={"send_due_texts": ByTheClock("* * * * *", _texts_due, "services", is_alone=True)},
-    of_desk={"text_id": (TextMessage, "desk")},
+    of_desk={"text_id": (TextMessage, "desk"), "incoming_text_id": (IncomingText, "desk")},
     clearing={"sms reports": _clear_reports, "texts": _clear_texts},
     became=_BECAME,
     has_words_for=_has_words_for,

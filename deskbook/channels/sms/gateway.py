@@ -100,6 +100,24 @@ def request_for(gateway: SmsGateway, text: TextMessage) -> httpx.Request:
     return httpx.Request(gateway.method, url, headers=form, content=encoded)
 
 
+def media_request(gateway: SmsGateway, address: str) -> httpx.Request | None:
+    """Returns the request that fetches a picture of a text with the gateway's credentials; None for
+    an address that is not the gateway's own. Raises sealing.Unreadable.
+    """
+    try:
+        told, own = httpx.URL(address), httpx.URL(gateway.url.partition("{")[0])
+    except httpx.InvalidURL:
+        return None
+    if (told.scheme, told.host, told.port) != (own.scheme, own.host, own.port) or not told.host:
+        return None
+    headers = {
+        name: _filled(value, _credentials(gateway), _one_line)
+        for name, value in pairs(gateway.headers, ":")
+        if name.casefold() == "authorization"
+    }
+    return httpx.Request("GET", told, headers=headers)
+
+
 def answer_of(gateway: SmsGateway, response: httpx.Response) -> Answer:
     """Returns what a gateway's response says of a text."""
     said = response.text[:READ]
@@ -135,7 +153,7 @@ def unknown_placeholders(*templates: str) -> list[str]:
 
 
 def _values(gateway: SmsGateway, text: TextMessage) -> dict[str, str]:
-    secret, unicode = unsealed(gateway.secret), not fits_gsm_7(text.text)
+    unicode = not fits_gsm_7(text.text)
     return {
         "to": text.number,
         "to_digits": text.number.lstrip("+"),
@@ -147,6 +165,13 @@ def _values(gateway: SmsGateway, text: TextMessage) -> dict[str, str]:
         "unicode": "unicode" if unicode else "plain",
         "coding": "2" if unicode else "0",
         "report": report_address(gateway),
+        **_credentials(gateway),
+    }
+
+
+def _credentials(gateway: SmsGateway) -> dict[str, str]:
+    secret = unsealed(gateway.secret)
+    return {
         "account": gateway.account,
         "login": gateway.login,
         "secret": secret,

@@ -142,7 +142,11 @@ class IncomingText(Arrival):
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
     provider_id = models.CharField(max_length=128)
     number = models.CharField(max_length=32)
-    text = models.CharField(max_length=2000)
+    text = models.TextField()
+    media = models.JSONField(default=list, blank=True, db_default=[])
+    """Addresses of pictures and the like that came with it, and are not fetched (yet)."""
+    message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
+    """What it became."""
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="+")
     came_at = models.DateTimeField()
 

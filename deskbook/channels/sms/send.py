@@ -23,6 +23,7 @@ from deskbook.people.mobiles import NoText, mobile_number
 from deskbook.people.outward import NotAllowed, outward_client
 from deskbook.people.sealing import Unreadable
 from deskbook.people.service_trouble import note_trouble
+from deskbook.people.stopped import is_stopped
 from deskbook.refusals.kept import kept, stored
 from deskbook.tickets.reminders import NOT_WAITED_FOR, is_too_late, record_left
 
@@ -113,6 +114,8 @@ def _never(taken: InHand[TextMessage]) -> Outcome | None:
         return Outcome(State.GIVEN_UP, kept("sms.died", attempts=text.attempts - 1))
     if not text.purpose:
         return Outcome(State.GIVEN_UP, kept("sms.no_template"))
+    if is_stopped(text.desk, text.number):
+        return Outcome(State.GIVEN_UP, kept("sms.stopped"))
     try:
         mobile_number(text.number)
     except NoText as refused:

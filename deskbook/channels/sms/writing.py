@@ -14,6 +14,7 @@ from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.mobiles import NoText, mobile_number
 from deskbook.people.models import HelpDesk
+from deskbook.people.stopped import is_stopped
 from deskbook.people.text_parts import fits_gsm_7, parts_of
 
 SEND_JOB = "send_text"
@@ -45,13 +46,15 @@ def queue_text(helpdesk: HelpDesk, wanted: Wanted, *, at: datetime) -> TextMessa
     """Words a text by the book's template, keeps it and queues the job that sends it; the same key
     is the same text.
 
-    Raises NoText when the number is no mobile, the book has no such template, or a value does not
-    fit into it.
+    Raises NoText when the number is no mobile or asked not to be texted, the book has no such
+    template, or a value does not fit into it.
     """
     known = TextMessage.objects.filter(key=wanted.key).first()
     if known:
         return known
     number = mobile_number(wanted.number)
+    if is_stopped(helpdesk, number):
+        raise NoText(f"{number} asked not to be texted. A text from there that says START ends it.")
     template = template_for(desk_in_force(helpdesk), wanted.purpose, wanted.language)
     text = worded(template, wanted.values)
     row, made = TextMessage.objects.get_or_create(

@@ -43,6 +43,10 @@ ANSWERS_WITHIN = timedelta(days=7)
 """Who is written to and answers without quoting means the case they were last written to about, for
 so long.
 """
+_JUST_BEFORE, _MOST_BEFORE = timedelta(seconds=10), 200
+"""For so long a webhook that is not read holds up those behind it: one that ends its process holds
+up none that is tried again.
+"""
 _BELIEVED = timedelta(days=2)
 """A message says when it was written; the service delivers late, but not later than this."""
 _WAITS = timedelta(days=14)
@@ -68,9 +72,18 @@ def ingest(account: WhatsAppAccount, raw: bytes, *, at: datetime) -> WhatsAppPay
 def receive(payload_id: int, *, at: datetime | None = None) -> WhatsAppPayload:
     """Understands one stored webhook and returns its row; done twice it does nothing the second
     time. What cannot be understood is held with a sentence.
+
+    What came just before is understood first, by this job where no other has begun: people send
+    several messages in one second, and their instants do not tell which was first.
     """
     read_at = at or datetime.now(UTC)
     payloads = WhatsAppPayload.objects.select_related("desk", "raw")
+    desk = payloads.values_list("desk", flat=True).get(pk=payload_id)
+    before = WhatsAppPayload.objects.filter(
+        desk=desk, state=Taken.NEW, pk__lt=payload_id, received_at__gt=read_at - _JUST_BEFORE
+    )
+    for earlier in before.order_by("pk").values_list("pk", flat=True)[:_MOST_BEFORE]:
+        understand(payloads, earlier, lambda row: _understand(row, read_at))
     return understand(payloads, payload_id, lambda row: _understand(row, read_at))
 
 

@@ -274,6 +274,15 @@ def test_a_webhook_for_another_number_is_held_until_the_account_is_right(post, a
     assert receive(row.pk).state == "done"
 
 
+def test_messages_of_one_second_are_shown_as_they_came_whichever_job_is_first(post, now):
+    for said in ("um", "dois", "três"):
+        post(cloud_api.message(BUSINESS, TOMAS, "text", {"body": said}, at=now))
+    receive(WhatsAppPayload.objects.latest("pk").pk)
+    do_jobs()
+    said = Message.objects.filter(kind="request").order_by("pk")
+    assert list(said.values_list("text", flat=True)) == ["um", "dois", "três"]
+
+
 def test_a_batch_is_taken_in_its_order(post, now):
     five = (
         cloud_api.message(BUSINESS, TOMAS, "text", {"body": f"n {n}"}, at=now) for n in range(5)

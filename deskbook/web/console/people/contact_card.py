@@ -30,6 +30,7 @@ from deskbook.people.merging import (
 )
 from deskbook.people.models import Agent, Contact
 from deskbook.people.refusals import in_words
+from deskbook.people.stopped import stopped_among
 from deskbook.people.unmerging import may_unmerge
 from deskbook.people.words import Words
 from deskbook.tickets.models import Ticket
@@ -166,6 +167,7 @@ def _page(
         form=form or WayForm(agent, None),
         other=form.owner if form else other,
         ways=[(way, way_title(way.channel)) for way in ways],
+        stopped=stopped_among(known.desk, [way.identifier for way in ways]),
         cases=[(case, *_stage(agent, case)) for case in cases],
         more=more,
         merges=[(merge, may_unmerge(agent, str(merge.by_id or ""))) for merge in merges_of(known)],

@@ -1,0 +1,19 @@
+"""Numbers whose people asked not to be texted."""
+
+from django.db import models
+
+from deskbook.people.models import HelpDesk
+
+
+class StoppedNumber(models.Model):
+    """A number nobody is texted at, until its people ask for it again."""
+
+    desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
+    number = models.CharField(max_length=32)
+    """As E.164."""
+    stopped_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "number"], name="one_row_per_stopped_number")
+        ]
