@@ -146,12 +146,13 @@ def _line(one: Delivery) -> Line:
         }
     if one.waits_for_them:
         why = _("It goes when they write again.")
-    lacking = _lacking(one)
+    if lacking := ", ".join(_lacking(one)):
+        why = f"{_sentence(why)} {lacking}" if why else lacking
     return Line(
         one.to or _("Whoever it is for"),
         by_word()[one.way].icon if one.way else "warning",
-        ", ".join((_title(one), *lacking)),
-        _tone(one) or ("amber" if lacking else ""),
+        _title(one),
+        _tone(one),
         one.at,
         why,
         one.id if one.state is State.HELD and one.way == "email" else 0,
