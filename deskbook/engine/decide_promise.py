@@ -7,6 +7,7 @@ from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.routing import facets_of, target_for
 from deskbook.engine.ticket import Actor, TicketState
+from deskbook.engine.wall_time import zone_named
 from deskbook.refusals.refusal import Refusal
 
 
@@ -71,6 +72,26 @@ def decide_agree_update(
     if due_at <= at:
         return Refusal("past: update")
     return (happened.NextUpdateAgreed(due_at, under=ticket.severity),)
+
+
+def falling_away(ticket: TicketState) -> tuple[happened.PromiseWithdrawn, ...]:
+    """Returns what happens to the promises that are open when their case is closed (semantics
+    §3.3).
+    """
+    return tuple(
+        happened.PromiseWithdrawn(promise.id, with_the_case=True)
+        for promise in ticket.promises
+        if promise.is_open
+    )
+
+
+def promised_still(desk: Desk, ticket: TicketState) -> Refusal | None:
+    """Returns what keeps a person of the desk from ending a case: somebody waits for what was
+    promised.
+    """
+    promise = next((promise for promise in ticket.promises if promise.is_open), None)
+    by = promise and promise.due_at.astimezone(zone_named(desk.zone))
+    return Refusal("promised still", by=by) if by else None
 
 
 def _not_open(ticket: TicketState, promise: str) -> Refusal | None:

@@ -5,6 +5,7 @@ solved.
 from datetime import datetime
 
 from deskbook.engine import events as happened
+from deskbook.engine.decide_promise import promised_still
 from deskbook.engine.decide_site_visit import unfinished_visit
 from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk, Stage
@@ -25,10 +26,11 @@ def decide_redirect(
 ) -> Decision:
     """Returns `Redirected`, which ends the ticket.
 
-    Refused to somebody the book does not name, by a channel it does not give them, and without a
-    reference.
+    Refused to somebody the book does not name, by a channel it does not give them, without a
+    reference, and while something is promised.
     """
     refusal = hindrance(desk, ticket, "redirect") or unfinished_visit(desk, ticket)
+    refusal = refusal or promised_still(desk, ticket)
     if refusal:
         return refusal
     contact = desk.outside.get(to)

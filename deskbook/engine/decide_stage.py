@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from deskbook.engine import events as happened
+from deskbook.engine.decide_promise import falling_away, promised_still
 from deskbook.engine.decide_site_visit import calling_off, unfinished_visit
 from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.procedures import open_steps
 from deskbook.engine.quoting import short
+from deskbook.engine.replacing import replace
 from deskbook.engine.ticket import Actor, TicketState
 from deskbook.refusals.refusal import Refusal, Word
 
@@ -54,19 +56,27 @@ def decide_stage(
 
 
 def _unfinished(desk: Desk, ticket: TicketState, target: Stage) -> Refusal | None:
-    """What keeps a case from being solved or closed: a mandatory step, or a visit that goes on."""
+    """What keeps a case from being solved or closed: a mandatory step, a visit that goes on, or
+    what is promised still.
+    """
     if not (target.solved or target.closed):
         return None
     undone = open_steps(desk, ticket)
     if undone:
         steps = tuple(f"“{step.title}”" for step in undone)
         return Refusal("steps open", stage=target.title, steps=steps)
-    return unfinished_visit(desk, ticket)
+    waited_for = promised_still(desk, ticket) if target.closed else None
+    return unfinished_visit(desk, ticket) or waited_for
 
 
-def decide_close(desk: Desk, ticket: TicketState, *, at: datetime, by: Actor) -> Decision:
+def decide_close(
+    desk: Desk, ticket: TicketState, withdrawing: bool = False, *, at: datetime, by: Actor
+) -> Decision:
     """Returns `Closed` by the requester, who may close an open case from any stage, or by a person
-    at the desk.
+    at the desk; and that what is promised falls away.
+
+    Refused ("promised still") to a person at the desk while something is promised, unless they are
+    `withdrawing` it.
     """
     refusal = hindrance(desk, ticket, "close")
     if refusal:
@@ -74,9 +84,13 @@ def decide_close(desk: Desk, ticket: TicketState, *, at: datetime, by: Actor) ->
     closed = next((stage for stage in desk.stages.values() if stage.closed), None)
     if closed is None:
         return Refusal("no closed stage")
+    away = falling_away(ticket)
     if by.kind == "contact":
-        return (*calling_off(ticket), happened.Closed(closed.key, cause="requester"))
-    return decide_stage(desk, ticket, closed.key, at=at, by=by)
+        return (*calling_off(ticket), *away, happened.Closed(closed.key, cause="requester"))
+    if not withdrawing:
+        return decide_stage(desk, ticket, closed.key, at=at, by=by)
+    decision = decide_stage(desk, replace(ticket, promises=()), closed.key, at=at, by=by)
+    return decision if isinstance(decision, Refusal) or not decision else (*away, *decision)
 
 
 def _move(desk: Desk, ticket: TicketState, target: Stage, stated: Mapping[str, str]) -> Decision:

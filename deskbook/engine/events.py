@@ -153,10 +153,11 @@ class PromiseKept:
 
 @dataclass(frozen=True, slots=True)
 class PromiseWithdrawn:
-    """The promise was taken back."""
+    """The promise was taken back; `with_the_case` where closing the case took it along."""
 
     promise: str
     reason: str | None = None
+    with_the_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from deskbook.engine import ladder_events as ladder
 from deskbook.engine.apply import apply
 from deskbook.engine.clocks import Reading, readings
 from deskbook.engine.decide_assignment import arrival
+from deskbook.engine.decide_promise import falling_away
 from deskbook.engine.decide_reminder import given_up
 from deskbook.engine.decide_site_visit import calling_off
 from deskbook.engine.desk import Desk
@@ -121,7 +122,7 @@ def _of_ladder(desk: Desk, ticket: TicketState, step: closure.Step) -> Due:
         return Due(step.due_at, given_up(desk, ticket, "failed"))
     closed = next((stage for stage in desk.stages.values() if stage.closed), desk.first_stage)
     ending = happened.Closed(closed.key, cause="silence", due_at=step.due_at)
-    return Due(step.due_at, (*calling_off(ticket), ending))
+    return Due(step.due_at, (*calling_off(ticket), *falling_away(ticket), ending))
 
 
 def _is_past_fact(event: Event) -> bool:

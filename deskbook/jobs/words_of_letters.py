@@ -97,7 +97,23 @@ def closing(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     else:
         first = _("“%(subject)s” (%(number)s) is closed now.")
     again = _("If it is not settled, answer this message: it opens again.")
-    return letter(ticket, contact, [first % _named(ticket), again, _asked_to_rate(entry, contact)])
+    away = _fell_away(entry, contact)
+    lines = [first % _named(ticket), *away, again, _asked_to_rate(entry, contact)]
+    return letter(ticket, contact, lines)
+
+
+def _fell_away(closing: LogEntry, contact: Contact) -> list[str]:
+    """What was promised and does not come because of this closing, each with when it was to be."""
+    call = _("We do not call you back by %(when)s as we said: it falls away with the case.")
+    rest = _("What we promised by %(when)s falls away with the case.")
+    promised = LogEntry.objects.filter(ticket=closing.ticket, kind="Promised")
+    away = closing.ticket.log.filter(data__with_the_case=True, at=closing.at, seq__lt=closing.seq)
+    ids = away.values_list("data__promise", flat=True)
+    return [
+        (call if entry.data.get("channel") == "phone" else rest)
+        % {"when": instant(datetime.fromisoformat(entry.data["due_at"]), contact, closing.ticket)}
+        for entry in promised.filter(data__promise__in=list(ids)).order_by("seq")
+    ]
 
 
 def _asked_to_rate(closing: LogEntry, contact: Contact) -> str:

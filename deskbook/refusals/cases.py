@@ -85,6 +85,9 @@ SENTENCES = {
     "stage refuses": "In stage “{stage}” the book refuses {act}.",
     "step": "The book has no step “{step}” for this case.",
     "steps open": "Before “{stage}” do and tick: {steps}. The book makes them mandatory.",
+    "promised still": (
+        "Something is promised here by {by}, and they wait for it: keep it first, or withdraw it."
+    ),
     "signing: why declined": "To sign, leave empty why you decline.",
     "taken": "Somebody else took this ticket a moment ago. Assign it to yourself to take it over.",
     "too long: finding": "A title has at most 200 characters and a theme 100: shorten it.",

@@ -27,6 +27,7 @@ from deskbook.people.books import desk_at
 from deskbook.people.copying import copy_rows
 from deskbook.people.prepared import Prepared
 from deskbook.refusals.refusal import Refusal, Refused
+from deskbook.tickets.call_back_rows import end_call_backs
 from deskbook.tickets.folding import searchable
 from deskbook.tickets.models import Command, LogEntry, Ticket
 from deskbook.tickets.said_before import was_said
@@ -257,7 +258,7 @@ def append(
     """Appends entries, brings the row up to date, queues the reactions. Needs the row's lock, or a
     new row.
     """
-    before = queues_of(row) if row.pk else set()
+    before, earlier = queues_of(row) if row.pk else set(), state
     for entry in entries:
         state = apply(state, entry)
     if state is None:
@@ -268,6 +269,8 @@ def append(
     rows = _write_entries(row, entries)
     if not CHANGES.isdisjoint(entry.kind for entry in rows):
         show_visits(row, state)
+    if earlier is not None and earlier.promises != state.promises:
+        end_call_backs(row, earlier, state)
     _count(row, before)
     if key:
         first = entries[0].seq if entries else row.seq + 1

@@ -3,8 +3,6 @@
 from datetime import datetime
 from uuid import uuid4
 
-from django.db import transaction
-
 from deskbook.engine.decide_promise import (
     decide_agree_update,
     decide_keep_promise,
@@ -14,7 +12,6 @@ from deskbook.engine.decide_promise import (
 from deskbook.engine.ticket import SYSTEM
 from deskbook.people.models import Agent
 from deskbook.tickets.assignment import store_reason
-from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.log import Recorded, once, perform
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
@@ -57,14 +54,12 @@ def make_promise(
     )
 
 
-@transaction.atomic
 def keep_promise(
     ticket: Ticket, promise: str, *, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
     """Records that it was done; where it was a call-back, it leaves the list of them. Raises
     Refused.
     """
-    _end_call_back(ticket, promise, CallBack.Outcome.DONE, at)
     return perform(ticket, decide_keep_promise, promise, at=at, by=by, key=key)
 
 
@@ -82,7 +77,6 @@ def withdraw_promise(
     Refused.
     """
     why = store_reason(ticket, reason, at=at, by=by)
-    _end_call_back(ticket, promise, CallBack.Outcome.WITHDRAWN, at)
     return perform(ticket, decide_withdraw_promise, promise, why, at=at, by=by, key=key)
 
 
@@ -91,9 +85,3 @@ def agree_next_update(
 ) -> Recorded:
     """Dates the next update, where the book says "as agreed". Raises Refused."""
     return perform(ticket, decide_agree_update, due_at, at=at, by=by, key=key)
-
-
-def _end_call_back(ticket: Ticket, promise: str, outcome: CallBack.Outcome, at: datetime) -> None:
-    CallBack.objects.filter(ticket=ticket, promise=promise, ended_at=None).update(
-        ended_at=at, outcome=outcome
-    )

@@ -28,13 +28,25 @@ def move_ticket(
     return perform(ticket, decide_stage, stage, stated, at=at, by=by, key=key)
 
 
+PROMISED = "promised still"
+
+
 def close_ticket(
-    ticket: Ticket, *, at: datetime, by: Agent | Contact, key: str | None = None
+    ticket: Ticket,
+    *,
+    withdrawing: bool = False,
+    at: datetime,
+    by: Agent | Contact,
+    key: str | None = None,
 ) -> Recorded:
-    """Closes the ticket. Raises Refused; only named contacts close for their organisation."""
+    """Closes the ticket. Raises Refused; only named contacts close for their organisation.
+
+    By the rule PROMISED where somebody at the desk closes what something is promised on, and did
+    not say that they are `withdrawing` it.
+    """
     if isinstance(by, Contact) and not may_open_and_close(by):
         raise Refused("named contacts: close")
-    return perform(ticket, decide_close, at=at, by=by, key=key)
+    return perform(ticket, decide_close, withdrawing, at=at, by=by, key=key)
 
 
 @once

@@ -267,7 +267,10 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     happened.Promised: _promised,
     happened.PromiseKept: by_whom(lambda: _("%(who)s kept a promise"), "promise"),
     happened.PromiseWithdrawn: lambda e, t: Sentence(
-        _("%(who)s withdrew a promise%(why)s") % {"who": t.who, "why": t.names.because(e.reason)},
+        _("A promise fell away with the case")
+        if e.with_the_case
+        else _("%(who)s withdrew a promise%(why)s")
+        % {"who": t.who, "why": t.names.because(e.reason)},
         "promise",
     ),
     happened.NextUpdateAgreed: lambda e, t: Sentence(

@@ -9,12 +9,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deskbook.engine.closure import PUNCTUAL
+from deskbook.engine.decide_redirect import decide_redirect
 from deskbook.engine.decide_reminder import decide_cannot_be_reached, decide_reminder_sent
 from deskbook.engine.ladder_events import ReminderSent
 from deskbook.engine.spans import due
 from deskbook.engine.ticket import SYSTEM
 from deskbook.engine.wake import next_wake_at
-from tests.engine.test_clocks import DESK, HOUR, MONDAY, Story
+from tests.engine.test_clocks import ASHA, DESK, HOUR, MONDAY, Story
 
 LADDER = DESK.stages["waiting"].ladder
 SUPPORT = DESK.calendars[LADDER.hours or DESK.hours]
@@ -104,6 +105,26 @@ def test_a_letter_that_asked_nothing_and_did_not_arrive_stops_no_ladder_whose_re
     for message in ("", "the reminder's own words"):
         story.fails(message, planned(LADDER.remind[0]))
     assert story.ticket.stage == "waiting"
+
+
+def test_what_is_promised_falls_away_with_a_case_that_silence_closes():
+    story = asked()
+    at = MONDAY + 60 * DAY
+    story.promise("p", at, MONDAY)
+    for amount in LADDER.remind:
+        story.wake(planned(amount))
+        story.leaves(planned(amount))
+    done = [kind for kind, _at in story.wake(planned(LADDER.close))]
+    assert done[-2:] == ["PromiseWithdrawn", "Closed"]
+    assert not any(promise.is_open for promise in story.ticket.promises)
+
+
+def test_a_case_on_which_something_is_promised_is_redirected_by_nobody():
+    story = asked().promise("p", MONDAY + DAY, MONDAY)
+    refusal = decide_redirect(
+        story.desk, story.ticket, "anybody", "phone", "T-1", at=MONDAY, by=ASHA
+    )
+    assert refusal.rule == "promised still"
 
 
 fates = st.lists(

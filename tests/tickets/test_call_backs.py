@@ -5,7 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.parse import parse
+from deskbook.jobs import letters
 from deskbook.people.contacts import find_or_make_contact
+from deskbook.people.models import Contact, ContactIdentity
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.call_backs import (
@@ -19,8 +23,9 @@ from deskbook.tickets.call_backs import (
 from deskbook.tickets.messages import Written
 from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.promises import keep_promise
-from deskbook.tickets.stages import close_ticket
+from deskbook.tickets.stages import close_ticket, move_ticket
 from deskbook.tickets.state import state_of
+from deskbook.tickets.verify import broken_links
 from tests.people_factory import make_agent, make_desk
 
 NUMBER = "+919447012345"
@@ -112,6 +117,32 @@ def test_a_time_that_has_passed_is_refused_and_the_call_back_stays(row, asha):
     assert [r.pk for r in call_backs_of(asha)] == [row.pk]
 
 
-def test_of_a_case_that_ended_nobody_is_rung(case, row, asha):
-    close_ticket(case, at=timezone.now(), by=asha)
-    assert not call_backs_of(asha)
+def test_a_case_on_which_a_call_is_promised_is_not_closed_without_a_word(case, row, asha):
+    for end in (close_ticket, lambda case, **how: move_ticket(case, "closed", **how)):
+        with pytest.raises(Refused, match=r"Something is promised here by .* keep it first"):
+            end(case, at=timezone.now(), by=asha)
+    assert [still.pk for still in call_backs_of(asha)] == [row.pk]
+
+
+@pytest.mark.parametrize("who", ["asha", "requester"])
+def test_a_call_that_falls_away_with_its_case_is_withdrawn_and_told(case, row, asha, who):
+    ContactIdentity.objects.create(
+        contact=case.requester, desk=case.desk, channel="email", identifier="chitra@jatni.example"
+    )
+    Contact.objects.filter(pk=case.requester_id).update(language="en")
+    if who == "asha":
+        close_ticket(case, withdrawing=True, at=timezone.now(), by=asha)
+    else:
+        close_ticket(case, at=timezone.now(), by=case.requester)
+    case.refresh_from_db()
+    row.refresh_from_db()
+    assert not case.is_open
+    assert (row.outcome, row.ended_at is None) == ("withdrawn", False)
+    assert case.log.get(kind="PromiseWithdrawn").data["with_the_case"] is True
+    assert not any(promise.is_open for promise in state_of(case).promises)
+    letters.tell_of_closing(case.log.get(kind="Closed").pk)
+    told = OutboundMail.objects.filter(ticket=case, purpose="closing")
+    said = [parse(bytes(mail.raw)).text for mail in told]
+    # Who closes it knows that they do, and is not written to.
+    assert ["We do not call you back by" in text for text in said] == [True] * (who != "requester")
+    assert not list(broken_links([case]))

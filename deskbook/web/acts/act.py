@@ -37,6 +37,8 @@ class Act(Doing[Agent]):
     """What its button says, where that is not its label."""
     second: str = ""
     """The flag that another button sets; its label is what that one says."""
+    asks: tuple[str, Words] | None = None
+    """The flag that a "yes" to what was wrong with it sets, and what that button says."""
     about: Words = ""
     """What is to be known before it is done."""
     is_open: bool = False

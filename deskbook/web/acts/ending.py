@@ -23,7 +23,7 @@ from deskbook.tickets.relations import (
     unlink_tickets,
     unmerge_ticket,
 )
-from deskbook.tickets.stages import close_ticket
+from deskbook.tickets.stages import PROMISED, close_ticket
 from deskbook.web.acts.act import Act, How
 from deskbook.web.acts.subject import WITH_A_TICKET, Subject
 from deskbook.web.shared.fields import Choice, Flag, Known, Line, Lines, NotUnderstood, Tick
@@ -38,13 +38,20 @@ RELATIONS = (
 class Closure(Act):
     key, label, shortcut = "closure", _("Close"), "x"
     about = _("The requester is told that the case is closed.")
+    asks = "withdrawing", _("Close it, and tell them that the promise falls away")
+    withdrawing = Flag()
 
     @classmethod
     def offered(cls, of: Subject) -> bool:
         return of.goes_on and any(stage.closed for stage in of.moves)
 
     def perform(self, how: How) -> Words:
-        close_ticket(self.of.ticket, **how)
+        try:
+            close_ticket(self.of.ticket, withdrawing=self("withdrawing"), **how)
+        except Refused as refused:
+            if refused.rule != PROMISED:
+                raise
+            raise NotUnderstood(withdrawing=in_words(refused)) from None
         return _("Closed.")
 
 
@@ -97,6 +104,7 @@ class Merge(_Relation):
     key, label, shortcut = "merge", _("Merge"), "m"
     fact = _("Merge into")
     hint = _("This ticket ends; its messages show in the other.")
+    asks = "across", _("Yes, merge them")
     across = Flag()
 
     def perform(self, how: How) -> Words:
