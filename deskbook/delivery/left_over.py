@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet, TextField, Value
 from django.utils.functional import Promise
 
+from deskbook.engine.channels import ChannelKind
 from deskbook.people.models import Agent
 
 Rows = Callable[[Agent], QuerySet[Any]]
@@ -36,6 +37,15 @@ class Shown(NamedTuple):
     """How it begins."""
     to: str = ""
     """Which of the desk's own addresses it came to."""
+
+
+class Beginning(NamedTuple):
+    """What the form of a case begins with that a person makes of something left over."""
+
+    requester: str
+    text: str
+    channel: ChannelKind
+    """How it came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,6 +82,10 @@ class Sort:
     """What needs nobody: rightly nothing for the desk, or dropped by somebody."""
     is_mail: bool = False
     """It is a mail that came: it can be looked at, and made a ticket."""
+    begins: Callable[[Any], Beginning] | None = None
+    """Of what came otherwise and can be made a ticket."""
+    file: Callable[[Any, Any, datetime], None] | None = None
+    """Notes of one of those which message a person made of it."""
 
 
 class LeftOver(NamedTuple):

@@ -224,6 +224,30 @@ def test_what_the_book_refused_is_tried_again_from_the_ticket(console, held, cas
     assert case.stage == "in progress"
 
 
+def test_the_bridges_say_how_much_waits_for_jira_since_when_and_why(owner, issue):
+    assert (
+        "Nothing waits and nothing is left over." in owner.get("/console/bridges/").content.decode()
+    )
+    for number, reason in enumerate(("Jira said: 500 Down.", "")):  # the second waits for the first
+        JiraAct.objects.create(
+            issue=issue,
+            kind="move",
+            key=f"move {number}",
+            stage="resolved",
+            state="queued",
+            queued_at=timezone.now(),
+            reason=reason,
+        )
+    page = " ".join(owner.get("/console/bridges/").content.decode().split())
+    assert "2 acts wait since" in page and "Jira said: 500 Down." in page
+    assert "Nothing waits" not in page
+
+
+def test_the_bridges_say_how_much_is_left_over(owner, failed, held):
+    page = owner.get("/console/bridges/").content.decode()
+    assert "2 are left over for a person" in page
+
+
 def test_another_desks_bridge_is_nobodys_business(failed, held, case):
     stranger = signed_in(make_agent(make_desk("sparkrock"), "Farid", role="owner"))
     assert "MUK-1" not in stranger.get("/console/bridges/").content.decode()

@@ -314,3 +314,17 @@ def test_another_desks_is_nobodys_business(left):
     assert stranger.post("/console/left-over/pigeon/trying").status_code == 404
     assert press(stranger, "trying", ("pigeon", left["text-in"])).status_code == 200
     assert Client().get("/console/left-over/").status_code == 302
+
+
+def test_a_text_that_was_not_taken_in_is_made_a_ticket(console, left):
+    text = left["text-in"]
+    form = console.get("/console/tickets/new", {"left": f"text-in {text.pk}"}).content.decode()
+    assert "&lt;b&gt;Help" in form and "+919437099999" in form
+    given = {"requester": text.number, "subject": "Help", "text": "Help", "channel": "phone"}
+    made = console.post(
+        "/console/tickets/new", {**given, "left": f"text-in {text.pk}", "client_key": "n"}
+    )
+    text.refresh_from_db()
+    assert (made.status_code, text.state) == (302, "done")
+    assert str(text.ticket) in made["Location"]
+    assert "text-in" not in listed(console)[0]

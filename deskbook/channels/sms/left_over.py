@@ -1,5 +1,7 @@
 """Texts that are left over for a person: not delivered, or not taken in."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext, gettext_lazy
 
 from deskbook.channels.sms.held import (
@@ -12,13 +14,19 @@ from deskbook.channels.sms.held import (
 from deskbook.channels.sms.incoming import take_in_row
 from deskbook.channels.sms.models import IncomingText, TextMessage
 from deskbook.delivery import inbox, outbox
-from deskbook.delivery.left_over import Shown, Sort, holding
+from deskbook.delivery.left_over import Beginning, Shown, Sort, holding
 from deskbook.delivery.states import Taken
+from deskbook.tickets.models import Message
 
 
 def _text(text: TextMessage) -> Shown:
     """A sign-in code is for its reader alone."""
     return Shown(text.number, gettext("(a sign-in code)") if text.purpose == "code" else text.text)
+
+
+def _file(text: IncomingText, message: Message, at: datetime) -> None:
+    text.state, text.reason, text.ticket = Taken.DONE, "", message.ticket
+    text.save(update_fields=["state", "reason", "ticket"])
 
 
 LEFT_OVER = (
@@ -50,6 +58,8 @@ LEFT_OVER = (
             IncomingText.objects.filter(pk=text.pk), by=agent, why=why
         ),
         take_back=inbox.take_back,
+        begins=lambda text: Beginning(text.number, text.text, "sms"),
+        file=_file,
         left_out=lambda agent: IncomingText.objects.filter(
             desk=agent.desk_id, state__in=(Taken.IGNORED, Taken.DROPPED)
         ).select_related("ticket__desk"),

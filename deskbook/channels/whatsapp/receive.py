@@ -19,7 +19,7 @@ from deskbook.channels.whatsapp.models import (
     WhatsAppPayload,
 )
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing as Outgoing
-from deskbook.channels.whatsapp.payload import Arrived, parse
+from deskbook.channels.whatsapp.payload import Arrived, NotAWebhook, parse
 from deskbook.channels.whatsapp.senders import move, sender_of
 from deskbook.channels.whatsapp.statuses import take_in_status
 from deskbook.channels.whatsapp.wording import file_of, words_of
@@ -94,6 +94,41 @@ def retry(row: WhatsAppPayload) -> None:
         app.configure_task(RECEIVE_JOB, queue="intake", priority=10).defer(payload_id=row.pk)
 
 
+def not_taken_in(row: WhatsAppPayload) -> list[Arrived]:
+    """Returns the messages of a webhook that became nothing; none of what is no webhook."""
+    try:
+        arrived = parse(bytes(row.raw.data)).arrived
+    except NotAWebhook:
+        return []
+    known = WhatsAppIncoming.objects.filter(desk=row.desk, wamid__in=[m.wamid for m in arrived])
+    taken = set(known.values_list("wamid", flat=True))
+    return [message for message in arrived if message.wamid not in taken]
+
+
+@transaction.atomic
+def file_by_hand(row: WhatsAppPayload, message: Message, at: datetime) -> None:
+    """Notes which message somebody made of what a webhook brought: its files are fetched to it, and
+    who wrote can be answered there.
+    """
+    for arrived in not_taken_in(row):
+        sender = sender_of(row.desk, arrived.sender, at=at)
+        if sender is None:
+            continue
+        came = WhatsAppIncoming.objects.create(
+            desk=row.desk,
+            wamid=arrived.wamid,
+            payload=row,
+            contact=sender,
+            kind=arrived.kind,
+            group=arrived.group,
+            at=_said_at(arrived, at),
+            ticket=message.ticket,
+            message=message,
+        )
+        _follow(came, arrived, sender, at)
+    WhatsAppPayload.objects.filter(pk=row.pk).update(state=Taken.DONE, reason="")
+
+
 def give_up(payload_id: int) -> None:
     """Holds a webhook that ended every process it was read in, unless it was read after all."""
     reason = kept("channel.reading_stopped")
@@ -136,7 +171,7 @@ def _take_in(row: WhatsAppPayload, message: Arrived, at: datetime) -> None:
     sender = sender_of(row.desk, message.sender, at=at)
     if sender is None:
         raise NotTakenIn(kept("whatsapp.no_sender", message=message.wamid[:60]))
-    said_at = min(message.at, at) if message.at and message.at > at - _BELIEVED else at
+    said_at = _said_at(message, at)
     came = WhatsAppIncoming(
         desk=row.desk,
         wamid=message.wamid,
@@ -156,6 +191,10 @@ def _take_in(row: WhatsAppPayload, message: Arrived, at: datetime) -> None:
     came.ticket, came.message = recorded.ticket, message_of(recorded)
     came.save()
     _follow(came, message, sender, at)
+
+
+def _said_at(message: Arrived, at: datetime) -> datetime:
+    return min(message.at, at) if message.at and message.at > at - _BELIEVED else at
 
 
 def _alone(key: str) -> None:

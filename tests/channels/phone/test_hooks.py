@@ -409,3 +409,14 @@ def test_the_secret_is_kept_sealed(asha, secret):
     row = CallSource.objects.get()
     assert secret not in row.secret
     assert secret.removeprefix("whsec_") not in row.secret
+
+
+def test_a_recording_that_comes_after_the_call_was_logged_is_on_its_ticket(desk, asha, case):
+    take_in_event(desk, told("answered"), at=NOON)
+    Call.objects.update(ticket=case, settled_at=NOON)
+    take_in_event(desk, told("recording", recording_url="https://pbx.example/1.wav"), at=NOON)
+    console = Client()
+    console.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
+    assert 'href="https://pbx.example/1.wav"' in (
+        console.get(f"/console/tickets/{case}").content.decode()
+    )

@@ -37,6 +37,8 @@ class Row:
     """What is dropped cannot be taken back."""
     is_mail: bool
     """It can be looked at, and made a ticket."""
+    may_be_case: bool
+    """It came otherwise, is held, and can be made a ticket."""
     is_one_of_many: bool
     """It is held because so many came of its sender: all of them can be let in."""
 
@@ -75,6 +77,7 @@ def _shown(one: LeftOver, agent: Agent, names: Mapping[str, str]) -> Row:
         bool(sort.take_back and row.dropped_by) and decides,
         sort.take_back is None,
         sort.is_mail,
+        sort.begins is not None and row.state == Taken.HELD,
         sort.is_mail and row.state == Taken.HELD and bool(row.flooding),
     )
 

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from deskbook.channels.all import sorts_of_left_over
 from deskbook.channels.email.addressees import why_unanswerable
 from deskbook.channels.email.copied import answers_elsewhere, not_copied_in
 from deskbook.channels.email.mail import ParsedMail
@@ -27,6 +28,7 @@ from deskbook.channels.email.set_aside import (
 )
 from deskbook.channels.email.writer import writer_of
 from deskbook.channels.phone.callers import desk_region
+from deskbook.delivery.left_over import LeftOver
 from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import way_typed
@@ -47,6 +49,9 @@ from deskbook.web.console.shared.typed import Typed, instant_typed, typed
 from deskbook.web.shared.fields import NotUnderstood
 from deskbook.web.shared.seat import for_agents
 from deskbook.web.told import channel_title, facet_title, severity_title
+
+SUBJECT = 80
+"""Characters of what came that a subject begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,9 @@ def _channels(desk: Desk) -> tuple[str, ...]:
 
 def _started(request: HttpRequest, agent: Agent) -> Typed:
     """A fresh form; one about a mail that became no ticket begins with what is known of it."""
+    left = _left(agent, request.GET.get("left", ""))
+    if left:
+        return Typed(values=defaultdict(str, _begun(agent, left)))
     mail = _mail(agent, request.GET.get("mail", ""))
     if mail is None:
         draft = Draft.objects.filter(user=agent.user, place=_draft_place(agent)).first()
@@ -137,6 +145,30 @@ def _started(request: HttpRequest, agent: Agent) -> Typed:
         "text": read.text[:LONGEST_TEXT] if read else _beginning(mail),
     }
     return Typed(values=defaultdict(str, start))
+
+
+def _left(agent: Agent, choice: str) -> LeftOver | None:
+    """What came otherwise than by mail and is left over, for who makes a ticket of it."""
+    key, _space, number = choice.partition(" ")
+    sort = sorts_of_left_over().get(key)
+    if sort is None or sort.begins is None or not _digits(number):
+        return None
+    row = sort.rows(agent).filter(pk=_digits(number)).first()
+    return LeftOver(sort, row, getattr(row, sort.at)) if row else None
+
+
+def _begun(agent: Agent, left: LeftOver) -> dict[str, str]:
+    assert left.sort.begins  # `_left` looked
+    begins = left.sort.begins(left.row)
+    channel = desk_in_force(agent.desk).channel_of(begins.channel)
+    words = " ".join(begins.text.split())
+    return {
+        "left": f"{left.sort.key} {left.row.pk}",
+        "channel": channel.key if channel else "phone",
+        "subject": words if len(words) <= SUBJECT else words[: SUBJECT - 1].rstrip() + "…",
+        "requester": begins.requester,
+        "text": begins.text[:LONGEST_TEXT],
+    }
 
 
 def _mail(agent: Agent, typed_number: str) -> InboundMail | None:
@@ -182,7 +214,7 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
         return before.ticket
     requester = named_or_typed(agent, given.get("requester", ""), given.get("name", ""))
     facets = {key: str(given[f"facet.{key}"]) for key in desk.facets if given.get(f"facet.{key}")}
-    mail = _mail(agent, given.get("mail", ""))
+    mail, left = _mail(agent, given.get("mail", "")), _left(agent, given.get("left", ""))
     files = _files_of(agent, given.get("mail", ""))
     written = Written(text_typed(desk, given), files=files, sender=_way_of(requester, given))
     case = NewCase(
@@ -204,6 +236,8 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
         make_promise(ticket, words, timeline, at=at, by=agent, key=client_key(request, "timeline"))
     if mail:
         file_by_hand(mail, _saying_who_is_named(ticket, read_again(mail)), by=agent)
+    if left and left.sort.file:
+        left.sort.file(left.row, ticket.messages.order_by("pk")[0], at)
     return ticket
 
 

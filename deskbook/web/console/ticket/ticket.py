@@ -42,6 +42,7 @@ from deskbook.web.console.ticket import checklist, held, jira
 from deskbook.web.console.ticket.addressed import addressed, bounded
 from deskbook.web.console.ticket.clocks import cards
 from deskbook.web.console.ticket.facts import facts
+from deskbook.web.console.ticket.recordings import recorded_calls
 from deskbook.web.console.ticket.timeline import before_in, timeline
 from deskbook.web.console.ticket.whatsapp_facts import on_ticket, read_by_the_desk, with_marks
 from deskbook.web.shared.seat import on_a_ticket
@@ -146,6 +147,7 @@ def ticket_page(
         composer=composer,
         opinions=list(opinions(subject)),
         unanswered=vars(ticket).get("unanswered", False),
+        recorded=recorded_calls(ticket, story),
         related=_related(ticket, state, agent, trail),
         trail=trail,
         back=f"{reverse('console')}?queue={trail.get('queue', 'mine')}",
