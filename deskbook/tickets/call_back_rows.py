@@ -5,10 +5,12 @@ from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.models import Ticket
 
 
-def end_call_backs(row: Ticket, before: TicketState, now: TicketState) -> None:
+def end_call_backs(row: Ticket, before: TicketState | None, now: TicketState) -> None:
     """Takes those off the list whose promises were kept or taken back by an act; call it in its
     transaction.
     """
+    if before is None or before.promises == now.promises:
+        return
     were_open = {promise.id for promise in before.promises if promise.is_open}
     for promise in now.promises:
         ended_at = promise.kept_at or promise.withdrawn_at

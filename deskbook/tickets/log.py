@@ -269,8 +269,7 @@ def append(
     rows = _write_entries(row, entries)
     if not CHANGES.isdisjoint(entry.kind for entry in rows):
         show_visits(row, state)
-    if earlier is not None and earlier.promises != state.promises:
-        end_call_backs(row, earlier, state)
+    end_call_backs(row, earlier, state)
     _count(row, before)
     if key:
         first = entries[0].seq if entries else row.seq + 1
