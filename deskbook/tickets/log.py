@@ -163,8 +163,7 @@ def wake(
         row.save(update_fields=["wake_at"])
         return recorded
     if not recorded.entries:
-        # A newer program or newer zone data may put off what the row was to wake for: unsaved, it
-        # would wake for ever.
+        # Newer zone data may put off what the row was to wake for: unsaved, it wakes for ever.
         row.save(update_fields=["wake_at", "next_due_at", "next_due_clock", "due_order_at"])
     return recorded
 
