@@ -92,15 +92,18 @@ def take_uploads(
         )
     for number, upload in enumerate(request.FILES.getlist("files"), start=1):
         others = [*_beside(upload, waited, within), *fresh]
-        problem = _problem(upload, others, within)
-        too_much = None if problem else too_much_today([upload], user, within)
-        if problem or too_much:
-            problems.append(in_words(too_much) if too_much else problem)
+        if problem := _problem(upload, others, within) or _of_today(upload, user, within):
+            problems.append(problem)
         else:
             waited, fresh = _beside(upload, waited, within), [*fresh, _keep(upload, number)]
     if before or waited or fresh:
         remember_files(user, place, [*waited, *fresh])
     return Uploads((*waited, *fresh), " ".join(problems))
+
+
+def _of_today(upload: "UploadedFile[bytes]", user: User, within: Limits) -> str:
+    too_much = too_much_today([upload], user, within)
+    return in_words(too_much) if too_much else ""
 
 
 def _beside(

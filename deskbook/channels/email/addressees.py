@@ -134,16 +134,20 @@ class _Reader:
         self.pending = []
 
 
+def _plain_addresses(segment: list[str]) -> list[str]:
+    """The words in no quotes, from a bracket that was begun on, that have the shape of an
+    address.
+    """
+    begun = segment[segment.index("<") :] if "<" in segment else segment
+    text = "".join(" " if len(token) > 1 and token[0] in '"(' else token for token in begun)
+    return [word for word in _BETWEEN_WORDS.split(text) if word and _shaped(word)]
+
+
 def _bare(segment: list[str]) -> list[Address]:
     """The addresses in a piece that has none in brackets: what a bracket was begun for, else what
     is not in quotes.
     """
-    begun = segment[segment.index("<") :] if "<" in segment else segment
-    text = "".join(" " if len(token) > 1 and token[0] in '"(' else token for token in begun)
-    plain = [word for word in _BETWEEN_WORDS.split(text) if word]
-    found = [word for word in plain if _shaped(word)] or [
-        t for t in segment if t[0] == '"' and _shaped(t)
-    ]
+    found = _plain_addresses(segment) or [t for t in segment if t[0] == '"' and _shaped(t)]
     addresses = [shaped for word in found if (shaped := _shaped(word))]
     if len(addresses) != 1:
         return [Address("", address) for address in addresses]

@@ -107,16 +107,24 @@ def _without_comments(value: str) -> str:
     bare, depth = [], 0
     for piece in _PIECE.findall(value):
         depth += {"(": 1, ")": -1}.get(piece, 0)
-        if depth < 0 or piece == '"' or (piece[0] == '"' and depth and _PARENTHESIS.search(piece)):
+        if depth < 0 or piece == '"' or (depth and _hides_a_parenthesis(piece)):
             raise Unreadable
-        if piece[0] == '"' and not _PLAIN.fullmatch(piece[1:-1]):
-            piece = "?"  # noqa: PLW2901
         if not depth:
-            bare.append(" " if piece == ")" else piece.strip('"'))
+            bare.append(_unquoted(piece))
     text = "".join(bare)
     if depth or "\\" in text:
         raise Unreadable
     return text
+
+
+def _hides_a_parenthesis(piece: str) -> bool:
+    return piece[0] == '"' and bool(_PARENTHESIS.search(piece))
+
+
+def _unquoted(piece: str) -> str:
+    if piece[0] == '"':
+        return piece[1:-1] if _PLAIN.fullmatch(piece[1:-1]) else "?"
+    return " " if piece == ")" else piece
 
 
 def _read(clause: str) -> Iterator[Result]:

@@ -104,22 +104,32 @@ def take_in_agents_mail(
         return _kept_as_note(said, mail, hindrance, at=at, key=key)
     not_copied = not_copied_in(said.ticket, (*mail.to, *mail.cc))
     written = replace(_written(mail, said.ticket.desk, words), mended=(*mail.defects, *not_copied))
-    note, perhaps = _NOTE.match(words), _PERHAPS_A_NOTE.match(words)
-    if note or perhaps or is_forwarded(mail.subject, mail.text) or _answers_an_invitation(mail):
-        text = words[note.end() :] if note else words if perhaps else mail.text
-        noted = replace(written, text=text.strip())
-        recorded = note_on_ticket(
-            said.ticket, noted, channel="email", at=at, by=said.agent, key=key
-        )
-        if perhaps and not note:
+    by = said.agent
+    noted, is_certain = _as_note(mail, words)
+    if noted is not None:
+        written = replace(written, text=noted.strip())
+        recorded = note_on_ticket(said.ticket, written, channel="email", at=at, by=by, key=key)
+        if not is_certain:
             _say_why(said, mail, kept("agents_mail.ambiguous"), recorded, at=at)
         return recorded
     try:
-        return answer_ticket(said.ticket, written, channel="email", at=at, by=said.agent, key=key)
+        return answer_ticket(said.ticket, written, channel="email", at=at, by=by, key=key)
     except Refused as refused:
         return _kept_as_note(
             said, mail, kept("mail.refused", sentence=refused.refusal), at=at, key=key
         )
+
+
+def _as_note(mail: ParsedMail, words: str) -> tuple[str | None, bool]:
+    """Returns what of the mail is for colleagues alone, None where it is an answer, and whether the
+    agent surely meant it so.
+    """
+    if note := _NOTE.match(words):
+        return words[note.end() :], True
+    if _PERHAPS_A_NOTE.match(words):
+        return words, False
+    passed_on = is_forwarded(mail.subject, mail.text) or _answers_an_invitation(mail)
+    return (mail.text if passed_on else None), True
 
 
 def stop_a_flood_of(said: AgentsMail, mail: ParsedMail, *, at: datetime) -> None:

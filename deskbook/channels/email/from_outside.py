@@ -56,7 +56,7 @@ def take_in_from_outside(
     """Takes a mail of somebody outside in: on its case, on a new one, or left out with why; the row
     is changed, not saved. Raises Refused, TooMany.
     """
-    answered = None if unproven else _answered_where_only_typed(row, desk, mail)
+    answered = _answered_where_only_typed(row, desk, mail, unproven)
     if answered and found.kind == "automatic":
         # No person read the letter, whoever's the address is.
         row.state, row.ticket, row.reason = Taken.IGNORED, answered, found.reason
@@ -64,12 +64,7 @@ def take_in_from_outside(
     if answered and not sent_by_itself(mail, envelope_sender(row)):
         prove_stated(person(answered.requester))
     sender = find_or_make_contact(desk, "email", mail.from_.addr, name=mail.from_.name)
-    place = place_of(mail, desk, signer_for(desk), sender, envelope_to=row.envelope_to)
-    # It may be forged: nobody is written to for it, and on a case it does not act as who it says it
-    # is.
-    if unproven:
-        row.may_acknowledge, row.silence = False, ""
-        place = replace(place, outsider=place.ticket is not None)
+    place = _place(row, desk, mail, sender, unproven)
     automatic = found.reason if found.kind == "automatic" else ""
     if automatic and not place.ticket and is_answered_by_itself(mail):
         row.state, row.reason = Taken.IGNORED, automatic  # an absence note is no case
@@ -80,6 +75,19 @@ def take_in_from_outside(
         _put_by(row, mail, sender, place, unproven, automatic)
     else:
         _take_in_words(row, mail, sender, place, unproven)
+
+
+def _place(
+    row: InboundMail, desk: HelpDesk, mail: ParsedMail, sender: Contact, unproven: str
+) -> Place:
+    """Returns where the mail belongs. It may be forged: then nobody is written to for it, and on a
+    case it does not act as who it says it is.
+    """
+    place = place_of(mail, desk, signer_for(desk), sender, envelope_to=row.envelope_to)
+    if not unproven:
+        return place
+    row.may_acknowledge, row.silence = False, ""
+    return replace(place, outsider=place.ticket is not None)
 
 
 def _take_in_words(
@@ -162,11 +170,13 @@ def _done(row: InboundMail, mail: ParsedMail, recorded: Recorded, place: Place) 
     row.message_id = messages.values_list("pk", flat=True).first()
 
 
-def _answered_where_only_typed(row: InboundMail, desk: HelpDesk, mail: ParsedMail) -> Ticket | None:
+def _answered_where_only_typed(
+    row: InboundMail, desk: HelpDesk, mail: ParsedMail, unproven: str
+) -> Ticket | None:
     """The case of somebody who typed the sender's address in a chat, where the mail answers a
     letter of it: who does that has shown that it is theirs.
     """
-    if contact_by(desk, "email", mail.from_.addr):
+    if unproven or contact_by(desk, "email", mail.from_.addr):
         return None
     ticket = letter_answered(mail, desk, signer_for(desk), envelope_to=row.envelope_to)
     typed = stated_address(person(ticket.requester)) if ticket else None

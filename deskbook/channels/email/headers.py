@@ -67,6 +67,16 @@ def split(raw: Raw) -> tuple[Headers, Raw]:
         return (), raw[blank.end() if blank else begin :]
     end = _END_OF_HEADERS.search(raw, begin, begin + MAX_HEADERS)
     block = bytes(raw[begin : end.start() if end else begin + MAX_HEADERS])
+    fields, body_at = _fields_of(block)
+    if body_at is None:
+        body_at = end.end() - begin if end else len(block)
+    return _finished(fields), raw[begin + body_at :]
+
+
+def _fields_of(block: bytes) -> tuple[list[tuple[bytes, list[bytes]]], int | None]:
+    """The header fields of a block, and where in it a line that is none begins the body, if one
+    does.
+    """
     fields: list[tuple[bytes, list[bytes]]] = []
     at = 0
     sure: int | None = None
@@ -80,9 +90,9 @@ def split(raw: Raw) -> tuple[Headers, Raw]:
         elif line.strip():
             sure = _sure_headers(block) if sure is None else sure
             if not fields or at >= sure:
-                return _finished(fields), raw[begin + at :]
+                return fields, at
         at = line_end.end()
-    return _finished(fields), raw[end.end() if end else begin + len(block) :]
+    return fields, None
 
 
 def _sure_headers(block: bytes) -> int:

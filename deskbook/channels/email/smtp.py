@@ -53,9 +53,7 @@ def hand_over(sender: str, recipient: str, raw: bytes) -> Outcome:
     except smtplib.SMTPResponseException as refused:
         return _refused("server", refused.smtp_code, refused.smtp_error)
     except (OSError, smtplib.SMTPException) as failure:
-        return Outcome(
-            "server", kept("server.away", words=str(failure)[:900] or type(failure).__name__)
-        )
+        return Outcome("server", kept("server.away", words=_words_of(failure)))
     recipient = ascii_address(recipient)
     try:
         connection.sendmail(
@@ -66,10 +64,7 @@ def hand_over(sender: str, recipient: str, raw: bytes) -> Outcome:
         )
     except smtplib.SMTPRecipientsRefused as refused:
         code, words = next(iter(refused.recipients.values()))
-        of_us: Fault = "us" if code >= 500 else "mail"
-        return _refused(
-            "recipient" if is_of_the_address(code, _text(words)) else of_us, code, words
-        )
+        return _refused(_whose_fault(code, words), code, words)
     except (smtplib.SMTPSenderRefused, smtplib.SMTPHeloError) as refused:
         return _refused(
             "server" if refused.smtp_code >= 500 else "mail", refused.smtp_code, refused.smtp_error
@@ -77,15 +72,23 @@ def hand_over(sender: str, recipient: str, raw: bytes) -> Outcome:
     except smtplib.SMTPResponseException as refused:
         return _refused("mail", refused.smtp_code, refused.smtp_error)
     except (OSError, smtplib.SMTPException) as failure:
-        return Outcome(
-            "mail", kept("server.silent", words=str(failure)[:900] or type(failure).__name__)
-        )
+        return Outcome("mail", kept("server.silent", words=_words_of(failure)))
     finally:
         # What is wrong with saying goodbye must not undo a 250.
         with suppress(OSError, smtplib.SMTPException):
             connection.quit()
         connection.close()
     return Outcome()
+
+
+def _whose_fault(code: int, words: bytes) -> Fault:
+    if is_of_the_address(code, _text(words)):
+        return "recipient"
+    return "us" if code >= 500 else "mail"
+
+
+def _words_of(failure: Exception) -> str:
+    return str(failure)[:900] or type(failure).__name__
 
 
 def is_of_the_address(code: int, words: str) -> bool:

@@ -122,13 +122,13 @@ def order_of(raw: Sequence["_Raw"]) -> Order:
     days_first, days_second = sum(one.a > 12 for one in raw), sum(one.b > 12 for one in raw)
     if days_first or days_second:
         return "dmy" if days_first >= days_second else "mdy"
-    back = {order: _steps_back(raw, order) for order in ("dmy", "mdy")}
-    if back["dmy"] != back["mdy"]:
-        return "dmy" if back["dmy"] < back["mdy"] else "mdy"
-    if all(one.a == one.b for one in raw):
+    back = _steps_back(raw, "dmy") - _steps_back(raw, "mdy")
+    if back:
+        return "dmy" if back < 0 else "mdy"
+    told_apart = next((one for one in raw if one.a != one.b), None)
+    if told_apart is None:
         return "dmy"
-    first = next(one for one in raw if one.a != one.b)
-    raise OrderUnknown(f"{first.a}/{first.b}/{first.c}")
+    raise OrderUnknown(f"{told_apart.a}/{told_apart.b}/{told_apart.c}")
 
 
 def _steps_back(raw: Sequence[_Raw], order: str) -> int:
@@ -164,14 +164,17 @@ def _heads(text: str, year: int) -> Iterator[_Raw]:
         yield now
 
 
+def _head_in(line: str, folded: str) -> re.Match[str] | None:
+    if line[:1].isdigit():
+        return _HEAD.match(folded)
+    if line[:1] != "[":
+        return None
+    return next((found for head in (_HEAD, *_COPIED) if (found := head.match(folded))), None)
+
+
 def _head(line: str, digits: dict[int, str], year: int) -> _Raw | None:
     """The beginning of a message, None when the line goes on with the one before."""
-    if not (line[:1].isdigit() or line[:1] == "["):
-        return None
-    folded = line.translate(digits) if digits else line
-    found = _HEAD.match(folded)
-    if found is None and line[0] == "[":
-        found = next((match for pattern in _COPIED if (match := pattern.match(folded))), None)
+    found = _head_in(line, line.translate(digits) if digits else line)
     if found is None:
         return None
     part = found.group

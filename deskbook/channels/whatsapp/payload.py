@@ -161,6 +161,11 @@ def error_words(error: Json) -> str:
     return " – ".join(dict.fromkeys(word for word in words if word))[:1_000]
 
 
+def _first_text(told: Json, *names: str) -> str:
+    """Each version of the service says it under another name."""
+    return next((text for name in names if (text := _text(told, name))), "")
+
+
 def _moves(value: Json) -> Iterator[Moved]:
     for message in _list(value.get("messages")):
         if _text(message, "type") == "system" and (after := _number_change(message)):
@@ -169,15 +174,9 @@ def _moves(value: Json) -> Iterator[Moved]:
             )
             yield Moved(before, after)
     for update in _list(value.get("user_id_update")):
-        told = _object(update.get("user_id"))
-        before_id = (
-            _text(told, "previous")
-            or _text(update, "previous_user_id")
-            or _text(update, "old_user_id")
-        )
-        after_id = (
-            _text(told, "current") or _text(update, "new_user_id") or _text(update, "user_id")
-        )
+        told = {**update, **_object(update.get("user_id"))}
+        before_id = _first_text(told, "previous", "previous_user_id", "old_user_id")
+        after_id = _first_text(told, "current", "new_user_id", "user_id")
         number = _number(_text(update, "wa_id"))
         if after_id and (before_id or number):
             yield Moved(Person(number, before_id[:200]), Person(number, after_id[:200]))
