@@ -20,7 +20,7 @@ from deskbook.channels.chat.talk import FORGOTTEN_AFTER, hash_of
 from deskbook.people.models import Agent
 from deskbook.web.chat_feed import RIGHTS, OperatorScreen, Screen, VisitorScreen, feed
 from deskbook.web.live import RIGHTS_LAST, apart, may_still, next_told
-from deskbook.web.shared.seat import agent_of
+from deskbook.web.shared.entering import agent_of
 from deskbook.web.streams import until_gone
 
 SECRET = "X-Chat-Secret"

@@ -29,8 +29,8 @@ from deskbook.people.models import User
 from deskbook.people.sessions import person_of
 from deskbook.tickets.models import LogEntry, Presence, Ticket
 from deskbook.web.jinja import hue, initials
+from deskbook.web.shared.entering import agent_of, user_of
 from deskbook.web.shared.ringing import rings_for
-from deskbook.web.shared.seat import agent_of, user_of
 
 CHANNEL = "deskbook"
 KEEP_ALIVE = 15.0

@@ -22,7 +22,7 @@ from deskbook.web.console.shared.rows import ticket_url
 from deskbook.web.console.shared.trail import trail_of
 from deskbook.web.console.ticket.ticket import ticket_page
 from deskbook.web.console.visits.visit import visit_page
-from deskbook.web.shared.seat import acts_on_a_ticket, for_agents
+from deskbook.web.shared.entering import acts_on_a_ticket, for_agents
 from deskbook.web.uploads import take_uploads
 
 AT_THE_FOOT = "foot"

@@ -24,7 +24,7 @@ from deskbook.web.console.shared.frame import screen
 from deskbook.web.shared.chat_lines import line_for_operator, state_for_operator
 from deskbook.web.shared.chat_words import words_of_both
 from deskbook.web.shared.chat_writing import LineForm, text_problem
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.uploads import OF_AGENTS, too_much_today
 
 

@@ -26,7 +26,7 @@ from deskbook.tickets import queues
 from deskbook.tickets.queues import PAGE
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import rows_of
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.told import severity_title
 
 USUAL = timedelta(weeks=12)

@@ -12,7 +12,7 @@ from deskbook.delivery.states import LEAVES_BY_ITSELF
 from deskbook.people.access import may
 from deskbook.people.models import Agent
 from deskbook.web.console.shared.frame import screen
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 
 
 class Waiting(NamedTuple):

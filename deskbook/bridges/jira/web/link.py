@@ -20,9 +20,9 @@ from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.refusals import in_words
 from deskbook.people.sealing import sealed
 from deskbook.web.console.shared.frame import screen
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Choice, Line, Lines, Secret, Service, Several, Spelled, Tick
 from deskbook.web.shared.forms import Form, sent
-from deskbook.web.shared.seat import for_agents
 
 PLAIN = ("base_url", "project", "issue_type", "account", "cloud", "active", "share_answers")
 SECRETS = ("token", "webhook_secret")

@@ -14,9 +14,9 @@ from deskbook.channels.phone.sources import end_source, make_source, sources_of
 from deskbook.people.access import of_desk, only_who_may
 from deskbook.people.models import Agent
 from deskbook.web.console.shared.frame import screen
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Choice, Line, Secret
 from deskbook.web.shared.forms import Form, sent
-from deskbook.web.shared.seat import for_agents
 
 
 class SourceForm(Form):

@@ -35,9 +35,9 @@ from deskbook.people.sealing import sealed
 from deskbook.people.text_parts import parts_of
 from deskbook.web.acts.act import client_key
 from deskbook.web.console.shared.frame import screen
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Choice, Line, Lines, Secret, Service, Tick, Whole
 from deskbook.web.shared.forms import Form, sent
-from deskbook.web.shared.seat import for_agents
 
 PLAIN = ("sender", "entity", "account", "login")
 LONGEST_TEMPLATE = 4_000

@@ -16,7 +16,7 @@ from deskbook.people.refusals import in_words
 from deskbook.people.text_parts import parts_of
 from deskbook.web.console.shared.deliveries import state_titles
 from deskbook.web.console.shared.frame import screen
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 
 MOST = 100
 

@@ -19,9 +19,9 @@ from deskbook.people.access import only_who_may
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.web.console.shared.frame import screen
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Secret, Spelled
 from deskbook.web.shared.forms import Form, sent
-from deskbook.web.shared.seat import for_agents
 
 _SPELLED = {
     "id": _("The phone number ID is the number of digits that the app's dashboard shows."),

@@ -35,9 +35,9 @@ from deskbook.web.console.articles.articles import audience_titles
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.shared import fields
 from deskbook.web.shared.article_addresses import address_of
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.forms import Form, saved
 from deskbook.web.shared.languages import language_name
-from deskbook.web.shared.seat import for_agents
 
 MOST_SAID = 50
 

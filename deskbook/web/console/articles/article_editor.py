@@ -42,8 +42,8 @@ from deskbook.web.acts.act import client_key
 from deskbook.web.console.articles.article import Line, compared, text_of, whole
 from deskbook.web.console.articles.articles import audience_titles
 from deskbook.web.console.shared.frame import screen
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.languages import language_name
-from deskbook.web.shared.seat import for_agents
 from deskbook.web.told import facet_title
 from deskbook.web.uploads import Limits, as_files, kept_files, take_uploads
 

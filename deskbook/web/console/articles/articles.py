@@ -22,8 +22,8 @@ from deskbook.people.access import of_desk
 from deskbook.people.models import Agent
 from deskbook.web.acts.whom import words_of
 from deskbook.web.console.shared.frame import screen
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.languages import language_name
-from deskbook.web.shared.seat import for_agents
 
 MOST = 300
 COUNTED = timedelta(days=90)

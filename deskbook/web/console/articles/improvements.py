@@ -16,7 +16,7 @@ from deskbook.refusals.refusal import Refused
 from deskbook.tickets.findings import change_state, findings_of
 from deskbook.tickets.improvement_models import Finding
 from deskbook.web.console.shared.frame import screen
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 
 MOST = 300
 """Findings on one screen; a desk with more has stopped reading them."""

@@ -12,7 +12,7 @@ from deskbook.tickets.improvement_models import Rating
 from deskbook.tickets.ratings import value_titles
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.improvement_facts import TONES
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 
 MOST = 100
 COUNTED = timedelta(days=90)

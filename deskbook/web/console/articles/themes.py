@@ -12,7 +12,7 @@ from deskbook.knowledge.reasons import themes_by_month
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.web.console.shared.frame import screen
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 
 MONTHS = 6
 

@@ -19,7 +19,7 @@ from deskbook.people.moments import written
 from deskbook.tickets.freezes import Frozen, handed_over, held
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import ticket_url
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.told import team_title
 
 

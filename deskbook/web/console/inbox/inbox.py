@@ -13,7 +13,7 @@ from deskbook.people.models import Agent
 from deskbook.web.console.shared.frame import Frame, Queue, frame_for, screen
 from deskbook.web.console.shared.rows import rows_of
 from deskbook.web.console.shared.trail import page, tickets_of, trail_of
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.told import severity_title
 
 

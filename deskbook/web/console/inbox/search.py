@@ -9,7 +9,7 @@ from deskbook.tickets.queues import Wanted
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import rows_of, url_of
 from deskbook.web.console.shared.trail import page
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 
 
 @require_safe

@@ -22,7 +22,7 @@ from deskbook.people.access import only_who_may
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.web.console.leftovers.rows import choice_of
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 
 MOST_AT_ONCE = 500
 LONGEST_WHY = 200

@@ -21,7 +21,7 @@ from deskbook.people.access import may
 from deskbook.people.models import Agent
 from deskbook.web.console.leftovers.rows import shown_rows
 from deskbook.web.console.shared.frame import screen
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 
 PAGE = 50
 _LISTS_OF_BEFORE = {"held": "mail-in", "unsent": "mail-out"}

@@ -15,7 +15,7 @@ from deskbook.delivery.states import Taken
 from deskbook.people.models import Agent
 from deskbook.web.console.leftovers.rows import shown_rows
 from deskbook.web.console.shared.frame import screen
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 
 SHOWN = 40_000
 

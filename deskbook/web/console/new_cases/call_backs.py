@@ -19,7 +19,7 @@ from deskbook.web.acts.subject import Subject
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.paging import page_behind
 from deskbook.web.console.shared.rows import due_state
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 
 MOST_MISSED = 50
 

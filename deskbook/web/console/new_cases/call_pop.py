@@ -10,8 +10,8 @@ from deskbook.channels.phone.models import Call
 from deskbook.people.models import Agent
 from deskbook.people.numbers import shown
 from deskbook.tickets.models import Ticket
+from deskbook.web.shared.entering import for_agents, user_of
 from deskbook.web.shared.ringing import calls_of
-from deskbook.web.shared.seat import for_agents, user_of
 
 
 @never_cache

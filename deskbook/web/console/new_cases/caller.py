@@ -35,8 +35,8 @@ from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.people.numbers import shown, spellings
 from deskbook.tickets.models import Ticket
 from deskbook.web.acts.whom import number_typed, refuse_of_a_desk_typed
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import NotUnderstood
-from deskbook.web.shared.seat import for_agents
 
 _NUMBER = re.compile(r"\+?[\d\s()/.-]{2,}")
 

@@ -40,8 +40,8 @@ from deskbook.web.console.new_cases.new_ticket import choices_of, text_typed
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.typed import Typed, instant_typed, refuse_too_long, typed
 from deskbook.web.jinja import local_input
+from deskbook.web.shared.entering import for_agents, user_of
 from deskbook.web.shared.fields import NotUnderstood
-from deskbook.web.shared.seat import for_agents, user_of
 
 
 @require_http_methods(["GET", "POST"])

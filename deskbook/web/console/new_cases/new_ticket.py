@@ -46,8 +46,8 @@ from deskbook.web.acts.whom import named_or_typed
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import ticket_url
 from deskbook.web.console.shared.typed import Typed, instant_typed, typed
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import NotUnderstood
-from deskbook.web.shared.seat import for_agents
 from deskbook.web.told import channel_title, facet_title, severity_title
 
 SUBJECT = 80

@@ -30,7 +30,7 @@ from deskbook.tickets.models import Blob
 from deskbook.web.acts.whom import words_of
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import ticket_url
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.uploads import OF_AGENTS, too_much_today
 
 _SALT = "deskbook.whatsapp.shared"

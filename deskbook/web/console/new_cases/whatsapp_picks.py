@@ -39,8 +39,8 @@ from deskbook.web.acts.whom import requester_typed
 from deskbook.web.console.new_cases.new_ticket import Choice, choices_of
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.suggestions import options
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import NotUnderstood
-from deskbook.web.shared.seat import for_agents
 
 MOST_PICKED = 40
 

@@ -38,9 +38,9 @@ from deskbook.tickets.taking_apart import take_people_apart
 from deskbook.web.console.people.ways import WayForm, way_title
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import stage_shown
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Flag, Id, Line
 from deskbook.web.shared.forms import Form, saved
-from deskbook.web.shared.seat import for_agents
 
 PAGE = 25
 

@@ -19,7 +19,7 @@ from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.people.upload_models import Upload, UploadProgress
 from deskbook.web.console.shared.frame import screen
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.uploads import OF_AGENTS, too_much_today
 
 SHOWN = 50

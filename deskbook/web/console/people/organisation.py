@@ -16,7 +16,7 @@ from deskbook.people.refusals import in_words
 from deskbook.people.seats import name_contact, seats_of, take_seat_away
 from deskbook.refusals.refusal import Refused
 from deskbook.web.console.shared.frame import screen
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 
 MOST = 200
 

@@ -21,7 +21,7 @@ from deskbook.people.lists.kinds import LISTS
 from deskbook.people.lists.sheets import write_csv
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, Place
 from deskbook.web.console.shared.frame import screen
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 
 PAGE = 50
 

@@ -26,6 +26,7 @@ from deskbook.people.seat_changes import tell_seats_changed
 from deskbook.people.seats import move_contact
 from deskbook.web.console.people.ways import WayForm
 from deskbook.web.console.shared.frame import screen
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import (
     Choice,
     Ids,
@@ -39,7 +40,6 @@ from deskbook.web.shared.fields import (
     Zone,
 )
 from deskbook.web.shared.forms import Form, saved, sent
-from deskbook.web.shared.seat import for_agents
 
 
 class Until(Read):

@@ -21,7 +21,7 @@ from deskbook.people.agents import language_of
 from deskbook.people.mobiles import NoText
 from deskbook.people.models import Agent
 from deskbook.web.console.shared.frame import screen
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 
 MOST = 1_000
 

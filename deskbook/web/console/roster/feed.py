@@ -16,7 +16,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.people.roster_models import Shift
 from deskbook.web.console.shared.feeds import calendar_file, feed_address, whose_feed
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 
 SHOWN_BACK = timedelta(days=60)
 FEED = "roster-feed"

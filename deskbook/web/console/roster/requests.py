@@ -16,9 +16,9 @@ from deskbook.people.swaps import answer_swap, offer_swap, withdraw_swap
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.visit_rows import visits_of_person
 from deskbook.web.console.roster.roster import LeaveForm, back, done, not_done, roster_page
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Flag, Id, Sent
 from deskbook.web.shared.forms import Form, saved
-from deskbook.web.shared.seat import for_agents
 
 
 class Answer(Form):

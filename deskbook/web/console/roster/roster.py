@@ -26,9 +26,9 @@ from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.web.console.roster.feed import feed_url
 from deskbook.web.console.roster.grid import Week, gaps_of_week, lines_of_week, week_asked
 from deskbook.web.console.shared.frame import screen
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Instant, Line, Sent
 from deskbook.web.shared.forms import Form
-from deskbook.web.shared.seat import for_agents
 
 LONG_AGO = timedelta(days=1)
 

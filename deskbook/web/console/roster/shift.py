@@ -27,9 +27,9 @@ from deskbook.people.rosters import (
 from deskbook.web.console.roster.grid import week_asked
 from deskbook.web.console.roster.roster import done
 from deskbook.web.console.shared.frame import screen
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Choice, Clock, Day, Flag, Id, Sent
 from deskbook.web.shared.forms import Form, saved, sent
-from deskbook.web.shared.seat import for_agents
 
 OFFERED_WITHIN = timedelta(days=28)
 _TIME = _("Give a time of day, like 06:00.")

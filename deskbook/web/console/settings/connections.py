@@ -9,7 +9,7 @@ from deskbook.people.access import only_who_may
 from deskbook.people.models import Agent
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.shared.connected import on_the_web
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 
 
 @require_safe

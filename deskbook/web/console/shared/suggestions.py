@@ -11,7 +11,7 @@ from deskbook.people.models import Agent
 from deskbook.tickets import queues
 from deskbook.tickets.improvement_models import Finding
 from deskbook.web.acts.whom import MOST, agents_like, contacts_like, words_of
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 
 
 @require_safe

@@ -18,8 +18,8 @@ from deskbook.tickets.models import Ticket
 from deskbook.web.console.shared.rows import ticket_url
 from deskbook.web.console.shared.trail import trail_of
 from deskbook.web.shared.article_addresses import address_of
+from deskbook.web.shared.entering import acts_on_a_ticket, on_a_ticket
 from deskbook.web.shared.languages import language_name
-from deskbook.web.shared.seat import acts_on_a_ticket, on_a_ticket
 
 MOST = 6
 

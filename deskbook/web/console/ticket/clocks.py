@@ -26,7 +26,7 @@ from deskbook.tickets.thread import promised_on
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import clock_title
 from deskbook.web.console.ticket.level_clock import goes_up, why_up
-from deskbook.web.shared.seat import on_a_ticket
+from deskbook.web.shared.entering import on_a_ticket
 from deskbook.web.times import spoken
 
 

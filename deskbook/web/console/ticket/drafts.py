@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 from deskbook.people.models import Agent
 from deskbook.tickets.drafts import drop_texts, keep_draft
 from deskbook.web.shared.drafts import no_room
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 
 LONGEST = 200_000
 CHOICES = ("act", "stage", "awaited_else")

@@ -23,8 +23,8 @@ from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message, Ticket
 from deskbook.web.acts.act import client_key
 from deskbook.web.console.shared.typed import refuse_too_long
+from deskbook.web.shared.entering import on_a_ticket
 from deskbook.web.shared.fields import NotUnderstood
-from deskbook.web.shared.seat import on_a_ticket
 
 MOST = 100
 

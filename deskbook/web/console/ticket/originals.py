@@ -20,7 +20,7 @@ from deskbook.people.access import NoAccess, agents_by_desk, of_desk
 from deskbook.tickets.models import Message
 from deskbook.web.files import shut
 from deskbook.web.mail_html import mail_html
-from deskbook.web.shared.seat import user_of
+from deskbook.web.shared.entering import user_of
 
 WITH_PICTURES = (
     "default-src 'none'; img-src 'self' data: https:; style-src 'self'; base-uri 'none';"

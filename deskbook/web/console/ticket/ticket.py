@@ -45,7 +45,7 @@ from deskbook.web.console.ticket.facts import facts
 from deskbook.web.console.ticket.recordings import recorded_calls
 from deskbook.web.console.ticket.timeline import before_in, timeline
 from deskbook.web.console.ticket.whatsapp_facts import on_ticket, read_by_the_desk, with_marks
-from deskbook.web.shared.seat import on_a_ticket
+from deskbook.web.shared.entering import on_a_ticket
 from deskbook.web.times import clock_time
 from deskbook.web.uploads import KeptFile, files_in
 

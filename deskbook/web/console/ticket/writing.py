@@ -29,9 +29,9 @@ from deskbook.web.console.ticket.ticket import (
     returned,
     ticket_page,
 )
+from deskbook.web.shared.entering import acts_on_a_ticket
 from deskbook.web.shared.fields import Files, Flag, Id, Line, Lines, Sent, Several
 from deskbook.web.shared.forms import Form, saved
-from deskbook.web.shared.seat import acts_on_a_ticket
 from deskbook.web.uploads import OF_AGENTS, as_files, take_uploads
 
 DONE = {

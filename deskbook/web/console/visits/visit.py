@@ -19,8 +19,8 @@ from deskbook.web.acts.registry import on_visit
 from deskbook.web.acts.subject import Subject
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.visits.facts import asked_for, decision_of, shown, teams_of
+from deskbook.web.shared.entering import on_a_ticket
 from deskbook.web.shared.fields import day_in
-from deskbook.web.shared.seat import on_a_ticket
 
 SHOWN_DAYS = (7, 14)
 

@@ -26,7 +26,7 @@ from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.visits.facts import Shown, shown
 from deskbook.web.console.visits.feed import feed_urls
 from deskbook.web.console.visits.waiting import waiting_for_visits
-from deskbook.web.shared.seat import for_agents
+from deskbook.web.shared.entering import for_agents
 
 View = Literal["list", "week", "month"]
 AHEAD, BEHIND = timedelta(days=180), timedelta(days=60)

@@ -27,9 +27,9 @@ from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.typed import Typed, typed
 from deskbook.web.console.walk_in.visit import choices, visit_logged, visit_place, visit_started
 from deskbook.web.console.walk_in.walk_in import site_for
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Flag, Id, NotUnderstood, Sent, Several
 from deskbook.web.shared.forms import Form
-from deskbook.web.shared.seat import for_agents
 from deskbook.web.shared.walk_in_words import counter_name, wait_in_words
 from deskbook.web.uploads import OF_AGENTS, kept_files, limits
 

@@ -24,9 +24,9 @@ from deskbook.channels.walk_in.taking import end_day
 from deskbook.people.access import NoAccess, may, of_desk, only_who_may
 from deskbook.people.models import Agent
 from deskbook.web.console.shared.frame import screen
+from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Choice, Line, Tick
 from deskbook.web.shared.forms import Form, sent
-from deskbook.web.shared.seat import for_agents
 from deskbook.web.shared.walk_in_places import address, qr
 
 KINDS = {
