@@ -24,6 +24,7 @@ from deskbook.people.duty import has_left, is_away, leads_of, on_duty
 from deskbook.people.merging import same_person
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
+from deskbook.people.terms import CLOCKS
 from deskbook.tickets.duty_assignment import RELIEVED, relieve_absent_owner
 from deskbook.tickets.models import LogEntry, Message, Presence
 from deskbook.tickets.state import entry_of
@@ -301,11 +302,8 @@ def _what(entry: LogEntry) -> str:
         words = _("%(who)s wrote on %(number)s")
     if entry.kind == "SiteVisitAnswered" and not entry.data["suits"]:
         words = _("%(number)s: the date of the visit does not suit the office")
-    return words % {
-        "number": entry.ticket,
-        "who": who,
-        "clock": entry.data.get("clock", "").partition(":")[0],
-    }
+    clock = entry.data.get("clock", "").partition(":")[0]
+    return words % {"number": entry.ticket, "who": who, "clock": CLOCKS.get(clock, clock)}
 
 
 def _outsider_wrote(entry: LogEntry) -> str:

@@ -15,6 +15,7 @@ from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_at
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
+from deskbook.people.terms import SEVERITY
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.ratings import rating_token, value_titles
 from deskbook.tickets.state import state_of
@@ -128,7 +129,7 @@ def severity(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     desk = desk_of(ticket)
     names = {
         "now": desk.severities[entry.data["severity"]].title,
-        "word": desk.severity_word,
+        "word": SEVERITY[desk.severity_word],
         **_named(ticket),
     }
     lines = [_("We have looked at %(number)s and set its %(word)s to %(now)s.") % names]

@@ -12,6 +12,7 @@ from deskbook.engine import visit_events
 from deskbook.engine.events import Event
 from deskbook.people.moments import written
 from deskbook.people.refusals import in_words
+from deskbook.people.terms import SEVERITY
 from deskbook.web import people_sentences
 from deskbook.web.told import Sentence, Told, by_whom, channel_in_sentence
 from deskbook.web.visit_sentences import VISITS
@@ -103,7 +104,7 @@ def _verified(event: happened.SeverityVerified, told: Told) -> Sentence:
         words
         % {
             "who": told.who,
-            "word": told.desk.severity_word,
+            "word": SEVERITY[told.desk.severity_word],
             "severity": told.severity(event.severity),
             "why": told.names.because(event.reason),
         },

@@ -180,3 +180,16 @@ def test_the_requester_is_told_of_each_severity_they_do_not_know(claimed, verifi
     assert [
         s for text in said for s in ("S1", "S2", "S3") if titles[s.lower()].title in text
     ] == told
+
+
+def test_the_letter_of_a_severity_names_it_in_the_readers_language():
+    desk = make_desk("sparkrock")
+    asha, chitra = make_agent(desk), make_contact(desk)
+    chitra.language = "pt"
+    chitra.save()
+    case = NewCase("Impressora", Written("Não imprime."), "portal", severity="s2")
+    ticket = open_ticket(chitra, case, at=MONDAY, by=chitra).ticket
+    verify_severity(ticket, "s1", reason="Vimos.", at=MONDAY + timedelta(minutes=1), by=asha)
+    letters.tell_of_severity(ticket.log.get(kind="SeverityVerified").pk)
+    said = parse(bytes(OutboundMail.objects.get(ticket=ticket, purpose="severity").raw)).text
+    assert "definimos a gravidade como" in said and "severity" not in said

@@ -13,6 +13,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from deskbook.bridges.contract import actor_of
@@ -21,6 +23,7 @@ from deskbook.delivery.inbox import understand, why_held
 from deskbook.delivery.states import Taken
 from deskbook.engine.decide_stage import decide_stage
 from deskbook.engine.quoting import short
+from deskbook.people.books import usual_language
 from deskbook.people.sealing import Unreadable, unsealed
 from deskbook.refusals.kept import kept
 from deskbook.tickets.conversation import note_from_outside
@@ -121,14 +124,22 @@ def _not_for_us(row: JiraEvent) -> str:
 
 
 def _done_to(issue: JiraIssue, row: JiraEvent, at: datetime) -> str:
-    """Does all an event says; returns what was left out, as it is kept."""
+    """Does all an event says, in the desk's own language; returns what was left out, as it is
+    kept.
+    """
+    with translation.override(usual_language(issue.ticket.desk)):
+        return _done(issue, row, at)
+
+
+def _done(issue: JiraIssue, row: JiraEvent, at: datetime) -> str:
     kind, payload = str(row.payload.get("webhookEvent", "")), row.payload
     if kind == "jira:issue_deleted":
         issue.gone = True
         _note(
             issue,
             row,
-            f"{_name(_inner(payload, 'user'))} deleted the issue {issue.key} in Jira.",
+            _("%(who)s deleted the issue %(key)s in Jira.")
+            % {"who": _name(_inner(payload, "user")), "key": issue.key},
             "deleted",
             at,
         )
@@ -142,7 +153,7 @@ def _done_to(issue: JiraIssue, row: JiraEvent, at: datetime) -> str:
         _note(
             issue,
             row,
-            f"{who} in Jira:\n\n{comment['body']}",
+            _("%(who)s in Jira:") % {"who": who} + f"\n\n{comment['body']}",
             f"comment {comment.get('id', row.mark)}",
             at,
         )

@@ -5,8 +5,10 @@ them.
 import re
 
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
 
-from deskbook.people.books import desk_at
+from deskbook.people.books import desk_at, usual_language
 from deskbook.tickets.models import Message, Ticket
 
 LONGEST = 30_000
@@ -54,14 +56,19 @@ def description_of(ticket: Ticket) -> str:
 
 def body_of_comment(ticket: Ticket, message: Message) -> str:
     """Returns who wrote what, with a mark at the end."""
-    desk = ticket.desk.title
-    if message.kind == Message.Kind.REQUEST:
-        who = f"{message.author_contact or 'The requester'} wrote to {desk}:"
-    elif message.kind == Message.Kind.NOTE:
-        who = f"{message.author_user or 'The desk'}, {desk}:"
-    else:
-        who = f"{message.author_user or 'The desk'}, {desk}, answered the requester:"
+    with translation.override(usual_language(ticket.desk)):
+        who = _whose(ticket.desk.title, message)
     return f"{who}\n\n{plain(message.text)}\n\n{ticket} {mark_of(message)}"
+
+
+def _whose(desk: str, message: Message) -> str:
+    if message.kind == Message.Kind.REQUEST:
+        writer = message.author_contact or _("The requester")
+        return _("%(who)s wrote to %(desk)s:") % {"who": writer, "desk": desk}
+    who = message.author_user or _("The desk")
+    if message.kind == Message.Kind.NOTE:
+        return f"{who}, {desk}:"
+    return _("%(who)s, %(desk)s, answered the requester:") % {"who": who, "desk": desk}
 
 
 def plain(text: str) -> str:
