@@ -3,8 +3,12 @@
 import pytest
 from django.utils import translation
 
+from deskbook.channels.email.models import InboundMail
+from deskbook.channels.email.understanding import _why
 from deskbook.engine.clocks import readings
+from deskbook.people.refusals import in_words
 from deskbook.people.terms import CLOCKS, SEVERITY
+from deskbook.refusals.refusal import Refused
 from tests.engine.test_clocks import MONDAY, Story
 
 
@@ -18,3 +22,9 @@ def test_every_clock_that_may_pass_has_its_word():
     story = Story(severity="s1").answer(MONDAY)
     kinds = {reading.kind for reading in readings(story.desk, story.ticket)} - {"quiet"}
     assert kinds <= CLOCKS.keys() and "update" in kinds
+
+
+def test_why_a_mail_is_held_by_the_book_is_said_in_the_language_of_who_reads_it():
+    refused = Refused("named contacts: sender", sender="q@x", organisation="Norte", named=("Ana",))
+    with translation.override("pt"):
+        assert "cujos contactos nomeados abrem casos: Ana" in in_words(_why(InboundMail(), refused))

@@ -81,7 +81,9 @@ def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
 
 
 def _why(row: InboundMail, failure: Exception) -> str:
-    if isinstance(failure, Unparsable | Refused):
+    if isinstance(failure, Refused):
+        return kept(failure.refusal)
+    if isinstance(failure, Unparsable):
         return str(failure)
     _log.error("mail could not be understood", inbound=row.pk, exc_info=failure)
     return kept("reading.failed", error=type(failure).__name__)
