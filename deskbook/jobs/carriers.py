@@ -10,9 +10,8 @@ from deskbook.channels.all import carrying
 from deskbook.channels.contract import Outgoing
 from deskbook.engine.channels import ChannelKind
 from deskbook.people.books import desk_in_force
-from deskbook.people.merging import person
 from deskbook.people.models import Contact
-from deskbook.tickets.followers import Used, used_on
+from deskbook.tickets.followers import Used, used_by, used_on
 from deskbook.tickets.models import Ticket
 
 
@@ -49,7 +48,7 @@ def way_they_wrote_by(ticket: Ticket, contact: Contact) -> ChannelKind | None:
     """Returns the kind of channel somebody wrote on a ticket by last: the way they are answered
     first.
     """
-    return _last_way(ticket, used_on(ticket).get(person(contact).pk, ()))
+    return _last_way(ticket, used_by(ticket, contact))
 
 
 def reached_at(ticket: Ticket, people: Sequence[Contact], *, at: datetime) -> list[Reached | None]:

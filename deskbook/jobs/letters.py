@@ -16,7 +16,7 @@ from deskbook.engine.channels import ChannelKind
 from deskbook.jobs import words_of_case_letters, words_of_letters
 from deskbook.jobs.carriers import send, ways_to
 from deskbook.jobs.untold import record_untold
-from deskbook.people.access import may_sign
+from deskbook.people.access import may_sign_own
 from deskbook.people.books import desk_at
 from deskbook.people.contacts import addresses_of
 from deskbook.people.merging import person
@@ -24,7 +24,7 @@ from deskbook.people.models import Contact
 from deskbook.refusals.kept import kept
 from deskbook.tickets.conversation import acknowledge_ticket
 from deskbook.tickets.faults import in_short, is_of_the_database
-from deskbook.tickets.followers import who_is_answered
+from deskbook.tickets.followers import who_was_answered, whose_then
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.relations import came_with, merged_into, went_with
@@ -116,7 +116,7 @@ def carry_answer(entry_id: int) -> None:
         return
     # From the agent's own mail program.
     had_it = {normal_address(address) for address in (*message.to, *message.cc)}
-    for contact in who_is_answered(entry.ticket):
+    for contact in who_was_answered(entry):
         if had_it and not had_it.isdisjoint(addresses_of(contact)):
             continue
         write(entry, "answer", words_of_letters.answer, contact, message=message)
@@ -130,14 +130,14 @@ def remind(entry_id: int) -> None:
     if entry.kind == "ReminderDue" and not is_out(entry):
         return
     if entry.data.get("told", True):
-        write(entry, "reminder", words_of_letters.reminder, entry.ticket.requester)
+        write(entry, "reminder", words_of_letters.reminder, whose_then(entry).requester)
 
 
 def tell_of_closing(entry_id: int) -> None:
     """Tells the requester that their case is closed, unless they closed it themselves."""
     entry = _entry(entry_id)
     if entry.data.get("cause") != "requester":
-        write(entry, "closing", words_of_letters.closing, entry.ticket.requester)
+        write(entry, "closing", words_of_letters.closing, whose_then(entry).requester)
 
 
 def tell_of_severity(entry_id: int) -> None:
@@ -148,20 +148,20 @@ def tell_of_severity(entry_id: int) -> None:
     before = entry.ticket.log.filter(kind="SeverityVerified", seq__lt=entry.seq).order_by("-seq")
     known = before.values_list("data__severity", flat=True).first() or entry.ticket.claimed
     if entry.data["severity"] != known:
-        write(entry, "severity", words_of_letters.severity, entry.ticket.requester)
+        write(entry, "severity", words_of_letters.severity, whose_then(entry).requester)
 
 
 def tell_of_promise(entry_id: int) -> None:
     """Tells the requester what is promised; that they are called back is a wording of its own."""
     entry = _entry(entry_id)
     purpose = "call back" if entry.data.get("channel") == "phone" else "notice"
-    write(entry, purpose, words_of_letters.promise, entry.ticket.requester)
+    write(entry, purpose, words_of_letters.promise, whose_then(entry).requester)
 
 
 def tell_of_returned_paper(entry_id: int) -> None:
     """Tells the requester which paper came back to them and why."""
     entry = _entry(entry_id)
-    write(entry, "paper", words_of_case_letters.paper_returned, entry.ticket.requester)
+    write(entry, "paper", words_of_case_letters.paper_returned, whose_then(entry).requester)
 
 
 def tell_of_merge(entry_id: int) -> None:
@@ -194,7 +194,7 @@ def tell_of_redirection(entry_id: int) -> None:
         entry,
         "redirect",
         words_of_case_letters.redirected,
-        entry.ticket.requester,
+        whose_then(entry).requester,
         ask_for_answer=False,
     )
 
@@ -203,7 +203,7 @@ def tell_of_freeze(entry_id: int) -> None:
     """Tells the requester that a freeze holds their case, and until when."""
     entry = _entry(entry_id)
     if _may_answer_by_itself(entry.ticket):
-        write(entry, "freeze", words_of_case_letters.held, entry.ticket.requester)
+        write(entry, "freeze", words_of_case_letters.held, whose_then(entry).requester)
 
 
 def tell_of_estimate(entry_id: int) -> None:
@@ -211,27 +211,24 @@ def tell_of_estimate(entry_id: int) -> None:
     decision.
     """
     entry = _entry(entry_id)
-    for contact in _deciding(entry.ticket):
+    for contact in _deciding(entry):
         write(entry, "estimate", words_of_case_letters.estimate, contact)
 
 
 def tell_of_delivery(entry_id: int) -> None:
     """Asks who may confirm a delivery to try it."""
     entry = _entry(entry_id)
-    for contact in _deciding(entry.ticket):
+    for contact in _deciding(entry):
         write(entry, "delivery", words_of_case_letters.delivery, contact)
 
 
-def _deciding(ticket: Ticket) -> list[Contact]:
-    organisation = ticket.organisation
-    named = (
-        organisation.contacts.filter(named=True, merged_into=None).order_by("pk")
-        if organisation
-        else []
+def _deciding(entry: LogEntry) -> list[Contact]:
+    whose = whose_then(entry)
+    named = Contact.objects.filter(
+        organisation=whose.organisation, organisation__isnull=False, named=True, merged_into=None
     )
-    return list(
-        dict.fromkeys([*([ticket.requester] if may_sign(ticket.requester, ticket) else []), *named])
-    )
+    own = [whose.requester] if may_sign_own(whose.requester) else []
+    return list(dict.fromkeys([*own, *named.order_by("pk")]))
 
 
 def write(

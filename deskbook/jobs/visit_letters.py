@@ -7,6 +7,7 @@ from deskbook.jobs.letters import write
 from deskbook.jobs.words_of_case_letters import text_named
 from deskbook.jobs.words_of_letters import instant, letter
 from deskbook.people.models import Agent, Contact
+from deskbook.tickets.followers import whose_then
 from deskbook.tickets.models import LogEntry, Message
 from deskbook.tickets.visit_calendar import calendar_of_visit
 from deskbook.tickets.visit_models import DatedVisit
@@ -18,7 +19,7 @@ def tell_of_visit(entry_id: int) -> None:
     goes with it.
     """
     entry = LogEntry.objects.select_related("ticket__desk", "ticket__requester").get(pk=entry_id)
-    contact = entry.ticket.requester
+    contact = whose_then(entry).requester
     if entry.actor == f"contact:{contact.pk}":
         # Who closed the case themselves knows that nobody comes.
         return

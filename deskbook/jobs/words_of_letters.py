@@ -12,6 +12,7 @@ from deskbook.channels.email.recipients import is_proven
 from deskbook.engine.campaign import campaign_of
 from deskbook.engine.clocks import next_due
 from deskbook.engine.desk import Desk
+from deskbook.people.access import follows
 from deskbook.people.books import desk_at
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
@@ -68,10 +69,8 @@ def _official_preferred(ticket: Ticket) -> str:
 
 
 def answer(entry: LogEntry, contact: Contact, message: Message | None) -> str:
-    follows = (
-        [] if entry.ticket.requester_id in same_person(contact) else [_how_to_leave(entry.ticket)]
-    )
-    return letter(entry.ticket, contact, [message.text if message else "", *follows], greet=False)
+    leaves = [_how_to_leave(entry.ticket)] if follows(contact, entry.ticket) else []
+    return letter(entry.ticket, contact, [message.text if message else "", *leaves], greet=False)
 
 
 def _how_to_leave(ticket: Ticket) -> str:

@@ -253,6 +253,11 @@ def may_sign(contact: Contact, ticket: "Ticket") -> bool:
     return may_close(contact, ticket) and not works_where_helped(contact)
 
 
+def may_sign_own(contact: Contact) -> bool:
+    """Whether a contact decides about cost and deliveries of their own cases, as `may_sign`."""
+    return may_open_and_close(contact) and not works_where_helped(contact)
+
+
 def may_write_on(contact: Contact, ticket: "Ticket") -> bool:
     """Whether a contact who sees a case may write on it: those who take part, and the
     organisation's named contacts.

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.contract import Outgoing
+from deskbook.people.access import takes_part
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.models import Ticket
@@ -34,4 +35,6 @@ def where(
         return None
     going_on = ChatSession.objects.exclude(state=ChatSession.State.ENDED)
     there = going_on.filter(ticket=ticket, contact__in=same_person(contact))
-    return "" if there.filter(seen_at__gt=at - ChatSession.GONE_AFTER).exists() else None
+    reads = there.filter(seen_at__gt=at - ChatSession.GONE_AFTER).exists()
+    # A chat shows nothing to who has no part in its case any more.
+    return "" if reads and takes_part(contact, ticket) else None

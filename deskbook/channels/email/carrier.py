@@ -11,7 +11,8 @@ from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.recipients import is_proven, letter_addresses
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
-from deskbook.people.merging import person, same_person
+from deskbook.people.access import follows
+from deskbook.people.merging import person
 from deskbook.people.models import Contact
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.participants import leaving_link
@@ -64,10 +65,8 @@ def where_all(ticket: Ticket, people: Sequence[Contact], *, at: datetime) -> Seq
 
 
 def _leaving_link(outgoing: Outgoing, contact: Contact) -> str:
-    follows = outgoing.purpose == "answer" and outgoing.ticket.requester_id not in same_person(
-        contact
-    )
-    return leaving_link(outgoing.ticket, contact) if follows else ""
+    stops = outgoing.purpose == "answer" and follows(contact, outgoing.ticket)
+    return leaving_link(outgoing.ticket, contact) if stops else ""
 
 
 def _is_on_its_way(outgoing: Outgoing, contact: Contact, addresses: Sequence[str]) -> bool:

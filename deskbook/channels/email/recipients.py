@@ -12,7 +12,7 @@ from deskbook.channels.email.deliver import dead_among
 from deskbook.channels.email.models import InboundMail
 from deskbook.people.contacts import stated_address
 from deskbook.people.models import Contact
-from deskbook.tickets.followers import latest_first, used_on
+from deskbook.tickets.followers import latest_first, used_by, used_on
 from deskbook.tickets.models import Ticket
 
 
@@ -30,15 +30,14 @@ def letter_addresses(
     known = {one.pk: _by_mail(one) for one in people}
     if purpose == "answer" and all(len(addresses) < 2 for addresses in known.values()):
         return known  # there is nothing to choose
-    used, dead = (
-        used_on(ticket),
-        dead_among([address for those in known.values() for address in those], at=at),
-    )
+    used = used_on(ticket)
+    dead = dead_among([address for those in known.values() for address in those], at=at)
     chosen: dict[int, Sequence[str]] = {}
-    for pk, addresses in known.items():
-        ordered = latest_first(addresses, [way.sender for way in used.get(pk, ())])
+    for one in people:
+        ways = used.get(one.pk) or (used_by(ticket, one) if len(known[one.pk]) > 1 else ())
+        ordered = latest_first(known[one.pk], [way.sender for way in ways])
         alive = [address for address in ordered if address not in dead]
-        chosen[pk] = alive or (ordered if purpose == "answer" else [])
+        chosen[one.pk] = alive or (ordered if purpose == "answer" else [])
     return chosen
 
 
