@@ -160,6 +160,7 @@ def _apply(path: Path, *, dry_run: bool, carry: bool) -> int:
         raise CommandRefused(f"{error}\nNothing was changed.") from error
     sys.stdout.write(
         f"{helpdesk} runs on version {helpdesk.book_version} of its book.\n{_refuses_mail(new)}"
+        f"{_still_waiting(helpdesk, now)}"
     )
     if carry:
         _carry_over(helpdesk, now)
@@ -187,6 +188,20 @@ def _carry_over(helpdesk: HelpDesk, at: datetime) -> None:
     done, refused = carry_all_over(helpdesk, at=at, by=SYSTEM)
     sys.stdout.write("".join(f"{one.sentence}\n" for one in refused))
     sys.stdout.write(f"{done} open tickets were carried over.\n")
+
+
+def _still_waiting(helpdesk: HelpDesk, at: datetime) -> str:
+    """Who waits at a site for what the book no longer offers there."""
+    from deskbook.channels.walk_in.queue import queue_at
+    from deskbook.channels.walk_in.sites import sites_of
+
+    queues = [queue_at(site, at=at) for site in sites_of(helpdesk)]
+    return "".join(
+        f"{queue.site.site.title}: {queue.waiting[service]} still waiting for {service}, which is"
+        " not offered there any more. Every counter there calls them.\n"
+        for queue in queues
+        for service in queue.left_out
+    )
 
 
 def _refuses_mail(desk: Desk) -> str:

@@ -116,14 +116,14 @@ def done_on(ticket_id: int, newest: int, *, before: int = NEWEST) -> list[Done]:
     ]
 
 
-def promised_on(ticket_id: int) -> dict[str, str]:
-    """Returns promise → what was promised."""
+def promised_on(*ticket_ids: int) -> dict[str, str]:
+    """Returns promise → what was promised, of all these tickets."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"select e.data ->> 'promise', left(m.text, {MOST_TEXT}) from deskbook_logentry e join"
-            " deskbook_message m on m.id = (e.data ->> 'message')::bigint where e.ticket_id = %s"
-            " and e.kind = 'Promised'",
-            [ticket_id],
+            " deskbook_message m on m.id = (e.data ->> 'message')::bigint where e.ticket_id ="
+            " any(%s) and e.kind = 'Promised'",
+            [list(ticket_ids)],
         )
         return dict(cursor.fetchall())
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.channels.walk_in.counter_book import ALWAYS, offering_no_login
+
 GUIDE = (Path(__file__).parents[2] / "docs/book/index.md").read_text()
 SMALLEST = re.search(r"## 1 The smallest book\n\n```yaml\n(.*?)```", GUIDE, re.DOTALL)[1]
 
@@ -49,3 +51,21 @@ def test_the_guides_first_commands_work_before_the_desk_was_ever_started(run, tm
         "It takes no mail: the book names no address. Add the desk's own, like mail:"
         " [help@desk.example]." in said
     )
+
+
+TAKE = """
+from django.utils import timezone
+from deskbook.channels.walk_in.sites import site_of
+from deskbook.channels.walk_in.taking import take_token
+from deskbook.people.models import HelpDesk
+take_token(site_of(HelpDesk.objects.get(), "pmu"), "login", at=timezone.now(), key="k" * 32)
+"""
+
+
+def test_a_book_that_drops_a_service_says_how_many_visitors_still_wait_for_it(run, tmp_path):
+    (tmp_path / "counter.yaml").write_text(ALWAYS)
+    assert "still waiting" not in run("apply", "counter.yaml")
+    run("manage", "shell", "-c", TAKE)
+    (tmp_path / "counter.yaml").write_text(offering_no_login(ALWAYS))
+    said = run("apply", "counter.yaml")
+    assert "PMU office: 1 still waiting for login, which is not offered" in said

@@ -13,7 +13,15 @@ from deskbook.people.models import Contact
 from deskbook.tickets.models import Attachment, Message, Ticket
 from deskbook.web.console.walk_in.urls import urlpatterns
 from tests.channels.walk_in.counter_book import ALWAYS
-from tests.channels.walk_in.queue_desk import counter, counter_desk, kiosk_at, pmu, take
+from tests.channels.walk_in.queue_desk import (
+    counter,
+    counter_desk,
+    hear_of_late,
+    kiosk_at,
+    pmu,
+    take,
+    without_login,
+)
 from tests.people_factory import make_agent, make_contact, make_desk
 
 COUNTER = "/console/walk-in/pmu/"
@@ -99,6 +107,27 @@ def test_recalled_twice_then_set_aside_and_taken_after_all(site, at_counter):
         "set aside",
         "taken after all",
     ]
+
+
+def test_the_counter_lists_who_waits_for_a_service_that_left_the_book_and_calls_them(site, console):
+    console.post(COUNTER, {"act": "sit", "counter": "1", "services": ["salary"]})
+    take(site, "login", at=timezone.now())
+    assert "not at this counter" in console.get(COUNTER).content.decode()
+    without_login(site, ALWAYS)
+    page = console.get(COUNTER).content.decode()
+    assert "no longer offered here: every counter calls them" in page
+    assert "B001" in page
+    act(console, "next")
+    assert token_here().code == "B001"
+
+
+def test_who_was_never_called_is_not_listed_as_one_who_did_not_come(site, at_counter):
+    hear_of_late(without_login(site, ALWAYS), at=timezone.now())
+    page = at_counter.get(COUNTER).content.decode()
+    assert "never called: given while the line was down" in page
+    assert "Not there when called" not in page
+    act(at_counter, "back", Token.objects.get())
+    assert token_here() == Token.objects.get()
 
 
 def test_the_visit_becomes_a_ticket_with_the_papers_and_the_services_facets(site, at_counter):

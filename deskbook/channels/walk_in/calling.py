@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from deskbook.channels.walk_in.models import CounterSeat, SiteDay, Token
-from deskbook.channels.walk_in.sites import WalkInSite
+from deskbook.channels.walk_in.sites import WalkInSite, site_of
 from deskbook.channels.walk_in.steps import (
     TokenRefused,
     finish,
@@ -90,11 +90,23 @@ def visitor_at(seat: CounterSeat) -> Token | None:
 
 
 def in_order(seat: CounterSeat) -> QuerySet[Token]:
-    """Returns who waits for what the counter serves, first come first."""
-    theirs = Q(only_counter="", service__in=seat.services) | Q(only_counter=seat.counter)
-    return Token.objects.filter(theirs, day=seat.day_id, state=Token.State.WAITING).order_by(
-        "taken_at", "pk"
-    )
+    """Returns who waits for what the counter calls people for, first come first."""
+    theirs = Q(only_counter="", service__in=calls_for(seat)) | Q(only_counter=seat.counter)
+    return _waiting(seat).filter(theirs).order_by("taken_at", "pk")
+
+
+def calls_for(seat: CounterSeat) -> list[str]:
+    """Returns the services a counter calls people for: those it chose, and those people wait for
+    that the book no longer offers there, which no counter can choose any more.
+    """
+    site = site_of(seat.day.desk, seat.day.site)
+    offered = site.services if site else {}
+    left_out = _waiting(seat).exclude(service__in=offered).order_by("service")
+    return [*seat.services, *left_out.values_list("service", flat=True).distinct()]
+
+
+def _waiting(seat: CounterSeat) -> QuerySet[Token]:
+    return Token.objects.filter(day=seat.day_id, state=Token.State.WAITING)
 
 
 @transaction.atomic
@@ -243,7 +255,7 @@ def served(token: Token, seat: CounterSeat, *, at: datetime, by: Agent) -> Token
 def _call(
     token: Token, seat: CounterSeat, day: SiteDay, at: datetime, by: Agent, kind: str
 ) -> Token:
-    called_at = moment(day, at)
+    called_at, services = moment(day, at), calls_for(seat)
     token.state, token.counter, token.calls = Token.State.CALLED, seat.counter, 1
     token.called_at, token.last_called_at = token.called_at or called_at, called_at
     token.save(update_fields=["state", "counter", "calls", "called_at", "last_called_at"])
@@ -254,7 +266,7 @@ def _call(
         counter=seat.counter,
         by=by,
         service=token.service,
-        services=seat.services,
+        services=services,
     )
     return token
 
@@ -273,7 +285,7 @@ def _waits_again(
 
 def _entered(seat: CounterSeat) -> SiteDay:
     """Returns the counter's day, locked. Raises TokenRefused: "stood up"."""
-    day = SiteDay.objects.select_for_update(no_key=True).get(pk=seat.day_id)
+    day = seat.day = SiteDay.objects.select_for_update(no_key=True).get(pk=seat.day_id)
     seat.refresh_from_db(fields=["until_at", "services"])
     if seat.until_at:
         raise TokenRefused("stood up", counter=seat.counter)

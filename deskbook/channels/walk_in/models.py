@@ -94,7 +94,9 @@ class Token(models.Model):
         WAITING = "waiting"
         CALLED = "called"
         ASIDE = "aside"
-        """Called three times and not there, or come too late to count."""
+        """Called three times and not there; or, with no `called_at`, given by a kiosk that was cut
+        off when none were given any more.
+        """
         SERVED = "served"
         GIVEN_BACK = "given back"
         MOVED = "moved"

@@ -70,6 +70,11 @@ class Queue:
         )
 
     @cached_property
+    def left_out(self) -> list[str]:
+        """Services people wait for that the book no longer offers here: each counter calls them."""
+        return sorted(self.waiting.keys() - self.site.services.keys())
+
+    @cached_property
     def calls(self) -> list[Call]:
         """The last calls, newest first."""
         called = (
@@ -127,8 +132,9 @@ class Queue:
         return _by_service(self._waiting().filter(earlier))
 
     def _wait(self, service: str, before: Mapping[str, int]) -> Wait | None:
-        theirs = [seat for seat in self.seats if service in seat.services]
-        ahead = sum(before.get(key, 0) for key in {key for seat in theirs for key in seat.services})
+        theirs = [seat for seat in self.seats if service in (*seat.services, *self.left_out)]
+        called = {key for seat in theirs for key in (*seat.services, *self.left_out)}
+        ahead = sum(before.get(key, 0) for key in called)
         free = sum(seat.counter not in self.busy for seat in theirs)
         own = self._took[service]
         took = (

@@ -33,3 +33,9 @@ templates:
 ALWAYS = BOOK.replace("[12:00-13:00, 15:00-17:00]", "00:00-24:00").replace(
     "09:30-17:30", "00:00-24:00"
 )
+
+
+def offering_no_login(text: str) -> str:
+    """Return a book without the service that it calls login."""
+    less = text.replace("  login: { name: Login, category: Login }\n", "")
+    return less.replace(", services: [login]", "")

@@ -7,10 +7,11 @@ from deskbook.channels.walk_in.calling import call_next, remember_ticket, served
 from deskbook.channels.walk_in.devices import add_device, let_in
 from deskbook.channels.walk_in.models import Kiosk, Token
 from deskbook.channels.walk_in.sites import site_of
-from deskbook.channels.walk_in.taking import take_token
+from deskbook.channels.walk_in.taking import Provisional, hear_of, take_token
+from deskbook.people.books import apply_book
 from deskbook.tickets.messages import Written
 from deskbook.tickets.opening import NewCase, open_ticket
-from tests.channels.walk_in.counter_book import BOOK
+from tests.channels.walk_in.counter_book import BOOK, offering_no_login
 from tests.people_factory import make_agent, make_contact, make_desk
 
 NOON = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
@@ -25,6 +26,11 @@ def counter_desk(text=BOOK):
 
 def pmu(desk):
     return site_of(desk, "pmu")
+
+
+def without_login(site, text=BOOK):
+    """Return the site as it is under a book that offers no login any more."""
+    return pmu(apply_book(site.helpdesk.key, offering_no_login(text), at=NOON, by=None))
 
 
 def key():
@@ -45,6 +51,12 @@ def kiosk_at(site, name="Hall", at=NOON):
     agent = make_agent(site.helpdesk, f"Setup{name}".replace(" ", ""))
     _device, code = add_device(site, Kiosk.Kind.KIOSK, name, prints=False, at=at, by=agent)
     return let_in(site, Kiosk.Kind.KIOSK, code, at=at)[0]
+
+
+def hear_of_late(site, service="login", at=NOON):
+    """Return a token a kiosk gave while it was cut off, for a service not offered any more."""
+    given = Provisional(key(), 1, service, "A1-01", at)
+    return hear_of(kiosk_at(site), site, [given], clock=at, at=at)[0]
 
 
 def serve(seat, at, took=5 * MINUTE):

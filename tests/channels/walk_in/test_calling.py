@@ -8,6 +8,7 @@ from django.db import Error, transaction
 from deskbook.channels.walk_in.calling import (
     call_from_aside,
     call_next,
+    in_order,
     pass_to_counter,
     pass_to_service,
     pass_to_site,
@@ -23,6 +24,7 @@ from deskbook.channels.walk_in.report import day_by_service, out_of_order
 from deskbook.channels.walk_in.sites import site_of
 from deskbook.channels.walk_in.steps import TokenRefused
 from deskbook.channels.walk_in.taking import Provisional, end_day, give_back, hear_of
+from deskbook.engine.waiting import FEWEST
 from tests.channels.walk_in.queue_desk import (
     CLOSE,
     MINUTE,
@@ -37,6 +39,7 @@ from tests.channels.walk_in.queue_desk import (
     pmu,
     serve,
     take,
+    without_login,
 )
 from tests.people_factory import make_agent
 
@@ -73,6 +76,43 @@ def test_a_counter_calls_only_for_the_services_it_serves(site):
     mine = take(site, "salary", NOON + MINUTE)
     seat = counter(site, services=["salary"])
     assert call_next(seat, at=LATER, by=seat.agent) == mine
+
+
+def test_who_waits_for_a_service_the_book_dropped_is_called_in_turn_by_every_counter(site):
+    seat = counter(site, services=["salary"])
+    first, dropped = take(site), take(site, "login", at=NOON + SECOND)
+    last = take(site, at=NOON + 2 * SECOND)
+    assert in_order(seat).count() == 2
+    later = without_login(site)
+    again = sit_down(later, "2", ["salary"], at=LATER, by=make_agent(site.helpdesk, "Binu"))
+    assert codes([serve(one, LATER) for one in (seat, again, seat)]) == [
+        first.code,
+        dropped.code,
+        last.code,
+    ]
+    assert out_of_order(seat.day) == []
+
+
+def test_how_long_one_waits_for_a_service_the_book_dropped_is_still_told(site):
+    seat = counter(site, services=["salary"])
+    for n in range(FEWEST):
+        take(site, at=NOON + n * MINUTE)
+        serve(seat, NOON + n * MINUTE, took=MINUTE)
+    dropped = take(site, "login", at=LATER)
+    assert queue_at(site, at=LATER).wait_of(dropped) is None
+    assert queue_at(without_login(site), at=LATER).wait_of(dropped) is not None
+
+
+def test_the_proof_of_order_finds_who_waited_for_a_dropped_service_and_was_passed_by(site):
+    dropped, seat = take(site, "login"), counter(site, services=["salary"])
+    without_login(site)
+    after = take(site, at=NOON + SECOND)
+    Token.objects.filter(pk=dropped.pk).update(taken_at=NOON + MINUTE)
+    call_next(seat, at=NOON + 2 * MINUTE, by=seat.agent)
+    Token.objects.filter(pk=dropped.pk).update(taken_at=NOON)
+    assert [(one.called, one.before) for one in out_of_order(seat.day)] == [
+        (after.code, dropped.code)
+    ]
 
 
 def test_a_second_press_of_next_calls_nobody_past_the_visitor_who_is_there(site):

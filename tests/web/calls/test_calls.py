@@ -158,6 +158,14 @@ def test_a_call_back_from_the_form_is_on_the_list(console, chitra):
     assert f'href="tel:{NUMBER}"' in page
 
 
+def test_the_list_says_what_each_call_is_about_as_the_caller_was_told(console, case, asha, chitra):
+    for minutes, text in ((5, "The new code for the portal."), (9, "Whether the printer works.")):
+        ring = Ring(NUMBER, timezone.now() + timedelta(minutes=minutes), text=text)
+        promise_call_back(case, ring, at=timezone.now(), by=asha)
+    page = words(console.get("/console/call-backs/"))
+    assert re.search("The new code for the portal.*Whether the printer works", page, re.DOTALL)
+
+
 @pytest.fixture
 def row(case, asha):
     promise_call_back(

@@ -21,7 +21,16 @@ from deskbook.people.contacts import find_or_make_contact
 from deskbook.web.public import kiosk, token
 from deskbook.web.public.walk_in_urls import urlpatterns
 from tests.channels.walk_in.counter_book import ALWAYS, BOOK
-from tests.channels.walk_in.queue_desk import counter, counter_desk, key, pmu, serve, take
+from tests.channels.walk_in.queue_desk import (
+    counter,
+    counter_desk,
+    hear_of_late,
+    key,
+    pmu,
+    serve,
+    take,
+    without_login,
+)
 from tests.people_factory import make_agent
 from tests.web.portal.test_weight import on_the_wire
 
@@ -198,6 +207,13 @@ def test_a_phone_is_told_when_it_is_called_and_where_to_go(site):
     seat = counter(site, "2", at=timezone.now())
     call_next(seat, at=timezone.now(), by=seat.agent)
     assert "Please go to Counter 2" in phone.get(where).content.decode()
+
+
+def test_a_token_set_aside_as_it_came_is_not_told_that_it_was_called_three_times(site):
+    late = hear_of_late(without_login(site, ALWAYS), at=timezone.now())
+    page = Client().get(f"{TOKEN}{late.key}/").content.decode()
+    assert "Your token was given while the line was down" in page
+    assert "You were called three times" not in page
 
 
 def test_from_home_nobody_takes_a_token(site):

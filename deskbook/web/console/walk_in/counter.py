@@ -277,7 +277,7 @@ def _lines(queue: Queue) -> list[tuple[str, int, str, list[Token]]]:
             wait_in_words(queue.wait_for(key)),
             [token for token in first if token.service == key],
         )
-        for key in queue.site.services
+        for key in (*queue.site.services, *queue.left_out)
     ]
 
 
