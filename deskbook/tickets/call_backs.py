@@ -1,5 +1,6 @@
 """Calling people back: promises by phone, with the number to ring."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.log import Recorded, once
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.promises import keep_promise, make_promise, withdraw_promise
+from deskbook.tickets.thread import promised_on
 
 PAGE = 50
 
@@ -38,8 +40,7 @@ def promise_call_back(
     """Promises to ring somebody, by a person or, with `by` None, by the desk itself. Raises
     Refused.
     """
-    with translation.override(ticket.requester.language or "en"):
-        text = ring.text.strip() or _("We call you back.")
+    text = ring.text.strip() or _usual_words(ticket)
     recorded = make_promise(ticket, text, ring.due_at, channel="phone", at=at, by=by, key=key)
     promised = next(entry for entry in recorded.entries if entry.kind == "Promised")
     CallBack.objects.create(
@@ -53,6 +54,11 @@ def promise_call_back(
         made_at=at,
     )
     return recorded
+
+
+def _usual_words(ticket: Ticket) -> str:
+    with translation.override(ticket.requester.language or "en"):
+        return _("We call you back.")
 
 
 def called_back(row: CallBack, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
@@ -103,3 +109,23 @@ def call_backs_of(agent: Agent) -> QuerySet[CallBack]:
     return rows.select_related("ticket__desk", "ticket__requester", "ticket__owner__user").order_by(
         "due_at", "id"
     )
+
+
+def what_they_are_about(rows: Sequence[CallBack]) -> dict[int, str]:
+    """Returns id → what was promised when the call was first promised, however often it rang in
+    vain since; nothing where that was only to call back.
+    """
+    tickets = {row.ticket_id for row in rows}
+    texts = promised_on(*tickets)
+    vain = CallBack.objects.filter(ticket__in=tickets, outcome=CallBack.Outcome.NO_ANSWER)
+    before = {(one.ticket_id, one.number, one.ended_at, one.tries): one for one in vain}
+    told = {row.pk: texts.get(_first_promised(row, before).promise, "") for row in rows}
+    return {row.pk: told[row.pk] for row in rows if told[row.pk] != _usual_words(row.ticket)}
+
+
+def _first_promised(
+    row: CallBack, before: Mapping[tuple[int, str, datetime | None, int], CallBack]
+) -> CallBack:
+    """A try begins at the instant the one before it ended."""
+    last = before.get((row.ticket_id, row.number, row.made_at, row.tries - 1))
+    return _first_promised(last, before) if last else row

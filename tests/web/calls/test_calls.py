@@ -166,6 +166,22 @@ def test_the_list_says_what_each_call_is_about_as_the_caller_was_told(console, c
     assert re.search("The new code for the portal.*Whether the printer works", page, re.DOTALL)
 
 
+def test_what_a_call_is_about_is_still_said_after_it_rang_in_vain(console, case, asha):
+    ring = Ring(NUMBER, timezone.now() + timedelta(hours=1), text="The new code for the portal.")
+    promise_call_back(case, ring, at=timezone.now(), by=asha)
+    for n in (1, 2):
+        at = local_input(timezone.now() + timedelta(days=n))
+        row = CallBack.objects.get(ended_at=None)
+        settle(console, row, how="no answer", again_at=at, client_key=f"k{n}")
+    page = words(console.get("/console/call-backs/"))
+    assert "tried 2 times" in page
+    assert "<q>The new code for the portal.</q>" in page
+
+
+def test_where_no_more_was_promised_than_a_call_nothing_is_said_of_what_it_is_about(console, row):
+    assert "<q>" not in words(console.get("/console/call-backs/"))
+
+
 @pytest.fixture
 def row(case, asha):
     promise_call_back(

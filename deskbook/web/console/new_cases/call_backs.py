@@ -11,8 +11,7 @@ from deskbook.channels.phone.models import Call
 from deskbook.people.access import of_desk
 from deskbook.people.models import Agent
 from deskbook.people.numbers import shown
-from deskbook.tickets.call_backs import PAGE, call_backs_of
-from deskbook.tickets.thread import promised_on
+from deskbook.tickets.call_backs import PAGE, call_backs_of, what_they_are_about
 from deskbook.web.acts.act import Act
 from deskbook.web.acts.promises import CalledBack
 from deskbook.web.acts.registry import ready
@@ -54,7 +53,7 @@ def call_backs_page(
         row.pk: ready(CalledBack, Subject(row.ticket, agent), again, row=str(row.pk))
         for row in found
     }
-    told = promised_on(*{row.ticket_id for row in found})
+    about = what_they_are_about(found)
     elsewhere = again if again and again not in forms.values() else None
     return screen(
         request,
@@ -67,7 +66,7 @@ def call_backs_page(
             (
                 row,
                 shown(row.number),
-                told.get(row.promise, ""),
+                about.get(row.pk, ""),
                 due_state(row.due_at, "desk", is_open=True, now=now),
                 forms[row.pk],
             )
