@@ -119,7 +119,7 @@ def test_whoever_is_not_named_reads_on_and_is_told_whom_to_ask_by_every_way(spar
     send(desk, letter(FARAH, "A wish", "Please open a case for me.", to=DESK), FARAH)
     told = "whose named contacts open cases: Chitra."
     patiently(
-        lambda: asha.sees(told, "/console/left-over/?show=left-out"),
+        lambda: asha.sees(told, "/console/left-over/"),
         "the mail, put aside with the reason",
     )
     assert desk.select("select count(*) from deskbook_ticket") == before
