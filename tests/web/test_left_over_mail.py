@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from deskbook.channels.all import carrying
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.email.storing import ingest
 from deskbook.channels.email.understanding import receive
@@ -403,8 +404,9 @@ def test_a_lead_has_only_what_waits_of_their_own_desk_tried_now(desk, as_bala, t
 
 def test_of_every_kind_of_work_it_is_known_whose_desk_it_is():
     named = set()
-    for job in JOBS.values():
-        named |= set(inspect.signature(job.run).parameters)
+    another_way = [channel.another_way for channel in carrying().values() if channel.another_way]
+    for job in (*(job.run for job in JOBS.values()), *another_way):
+        named |= set(inspect.signature(job).parameters)
     assert {name for name in named if name.endswith("_id")} - {"by_id"} == of_desks().keys() | set(
         OF_NO_DESK
     )

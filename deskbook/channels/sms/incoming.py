@@ -101,7 +101,10 @@ def take_in_row(row: IncomingText, *, at: datetime) -> IncomingText:
         wants = wish_in(text.text)
         number = normal_identifier("sms", text.number)
         if wants is not None and record_wish(text.desk, number, wants=wants, at=at):
-            text.state, text.reason = Taken.IGNORED, kept("sms.start" if wants else "sms.stop")
+            text.state, text.reason = (
+                Taken.IGNORED,
+                kept("sms.start") if wants else kept("sms.stop"),
+            )
             return
         text.ticket = _taken_in(text, at)
 

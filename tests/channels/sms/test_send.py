@@ -198,7 +198,7 @@ def test_who_was_texted_the_reminder_but_never_the_question_is_not_closed(stub, 
     asked = ask_requester(case, Written("Which one?"), [], at=NOW, by=asha).entries
     letters.carry_answer(next(entry.pk for entry in asked if entry.kind == "Answered"))
     stub.status = 400  # a word it does not like
-    assert send_text(TextMessage.objects.get().pk, at=NOW + LEASE).state == "failed"
+    assert send_text(TextMessage.objects.get().pk, at=timezone.now() + LEASE).state == "failed"
     stub.status = 200
     late = NOW + timedelta(days=60)
     schedule.wake_due_tickets(at=late)

@@ -112,7 +112,9 @@ def concerns(home, person, write):
     if write[0].startswith('UPDATE "deskbook_contact" SET "user_id"'):
         # One address is one user at every desk.
         own |= {user.pk for user in home.people.values() if user}
-    return any(value >= IDS_FROM and value not in own for value in numbers_in(write[1]))
+    # A promise's or a visit's id is drawn, and may be all digits: those of rows are no larger.
+    given = {value for value in numbers_in(write[1]) if IDS_FROM <= value < 2 * IDS_FROM}
+    return bool(given - own)
 
 
 FOR_ITS_REQUESTERS = ("HelpDesk", "Article", "ArticleText", "ArticleVersion")
