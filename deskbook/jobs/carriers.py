@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from deskbook.channels.all import carrying
-from deskbook.channels.contract import Outgoing
+from deskbook.channels.contract import Channel, Outgoing
 from deskbook.engine.channels import ChannelKind
+from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Contact
 from deskbook.tickets.followers import Used, used_by, used_on
@@ -51,18 +52,21 @@ def way_they_wrote_by(ticket: Ticket, contact: Contact) -> ChannelKind | None:
     return _last_way(ticket, used_by(ticket, contact))
 
 
-def reached_at(ticket: Ticket, people: Sequence[Contact], *, at: datetime) -> list[Reached | None]:
-    """Returns for each person where an answer goes now, as `send` finds it; None for whom no way
-    reaches.
-    """
-    desk = desk_in_force(ticket.desk)
+def _ways_of(desk: Desk) -> list[Channel]:
     # A desk may text, or write by WhatsApp, without being reached so: its book has the wordings.
     worded = {template.channel for template in desk.templates}
-    there = [
+    return [
         one
         for one in carrying().values()
         if one.always or one.word in worded or desk.channel_of(one.word)
     ]
+
+
+def reached_at(ticket: Ticket, people: Sequence[Contact], *, at: datetime) -> list[Reached | None]:
+    """Returns for each person where an answer goes now, as `send` finds it; None for whom no way
+    reaches.
+    """
+    there = _ways_of(desk_in_force(ticket.desk))
     used = used_on(ticket) if len(there) > 1 else {}
     of_all = {one.word: one.where_all(ticket, people, at=at) for one in there if one.where_all}
 

@@ -2,7 +2,7 @@
 arrives there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -28,17 +28,26 @@ def letter_addresses(
     # Nothing is asked for those whose page asked before.
     prefetch_related_objects(people, "identities")
     known = {one.pk: _by_mail(one) for one in people}
-    if purpose == "answer" and all(len(addresses) < 2 for addresses in known.values()):
-        return known  # there is nothing to choose
+    if purpose == "answer" and _has_no_choice(known):
+        return known
     used = used_on(ticket)
     dead = dead_among([address for those in known.values() for address in those], at=at)
     chosen: dict[int, Sequence[str]] = {}
     for one in people:
-        ways = used.get(one.pk) or (used_by(ticket, one) if len(known[one.pk]) > 1 else ())
-        ordered = latest_first(known[one.pk], [way.sender for way in ways])
-        alive = [address for address in ordered if address not in dead]
-        chosen[one.pk] = alive or (ordered if purpose == "answer" else [])
+        ordered = known[one.pk]
+        if len(ordered) > 1:
+            ways = used.get(one.pk) or used_by(ticket, one)
+            ordered = latest_first(ordered, [way.sender for way in ways])
+        chosen[one.pk] = _arriving(ordered, dead) or (ordered if purpose == "answer" else [])
     return chosen
+
+
+def _has_no_choice(known: Mapping[int, Sequence[str]]) -> bool:
+    return all(len(addresses) < 2 for addresses in known.values())
+
+
+def _arriving(addresses: Sequence[str], dead: Collection[str]) -> list[str]:
+    return [address for address in addresses if address not in dead]
 
 
 def is_proven(ticket: Ticket, contact: Contact) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -204,6 +204,14 @@ def _beginning(mail: InboundMail) -> str:
 
 
 @transaction.atomic
+def _timeline(given: QueryDict, at: datetime) -> datetime | None:
+    text = str(given.get("timeline", ""))
+    timeline = instant_typed(text, "timeline") if text else None
+    if timeline and timeline <= at:
+        raise NotUnderstood(timeline=_("This time is over: give a later one."))
+    return timeline
+
+
 def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
     desk, given = desk_in_force(agent.desk), request.POST
     problems = dict(_missing(desk, given))
@@ -224,9 +232,7 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
         severity=given.get("severity") or None,
         facets=facets,
     )
-    timeline = instant_typed(given["timeline"], "timeline") if given.get("timeline") else None
-    if timeline and timeline <= at:
-        raise NotUnderstood(timeline=_("This time is over: give a later one."))
+    timeline = _timeline(given, at)
     ticket = open_ticket(requester, case, at=at, by=agent, key=client_key(request)).ticket
     if timeline:
         # Given at triage, it is a promise like any other: it has a clock, and the requester reads

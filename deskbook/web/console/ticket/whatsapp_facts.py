@@ -14,6 +14,7 @@ from deskbook.channels.email.carrier import where as by_mail
 from deskbook.channels.whatsapp.models import WhatsAppIncoming, WhatsAppMedia, WhatsAppOutgoing
 from deskbook.channels.whatsapp.window import outlook
 from deskbook.delivery.states import LEFT_OVER
+from deskbook.engine.channels import Template
 from deskbook.engine.desk import Desk
 from deskbook.jobs.carriers import way_they_wrote_by
 from deskbook.people.books import desk_at
@@ -83,32 +84,12 @@ def _way(ticket: Ticket, *, at: datetime) -> tuple[str, bool]:
             False,
         )
     address = by_mail(ticket, contact, "answer", contact.language or "en", at=at)
-    if way and way.template and address and "text" in way.template.variables:
-        return (
-            _(
-                "WhatsApp: more than 24 hours since they wrote. A short text goes inside the"
-                " registered wording “%(wording)s”; a longer one, or one with files, by mail to"
-                " %(address)s."
-            )
-            % {"wording": way.template.text, "address": address},
-            True,
-        )
-    if way and way.template and not address:
-        return (
-            _(
-                "WhatsApp: more than 24 hours since they wrote. Your text goes inside the"
-                " registered wording “%(wording)s”; files, and what does not fit, follow when they"
-                " write again."
-            )
-            % {"wording": way.template.text},
-            True,
-        )
+    template = way.template if way else None
+    if template and (not address or "text" in template.variables):
+        return _inside(template, address), True
     if address:
-        return (
-            _("WhatsApp does not take this now: it goes by mail to %(address)s.")
-            % {"address": address},
-            True,
-        )
+        told = _("WhatsApp does not take this now: it goes by mail to %(address)s.")
+        return told % {"address": address}, True
     if way is None:
         return (
             _(
@@ -124,6 +105,23 @@ def _way(ticket: Ticket, *, at: datetime) -> tuple[str, bool]:
         ),
         True,
     )
+
+
+def _inside(template: Template, address: str | None) -> str:
+    """Says that a text goes inside a registered wording, and what becomes of the rest."""
+    if address:
+        told = _(
+            "WhatsApp: more than 24 hours since they wrote. A short text goes inside the"
+            " registered wording “%(wording)s”; a longer one, or one with files, by mail to"
+            " %(address)s."
+        )
+    else:
+        told = _(
+            "WhatsApp: more than 24 hours since they wrote. Your text goes inside the"
+            " registered wording “%(wording)s”; files, and what does not fit, follow when they"
+            " write again."
+        )
+    return told % {"wording": template.text, "address": address}
 
 
 def _marks_of_ours(sent: Iterable[WhatsAppOutgoing]) -> Iterator[tuple[int, str]]:
