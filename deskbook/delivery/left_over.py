@@ -135,7 +135,9 @@ def count_of(sorts: Iterable[Sort], agent: Agent) -> tuple[str, Sequence[Any]]:
     question.
     """
     alike = agent.desk_id, agent.role
-    if alike not in _ASKED:  # every page asks it, and to put it together takes three milliseconds
+    # Every page asks it, and to put it together takes three milliseconds. It is kept as long as the
+    # process: rows of the last days are told by the database's `Now()`, not by an instant of ours.
+    if alike not in _ASKED:
         counts, given = _counts(sort.rows(agent) for sort in sorts)
         _ASKED[alike] = " + ".join(counts), given
     return _ASKED[alike]
