@@ -58,7 +58,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "deskbook.server.methods.known_methods",
-    "deskbook.server.headers.compressed_pages",
+    "deskbook.server.compression.compressed_pages",
     "django.middleware.security.SecurityMiddleware",
     "deskbook.server.headers.content_security_policy",
     "deskbook.server.headers.kept_by_nobody",

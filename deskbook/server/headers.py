@@ -1,6 +1,4 @@
-"""What every answer carries: a content security policy, what caches may do, and compression where
-it is no stream.
-"""
+"""What every answer carries: a content security policy, and what caches may do."""
 
 from __future__ import annotations
 
@@ -8,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from inspect import iscoroutinefunction
 
 from django.http import HttpRequest, HttpResponseBase
-from django.middleware.gzip import GZipMiddleware
 from django.utils.decorators import sync_and_async_middleware
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -27,7 +24,7 @@ def content_security_policy(get_response: Handler | AsyncHandler) -> Handler | A
     """Add the policy to answers that do not bring a stricter one of their own (a mail's HTML
     does).
     """
-    return _after(get_response, _with_policy)
+    return after(get_response, _with_policy)
 
 
 @sync_and_async_middleware
@@ -35,20 +32,7 @@ def kept_by_nobody(get_response: Handler | AsyncHandler) -> Handler | AsyncHandl
     """Lets nobody keep an answer that does not say they may: most pages are somebody's (RFC 9111,
     5.2.2.5).
     """
-    return _after(get_response, _not_kept)
-
-
-@sync_and_async_middleware
-def compressed_pages(get_response: Handler | AsyncHandler) -> Handler | AsyncHandler:
-    """Compress whole pages for phones on slow lines; a stream must reach the browser event by
-    event.
-    """
-    gzip = GZipMiddleware(lambda request: None)  # type: ignore[arg-type]
-
-    def compress(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        return response if response.streaming else gzip.process_response(request, response)
-
-    return _after(get_response, compress)
+    return after(get_response, _not_kept)
 
 
 def _with_policy(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -61,10 +45,11 @@ def _not_kept(request: HttpRequest, response: HttpResponseBase) -> HttpResponseB
     return response
 
 
-def _after(
+def after(
     get_response: Handler | AsyncHandler,
     change: Callable[[HttpRequest, HttpResponseBase], HttpResponseBase],
 ) -> Handler | AsyncHandler:
+    """Returns a handler whose answers `change` has been made to."""
     if iscoroutinefunction(get_response):
 
         async def later(request: HttpRequest) -> HttpResponseBase:

@@ -3,13 +3,17 @@
 A template marks a part by `{% part "list" %}…{% endpart %}` around one element that carries the
 same name as its id and `data-refresh`. A page in a browser asks for the parts it shows
 (`X-Refresh: list queue-count`) and is answered with these elements and nothing else: what stands
-around them is not sent, and parts it did not ask for are not made.
+around them is not sent, and parts it did not ask for are not made. A page that has them already is
+answered 304 (RFC 9110, 15.4.5): most of what happens at a desk is not on the list that is shown.
 """
 
+import re
 from collections.abc import Callable
+from hashlib import blake2b
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import add_never_cache_headers
+from django.http.response import HttpResponseBase
+from django.utils.cache import add_never_cache_headers, get_conditional_response
 from jinja2 import nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
@@ -17,6 +21,8 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
 HEADER = "X-Refresh"
+#: Another each time, and seen by nobody.
+_UNSEEN = re.compile(rb'name="(?:csrfmiddlewaretoken|client_key)" value="[^"]*"')
 
 
 def asked_for(request: HttpRequest) -> frozenset[str] | None:
@@ -50,15 +56,21 @@ class Part(Extension):
 
 def parts_alone(
     get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """Answers a request for parts of a page with these parts, for nobody to keep."""
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Answers a request for parts of a page with these parts, for nobody but the page to keep."""
 
-    def answer(request: HttpRequest) -> HttpResponse:
+    def answer(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if asked_for(request) is None or response.status_code != 200 or response.streaming:
             return response
         response.content = "\n".join(request.__dict__.get("refreshed_parts", {}).values())
         add_never_cache_headers(response)
-        return response
+        response.headers["ETag"] = _as_seen(response.content)
+        unchanged = get_conditional_response(request, response.headers["ETag"], None, response)
+        return unchanged or response
 
     return answer
+
+
+def _as_seen(parts: bytes) -> str:
+    return f'"{blake2b(_UNSEEN.sub(b"", parts), digest_size=16).hexdigest()}"'

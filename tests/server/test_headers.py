@@ -1,14 +1,13 @@
-import asyncio
 import urllib.error
 import urllib.request
 
 import pytest
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.test import RequestFactory
 
-from deskbook.server.headers import POLICY, compressed_pages, content_security_policy
+from deskbook.server.headers import POLICY, content_security_policy
 
-REQUEST = RequestFactory(headers={"accept-encoding": "gzip"}).get("/")
+REQUEST = RequestFactory().get("/")
 
 
 def test_nothing_inline_and_nothing_from_elsewhere_may_run():
@@ -21,21 +20,6 @@ def test_an_answer_may_bring_a_stricter_policy():
     strict = {"Content-Security-Policy": "sandbox"}
     answer = content_security_policy(lambda request: HttpResponse("mail", headers=strict))(REQUEST)
     assert answer.headers["Content-Security-Policy"] == "sandbox"
-
-
-def test_a_page_is_compressed_for_slow_lines():
-    answer = compressed_pages(lambda request: HttpResponse("word " * 1000))(REQUEST)
-    assert answer.headers["Content-Encoding"] == "gzip"
-    assert len(answer.content) < 500
-
-
-def test_a_stream_is_not_held_back_to_be_compressed():
-    async def stream(request):
-        return StreamingHttpResponse(iter([b"data: 1\n\n"]), content_type="text/event-stream")
-
-    answer = asyncio.run(compressed_pages(stream)(REQUEST))
-    assert "Content-Encoding" not in answer.headers
-    assert list(answer) == [b"data: 1\n\n"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -38,6 +38,33 @@ def test_parts_of_a_page_are_not_kept_in_place_of_the_page(console, case):
     assert "no-store" in answer.headers["Cache-Control"]
 
 
+def test_a_list_on_which_nothing_has_changed_is_not_sent_again(console, open_case):
+    def asked(shown=""):
+        headers = {"X-Refresh": "queue-count list", "If-None-Match": shown}
+        return console.get("/console/?queue=open", headers=headers)
+
+    open_case("Case 1")
+    shown = asked().headers["ETag"]
+    again = asked(f"W/{shown}")
+    assert (again.status_code, again.content) == (304, b"")
+    open_case("Case 2")
+    assert "Case 2" in asked(shown).content.decode()
+
+
+def test_a_ticket_on_which_nothing_has_changed_is_not_sent_again(console, case, asha, at_ticket):
+    """Its forms carry a token and a key that are others each time, and seen by nobody."""
+
+    def asked(shown=""):
+        headers = {"X-Refresh": "head timeline side", "If-None-Match": shown}
+        return console.get(at_ticket(), headers=headers)
+
+    first = asked()
+    assert b"client_key" in first.content
+    assert asked(first.headers["ETag"]).status_code == 304
+    answer_ticket(case, Written("answer"), at=timezone.now(), by=asha)
+    assert asked(first.headers["ETag"]).status_code == 200
+
+
 def test_a_name_that_no_part_has_is_answered_with_nothing(console, case):
     assert parts(console, "/console/?queue=open", "rail", "<b>", "") == ""
 

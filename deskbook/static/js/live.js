@@ -7,6 +7,11 @@ const dot = document.getElementById("live");
 const PACE = 3000;
 let pending;
 let last = 0;
+// The tag of what the parts show; none once something else than a refresh has changed them.
+let shown = "";
+document.addEventListener("htmx:afterSwap", () => {
+  shown = "";
+});
 
 const refresh = () => {
   if (pending || document.hidden) return;
@@ -19,9 +24,11 @@ const fetchParts = async () => {
   const parts = [...document.querySelectorAll("[data-refresh]")].map((part) => part.id);
   if (!parts.length) return;
   // Not kept: by the same address the page itself must come back, not some parts of it.
-  const options = { headers: { "X-Refresh": parts.join(" ") }, cache: "no-store" };
-  const answer = await fetch(location.href, options).catch(() => null);
-  if (answer?.ok) swapParts(await answer.text());
+  const headers = { "X-Refresh": parts.join(" "), "If-None-Match": shown };
+  const answer = await fetch(location.href, { headers, cache: "no-store" }).catch(() => null);
+  if (!answer?.ok) return;
+  const html = await answer.text();
+  shown = swapParts(html) ? answer.headers.get("ETag") : "";
 };
 
 const open = () => {

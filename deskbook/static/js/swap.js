@@ -32,6 +32,8 @@ const name = (node) =>
   "";
 const pairs = (node, fresh) => node.nodeName === fresh.nodeName && name(node) === name(fresh);
 
+// Whether something that is gone still stands because a person uses it.
+let held = false;
 const filled = (node, fresh) => {
   let old = node.firstChild;
   for (const next of [...fresh.childNodes]) {
@@ -49,7 +51,8 @@ const filled = (node, fresh) => {
   }
   while (old) {
     const after = old.nextSibling;
-    if (!inUse(old)) old.remove();
+    if (inUse(old)) held = true;
+    else old.remove();
     old = after;
   }
 };
@@ -63,9 +66,10 @@ export const swap = (node, fresh) => {
   }
 };
 
-// Swaps whole parts, each by its id. What was moved loses the focus in some browsers: it gets it back.
+// Swaps whole parts, each by its id, and returns whether the page shows them as they are. What was moved loses the focus in some browsers: it gets it back.
 export const swapParts = (html) => {
   const focused = document.activeElement;
+  held = false;
   for (const fresh of new DOMParser().parseFromString(html, "text/html").body.children) {
     const part = fresh.id && document.getElementById(fresh.id);
     if (!part) continue;
@@ -75,4 +79,5 @@ export const swapParts = (html) => {
   if (focused?.isConnected && focused !== document.activeElement)
     focused.focus({ preventScroll: true });
   document.dispatchEvent(new Event("htmx:afterSettle"));
+  return !held;
 };
