@@ -4,19 +4,20 @@ V := .venv
 BIN := $(V)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: run test check lint fix bench lock clean browser imap-server
+.PHONY: run test check lint fix words bench lock clean browser imap-server
+.NOTPARALLEL: # two targets would install into one environment; tests run side by side all the same
 
-run: $(V)/run.stamp  ## a desk with demo data at 127.0.0.1:8000
+run: $(V)/run.stamp words  ## a desk with demo data at 127.0.0.1:8000
 	@DESKBOOK_DEMO=$${DESKBOOK_DEMO:-1} $(BIN)/deskbook serve
 
 # What is compiled is kept, whatever the shell says: a desk's five processes would each compile it anew, at every start.
 test: export PYTHONDONTWRITEBYTECODE =
-test: $(V)/dev.stamp browser imap-server  ## every test, browser tests included
+test: $(V)/dev.stamp words browser imap-server  ## every test, browser tests included
 	$(BIN)/pytest -n auto --dist loadgroup --durations=10
 
 check: lint test  ## what must hold before a change goes in
 
-lint: $(V)/dev.stamp
+lint: $(V)/dev.stamp words
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/djlint --check --quiet $(TEMPLATES)
@@ -37,7 +38,12 @@ TEMPLATES := $(wildcard deskbook/templates deskbook/*/templates deskbook/*/*/tem
 # Its wheel is for Linux on x86-64 only: elsewhere scripts and style sheets are left to who has one.
 biome = @[ ! -x $(BIN)/biome ] || $(BIN)/biome
 
-bench: $(V)/dev.stamp  ## measure a hundred thousand tickets (docs/bench.md); the data set is made the first time
+WORDS := $(patsubst %.po,%.mo,$(wildcard deskbook/locale/*/LC_MESSAGES/django.po))
+words: $(WORDS)  ## compile what people read, where it was written anew
+$(WORDS): %.mo: %.po | $(V)/run.stamp
+	@$(BIN)/python setup.py -q words
+
+bench: $(V)/dev.stamp words  ## measure a hundred thousand tickets (docs/bench.md); the data set is made the first time
 	DESKBOOK_DATA=var/bench $(BIN)/python -m bench.dataset
 	DESKBOOK_DATA=var/bench $(BIN)/python -m bench.load
 

@@ -25,6 +25,7 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
+ROOT = Path(__file__).parents[1]
 STORIES = "tests/stories/test_"
 TOGETHER = {
     STORIES + "spark": "a running desk",
@@ -65,6 +66,22 @@ def pytest_xdist_make_scheduler(config, log):
             )
 
     return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+def pytest_configure(config):
+    """Compile what people read if it is not, or was written anew: it is in no commit."""
+    if hasattr(config, "workerinput") or _words_are_compiled():
+        return
+    subprocess.run(["make", "-s", "words"], check=True, cwd=ROOT)
+
+
+def _words_are_compiled():
+    written = ROOT.glob("deskbook/locale/*/LC_MESSAGES/django.po")
+    return all(
+        path.with_suffix(".mo").exists()
+        and path.stat().st_mtime <= path.with_suffix(".mo").stat().st_mtime
+        for path in written
+    )
 
 
 def pytest_collection_modifyitems(items):
@@ -147,7 +164,7 @@ def web_server(name="127.0.0.1", **settings):
         "DATABASE_URL": database_of_the_tests(),
         "DESKBOOK_PORT": str(port),
         "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "PYTHONPATH": str(Path(__file__).parents[1]),
+        "PYTHONPATH": str(ROOT),
         **{setting: value.format(port=port) for setting, value in settings.items()},
     }
     with subprocess.Popen(
