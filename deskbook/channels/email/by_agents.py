@@ -27,7 +27,7 @@ from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.channels.email.mail import ParsedMail
 from deskbook.channels.email.mailboxes import ours_of
 from deskbook.channels.email.models import OutboundMail
-from deskbook.channels.email.place import ticket_by_mark, ticket_in_hand
+from deskbook.channels.email.place import MOST_OTHERS, ticket_by_mark, tickets_in_hand
 from deskbook.channels.email.set_aside import files_of
 from deskbook.channels.email.signing import signer_for
 from deskbook.engine.ticket import Actor
@@ -71,17 +71,21 @@ class AgentsMail:
 
 def read_agents_mail(
     mail: ParsedMail, desk: HelpDesk, unproven: str, *, envelope_to: Sequence[str] = ()
-) -> AgentsMail | None:
-    """Returns what a mail is when it comes to an answer address of the desk's people, or from one
-    of them to a ticket that is not their own; None for all other mail.
+) -> list[AgentsMail]:
+    """Returns what a mail is on each ticket to which it comes by an answer address of the desk's
+    people, or from one of them where the ticket is not their own; none for all other mail.
     """
     signer = signer_for(desk)
+    found: dict[int, AgentsMail] = {}
     for address in (*mail.recipients, *envelope_to):
         signed = signer.read_agent_address(address)
         ticket = ticket_by_mark(signed[0], desk) if signed else None
         if signed and ticket:
-            return _to_signed_address(mail, ticket, signed[1], unproven)
-    return _to_the_ticket(mail, desk, unproven, envelope_to)
+            said = _to_signed_address(mail, ticket, signed[1], unproven)
+            found.setdefault(ticket.pk, said)
+    for said in _to_the_tickets(mail, desk, unproven, envelope_to, by_ids=not found):
+        found.setdefault(said.ticket.pk, said)
+    return list(found.values())[: MOST_OTHERS + 1]
 
 
 def take_in_agents_mail(
@@ -161,27 +165,27 @@ def _to_signed_address(mail: ParsedMail, ticket: Ticket, who: str, unproven: str
     return AgentsMail(ticket, agent, _unproven(agent, unproven) or _no_access(agent))
 
 
-def _to_the_ticket(
-    mail: ParsedMail, desk: HelpDesk, unproven: str, envelope_to: Sequence[str]
-) -> AgentsMail | None:
+def _to_the_tickets(
+    mail: ParsedMail, desk: HelpDesk, unproven: str, envelope_to: Sequence[str], *, by_ids: bool
+) -> Iterator[AgentsMail]:
     """An agent who was copied in answers the requester's mail: everybody on it knows the ticket's
     address, so that only a proven sender counts.
     """
-    seats = Agent.objects.filter(desk=desk, user__email=mail.from_.key).select_related(
-        "user", "desk"
+    agent = (
+        Agent.objects.filter(desk=desk, user__email=mail.from_.key)
+        .select_related("user", "desk")
+        .first()
     )
-    agent = seats.first()
-    ticket = (
-        ticket_in_hand(mail, desk, signer_for(desk), envelope_to=envelope_to) if agent else None
-    )
-    contact = contact_by(desk, "email", mail.from_.addr) if ticket else None
-    if agent is None or ticket is None or _no_access(agent):
-        return None
-    if contact and ticket.requester_id in same_person(contact):
-        return None
+    if agent is None or _no_access(agent):
+        return
+    contact = contact_by(desk, "email", mail.from_.addr)
+    own = same_person(contact) if contact else ()
     known = settings.DESKBOOK_TRUSTED_MAIL_SERVERS
     unknown = "" if known else kept("agents_mail.open_to_all", who=str(agent.user))
-    return AgentsMail(ticket, agent, unknown or _unproven(agent, unproven))
+    in_hand = tickets_in_hand(mail, desk, signer_for(desk), envelope_to=envelope_to, by_ids=by_ids)
+    for ticket in in_hand:
+        if ticket.requester_id not in own:
+            yield AgentsMail(ticket, agent, unknown or _unproven(agent, unproven))
 
 
 def _in_their_language(agent: Agent | None) -> AbstractContextManager[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from django.db import connection, transaction
@@ -47,6 +47,7 @@ from deskbook.tickets.log import Recorded
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message, Ticket
 
+NOT_ON_EACH = "a mail to several cases is not on each"
 _log = get_logger(__name__)
 
 
@@ -95,19 +96,38 @@ def _take_in_words(
 ) -> None:
     desk = sender.desk
     others = other_places(place, mail, desk, signer_for(desk), sender, envelope_to=row.envelope_to)
-    incoming = incoming_of(row, _naming(mail, others), sender, place, unproven)
+    incoming = incoming_of(
+        row, naming(mail, (one.ticket for one in others)), sender, place, unproven
+    )
     recorded = take_in(incoming)
     _done(row, mail, recorded, place)
     if incoming.written.forwarded_from:
         _note_own_words(row, mail, recorded)
     for other in others if not unproven else ():
         rest = [one for one in (place, *others) if one is not other]
-        _take_in_besides(row, _naming(mail, rest), sender, other)
+        _take_in_besides(row, naming(mail, (one.ticket for one in rest)), sender, other)
 
 
-def _naming(mail: ParsedMail, others: Sequence[Place]) -> ParsedMail:
-    """The mail, which says on its case to which others it was sent."""
-    cases = ", ".join(str(other.ticket) for other in others)
+def take_in_on_their_own(
+    row: InboundMail, desk: HelpDesk, mail: ParsedMail, taken: Sequence[Ticket]
+) -> None:
+    """Puts a mail that somebody of the desk wrote on the `taken` tickets on their own cases as
+    well, whose addresses it was sent to.
+    """
+    sender = contact_by(desk, "email", mail.from_.addr)
+    if sender is None:
+        return
+    signer = signer_for(desk)
+    for own in other_places(
+        Place(taken[0]), mail, desk, signer, sender, envelope_to=row.envelope_to
+    ):
+        if own.ticket not in taken:
+            _take_in_besides(row, naming(mail, taken), sender, own)
+
+
+def naming(mail: ParsedMail, others: Iterable[Ticket | None]) -> ParsedMail:
+    """Returns the mail, which says on its case to which others it was sent."""
+    cases = ", ".join(str(other) for other in others)
     return (
         replace(mail, defects=(*mail.defects, kept("mail.to_cases", cases=cases)))
         if cases
@@ -127,7 +147,7 @@ def _take_in_besides(row: InboundMail, mail: ParsedMail, sender: Contact, place:
             incoming = incoming_of(row, mail, sender, place, "")
             take_in(replace(incoming, key=f"{incoming.key}:{place.ticket.pk}"))
     except (Refused, TooMany):
-        _log.info("a mail to several cases is not on each", inbound=row.pk, ticket=place.ticket.pk)
+        _log.info(NOT_ON_EACH, inbound=row.pk, ticket=place.ticket.pk)
 
 
 def _note_own_words(row: InboundMail, mail: ParsedMail, recorded: Recorded) -> None:

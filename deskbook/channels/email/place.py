@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from deskbook.channels.email.address import Signer
 from deskbook.channels.email.mail import ParsedMail
@@ -109,14 +110,24 @@ def ticket_by_mark(mark: str, desk: HelpDesk) -> Ticket | None:
     return _ticket_of(ThreadKey("reply address", mark, ""), desk)
 
 
-def ticket_in_hand(
-    mail: ParsedMail, desk: HelpDesk, signer: Signer, *, envelope_to: Sequence[str] = ()
-) -> Ticket | None:
-    """The ticket a mail goes on with, by its addresses and ids; what stands in its subject is no
-    proof of that.
+def tickets_in_hand(
+    mail: ParsedMail,
+    desk: HelpDesk,
+    signer: Signer,
+    *,
+    envelope_to: Sequence[str] = (),
+    by_ids: bool = True,
+) -> list[Ticket]:
+    """The tickets whose own addresses a mail names; where it names none, `by_ids` the one that it
+    answers a message of. What stands in its subject is no proof of that.
     """
-    keys = (key for key in _keys(mail, signer, envelope_to) if key.kind != "subject token")
-    return next(filter(None, (_ticket_of(key, desk) for key in keys)), None)
+    keys = _keys(mail, signer, envelope_to)
+    named = [key for key in keys if key.kind == "reply address"]
+    found = [ticket for ticket in (_ticket_of(key, desk) for key in named) if ticket]
+    if found or not by_ids:
+        return list({ticket.pk: ticket for ticket in found}.values())
+    answered = (key for key in keys if key.kind in ("our message", "foreign message"))
+    return list(islice(filter(None, (_ticket_of(key, desk) for key in answered)), 1))
 
 
 def _keys(mail: ParsedMail, signer: Signer, envelope_to: Sequence[str]) -> list[ThreadKey]:

@@ -4,6 +4,7 @@ lost, never in the way.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -27,7 +28,12 @@ from deskbook.channels.email.by_agents import (
     take_in_agents_mail,
 )
 from deskbook.channels.email.floods import TooMany
-from deskbook.channels.email.from_outside import take_in_from_outside
+from deskbook.channels.email.from_outside import (
+    NOT_ON_EACH,
+    naming,
+    take_in_from_outside,
+    take_in_on_their_own,
+)
 from deskbook.channels.email.mail import ParsedMail, Unparsable
 from deskbook.channels.email.mailboxes import mailboxes_of, ours_of
 from deskbook.channels.email.models import InboundMail
@@ -43,6 +49,7 @@ from deskbook.people.models import HelpDesk
 from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.faults import is_of_the_database
+from deskbook.tickets.log import Recorded
 from deskbook.tickets.models import Message
 
 _FOUND = ("state", "reason", "ticket", "message")
@@ -162,31 +169,50 @@ def _take_in(row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classifi
     by_agent = read_agents_mail(mail, desk, unproven, envelope_to=row.envelope_to)
     if by_agent:
         _take_in_by_agent(row, mail, found, by_agent)
+        if row.state == Taken.DONE and not unproven:
+            take_in_on_their_own(row, desk, mail, [one.ticket for one in by_agent])
     else:
         take_in_from_outside(row, desk, mail, found, unproven)
 
 
 def _take_in_by_agent(
-    row: InboundMail, mail: ParsedMail, found: Classification, said: AgentsMail
+    row: InboundMail, mail: ParsedMail, found: Classification, said: Sequence[AgentsMail]
 ) -> None:
-    row.may_acknowledge, row.ticket = False, said.ticket
+    row.may_acknowledge, row.ticket = False, said[0].ticket
     automatic = (
         found.reason if found.kind == "automatic" else sent_by_itself(mail, envelope_sender(row))
     )
     if automatic:  # a note of absence: no requester reads it, and no machine is answered
         row.state, row.reason = Taken.IGNORED, automatic
         return
-    if not row.let_in:
-        stop_a_flood_of(said, mail, at=row.received_at)
-    known = (
-        said.ticket.messages.exclude(kind=Message.Kind.REASON)
-        .order_by("-pk")
-        .values_list("text", flat=True)
-    )
-    words = new_words(mail.text, list(known[:KNOWN_ANSWERS]), never_empty=False)
-    recorded = take_in_agents_mail(said, mail, words.new, at=row.received_at, key=f"mail:{row.pk}")
+    words = _agents_words(mail, said)
+    recorded = _take_in_on(row, mail, words, said, said[0])
     row.state, row.reason = Taken.DONE, kept("mail.of_agent")
     noted = next(
         (entry.data["message"] for entry in recorded.entries if "message" in entry.data), None
     )
     row.message_id = int(noted) if noted else None
+    for other in said[1:]:
+        try:
+            with transaction.atomic():
+                _take_in_on(row, mail, words, said, other)
+        except (Refused, TooMany):  # the first names it
+            _log.info(NOT_ON_EACH, inbound=row.pk, ticket=other.ticket.pk)
+
+
+def _take_in_on(
+    row: InboundMail, mail: ParsedMail, words: str, said: Sequence[AgentsMail], one: AgentsMail
+) -> Recorded:
+    if not row.let_in:
+        stop_a_flood_of(one, mail, at=row.received_at)
+    key = f"mail:{row.pk}" if one is said[0] else f"mail:{row.pk}:{one.ticket.pk}"
+    mail = naming(mail, (other.ticket for other in said if other is not one))
+    return take_in_agents_mail(one, mail, words, at=row.received_at, key=key)
+
+
+def _agents_words(mail: ParsedMail, said: Sequence[AgentsMail]) -> str:
+    known: list[str] = []
+    for one in said:
+        messages = one.ticket.messages.exclude(kind=Message.Kind.REASON).order_by("-pk")
+        known += messages.values_list("text", flat=True)[:KNOWN_ANSWERS]
+    return new_words(mail.text, known, never_empty=False).new
