@@ -270,14 +270,30 @@ def test_an_answer_in_the_meantime_ends_what_was_to_be_told(case, chitra, sink):
 def test_a_reminder_that_may_have_arrived_is_sent_again_and_in_the_log_although_they_answered(
     case, chitra, sink
 ):
-    sink.reply["data"] = "451 4.3.0 Perhaps"
     [mail] = let_pass(case, FIRST)
+    sink.is_silent = True
+    with pytest.raises(TryAgain):
+        deliver(mail.pk, at=FIRST)
+    sink.is_silent, sink.reply["data"] = False, "451 4.7.1 Greylisted"
     with pytest.raises(TryAgain):
         deliver(mail.pk, at=FIRST)
     take_in_message(case, Written("This one."), channel="email", at=FIRST, by=chitra)
     sink.reply["data"] = "250 OK"
     assert deliver(mail.pk, at=FIRST).state == "sent"
     assert kinds(case) == ["ReminderDue", "ReminderSent"]
+
+
+def test_a_reminder_that_was_put_off_is_not_sent_once_its_requester_answered(case, chitra, sink):
+    """A server that puts off what it does not know yet has taken nothing."""
+    sink.reply["data"] = "451 4.7.1 Greylisted"
+    [mail] = let_pass(case, FIRST)
+    with pytest.raises(TryAgain):
+        deliver(mail.pk, at=FIRST)
+    take_in_message(case, Written("This one."), channel="email", at=FIRST, by=chitra)
+    sink.reply["data"] = "250 OK"
+    assert deliver(mail.pk, at=FIRST).state == "dropped"
+    assert sink.got == []
+    assert kinds(case) == ["ReminderDue"]
 
 
 def test_a_reminder_the_requester_has_is_in_the_log_also_when_they_wrote_while_it_left(

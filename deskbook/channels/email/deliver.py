@@ -88,9 +88,9 @@ def _hindrance(taken: InHand[OutboundMail]) -> Outcome | None:
     """Why a mail does not leave now, before any server is asked."""
     row, at = taken.row, taken.at
     row.kept_back = False
-    if is_too_late(
-        row.entry, row.purpose, may_be_there=bool(row.released_by or taken.row.attempts > 1)
-    ):
+    row.may_be_there = row.may_be_there or taken.was_left
+    goes_on = row.may_be_there or bool(row.released_by)
+    if is_too_late(row.entry, row.purpose, may_be_there=goes_on):
         return Outcome(State.DROPPED, NOT_WAITED_FOR)
     held = _why_held(row, at)
     if held:
@@ -161,6 +161,7 @@ def _learn(taken: InHand[OutboundMail], said: Said) -> None:
     """
     row, at = taken.row, taken.at
     row.hard = said.fault == "recipient"
+    row.may_be_there = row.may_be_there or said.may_be_there
     of_us = said.is_final and present_trouble() is not None
     row.kept_back = said.fault in ("server", "us") or (said.fault == "mail" and of_us)
     _record(taken, _outcome(row, said))
@@ -177,7 +178,7 @@ def _record(taken: InHand[OutboundMail], outcome: Outcome) -> None:
     row, state = taken.row, settle(taken, outcome)
     if state is None:  # a bounce was here first
         return
-    row.save(update_fields=["kept_back", "hard"])
+    row.save(update_fields=["kept_back", "hard", "may_be_there"])
     if state == State.HANDED_OVER:
         record_left(row.entry, row.purpose, at=taken.at)
     elif state == State.HELD:

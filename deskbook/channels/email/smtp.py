@@ -42,6 +42,8 @@ class Outcome:
     said: str = ""
     is_final: bool = False
     """It said no for good (5xx)."""
+    may_be_there: bool = False
+    """It fell silent: it may have taken the mail and could not say so (RFC 5321, 4.5.3.2)."""
 
 
 def hand_over(sender: str, recipient: str, raw: bytes) -> Outcome:
@@ -72,7 +74,8 @@ def hand_over(sender: str, recipient: str, raw: bytes) -> Outcome:
     except smtplib.SMTPResponseException as refused:
         return _refused("mail", refused.smtp_code, refused.smtp_error)
     except (OSError, smtplib.SMTPException) as failure:
-        return Outcome("mail", kept("server.silent", words=_words_of(failure)))
+        silent = kept("server.silent", words=_words_of(failure))
+        return Outcome("mail", silent, may_be_there=True)
     finally:
         # What is wrong with saying goodbye must not undo a 250.
         with suppress(OSError, smtplib.SMTPException):

@@ -13,6 +13,7 @@ class Sink:
         self.password = "right"
         self.tries = 0
         self.while_talking = lambda: None
+        self.is_silent = False
 
     def knows(self, server, session, envelope, mechanism, given):
         self.tries += 1
@@ -28,6 +29,8 @@ class Sink:
 
     async def handle_DATA(self, server, session, envelope):
         self.while_talking()
+        if self.is_silent:
+            server.transport.abort()
         if self.reply["data"].startswith("250"):
             self.got.append((envelope.mail_from, envelope.rcpt_tos, bytes(envelope.content)))
         return self.reply["data"]
