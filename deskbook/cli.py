@@ -37,10 +37,10 @@ COMMANDS = {
         "deskbook.demo.commands:demo", "fill an empty database with thirty days of a desk"
     ),
     "ingest": Command("deskbook.server.processes:ingest", "take one mail from standard input"),
-    "apply": Command("deskbook.server.by_hand:apply", "put a book into force"),
-    "invite": Command("deskbook.server.by_hand:invite", "make somebody an agent of a desk"),
+    "apply": Command("deskbook.server.applying:apply", "put a book into force"),
+    "invite": Command("deskbook.server.accounts:invite", "make somebody an agent of a desk"),
     "unlock": Command(
-        "deskbook.server.by_hand:unlock", "take a lost second factor off somebody's account"
+        "deskbook.server.accounts:unlock", "take a lost second factor off somebody's account"
     ),
     "verify": Command(
         "deskbook.server.processes:verify", "find what was changed in the logs after the fact"

@@ -59,8 +59,8 @@ class Outgoing:
     ticket: Ticket
     contact: Contact
     purpose: str
-    """"answer", "acknowledgement", "reminder", "closing", "severity", "notice" …: unique with entry
-    and contact.
+    """"answer", "acknowledgement", "reminder", "closing", "severity", "notice" …: told a person
+    once for an entry, by whatever way and to whichever of their addresses.
     """
     text: str
     """The whole text, as a letter."""

@@ -114,28 +114,3 @@ def decide_unlink(
     desk: Desk, ticket: TicketState, other: str, *, at: datetime, by: Actor
 ) -> Decision:
     return (happened.Unlinked(other),) if other in ticket.linked else ()
-
-
-def decide_carry_over(desk: Desk, ticket: TicketState, *, at: datetime, by: Actor) -> Decision:
-    """Returns the move to the desk's version of the book.
-
-    Refused when it lacks a stage the ticket is in, or was in: nobody could say what its clocks did
-    meanwhile.
-    """
-    if ticket.book_version == desk.version:
-        return ()
-    gone = missing_stage(desk, ticket)
-    if gone == ticket.stage:
-        return Refusal("carry over", stage=gone)
-    if gone:
-        return Refusal("carry over: closed", stage=gone)
-    return (happened.CarriedOver(desk.version),)
-
-
-def missing_stage(desk: Desk, ticket: TicketState) -> str | None:
-    """Returns the latest stage of the ticket's life that the desk's book does not have, None if it
-    has them all.
-    """
-    return next(
-        (stay.stage for stay in reversed(ticket.stays) if stay.stage not in desk.stages), None
-    )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
 
 from deskbook.channels.email.by_agents import TEAM, told_lately, told_once_an_hour
-from deskbook.channels.email.letters import Post, queue_letter
+from deskbook.channels.email.queueing import Post, queue_letter
 from deskbook.engine.calendar import NoOpening
 from deskbook.engine.decide_owner import brings_back
 from deskbook.jobs.deliveries import not_reached

@@ -141,7 +141,7 @@ FOLLOWS: Mapping[str, Follows] = {
         letters=(alert_owner,), alert=Alert(_("%(number)s: the visit was reported"))
     ),
 }
-"""Kind of entry → what follows. A kind without a row fails the architecture test."""
+"""Kind of entry → what follows. A kind without a row fails tests/jobs/test_wake.py."""
 write_in(FOLLOWS)
 
 

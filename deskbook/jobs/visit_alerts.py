@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from deskbook.channels.email.letters import Post, queue_letter
+from deskbook.channels.email.queueing import Post, queue_letter
 from deskbook.engine.decide_site_visit import visits_rule
 from deskbook.engine.wall_time import zone_named
 from deskbook.jobs.alerts import how_to_answer, tell, waits

@@ -1,5 +1,5 @@
 """Who may see and do what. Every ticket, message and file a person asks for is reached through
-here.
+here; lists, search and reports read many at once and bind the desk of an agent from here.
 
 Each function takes the user first and returns what they may have; nobody gets an object by its id
 alone.

@@ -65,8 +65,9 @@ def read_book(helpdesk_key: str, text: str) -> Desk:
 def apply_book(key: str, text: str, *, at: datetime, by: User | None) -> HelpDesk:
     """Puts a book into force for new tickets and returns its desk, made if it is new.
 
-    Open tickets keep their version until they are carried over. Raises `BookRefused` on any error;
-    the same text again changes nothing.
+    Open tickets keep the stages and clocks of their version until they are carried over
+    (tickets/carrying_over.py); by which ways letters leave, the newest says for all. The same text
+    again changes nothing. Raises `BookRefused` on any error.
     """
     desk = _compiled(key, text, 1)
     other = HelpDesk.objects.filter(prefix=desk.prefix).exclude(key=key).first()

@@ -43,7 +43,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One question. `facts` is SQL that gives a line (ticket, at, what) for all that is counted."""
+    """One question."""
 
     key: str
     question: Words
@@ -51,6 +51,10 @@ class Report:
     """How it is counted, for those who want to rely on it."""
     columns: tuple[Column, ...]
     facts: str
+    """SQL that gives a line (ticket's id, instant, a column's key) for all that is counted. It is
+    given `desk`, `from_at` and `until_at` of all that is asked, `starts` and `ends` of the steps,
+    and each of `FILTERS`, empty where it narrows nothing.
+    """
 
     def lines(self, asked: Asked) -> list[Line]:
         """Returns the counts of each step, in one statement."""

@@ -17,8 +17,8 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 import deskbook
-from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.queueing import Post, queue_letter
 from deskbook.jobs import schedule, worker
 from deskbook.jobs.failure_models import JobFailure
 from deskbook.jobs.worker import SLOTS

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from deskbook.people.account_models import SignInCode
 from deskbook.people.agents import invite_agent
-from deskbook.server.by_hand import _link
+from deskbook.server.accounts import _link
 from tests.people_factory import make_desk
 
 

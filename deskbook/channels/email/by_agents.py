@@ -23,11 +23,11 @@ from deskbook.channels.email.blanked import blanked_words
 from deskbook.channels.email.copied import not_copied_in
 from deskbook.channels.email.floods import stop_a_flood_of_all, stop_a_flood_of_one
 from deskbook.channels.email.forwarded import is_forwarded
-from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.channels.email.mail import ParsedMail
 from deskbook.channels.email.mailboxes import ours_of
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.place import MOST_OTHERS, ticket_by_mark, tickets_in_hand
+from deskbook.channels.email.queueing import Post, queue_letter
 from deskbook.channels.email.set_aside import files_of
 from deskbook.channels.email.signing import signer_for
 from deskbook.engine.ticket import Actor

@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db.models import Q
 
 from deskbook.channels.contract import Outgoing
-from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.queueing import Post, queue_letter
 from deskbook.channels.email.recipients import is_proven, letter_addresses
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
 from deskbook.people.access import follows

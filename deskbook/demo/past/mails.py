@@ -3,7 +3,7 @@
 from datetime import datetime
 from email.utils import format_datetime
 
-from deskbook.channels.email.letters import Post, queue_letter
+from deskbook.channels.email.queueing import Post, queue_letter
 from deskbook.channels.email.storing import ingest
 from deskbook.channels.email.understanding import receive
 from deskbook.delivery.states import State

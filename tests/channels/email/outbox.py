@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from deskbook.channels.email.letters import Post, queue_letter
+from deskbook.channels.email.queueing import Post, queue_letter
 
 NOW = datetime.now(UTC)
 

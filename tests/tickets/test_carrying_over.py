@@ -6,7 +6,7 @@ import pytest
 
 from deskbook.engine.ticket import SYSTEM
 from deskbook.people.books import BookRefused, apply_book, read_book
-from deskbook.tickets.books import carry_all_over, due_times_moved
+from deskbook.tickets.carrying_over import carry_all_over, due_times_moved
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.opening import NewCase, open_ticket

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deskbook.engine.clocks import readings
-from deskbook.engine.decide_relations import decide_carry_over, missing_stage
+from deskbook.engine.decide_carry_over import decide_carry_over, missing_stage
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import Actor, TicketState
@@ -32,8 +32,8 @@ def due_times_moved(helpdesk: HelpDesk, new: Desk) -> Iterator[DueTimeMove]:
     """Returns the due times of open tickets that `new` would move, with the target line that moves
     them.
     """
-    behind = Ticket.objects.filter(desk=helpdesk, is_open=True).select_related("desk")
-    for ticket in behind.iterator(chunk_size=500):
+    tickets = Ticket.objects.filter(desk=helpdesk, is_open=True).select_related("desk")
+    for ticket in tickets.iterator(chunk_size=500):
         state, old = state_of(ticket), desk_at(helpdesk.pk, ticket.book_version)
         if gone := missing_stage(new, state):
             yield DueTimeMove(
