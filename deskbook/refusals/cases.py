@@ -43,7 +43,8 @@ SENTENCES = {
         "An estimate is waiting for the customer: wait, or let them decline it first."
     ),
     "merge: holds others": (
-        "Other tickets were merged into this one ({held}): merge those first, or take them out."
+        "Other tickets were merged into this one ({held}). Merge the other ticket into this one"
+        " instead; or take back the merge on each of them, and merge each by itself."
     ),
     "merge: itself": "A ticket cannot be merged into itself.",
     "merge: not merged": "This ticket is not merged into another.",

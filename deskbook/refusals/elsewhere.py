@@ -17,6 +17,7 @@ SENTENCES = {
     "jira.away": "Jira could not be reached ({error}).",
     "jira.comment_stays": "Comments that are changed or deleted there stay as they came.",
     "jira.later": "Jira said: {status}, try later.",
+    "jira.merged": "{ticket} was merged into {into}: it stands there as a note, and moves nothing.",
     "jira.no_account": "Jira did not say which account this is.",
     "jira.no_case": "No case of this desk is that issue.",
     "jira.no_issue": "It is about no issue.",

@@ -30,6 +30,7 @@ from deskbook.tickets.conversation import note_from_outside
 from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.log import perform
 from deskbook.tickets.messages import Written
+from deskbook.tickets.relations import goes_on_as
 
 JOB = "jira_event"
 BY = actor_of("jira")
@@ -161,8 +162,8 @@ def _done(issue: JiraIssue, row: JiraEvent, at: datetime) -> str:
 
 
 def _status(issue: JiraIssue, row: JiraEvent, at: datetime) -> str:
-    """Moves the ticket to the stage a status stands for. Raises Refused when the book does not
-    allow the move.
+    """Moves the ticket to the stage a status stands for; of one that was merged, the case it goes
+    on as has a note of it. Raises Refused when the book does not allow the move.
     """
     items = _inner(row.payload, "changelog").get("items")
     changes = (
@@ -174,6 +175,12 @@ def _status(issue: JiraIssue, row: JiraEvent, at: datetime) -> str:
         return ""
     status = str(changes[-1].get("toString", ""))
     issue.status = status[:120]
+    if (kept_case := goes_on_as(issue.ticket)) != issue.ticket:
+        who = _name(_inner(row.payload, "user"))
+        told = {"who": who, "key": issue.key, "status": status[:120]}
+        moved = _("%(who)s moved the issue %(key)s to “%(status)s” in Jira.") % told
+        _note(issue, row, moved, row.mark, at)
+        return kept("jira.merged", ticket=str(issue.ticket), into=str(kept_case))
     stages = {name.casefold(): stage for name, stage in row.link.statuses.items()}
     stage = stages.get(status.casefold())
     if stage is None:
@@ -184,9 +191,11 @@ def _status(issue: JiraIssue, row: JiraEvent, at: datetime) -> str:
 
 
 def _note(issue: JiraIssue, row: JiraEvent, text: str, mark: str, at: datetime) -> None:
-    """The same comment comes in two events, of the comment and of the issue: it is one note."""
-    key = f"jira:{row.link_id}:{issue.pk}:{mark}"[:64]
-    note_from_outside(issue.ticket, Written(text[:50_000]), channel="jira", at=at, by=BY, key=key)
+    """The same comment comes in two events, of the comment and of the issue: it is one note. What
+    is said on the issue of a merged ticket is read where that goes on.
+    """
+    key, ticket = f"jira:{row.link_id}:{issue.pk}:{mark}"[:64], goes_on_as(issue.ticket)
+    note_from_outside(ticket, Written(text[:50_000]), channel="jira", at=at, by=BY, key=key)
 
 
 def _storable(said: Any) -> Any:

@@ -9,7 +9,11 @@ from django.utils import timezone
 from deskbook.bridges.jira.incoming import take_event
 from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraIssue, JiraLink
 from deskbook.people.refusals import in_words
+from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message
+from deskbook.tickets.opening import NewCase, open_ticket
+from deskbook.tickets.relations import merge_ticket
+from tests.people_factory import make_agent
 
 FARID = {"accountId": "farid-1", "name": "farid", "displayName": "Farid"}
 
@@ -95,6 +99,28 @@ def test_a_move_the_book_refuses_is_held_with_its_sentence_and_can_be_tried_agai
     assert take_event(held.pk).state == "done"
     mirrored.refresh_from_db()
     assert mirrored.stage == "waiting for the user"
+
+
+def test_what_is_said_on_the_issue_of_a_merged_case_is_a_note_where_that_goes_on(
+    mirrored, told, link
+):
+    asha = make_agent(link.desk, "Asha Two", role="lead")
+    kept = open_ticket(
+        mirrored.requester, NewCase("Again", Written("x"), "phone"), at=timezone.now(), by=asha
+    ).ticket
+    merge_ticket(mirrored, kept, at=timezone.now(), by=asha)
+    told(commented("Which device?"), "e1")
+    told(moved("In Progress"), "e2")
+    taken()
+    said = list(Message.objects.filter(ticket=kept, kind="note").values_list("text", flat=True))
+    assert said == [
+        "Farid in Jira:\n\nWhich device?",
+        "Farid moved the issue MUK-1 to “In Progress” in Jira.",
+    ]
+    assert [event.state for event in JiraEvent.objects.order_by("pk")] == ["done", "done"]
+    assert f"{mirrored} was merged into {kept}" in in_words(JiraEvent.objects.get(mark="e2").reason)
+    kept.refresh_from_db()
+    assert kept.stage != "in progress"
 
 
 def test_a_status_that_stands_for_nothing_is_said(mirrored, told):
