@@ -21,7 +21,12 @@ from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_backs import Ring, promise_call_back
-from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket
+from deskbook.tickets.conversation import (
+    acknowledge_ticket,
+    answer_ticket,
+    ask_requester,
+    note_on_ticket,
+)
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
@@ -179,3 +184,7 @@ def _go_on_by_mail(ticket: Ticket, spoken: Spoken, *, at: datetime, by: Agent, k
         ask_requester(ticket, written, awaited, at=at, by=by, key=key)
     else:
         answer_ticket(ticket, written, at=at, by=by, key=key)
+    if spoken.ticket is None:
+        # The mail says the number: an acknowledgement would be a second one beside it.
+        by_mail = desk.channel_of("email")
+        acknowledge_ticket(ticket, by_mail.key if by_mail else "email", at=at)

@@ -10,13 +10,14 @@ from deskbook.channels.phone.callers import callers_like, numbers_of, open_cases
 from deskbook.channels.phone.calls import Spoken, keep_way, log_call
 from deskbook.channels.phone.models import Call
 from deskbook.channels.phone.numbers import is_withheld, starts_of
-from deskbook.jobs.letters import carry_answer
+from deskbook.jobs.letters import acknowledge, carry_answer
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.numbers import NoNumber, number_of
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.call_backs import Ring
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.untold_models import Untold
 from tests.channels.phone.conftest import NUMBER
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 
@@ -117,6 +118,17 @@ def test_going_on_by_mail_asks_for_the_details_and_waits(asha, chitra):
     assert f"info+t.{ticket.pk}." in text
     assert f"/desk/spark/cases/{ticket}" in text
     assert "The order of the office." in text
+
+
+def test_who_goes_on_by_mail_has_one_mail_with_the_number_and_no_other_beside_it(asha, chitra):
+    keep_way(chitra, "email", "chitra@school.example", by=asha)
+    ticket = log(Spoken(chitra, "HRA is wrong.", outcome="mail"), asha)
+    acknowledge(ticket.log.get(kind="Opened").pk)
+    carry_answer(ticket.log.get(kind="Answered").pk)
+    [mail] = OutboundMail.objects.filter(ticket=ticket)
+    assert (mail.purpose, str(ticket) in bytes(mail.raw).decode()) == ("answer", True)
+    assert ticket.log.get(kind="Acknowledged").data["channel"] == "email"
+    assert not Untold.objects.filter(entry__ticket=ticket).exists()
 
 
 def test_a_call_back_is_promised_in_the_same_breath(asha, chitra):
