@@ -12,9 +12,13 @@ from deskbook.engine.wall_time import zone_named
 
 def written(at: datetime, *, year: bool = False) -> str:
     """Returns the instant in the viewer's zone with the zone's name ("Mon 2 Mar, 17:00 EST")."""
-    local = timezone.localtime(at)
-    far = year or local.year != timezone.localtime().year
-    return written_in(at, timezone.get_current_timezone_name(), get_language(), far)
+    zone, language = timezone.get_current_timezone_name(), get_language() or ""
+    return written_in(at, zone, language, year or is_far(at, zone))
+
+
+def is_far(at: datetime, zone: str) -> bool:
+    """Whether an instant is written with its year: it is of another one than now."""
+    return at.astimezone(zone_named(zone)).year != timezone.now().astimezone(zone_named(zone)).year
 
 
 @lru_cache(maxsize=8192)

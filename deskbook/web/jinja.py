@@ -5,8 +5,8 @@ Jinja2, because Django's template language is three times slower on a list of fi
 
 from datetime import datetime
 from functools import lru_cache
+from os import urandom
 from typing import Any
-from uuid import uuid4
 from zlib import crc32
 
 from django.conf import settings
@@ -29,7 +29,7 @@ from jinja2.runtime import Context
 
 from deskbook.people import moments
 from deskbook.people.refusals import in_words
-from deskbook.web import refresh, times
+from deskbook.web import drawn, refresh, times
 from deskbook.web.compiled import OneLanguage
 
 HUES = 10
@@ -54,6 +54,7 @@ def environment(**options: Any) -> OneLanguage:
     )
     built.globals.update(
         static=asset,
+        drawn=drawn,
         url=url,
         now=timezone.now,
         language=get_language,
@@ -62,7 +63,7 @@ def environment(**options: Any) -> OneLanguage:
         theme=theme,
         query=query,
         toasts=toasts,
-        client_key=lambda: uuid4().hex,
+        client_key=lambda: urandom(16).hex(),
         debug=settings.DEBUG,
         languages_spoken=lambda: settings.LANGUAGES,
     )

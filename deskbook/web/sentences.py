@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from deskbook.engine import events as happened
 from deskbook.engine import ladder_events as ladder
@@ -80,22 +81,28 @@ def _arrived(event: happened.TeamArrived, told: Told) -> Sentence:
 
 
 def _stage(event: happened.StageChanged, told: Told) -> Sentence:
-    words = {
-        "assignment": _("%(stage)s, because it was assigned"),
-        "answering": _("%(stage)s, because it was answered"),
-        "asking": _("%(stage)s, because something was asked"),
-        "requester writing": _("%(stage)s, because the requester wrote"),
-        "freeze": _("%(stage)s, because of the freeze"),
-        "estimate": _("%(stage)s, because an estimate was offered"),
-        "delivery": _("%(stage)s, because of the delivery"),
-        "cannot be reached": _("%(stage)s, because the requester cannot be reached"),
-        "merge": _("%(stage)s, because a ticket that waits was merged into it"),
-        "unmerge": _("%(stage)s from the beginning, because the merge was taken back"),
-        "requester changed": _("%(stage)s from the beginning, because the requester changed"),
-    }.get(event.cause, _("%(who)s moved it to %(stage)s"))
+    words = _BECAUSE.get(event.cause, _MOVED)
     stated = ", ".join(f"{need}: {text}" for need, text in event.stated.items())
     text = words % {"stage": told.stage(event.stage), "who": told.who}
     return Sentence(f"{text} ({stated})" if stated else text)
+
+
+_MOVED = gettext_lazy("%(who)s moved it to %(stage)s")
+_BECAUSE = {
+    "assignment": gettext_lazy("%(stage)s, because it was assigned"),
+    "answering": gettext_lazy("%(stage)s, because it was answered"),
+    "asking": gettext_lazy("%(stage)s, because something was asked"),
+    "requester writing": gettext_lazy("%(stage)s, because the requester wrote"),
+    "freeze": gettext_lazy("%(stage)s, because of the freeze"),
+    "estimate": gettext_lazy("%(stage)s, because an estimate was offered"),
+    "delivery": gettext_lazy("%(stage)s, because of the delivery"),
+    "cannot be reached": gettext_lazy("%(stage)s, because the requester cannot be reached"),
+    "merge": gettext_lazy("%(stage)s, because a ticket that waits was merged into it"),
+    "unmerge": gettext_lazy("%(stage)s from the beginning, because the merge was taken back"),
+    "requester changed": gettext_lazy(
+        "%(stage)s from the beginning, because the requester changed"
+    ),
+}
 
 
 def _verified(event: happened.SeverityVerified, told: Told) -> Sentence:

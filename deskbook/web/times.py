@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from deskbook.people.moments import written, written_in, zone_name
+from deskbook.people.moments import is_far, written_in, zone_name
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
 
@@ -105,18 +105,12 @@ def instant(at: datetime | None, style: str = "") -> SafeString | str:
     """
     if at is None:
         return ""
-    title = _title(at, timezone.get_current_timezone_name(), get_language() or "")
-    live = f" data-{style}" if style in _ALIVE else ""
-    text = (
-        _ALIVE[style](at, timezone.now())
-        if live
-        else clock_time(at)
-        if style == "clock"
-        else written(at)
-    )
-    return mark_safe(
-        f'<time datetime="{at.isoformat()}" title="{title}"{live}>{escape(text)}</time>'
-    )
+    zone, language = timezone.get_current_timezone_name(), get_language() or ""
+    if style in _ALIVE:
+        return _element(at, zone, language, f" data-{style}", _ALIVE[style](at, timezone.now()))
+    if style == "clock":
+        return _element(at, zone, language, "", clock_time(at))
+    return _element(at, zone, language, "", written_in(at, zone, language, is_far(at, zone)))
 
 
 def countdowns() -> Callable[[datetime], str]:
@@ -130,23 +124,16 @@ def countdowns() -> Callable[[datetime], str]:
         left = (at - now).total_seconds()
         word = words[0 if abs(left) < 60 else 1 if left > 0 else 2]
         text = word % {"span": _spoken(int(abs(left)) // 60, language)}
-        return _live(at, zone, language, "countdown", text)
+        return _element(at, zone, language, " data-countdown", text)
 
     return countdown
 
 
 @lru_cache(maxsize=8192)
-def _live(at: datetime, zone: str, language: str, style: str, text: str) -> SafeString:
-    title = _title(at, zone, language)
+def _element(at: datetime, zone: str, language: str, live: str, text: str) -> SafeString:
+    title = f"{written_in(at, zone, language, True)} ({at.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
     return mark_safe(
-        f'<time datetime="{at.isoformat()}" title="{title}" data-{style}>{escape(text)}</time>'
-    )
-
-
-@lru_cache(maxsize=8192)
-def _title(at: datetime, zone: str, language: str) -> str:
-    return escape(
-        f"{written_in(at, zone, language, True)} ({at.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
+        f'<time datetime="{at.isoformat()}" title="{escape(title)}"{live}>{escape(text)}</time>'
     )
 
 

@@ -16,6 +16,7 @@ from deskbook.web.public.walk_in_urls import urlpatterns as walk_in
 from deskbook.web.shared.connected import on_the_web
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *console,
     path("", front, name="front"),
     path("profile/", profile, name="profile"),
     path("language/", choose, name="language"),
@@ -30,6 +31,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("live/chat/<slug:key>", visitor_stream, name="live-chat"),
     path("first/", first_sign_in, name="first-sign-in"),
     *walk_in,
-    *console,
     *(address for one in on_the_web() for address in one.addresses),
 ]

@@ -42,14 +42,14 @@ def test_a_list_of_fifty_and_a_search_that_finds_fifty(console, fifty):
     listed = _cost_of(lambda: console.get(LIST))
     found = _cost_of(lambda: console.get("/console/search?q=Case"))
 
-    assert listed.fits(statements=3, calls=11_500), listed
-    assert found.fits(statements=3, calls=12_000), found
+    assert listed.fits(statements=3, calls=9_000), listed
+    assert found.fits(statements=3, calls=10_000), found
 
 
 def test_a_ticket_with_ten_messages(console, at_ticket, ten_messages):
     cost = _cost_of(lambda: console.get(at_ticket()))
 
-    assert cost.fits(statements=13, calls=58_000), cost
+    assert cost.fits(statements=13, calls=36_500), cost
 
 
 def test_an_answer(console, at_ticket, ten_messages):
@@ -59,7 +59,7 @@ def test_an_answer(console, at_ticket, ten_messages):
 
     cost = _cost_of(answer)
 
-    assert cost.fits(statements=22, calls=14_000), cost
+    assert cost.fits(statements=22, calls=12_000), cost
 
 
 def test_opening_a_case(console, chitra):
@@ -78,7 +78,7 @@ def test_opening_a_case(console, chitra):
 
     cost = _cost_of(opened)
 
-    assert cost.fits(statements=26, calls=18_000), cost
+    assert cost.fits(statements=26, calls=17_100), cost
 
 
 def _cost_of(ask: Callable[[], object]) -> Cost:

@@ -63,9 +63,10 @@ class Act(Doing[Agent]):
 
     @property
     def url(self) -> str:
-        return reverse(
-            self.page or f"console-{self.key}", args=[str(self.of.ticket), *self.parts.values()]
-        )
+        if self.on == "ticket" and not self.page and not self.parts:
+            return f"{self.of.address}/{self.address or self.key}"
+        name = self.page or f"console-{self.key}"
+        return reverse(name, args=[str(self.of.ticket), *self.parts.values()])
 
 
 def client_key(request: HttpRequest, part: str = "") -> str | None:

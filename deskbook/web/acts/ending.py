@@ -86,7 +86,7 @@ class _Relation(Act):
 
     def furnish(self) -> None:
         source = reverse("console-tickets") + f"?not={self.of.ticket}"
-        self.fields["other"] = Known(_("Ticket"), source, hint=self.hint)
+        self.fields["other"] = Known.called(_("Ticket"), source, hint=self.hint)
 
     def other_ticket(self) -> Ticket:
         """Returns the ticket named by its number, with the desk's prefix or without it."""
@@ -166,7 +166,7 @@ class Incidents(Act):
             del self.fields["solve"]
         else:
             label = _("and move each to “%(stage)s”") % {"stage": stage.title}
-            self.fields["solve"] = Tick(label)
+            self.fields["solve"] = Tick.called(label)
 
     def stands(self) -> Words:
         return _("%(n)s open: answer all…") % {"n": len(self.of.incidents)}

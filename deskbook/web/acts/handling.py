@@ -50,7 +50,7 @@ class Stage(Act):
         for need in needs:
             stages = "”, “".join(stage.title for stage in self.of.moves if need in stage.needs)
             hint = _("for “%(stages)s”") % {"stages": stages}
-            self.fields[f"needs.{need}"] = Line(need.capitalize(), hint=hint)
+            self.fields[f"needs.{need}"] = Line.called(need.capitalize(), hint=hint)
 
     def furnish(self) -> None:
         self.offer("stage", [(stage.key, stage.title) for stage in self.of.moves])
@@ -181,7 +181,7 @@ class Severity(Act):
 
     def furnish(self) -> None:
         self.begin_with(severity=self.of.state.severity or "")
-        self.fields["severity"] = Choice(self.called)
+        self.fields["severity"] = Choice.called(self.called)
         known = self.of.desk.severities.values()
         self.offer("severity", [(one.key, severity_title(one)) for one in known])
 
@@ -211,7 +211,7 @@ class Facets(Act):
 
     def add_fields(self) -> None:
         for facet in self.of.desk.facets.values():
-            self.fields[f"facet.{facet.key}"] = Choice(facet_title(facet), blank="–")
+            self.fields[f"facet.{facet.key}"] = Choice.called(facet_title(facet), blank="–")
 
     def furnish(self) -> None:
         self.begin_with(**{f"facet.{key}": value for key, value in self.of.state.facets.items()})

@@ -103,7 +103,7 @@ class CallingBack(Act):
         self.offer("known", [(number, shown(number)) for number in numbers])
         if not numbers:
             del self.fields["known"]
-            self.fields["number"] = Tel(_("Number"))
+            self.fields["number"] = Tel.called(_("Number"))
         if waits := self.waits:
             self.about = _("To be called: ") + f"{shown(waits.number)}, {written(waits.due_at)}"
 

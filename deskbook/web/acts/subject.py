@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
+
 from deskbook.engine.channels import SiteVisits
 from deskbook.engine.decide_site_visit import visits_rule
 from deskbook.engine.decide_stage import allowed_moves
@@ -49,6 +51,10 @@ class Subject:
     @cached_property
     def desk(self) -> Desk:
         return desk_at(self.ticket.desk_id, self.ticket.book_version)
+
+    @cached_property
+    def address(self) -> str:
+        return reverse("console-ticket", args=[str(self.ticket)])
 
     @cached_property
     def state(self) -> TicketState:

@@ -46,11 +46,14 @@ from deskbook.web.console.walk_in.urls import urlpatterns as walk_in
 _TICKET = "console/tickets/<str:number>"
 
 urlpatterns: list[URLPattern] = [
-    *walk_in,
-    *addresses(),
+    # Addresses are tried in this order: those that are asked for all day come first.
     path("console/", inbox.inbox, name="console"),
     path("console/search", search.search, name="console-search"),
     path("console/tickets/new", new_ticket.new_ticket, name="console-new"),
+    path(_TICKET, ticket.ticket, name="console-ticket"),
+    path(f"{_TICKET}/writing", writing.writing, name="console-writing"),
+    *walk_in,
+    *addresses(),
     path("console/drafts", drafts.drafts, name="console-drafts"),
     path("console/suggestions/agents", suggestions.agents, name="console-agents"),
     path("console/suggestions/contacts", suggestions.contacts, name="console-known-contacts"),
@@ -179,8 +182,6 @@ urlpatterns: list[URLPattern] = [
         "console/whatsapp/chats/<int:chat>/picks", whatsapp_picks.picks, name="console-export-picks"
     ),
     path("console/suggestions/places", whatsapp_picks.places, name="console-places"),
-    path(_TICKET, ticket.ticket, name="console-ticket"),
-    path(f"{_TICKET}/writing", writing.writing, name="console-writing"),
     path(f"{_TICKET}/answer", writing.writing, {"act": "answer"}, name="console-answer"),
     path(f"{_TICKET}/note", writing.writing, {"act": "note"}, name="console-note"),
     path(f"{_TICKET}/question", writing.writing, {"act": "question"}, name="console-question"),

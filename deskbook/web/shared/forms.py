@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
+from django.forms.forms import DeclarativeFieldsMetaclass
 from django.http import HttpRequest, QueryDict
 
 from deskbook.people.refusals import in_words
@@ -16,7 +17,22 @@ from deskbook.refusals.refusal import Refused
 T = TypeVar("T")
 
 
-class Form(forms.Form):
+class _Declared(dict[str, Any]):
+    """The fields of a class: a form takes some out or puts others in, and changes none of them."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, Any]:
+        return dict(self)
+
+
+class _Declaring(DeclarativeFieldsMetaclass):
+    declared_fields: dict[str, Any]
+
+    def __init__(cls, *parts: Any) -> None:
+        super().__init__(*parts)
+        cls.base_fields: dict[str, Any] = _Declared(cls.declared_fields)
+
+
+class Form(forms.Form, metaclass=_Declaring):
     """Every form of every page. What is wrong stands beside its field, what was typed in it."""
 
     reader: ClassVar[Reader] = "agent"

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.template.backends.utils import csrf_input
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -102,22 +102,27 @@ def screen(
     **context: Any,
 ) -> HttpResponse:
     """Returns a console page in its frame."""
+    token = get_token(request)
     framed = {
         **context,
         "frame": context.get("frame") or frame_for(agent, current),
-        "token_field": _token_field(request, agent),
+        "token": token,
+        "token_field": _token_field(token, agent),
     }
     return render(request, f"console/{template}", framed, status=status, using="jinja2")
 
 
-def _token_field(request: HttpRequest, agent: Agent) -> SafeString:
-    """What every form carries: the token, made once (Django's variable makes a new mask at each
-    form), and the desk.
+def _token_field(token: str, agent: Agent) -> SafeString:
+    """What every form carries: the token, made once (Django's variable makes a new mask wherever
+    it is said), and the desk.
 
     Without the desk a form acts at the one that was opened last, maybe in another tab.
     """
-    return csrf_input(request) + format_html(
-        '<input type="hidden" name="at_desk" value="{}">', agent.desk.key
+    return format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<input type="hidden" name="at_desk" value="{}">',
+        token,
+        agent.desk.key,
     )
 
 

@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
-from django.template import engines
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -17,6 +16,7 @@ from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_at
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.queues import Listed
+from deskbook.web.drawn import macro
 from deskbook.web.times import countdowns
 from deskbook.web.told import severity_title
 
@@ -125,9 +125,7 @@ def _owner_cell(name: str, language: str) -> str:
 
 
 def _cell(name: str, *of: object) -> str:
-    cells = engines["jinja2"].env.get_template("console/_cells.html").module  # type: ignore[attr-defined]
-    html: str = getattr(cells, name)(*of)
-    return html
+    return macro("console/_cells.html", name)(*of)
 
 
 def severity_mark(desk: Desk, key: str, *, verified: bool) -> SeverityMark | None:

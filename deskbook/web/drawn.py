@@ -1,0 +1,99 @@
+"""Parts of many screens, drawn again only where they show something else: forms, fields, icons.
+
+The forms beside a ticket show the same on nearly every ticket, and to draw a field takes two
+hundred calls. What somebody typed is drawn once and kept for nobody.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from html import escape
+from typing import Any, NamedTuple
+
+from django.template import engines
+from django.templatetags.static import static
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import get_current_timezone_name
+from django.utils.translation import get_language
+
+from deskbook.people.words import Words
+from deskbook.web.shared.fields import Shared
+from deskbook.web.shared.forms import Form
+
+LONG = 200
+"""Characters of a value, or choices: what is long is not kept."""
+
+
+class Look(NamedTuple):
+    """All that a field shows, but for whose language and zone it is shown in."""
+
+    of: Shared
+    name: str
+    id: str
+    value: Any
+    yes_or_no: bool
+    """Yes equals 1, and is not drawn like it."""
+    errors: tuple[str, ...]
+    hint: Words
+    options: tuple[Any, ...]
+    ticked: tuple[str, ...]
+
+
+def macro(template: str, name: str) -> Callable[..., SafeString]:
+    """Returns a macro of a template, in the present language."""
+    module = engines["jinja2"].env.get_template(template).module  # type: ignore[attr-defined]
+    made: Callable[..., SafeString] = getattr(module, name)
+    return made
+
+
+def field(form: Form, name: str) -> SafeString:
+    """Returns a field of a form as it is drawn."""
+    return _drawn("drawn_fields", form, [name])
+
+
+def act(form: Any) -> SafeString:
+    """Returns the form of an act: what is to be known before, its fields, its buttons."""
+    asked = " ".join(form.errors.get(form.asks[0], ())) if form.asks else ""
+    return _drawn("drawn_act", form, form.fields, type(form), form.about, asked, form.second)
+
+
+def _drawn(how: str, form: Form, names: Iterable[str], *said: Any) -> SafeString:
+    looks = tuple(_look(form, name) for name in names)
+    if form.is_bound or any(len(of.options) > LONG or _is_long(of.value) for of in looks):
+        return macro("macros.html", how)(looks, *said)
+    return _kept(how, looks, said, get_language() or "", get_current_timezone_name())
+
+
+def _is_long(value: Any) -> bool:
+    return isinstance(value, str) and len(value) > LONG
+
+
+def _look(form: Form, name: str) -> Look:
+    of: Any = form.fields[name]
+    if of.drawn == "hidden":
+        return Look(of, name, "", "", False, (), "", (), ())
+    value, several = form.shown(name), of.drawn == "several"
+    return Look(
+        of,
+        name,
+        form.id_of(name),
+        "" if several else value,
+        value is True,
+        tuple(map(str, form.errors.get(name, ()))),
+        form.hints.get(name, ""),
+        tuple(form.choices.get(name, ())),
+        tuple(form.ticked(name)) if several else (),
+    )
+
+
+@lru_cache(maxsize=2048)
+def _kept(
+    how: str, looks: tuple[Look, ...], said: tuple[Any, ...], _language: str, _zone: str
+) -> SafeString:
+    return macro("macros.html", how)(looks, *said)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def icon(name: str, label: str = "") -> SafeString:
+    """Returns a symbol of static/icons.svg; what has a `label` is read out."""
+    read = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    return mark_safe(f'<svg class="icon" {read}><use href="{static("icons.svg")}#{name}" /></svg>')
