@@ -40,6 +40,7 @@ PURPOSES = (
     "estimate",
     "delivery",
     "visit",
+    "end of texts",
 )
 """What Deskbook tells by itself."""
 KNOWN_FOR = {
@@ -47,12 +48,13 @@ KNOWN_FOR = {
     "token": ("token",),
     "place": ("token",),
     "when": ("call back", "reminder", "visit"),
-    "number": ("call back",),
+    "number": ("call back", "end of texts"),
 }
 """Variables that only some purposes can fill in."""
 WITHOUT_A_CASE = {
     "code": ("ticket", "subject", "text"),
     "token": ("ticket", "subject", "text", "name", "desk"),
+    "end of texts": ("ticket", "subject", "text", "name", "link"),
 }
 POINTLESS_WITHOUT = {"code": "code", "token": "token"}
 """Purposes whose wording says nothing without the variable."""

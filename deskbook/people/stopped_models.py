@@ -12,6 +12,8 @@ class StoppedNumber(models.Model):
     number = models.CharField(max_length=32)
     """As E.164."""
     stopped_at = models.DateTimeField()
+    word = models.CharField(max_length=32, blank=True, default="", db_default="")
+    """By which they asked, as they wrote it; empty where nobody kept it."""
 
     class Meta:
         constraints = [

@@ -120,7 +120,7 @@ class Template(Section):
     for_: Words = key(
         "What it tells: `acknowledgement`, `answer`, `reminder`, `closing`, `code` (to sign in),"
         " `call back`, `token`, `visit`, `notice`, `severity`, `paper`, `redirect`, `freeze`,"
-        " `estimate`, `delivery`.",
+        " `estimate`, `delivery`, `end of texts` (once, to who asked for no more of them).",
         "acknowledgement",
         required=True,
     )

@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from deskbook.channels.contract import Incoming
 from deskbook.channels.sms.gateway import pairs
 from deskbook.channels.sms.models import IncomingText, SmsGateway, TextMessage
-from deskbook.channels.sms.stopping import wish_in
+from deskbook.channels.sms.stopping import confirm_end, wish_in
 from deskbook.channels.way_in import running_case, take_in
 from deskbook.delivery.inbox import understand
 from deskbook.delivery.states import Taken
@@ -25,7 +25,7 @@ from deskbook.people.lists.reading import region_of
 from deskbook.people.merging import person
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.people.numbers import spellings
-from deskbook.people.stopped import record_wish
+from deskbook.people.stopped import start, stop
 from deskbook.refusals.kept import kept
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message, Ticket
@@ -98,17 +98,27 @@ def take_in_row(row: IncomingText, *, at: datetime) -> IncomingText:
     """
 
     def take(text: IncomingText) -> None:
-        wants = wish_in(text.text)
-        number = normal_identifier("sms", text.number)
-        if wants is not None and record_wish(text.desk, number, wants=wants, at=at):
-            text.state, text.reason = (
-                Taken.IGNORED,
-                kept("sms.start") if wants else kept("sms.stop"),
-            )
+        wish = _wish(text, at)
+        if wish:
+            text.state, text.reason = Taken.IGNORED, wish
             return
         text.ticket = _taken_in(text, at)
 
     return understand(IncomingText.objects.select_related("desk"), row.pk, take)
+
+
+def _wish(row: IncomingText, at: datetime) -> str:
+    """Does what a text of one word asks of texts and returns it as it is kept; empty for any other.
+    An end is confirmed once, where the book words it; then there is silence.
+    """
+    wants, number = wish_in(row.text), normal_identifier("sms", row.number)
+    if wants:
+        return kept("sms.start") if start(row.desk, number) else ""
+    if wants is None:
+        return ""
+    if stop(row.desk, number, row.text.strip(), at=at):
+        confirm_end(row, number, at=at)
+    return kept("sms.stop")
 
 
 def _taken_in(row: IncomingText, at: datetime) -> Ticket:

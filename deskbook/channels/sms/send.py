@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from deskbook.channels.sms.gateway import Answer, answer_of, request_for
 from deskbook.channels.sms.models import SmsGateway, TextMessage
 from deskbook.channels.sms.reports import apply_kept_reports, say_not_arrived
+from deskbook.channels.sms.writing import END
 from deskbook.delivery.outbox import InHand, Outcome, in_hand, settle
 from deskbook.delivery.patience import LONGEST_PAUSE, next_try
 from deskbook.delivery.states import State
@@ -114,7 +115,7 @@ def _never(taken: InHand[TextMessage]) -> Outcome | None:
         return Outcome(State.GIVEN_UP, kept("sms.died", attempts=text.attempts - 1))
     if not text.purpose:
         return Outcome(State.GIVEN_UP, kept("sms.no_template"))
-    if is_stopped(text.desk, text.number):
+    if text.purpose != END and is_stopped(text.desk, text.number):
         return Outcome(State.GIVEN_UP, kept("sms.stopped"))
     try:
         mobile_number(text.number)

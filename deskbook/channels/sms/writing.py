@@ -18,6 +18,8 @@ from deskbook.people.stopped import is_stopped
 from deskbook.people.text_parts import fits_gsm_7, parts_of
 
 SEND_JOB = "send_text"
+END = "end of texts"
+"""The purpose that is told to who asked for an end, and nothing else."""
 LONGEST_VARIABLE = 40
 """Characters of one {variable} in a wording registered under DLT (TRAI)."""
 LONGEST_UNREGISTERED = 300
@@ -53,7 +55,7 @@ def queue_text(helpdesk: HelpDesk, wanted: Wanted, *, at: datetime) -> TextMessa
     if known:
         return known
     number = mobile_number(wanted.number)
-    if is_stopped(helpdesk, number):
+    if wanted.purpose != END and is_stopped(helpdesk, number):
         raise NoText(f"{number} asked not to be texted. A text from there that says START ends it.")
     template = template_for(desk_in_force(helpdesk), wanted.purpose, wanted.language)
     text = worded(template, wanted.values)

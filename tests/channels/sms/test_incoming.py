@@ -1,6 +1,7 @@
 """What people text: kept whole, on the case it means, and an end of texts where they ask for it."""
 
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -23,6 +24,7 @@ from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
 from tests.channels.sms.conftest import MOBILE
+from tests.channels.sms.texting_desk import with_wording
 
 HOOK = "/hooks/sms/mukta/token-of-mukta/"
 
@@ -145,6 +147,46 @@ def test_another_way_is_taken_for_who_asked_not_to_be_texted(texted, case, calle
     again = replace(told, contact=Contact.objects.get(pk=caller.pk))
     assert send(again, at=timezone.now()) == "email"
     assert not TextMessage.objects.exists()
+
+
+def test_an_end_is_confirmed_once_in_the_words_of_the_book_and_then_there_is_silence(
+    texted, desk, stub
+):
+    words = "Mukta sends no more texts to {number}. START begins them again."
+    wording = f'{{ for: end of texts, by: sms, language: en, id: "1107", text: "{words}" }}'
+    with_wording(desk, wording)
+    for _again in range(2):
+        texted("STOP")
+    [confirmed] = TextMessage.objects.all()
+    assert confirmed.text == words.format(number=MOBILE)
+    assert send_text(confirmed.pk, at=timezone.now()).state == "sent"
+    assert len(stub.requests) == 1
+    for _more in range(4):
+        texted("START")
+        texted("STOP")
+    assert TextMessage.objects.count() == 3
+
+
+def test_no_end_is_confirmed_where_the_book_has_no_words_for_it(texted):
+    assert texted("STOP").state == "ignored"
+    assert not TextMessage.objects.exists()
+
+
+@pytest.mark.parametrize("has_mail", [False, True])
+def test_above_the_answer_box_stands_who_ended_texts_when_and_where_an_answer_goes(
+    texted, case, caller, asha, client, has_mail
+):
+    if has_mail:
+        ContactIdentity.objects.create(
+            contact=caller, desk=case.desk, channel="email", identifier="chitra@jatni.example"
+        )
+    client.force_login(asha.user)
+    assert "asked not to be texted" not in client.get(f"/console/tickets/{case}").content.decode()
+    texted("Stop.")
+    page = unescape(client.get(f"/console/tickets/{case}").content.decode())
+    assert f"Chitra asked not to be texted at {MOBILE} (“Stop.”, " in page
+    instead = "this goes to Chitra <chitra@jatni.example>." if has_mail else "call them, or write"
+    assert instead in page
 
 
 def test_who_asks_to_be_texted_again_is(texted, desk):

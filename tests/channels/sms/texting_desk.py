@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from deskbook.channels.sms.models import SmsGateway
 from deskbook.channels.sms.presets import FIELDS, PRESETS
+from deskbook.people.books import apply_book
 from deskbook.people.sealing import sealed
 from tests.people_factory import BOOKS, make_desk
 
@@ -48,3 +49,9 @@ def connect(desk, preset, address="", **changes):
             **changes,
         }
     )
+
+
+def with_wording(desk, wording):
+    """Put a newer book in force that has one wording more, a line of YAML."""
+    book = texting_book(desk.key) + f"  - {wording}\n"
+    return apply_book(desk.key, book, at=timezone.now(), by=None)

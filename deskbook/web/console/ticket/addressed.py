@@ -3,7 +3,10 @@
 from django.utils.translation import gettext as _
 
 from deskbook.jobs.carriers import Reached
+from deskbook.people.mobiles import mobiles_of
 from deskbook.people.models import Contact
+from deskbook.people.moments import written
+from deskbook.people.stopped import stops_of
 
 
 def addressed(contact: Contact, reached: Reached | None) -> str:
@@ -34,6 +37,38 @@ def bounded(contact: Contact, reached: Reached | None) -> str:
         _(
             "%(who)s is texted: what is longer than %(count)s characters is cut, and files do not"
             " go. The text says how to come by the rest."
+        )
+        % told
+    )
+
+
+def ended_texts(contact: Contact, reached: Reached | None) -> str:
+    """Returns that somebody asked not to be texted, when, by which word, and what that does to an
+    answer; empty for who did not.
+    """
+    stops = stops_of(contact.desk, mobiles_of(contact))
+    if not stops or (reached and reached.kind == "sms"):
+        return ""
+    number, ended = next(iter(stops.items()))
+    told = {
+        "who": contact,
+        "number": number,
+        "word": ended.word or "STOP",
+        "when": written(ended.stopped_at),
+        "to": addressed(contact, reached),
+    }
+    if reached is None:
+        return (
+            _(
+                "%(who)s asked not to be texted at %(number)s (“%(word)s”, %(when)s), and no other"
+                " way is known: call them, or write by post."
+            )
+            % told
+        )
+    return (
+        _(
+            "%(who)s asked not to be texted at %(number)s (“%(word)s”, %(when)s): this goes to"
+            " %(to)s."
         )
         % told
     )

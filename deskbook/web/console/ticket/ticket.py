@@ -39,7 +39,7 @@ from deskbook.web.console.shared.improvement_facts import opinions
 from deskbook.web.console.shared.trail import next_ticket, trail_of
 from deskbook.web.console.shared.typed import Errors
 from deskbook.web.console.ticket import checklist, held, jira
-from deskbook.web.console.ticket.addressed import addressed, bounded
+from deskbook.web.console.ticket.addressed import addressed, bounded, ended_texts
 from deskbook.web.console.ticket.clocks import cards
 from deskbook.web.console.ticket.facts import facts
 from deskbook.web.console.ticket.recordings import recorded_calls
@@ -169,12 +169,15 @@ def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: TicketState)
     act = fields.get("act") or ("note" if hindrance(desk, state, "answer") else "answer")
     people = who_is_answered(ticket)
     reached = reached_at(ticket, people, at=timezone.now())
-    shown = [addressed(*one) for one in zip(people, reached, strict=True)]
+    told = list(zip(people, reached, strict=True))
+    shown = [addressed(*one) for one in told]
+    texts = any(template.channel == "sms" for template in desk.templates)
+    says = (bounded, ended_texts) if texts else (bounded,)
     copies = zip(people[1:], shown[1:], strict=True)
     return Composer(
         to=shown[0],
         followers=tuple(Follower(one.pk, str(one), told) for one, told in copies),
-        bounds=tuple(filter(None, map(bounded, people, reached))),
+        bounds=tuple(filter(None, (say(*one) for one in told for say in says))),
         unproven=vars(ticket).get("unproven", False),
         last_seen=state.seq,
         draft_key=draft_place(ticket),
