@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from deskbook.channels.email.body import ENCRYPTED
+from deskbook.channels.email.invitation import in_their_language
 from deskbook.channels.email.pictures import with_pictures
 
 
@@ -28,6 +29,7 @@ def mail_html(html: str, files: Iterable[Kept]) -> tuple[SafeString, frozenset[i
 
     It goes under `hx-disable`: whatever a later change lets through, htmx will not act on it.
     """
+    html = _desks_own_in(html)
     if "cid:" not in html.lower():
         return mark_safe(html), frozenset()  # made safe by channels.email.html when it came in
     named = {file.content_id: file for file in reversed(tuple(files)) if file.content_id}
@@ -35,6 +37,14 @@ def mail_html(html: str, files: Iterable[Kept]) -> tuple[SafeString, frozenset[i
         html, {content_id: file_url(file) for content_id, file in named.items()}
     )
     return mark_safe(shown), frozenset(named[content_id].id for content_id in ids)
+
+
+def _desks_own_in(html: str) -> str:
+    """What the desk said of a calendar stands in the HTML as it does in the text."""
+    before, *blocks = html.split("<pre>")
+    ends = (block.partition("</pre>") for block in blocks)
+    said = (f"<pre>{in_their_language(words)}{end}{rest}" for words, end, rest in ends)
+    return before + "".join(said)
 
 
 def file_url(file: Kept) -> str:
@@ -47,5 +57,5 @@ def desks_own(text: str) -> str:
     their language.
     """
     if text != ENCRYPTED:
-        return text
+        return in_their_language(text)
     return _("(This mail is encrypted or signed as a whole; its content is in the attachment.)")

@@ -93,6 +93,44 @@ def test_a_mail_encrypted_as_a_whole_is_said_to_be_in_the_readers_language(conso
     assert "Este e-mail está cifrado ou assinado por inteiro" in timeline(console, ticket)
 
 
+def test_an_invitation_is_said_in_the_readers_language_in_its_text_and_its_html(
+    console, desk, asha
+):
+    calendar = (
+        "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nSUMMARY:From: here\r\n"
+        "DTSTART:20261201T100000Z\r\nLOCATION:Room 4\r\n"
+        "ATTENDEE;PARTSTAT=ACCEPTED:mailto:rita@rt.example\r\nEND:VEVENT\r\nEND:VCALENDAR"
+    )
+    parts = (
+        f"--b\r\nContent-Type: text/html\r\n\r\n<p>Come</p>\r\n"
+        f"--b\r\nContent-Type: text/calendar\r\n\r\n{calendar}\r\n--b--"
+    )
+    ticket = mailed("rita@rt.example", kind='multipart/mixed; boundary="b"', body=parts)
+    english = timeline(console, ticket)
+    asha.user.language = "pt"
+    asha.user.save()
+    said = timeline(console, ticket)
+    for words in ("[Invitation]", "Place: Room 4", "rita@rt.example: accepted"):
+        assert words in english
+        assert words not in said
+    for words in (
+        "[Convite]",
+        "Assunto: From: here",
+        "Início: 2026-12-01 10:00 UTC",
+        "Local: Room 4",
+        "rita@rt.example: aceite",
+    ):
+        assert words in said
+
+
+def test_words_that_look_like_an_invitations_stay_as_they_were_typed(console, desk, asha):
+    asha.user.language = "pt"
+    asha.user.save()
+    body = "Place: Room 4\r\n\r\nI had an [Invitation] from Rita: accepted"
+    assert body.splitlines()[0] in timeline(console, mailed("rita@rt.example", body=body))
+    assert "Rita: accepted" in timeline(console, Ticket.objects.get())
+
+
 def test_a_text_of_a_kind_nobody_knows_is_read_as_plain_text(console, desk):
     ticket = mailed(
         "rita@rt.example", kind="text/enriched", body="How much <bold>leave</bold> is left?"

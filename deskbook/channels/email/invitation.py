@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 _UNFOLD = re.compile(r"\r?\n[ \t]")
 # RFC 5545, 3.1. Each character has one place in it: a `;` begins a parameter or stands in quotes.
@@ -30,9 +34,53 @@ MAX_LINES = 500
 MAX_CALENDAR = 200_000
 
 
+_SAID_IN: dict[str, Callable[[], str]] = {
+    "[Invitation]": lambda: _("[Invitation]"),
+    "[Answer to an invitation]": lambda: _("[Answer to an invitation]"),
+    "[Cancelled meeting]": lambda: _("[Cancelled meeting]"),
+    "[Other time proposed]": lambda: _("[Other time proposed]"),
+    "[Calendar entry]": lambda: _("[Calendar entry]"),
+    "Subject": lambda: pgettext("of a meeting", "Subject"),
+    "From": lambda: pgettext("of a meeting", "From"),
+    "Until": lambda: pgettext("of a meeting", "Until"),
+    "Place": lambda: pgettext("of a meeting", "Place"),
+    "Organiser": lambda: pgettext("of a meeting", "Organiser"),
+    "accepted": lambda: pgettext("of a meeting", "accepted"),
+    "declined": lambda: pgettext("of a meeting", "declined"),
+    "accepted tentatively": lambda: pgettext("of a meeting", "accepted tentatively"),
+    "delegated": lambda: pgettext("of a meeting", "delegated"),
+}
+_HEADS = frozenset(f"[{method}]" for method in ("Calendar entry", *_METHODS.values()))
+
+
+def in_their_language(text: str) -> str:
+    """Returns a text in which `summary` said something, with its words in its reader's language;
+    any other text as it is.
+    """
+    if not any(head in text for head in _HEADS):
+        return text
+    said, inside = [], False
+    for line in text.split("\n"):
+        bare = line.strip()
+        inside = bare in _HEADS or (inside and ": " in bare)
+        said.append(_line_in_their_language(bare) if inside else line)
+    return "\n".join(said)
+
+
+def _line_in_their_language(line: str) -> str:
+    if line in _HEADS:
+        return _SAID_IN[line]()
+    name, _colon, value = line.partition(": ")
+    if name in _SHOWN.values():
+        return f"{_SAID_IN[name]()}: {value}"
+    who, _colon, answer = line.rpartition(": ")
+    return f"{who}: {_SAID_IN[answer]()}" if answer in _ANSWERS.values() else line
+
+
 def summary(calendar: str) -> str:
     """Some lines saying what the first event of a calendar part is and who answered it; times stand
-    as the sender wrote them.
+    as the sender wrote them. In English, which `in_their_language` reads again: who reads it, and
+    in which language, is not known yet.
     """
     method, shown = "Calendar entry", []
     inside = False
