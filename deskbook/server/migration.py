@@ -28,6 +28,9 @@ from deskbook.server.desk_role import let_in
 #: Any fixed number that nothing else in this database locks by.
 LOCK = 0x6465736B  # "desk"
 SECONDS_BETWEEN_LOOKS = 10.0
+#: Made all tables of a new database once, and gave way to what makes those of later: a desk that
+#: began with it has every step it stood for noted as taken.
+FORMER = frozenset({("deskbook", "0001_tables_at_0016")})
 Migrations = frozenset[tuple[str, str]]
 _log = get_logger(__name__)
 
@@ -132,12 +135,11 @@ def _moved(ours: Migrations) -> Migrations:
 
 def applied() -> Migrations:
     """Return the migrations the database went through; of applications this code does not have none
-    are told.
+    are told, nor what gave way.
     """
     labels = {application.label for application in apps.get_app_configs()}
-    return frozenset(
-        key for key in MigrationRecorder(connection).applied_migrations() if key[0] in labels
-    )
+    taken = MigrationRecorder(connection).applied_migrations()
+    return frozenset(key for key in taken if key[0] in labels) - FORMER
 
 
 def known() -> Migrations:

@@ -91,6 +91,13 @@ def test_the_database_of_this_version_is_used():
 
 
 @pytest.mark.django_db
+def test_a_desk_that_began_with_all_tables_of_an_older_version_is_used():
+    with connection.cursor() as cursor:
+        cursor.execute(APPLIED, ("deskbook", "0001_tables_at_0016"))
+    migration.refuse_another_version()
+
+
+@pytest.mark.django_db
 def test_old_code_refuses_a_newer_database_and_names_what_it_does_not_know():
     with connection.cursor() as cursor:
         cursor.execute(APPLIED, OF_TOMORROW)

@@ -32,8 +32,9 @@ taken.migrate([name for name in taken.loader.graph.leaf_nodes() if not steps[nam
 """
 COLUMNS = """select table_name, column_name, udt_name, character_maximum_length, is_nullable, column_default,
     is_identity, collation_name from information_schema.columns where table_schema = 'public'"""
+#: Whether a column may be empty is told there; PostgreSQL 18 calls that by the column's first name.
 CONSTRAINTS = """select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint
-    where connamespace = 'public'::regnamespace"""
+    where connamespace = 'public'::regnamespace and contype <> 'n'"""
 INDEXES = "select indexname, indexdef from pg_indexes where schemaname = 'public'"
 TRIGGERS = (
     "select tgrelid::regclass::text, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal"
@@ -74,8 +75,8 @@ def test_a_new_database_is_like_one_that_grew(both, question):
 
 def test_both_know_that_every_step_was_taken(both):
     done = (
-        "select name from django_migrations where app = 'deskbook' and name <>"
-        " '0001_tables_at_0016'"
+        "select name from django_migrations where app = 'deskbook' and name not like"
+        " '0001_tables_at%'"
     )
     grown, fresh = ({row[0] for row in one.execute(done)} for one in both)
     assert grown == fresh
