@@ -221,3 +221,6 @@ class Gap(models.Model):
                 fields=["desk", "words"], condition=Q(ticket=None), name="one_gap_per_words"
             ),
         ]
+        indexes = [
+            models.Index(fields=["desk"], condition=Q(settled_at=None), name="gaps_not_settled")
+        ]

@@ -143,6 +143,16 @@ def visible_to_contact(contact: Contact, tickets: "QuerySet[Ticket]") -> "QueryS
     return tickets.filter(own, desk=contact.desk_id)
 
 
+def own_or_followed(contact: Contact, tickets: "QuerySet[Ticket]") -> "QuerySet[Ticket]":
+    """Returns the requester's own tickets and those they take part in, without those of their
+    organisation; each is found at an index of its own.
+    """
+    them = same_person(contact)
+    own = tickets.filter(requester__in=them).order_by().values("pk")
+    followed = tickets.filter(participants__contact__in=them).order_by().values("pk")
+    return tickets.filter(pk__in=own.union(followed))
+
+
 def ticket_for_agent(
     user: User, number: str, tickets: "QuerySet[Ticket] | Prepared[Ticket]"
 ) -> tuple[Agent, "Ticket"]:

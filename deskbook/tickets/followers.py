@@ -17,7 +17,7 @@ from deskbook.people.merging import person
 from deskbook.people.models import Contact
 from deskbook.people.prepared import Prepared
 from deskbook.tickets.models import LogEntry, Message, Participant, Ticket
-from deskbook.tickets.relations import absorbed_by
+from deskbook.tickets.relations import going_on_as
 from deskbook.tickets.state import entry_of
 from deskbook.tickets.taking_back import case_taken_back
 
@@ -135,10 +135,7 @@ def used_on(ticket: Ticket) -> Mapping[int, Sequence[Used]]:
     """Returns for each person (id) by what they wrote on a ticket, or on one that goes on as it,
     the latest first; not what outsiders wrote.
     """
-    here = Q(ticket=ticket)
-    if absorbed := absorbed_by(ticket):
-        here |= Q(ticket__desk=ticket.desk_id, ticket__number__in=absorbed)
-    said = Message.objects.filter(here, kind=Message.Kind.REQUEST, outsider=False)
+    said = Message.objects.filter(going_on_as(ticket), kind=Message.Kind.REQUEST, outsider=False)
     ways = (
         said.exclude(author_contact=None)
         .values(

@@ -28,7 +28,10 @@ class Rating(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["contact", "closing"], name="one_rating_per_closing")
         ]
-        indexes = [models.Index(fields=["ticket", "-at"], name="ratings_of_ticket")]
+        indexes = [
+            models.Index(fields=["ticket", "-at"], name="ratings_of_ticket"),
+            models.Index(fields=["-at", "-id"], name="ratings_latest"),
+        ]
 
 
 class Finding(models.Model):

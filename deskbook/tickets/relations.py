@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
+from django.db.models import Q
 
 from deskbook.engine.decide_relations import (
     decide_absorb,
@@ -187,6 +188,19 @@ def goes_on_as(ticket: Ticket) -> Ticket:
 def absorbed_by(ticket: Ticket) -> list[int]:
     """Returns the numbers of the tickets that go on as this one."""
     return [number_in(name) for name in ticket.state.get("absorbed", ())]
+
+
+def going_on_as(ticket: Ticket) -> Q:
+    """Returns what picks rows (messages, calls …) of a ticket or of those that go on as it.
+
+    By one list of tickets: of “of this one, or of one with such a number” the database would read
+    the whole table.
+    """
+    absorbed = absorbed_by(ticket)
+    if not absorbed:
+        return Q(ticket=ticket)
+    numbers = [ticket.number, *absorbed]
+    return Q(ticket__in=Ticket.objects.filter(desk=ticket.desk_id, number__in=numbers).values("pk"))
 
 
 def came_with(ticket: Ticket, into: Ticket) -> list[int]:

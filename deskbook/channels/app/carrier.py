@@ -5,7 +5,7 @@ them.
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from procrastinate.contrib.django import app
 
 from deskbook.channels.app.models import AppCase, AppEvent, AppSystem
@@ -15,7 +15,7 @@ from deskbook.people.access import takes_part
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.models import LogEntry, Ticket
-from deskbook.tickets.relations import absorbed_by
+from deskbook.tickets.relations import going_on_as
 
 JOB = "app_events"
 TOLD = {"StageChanged": "case.moved", "Closed": "case.closed", "Reopened": "case.reopened"}
@@ -97,6 +97,5 @@ def _case_of(ticket: Ticket, contact: Contact) -> AppCase | None:
 
 def _cases_on(ticket: Ticket) -> QuerySet[AppCase]:
     """Those a system is told of, that go on as this ticket."""
-    absorbed = Q(ticket__desk=ticket.desk_id, ticket__number__in=absorbed_by(ticket))
-    cases = AppCase.objects.filter(Q(ticket=ticket) | absorbed, system__ended_at=None)
+    cases = AppCase.objects.filter(going_on_as(ticket), system__ended_at=None)
     return cases.exclude(system__address="").select_related("system").order_by("pk")

@@ -74,6 +74,7 @@ class ChatSession(models.Model):
                 fields=["ticket"], condition=~models.Q(state="ended"), name="chat_of_ticket"
             ),
             models.Index(fields=["desk", "taken_at"], name="chats_taken"),
+            models.Index(fields=["desk", "ended_at"], name="chats_ended"),
             models.Index(fields=["seen_at"], name="chats_by_seen"),
         ]
 

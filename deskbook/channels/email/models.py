@@ -138,8 +138,8 @@ class OutboundMail(Departure):
             models.Index(fields=["recipient", "-queued_at"], name="mail_by_recipient"),
             models.Index(
                 fields=["state", "queued_at"],
-                condition=models.Q(state="queued"),
-                name="mail_to_send",
+                condition=models.Q(state__in=["queued", "sending"]),
+                name="mail_to_leave",
             ),
             models.Index(
                 fields=["desk", "-queued_at"],

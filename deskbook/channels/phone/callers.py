@@ -9,9 +9,9 @@ from django.db.models.functions import Coalesce, Lower
 
 from deskbook.channels.phone.models import Call
 from deskbook.channels.phone.numbers import starts_of
+from deskbook.people.access import own_or_followed
 from deskbook.people.books import desk_in_force, usual_language
 from deskbook.people.lists.reading import region_of
-from deskbook.people.merging import same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk
 from deskbook.people.numbers import dialled, once_each, spellings
 from deskbook.tickets.models import Ticket
@@ -89,12 +89,10 @@ def open_cases_of(contact: Contact) -> list[Ticket]:
     """Returns the caller's open cases and those of their organisation, the latest activity first,
     their own first.
     """
-    them = same_person(contact)
-    own = Q(requester__in=them) | Q(participants__contact__in=them)
     cases = Ticket.objects.filter(desk=contact.desk_id, is_open=True).select_related(
         "desk", "requester"
     )
-    mine = list(cases.filter(own).distinct().order_by("-last_activity_at", "-pk")[:MOST])
+    mine = list(own_or_followed(contact, cases).order_by("-last_activity_at", "-pk")[:MOST])
     if contact.organisation_id is None or len(mine) >= MOST:
         return mine
     others = cases.filter(organisation=contact.organisation_id).exclude(pk__in=[t.pk for t in mine])

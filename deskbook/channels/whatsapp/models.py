@@ -94,6 +94,13 @@ class WhatsAppMedia(models.Model):
         Attachment, null=True, on_delete=models.SET_NULL, related_name="+"
     )
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["-id"], condition=models.Q(state="failed"), name="media_not_fetched"
+            )
+        ]
+
 
 class WhatsAppWindow(models.Model):
     """Until when somebody may be written to in free words: 24 hours from what they wrote last."""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from deskbook.channels.chat.talk import bring_home
 from deskbook.channels.phone.callers import callers_like
-from deskbook.people.access import NoAccess, contact_for_agent, may, of_desk, visible_to_contact
+from deskbook.people.access import NoAccess, contact_for_agent, may, of_desk, own_or_followed
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import take_ways_away
 from deskbook.people.merge_models import ContactMerge
@@ -178,10 +178,7 @@ def _page(
 
 def _cases(agent: Agent, known: Contact, before: str) -> tuple[list[Ticket], str]:
     """A page of the person's own cases, the newest first, and the key of the next."""
-    them = Q(requester=known) | Q(requester__merged_into=known) | Q(participants__contact=known)
-    tickets = (
-        visible_to_contact(known, Ticket.objects.filter(desk=agent.desk_id)).filter(them).distinct()
-    )
+    tickets = own_or_followed(known, Ticket.objects.filter(desk=agent.desk_id))
     at, _under, pk = before.rpartition("_")
     try:
         opened_at = datetime.fromisoformat(at)

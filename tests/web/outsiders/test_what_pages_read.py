@@ -1,0 +1,85 @@
+"""No page reads more because a desk has existed for longer: what its statements touch is counted on
+tables of thousands of rows.
+"""
+
+import itertools
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, transaction
+
+from tests.web.outsiders.conftest import ask
+from tests.web.outsiders.many_rows import ROWS, grown, make_many
+from tests.web.outsiders.table import lines
+
+pytestmark = pytest.mark.django_db
+LINES = lines()
+TABLES = {model._meta.db_table for model in grown()}
+FEW = ROWS // 5
+"""Rows of a table that a statement may look at."""
+
+
+@pytest.fixture(scope="module")
+def years(desks, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        make_many(desks.home)
+        yield desks
+        transaction.set_rollback(True)
+
+
+WHOLE = {
+    "/console/people/contacts.csv": "all of it is what is asked for",
+    "/console/improvements/": "how often each was found is counted anew",
+    "/console/improvements/themes": "the same, for each month",
+    "/console/articles/": "votes are counted anew",
+    "/console/articles/{ArticleText}/": "the same",
+    "/console/bridges/": "mirrored issues are counted, for owners alone",
+}
+"""Pages that read a whole table of theirs all the same, and why: none is part of the day's work."""
+
+
+def test_no_page_reads_a_table_that_grows(years, clients):
+    found = {}
+    for line, role in itertools.product(LINES, ["owner", "requester"]):
+        if line.answers[role][0] == "o":
+            with _looked_at() as statements:
+                ask(clients[role], "GET", line.at(years.home))
+            if statements:
+                found[line.address] = statements
+    assert {address: read for address, read in found.items() if address not in WHOLE} == {}
+    assert set(found) == set(WHOLE), "a page that reads no whole table any more is not to say so"
+
+
+@contextmanager
+def _looked_at():
+    """Notes each statement that looks at more than FEW rows of a table that grows, with how many of
+    which.
+    """
+    found = {}
+
+    def explained(execute, sql, params, many, context):
+        if sql.lstrip().lower().startswith(("select", "with")) and not many:
+            for table, rows in _rows_read(sql, params):
+                if rows > FEW:
+                    found[f"{table} {rows}"] = sql[:300]
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explained):
+        yield found
+
+
+def _rows_read(sql, params):
+    """Yields for each table that grows how many of its rows a statement looks at."""
+    with connection.connection.cursor() as cursor:
+        cursor.execute(f"explain (analyze, timing off, format json) {sql}", params)
+        plan = cursor.fetchone()[0][0]["Plan"]
+    yield from _of_node(plan)
+
+
+def _of_node(node):
+    looked_at = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+    looked_at += node.get("Rows Removed by Index Recheck", 0)
+    if node.get("Relation Name") in TABLES:
+        yield node["Relation Name"], looked_at * node["Actual Loops"]
+    for below in node.get("Plans", ()):
+        yield from _of_node(below)
