@@ -11,6 +11,7 @@ from deskbook.demo.month import SHOWS, book_text, population_of
 from deskbook.demo.past.people import invite, seat
 from deskbook.demo.past.places import make_places
 from deskbook.engine import events as happened
+from deskbook.engine.needs import from_lines
 from deskbook.engine.ticket import SYSTEM
 from deskbook.lives.course import Scene
 from deskbook.lives.life import Period, lives
@@ -116,9 +117,11 @@ class Desk:
             answer_ticket(ticket, words, then_stage=moved, at=entry.at, by=by)
 
     def move(self, life, entry, _then):
-        ticket, by, _words = self._met(life, entry)
+        ticket, by, words = self._met(life, entry)
         if entry.event.cause == "person" and entry.by.kind == "agent":
-            move_ticket(ticket, entry.event.stage, stated=entry.event.stated, at=entry.at, by=by)
+            needs = self.desk.stages[entry.event.stage].needs
+            stated = from_lines(words.text, needs)
+            move_ticket(ticket, entry.event.stage, stated=stated, at=entry.at, by=by)
 
     def write(self, life, entry, _then):
         ticket, by, words = self._met(life, entry)
@@ -149,7 +152,7 @@ class Desk:
         ticket = Ticket.objects.select_related("desk").get(pk=self.tickets[life.number])
         people = Agent if entry.by.kind == "agent" else Contact
         by = people.objects.get(pk=entry.by.id) if entry.by.id else None
-        message = getattr(entry.event, "message", "")
+        message = getattr(entry.event, "message", None) or getattr(entry.event, "reason", None)
         return ticket, by, Written(life.said[int(message) - 1].text if message else "")
 
 

@@ -22,7 +22,7 @@ from deskbook.tickets.messages import store_blob
 from deskbook.tickets.models import Attachment, LogEntry, Message, Participant, QueueChange, Ticket
 from deskbook.tickets.state import queues_of, show_in_row
 
-_MESSAGES = ("message", "reason", "reference")
+_MESSAGES = ("message", "reason", "reference", "words")
 _FILES = ("file",)
 _TICKETS = ("into", "ticket", "out_of")
 

@@ -87,7 +87,12 @@ def _(event: happened.Noted, ticket: TicketState, entry: Entry) -> TicketState:
 @change.register
 def _(event: happened.CustomerWrote, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(
-        ticket, requester_wrote_at=entry.at, awaited=(), reminder_out_at=None, unreachable_at=None
+        ticket,
+        requester_wrote_at=entry.at,
+        awaited=(),
+        awaited_words=None,
+        reminder_out_at=None,
+        unreachable_at=None,
     )
 
 
@@ -98,10 +103,10 @@ def _(event: happened.Acknowledged, ticket: TicketState, entry: Entry) -> Ticket
 
 @change.register
 def _(event: happened.InformationRequested, ticket: TicketState, entry: Entry) -> TicketState:
-    return replace(ticket, awaited=event.awaited)
+    return replace(ticket, awaited=event.awaited, awaited_words=event.words)
 
 
-@change.register(happened.SenderAccepted | happened.WorkedOutAnew | people.ContactReplaced)
+@change.register(people.SenderAccepted | happened.WorkedOutAnew | people.ContactReplaced)
 def _(event: object, ticket: TicketState, entry: Entry) -> TicketState:
     return ticket  # the log keeps it; no decision or clock depends on it
 

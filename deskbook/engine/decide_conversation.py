@@ -85,6 +85,7 @@ def decide_ask(
     ticket: TicketState,
     message: str,
     awaited: tuple[str, ...],
+    words: str | None = None,
     *,
     at: datetime,
     by: Actor,
@@ -98,7 +99,7 @@ def decide_ask(
     stage = desk.stage_set_by("asking")
     if stage is None:
         return Refusal("no waiting stage")
-    asked = happened.InformationRequested(message, awaited)
+    asked = happened.InformationRequested(message, awaited, words)
     said = (happened.Answered(message, by.teams), *taking(desk, ticket, by))
     return (*said, asked, happened.StageChanged(stage.key, cause="asking"))
 

@@ -64,7 +64,7 @@ def decide_accept_sender(
     """Returns `SenderAccepted`, and whom the accepted mail lets follow."""
     new = (one for one in dict.fromkeys(followers) if one not in ticket.participants | ticket.left)
     return (
-        happened.SenderAccepted(message, finding),
+        people.SenderAccepted(message, finding),
         *(people.ParticipantAdded(one) for one in new),
     )
 

@@ -1,6 +1,6 @@
 """Moving between stages, closing, reopening."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from datetime import datetime
 
 from deskbook.engine import events as happened
@@ -30,7 +30,8 @@ def decide_stage(
     desk: Desk,
     ticket: TicketState,
     to: str,
-    stated: Mapping[str, str] | None = None,
+    stated: Collection[str] = (),
+    reason: str | None = None,
     *,
     at: datetime,
     by: Actor,
@@ -38,7 +39,8 @@ def decide_stage(
     """Returns the move: `StageChanged`, `Closed` into a closed stage, `Reopened` out of a solved or
     closed one.
 
-    Refuses a stage the book does not have or allow from here, and one whose needs are not stated.
+    `stated` names what is said of the stage's needs, in the message `reason`. Refuses a stage the
+    book does not have or allow from here, and one whose needs are not stated.
     """
     refusal = hindrance(desk, ticket, "reopen" if desk.stages[ticket.stage].closed else "move")
     if refusal:
@@ -48,11 +50,10 @@ def decide_stage(
     target = desk.stages.get(to)
     if target is None or target not in allowed_moves(desk, ticket):
         return _not_allowed(desk, ticket, target.title if target else to)
-    given = stated or {}
-    missing = tuple(need for need in target.needs if not given.get(need))
+    missing = tuple(need for need in target.needs if need not in stated)
     if missing:
         return Refusal("stage needs", stage=target.title, missing=missing)
-    return _unfinished(desk, ticket, target) or _move(desk, ticket, target, given)
+    return _unfinished(desk, ticket, target) or _move(desk, ticket, target, reason)
 
 
 def _unfinished(desk: Desk, ticket: TicketState, target: Stage) -> Refusal | None:
@@ -93,13 +94,13 @@ def decide_close(
     return decision if isinstance(decision, Refusal) or not decision else (*away, *decision)
 
 
-def _move(desk: Desk, ticket: TicketState, target: Stage, stated: Mapping[str, str]) -> Decision:
+def _move(desk: Desk, ticket: TicketState, target: Stage, reason: str | None) -> Decision:
     now = desk.stages[ticket.stage]
     if target.closed:
         return (happened.Closed(target.key),)
     if (now.solved or now.closed) and not target.solved:
-        return (happened.Reopened(target.key, desk.reopening.clocks),)
-    return (happened.StageChanged(target.key, stated=dict(stated)),)
+        return (happened.Reopened(target.key, desk.reopening.clocks, reason=reason),)
+    return (happened.StageChanged(target.key, reason=reason),)
 
 
 def _not_allowed(desk: Desk, ticket: TicketState, wanted: str) -> Refusal:

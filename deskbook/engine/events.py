@@ -71,6 +71,9 @@ class InformationRequested:
 
     message: str
     awaited: tuple[str, ...] = ()
+    """By their keys: of what desks ask for most, and of the book's papers; in old logs in words."""
+    words: str | None = None
+    """Id of the message that says what else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,9 @@ class StageChanged:
     cause: str = "person"
     """"person", or the trigger that moved it ("requester writing", "assignment", "asking" …)."""
     stated: Mapping[str, str] = field(default_factory=dict)
-    """What the stage needs: vendor, reference."""
+    """In old logs: what the stage needs, as it was typed."""
+    reason: str | None = None
+    """Id of the message that says what the stage needs: vendor, reference (`engine/needs.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +208,8 @@ class Reopened:
     clocks: str
     """"resume", "restart" or "new", as the book says."""
     cause: str = "person"
+    reason: str | None = None
+    """As of `StageChanged`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,15 +323,6 @@ class PickedUp:
 
 
 @dataclass(frozen=True, slots=True)
-class SenderAccepted:
-    """Somebody of the desk said that a mail whose sender was not proven is from who it names."""
-
-    message: str
-    finding: str = ""
-    """What the mail server had said ("dmarc=fail")."""
-
-
-@dataclass(frozen=True, slots=True)
 class DeliveryFailed:
     """A message of this ticket did not arrive, or was discarded at the desk before it left."""
 
@@ -380,7 +378,6 @@ Event = (
     | Linked
     | Unlinked
     | PeopleEvent
-    | SenderAccepted
     | DeliveryFailed
     | CarriedOver
     | WorkedOutAnew

@@ -52,6 +52,15 @@ class OutsiderWrote:
 
 
 @dataclass(frozen=True, slots=True)
+class SenderAccepted:
+    """Somebody of the desk said that a mail whose sender was not proven is from who it names."""
+
+    message: str
+    finding: str = ""
+    """What the mail server had said ("dmarc=fail")."""
+
+
+@dataclass(frozen=True, slots=True)
 class PersonParted:
     """Two people who were taken for one were taken apart: what one wrote here, on the other's case,
     is for the desk alone, and whom it copied in follows no more, and a paper that came by it is
@@ -89,4 +98,5 @@ PeopleEvent = (
     | ParticipantRemoved
     | PersonParted
     | RequesterChanged
+    | SenderAccepted
 )

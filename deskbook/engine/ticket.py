@@ -115,7 +115,9 @@ class TicketState:
     left: frozenset[str] = frozenset()
     """Who followed and does not any more."""
     awaited: tuple[str, ...] = ()
-    """What the requester was asked for and has not sent."""
+    """Keys of what the requester was asked for and has not sent."""
+    awaited_words: str | None = None
+    """Id of the message that says what else."""
     done_steps: frozenset[str] = frozenset()
     papers: frozenset[str] = frozenset()
     """Required papers that came."""

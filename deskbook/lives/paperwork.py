@@ -104,7 +104,7 @@ def _ask_for(course: Course, papers: tuple[Paper, ...], at: datetime, by: Actor)
     text = greeted(
         course, spoken(course, course.scene.phrases.asking_for_papers).format(papers=lines)
     )
-    awaited = tuple(paper.title for paper in papers)
+    awaited = tuple(paper.key for paper in papers)
     return say(
         course,
         "answer",

@@ -8,6 +8,7 @@ from deskbook.engine.amounts import BusinessDays
 from deskbook.engine.decide_conversation import decide_answer, decide_note
 from deskbook.engine.decide_stage import allowed_moves, decide_stage
 from deskbook.engine.desk import Stage
+from deskbook.engine.needs import in_lines
 from deskbook.engine.spans import due
 from deskbook.engine.ticket import Actor
 from deskbook.lives.course import Course, SaidAs, act, say
@@ -68,8 +69,18 @@ def move(course: Course, stage: Stage | None, at: datetime, by: Actor) -> bool:
 
 
 def put(course: Course, stage: Stage, stated: dict[str, str], at: datetime, by: Actor) -> None:
-    key = stage.key
-    act(course, lambda d, s: decide_stage(d, s, key, stated=stated, at=at, by=by), at=at, by=by)
+    key, words = stage.key, in_lines(stated)
+    if not words:
+        move(course, stage, at, by)
+        return
+    say(
+        course,
+        "reason",
+        words,
+        lambda reason: lambda d, s: decide_stage(d, s, key, stated, reason, at=at, by=by),
+        at=at,
+        by=by,
+    )
 
 
 def of(course: Course, wanted: Callable[[Stage], bool]) -> Stage | None:

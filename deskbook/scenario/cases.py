@@ -174,7 +174,7 @@ STEPS: tuple[Sentence[None], ...] = (
                 s.desk,
                 s.case,
                 stage_named(s.desk, said.words["stage"]),
-                stated=said.keys(),
+                stated=[need for need, words in said.keys().items() if words],
                 at=said.at,
                 by=by,
             )

@@ -22,8 +22,11 @@ from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import DeliveryFailed, StageChanged
 from deskbook.engine.ticket import SYSTEM, Actor, TicketState
+from deskbook.people.books import desk_at
 from deskbook.people.models import Agent, Contact
 from deskbook.refusals.refusal import Refusal, Refused
+from deskbook.tickets.assignment import store_reason
+from deskbook.tickets.awaited import told_apart
 from deskbook.tickets.log import Recorded, act, once, perform
 from deskbook.tickets.messages import Written, copy_message, store_message
 from deskbook.tickets.models import LogEntry, Message, Ticket
@@ -120,13 +123,15 @@ def ask_requester(
     by: Agent,
     key: str | None = None,
 ) -> Recorded:
-    """Asks the requester for what is awaited and moves to the book's waiting stage. Raises
-    Refused.
+    """Asks the requester for what is awaited and moves to the book's waiting stage. What of it is
+    no key (`awaited.py`) is kept apart from the log. Raises Refused.
     """
     message = store_message(
         ticket.desk, ticket, Message.Kind.ANSWER, written, channel="console", at=at, by=by
     )
-    return perform(ticket, decide_ask, str(message.pk), tuple(awaited), at=at, by=by, key=key)
+    keys, else_ = told_apart(desk_at(ticket.desk_id, ticket.book_version), awaited)
+    words = store_reason(ticket, else_, at=at, by=by)
+    return perform(ticket, decide_ask, str(message.pk), keys, words, at=at, by=by, key=key)
 
 
 @once

@@ -112,7 +112,7 @@ def ask_for_papers(ticket: Ticket, *, at: datetime, by: Agent, key: str | None =
         raise Refused("paper: all there")
     text = request_for_papers(missing, language=ticket.requester.language)
     return ask_requester(
-        ticket, Written(text), [paper.title for paper in missing], at=at, by=by, key=key
+        ticket, Written(text), [paper.key for paper in missing], at=at, by=by, key=key
     )
 
 

@@ -5,14 +5,17 @@ from datetime import datetime
 
 from deskbook.engine.decide_severity import decide_verify
 from deskbook.engine.decide_stage import decide_close, decide_stage
+from deskbook.engine.desk import Stage
+from deskbook.engine.needs import from_lines, in_lines
 from deskbook.people.access import may_open_and_close
 from deskbook.people.models import Agent, Contact
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.assignment import store_reason
 from deskbook.tickets.log import Recorded, once, perform
-from deskbook.tickets.models import Ticket
+from deskbook.tickets.models import Message, Ticket
 
 
+@once
 def move_ticket(
     ticket: Ticket,
     stage: str,
@@ -22,10 +25,22 @@ def move_ticket(
     by: Agent,
     key: str | None = None,
 ) -> Recorded:
-    """Moves the ticket to a stage the book allows from here; `stated` holds what that stage needs.
-    Raises Refused.
+    """Moves the ticket to a stage the book allows from here; `stated` holds what that stage needs,
+    which is kept apart from the log. Raises Refused.
     """
-    return perform(ticket, decide_stage, stage, stated, at=at, by=by, key=key)
+    given = {need: text for need, text in (stated or {}).items() if text.strip()}
+    why = store_reason(ticket, in_lines(given), at=at, by=by)
+    return perform(ticket, decide_stage, stage, given, why, at=at, by=by, key=key)
+
+
+def stated_for(ticket: Ticket, stage: Stage) -> dict[str, str]:
+    """Returns what was stated of the stage's needs when the ticket was last put there."""
+    moved = ticket.log.filter(kind__in=("StageChanged", "Reopened"), data__stage=stage.key)
+    data = moved.order_by("-seq").values_list("data", flat=True).first() or {}
+    if "stated" in data:  # of before the log held ids alone
+        return dict(data["stated"])
+    said = Message.objects.filter(pk=data.get("reason") or 0)
+    return from_lines("".join(said.values_list("text", flat=True)), stage.needs)
 
 
 PROMISED = "promised still"

@@ -11,9 +11,11 @@ from deskbook.engine import ladder_events as ladder
 from deskbook.engine import people_events as people
 from deskbook.engine import visit_events
 from deskbook.engine.events import Event
+from deskbook.engine.needs import in_lines
 from deskbook.people.moments import written
 from deskbook.people.refusals import in_words
 from deskbook.people.terms import SEVERITY
+from deskbook.tickets.awaited import as_asked
 from deskbook.web import people_sentences
 from deskbook.web.told import Sentence, Told, by_whom, channel_in_sentence
 from deskbook.web.visit_sentences import VISITS
@@ -82,9 +84,13 @@ def _arrived(event: happened.TeamArrived, told: Told) -> Sentence:
 
 def _stage(event: happened.StageChanged, told: Told) -> Sentence:
     words = _BECAUSE.get(event.cause, _MOVED)
-    stated = ", ".join(f"{need}: {text}" for need, text in event.stated.items())
     text = words % {"stage": told.stage(event.stage), "who": told.who}
-    return Sentence(f"{text} ({stated})" if stated else text)
+    stated = in_lines(event.stated) or told.names.text(event.reason)
+    return Sentence(_with_needs(text, stated))
+
+
+def _with_needs(text: str, stated: str) -> str:
+    return f"{text} ({', '.join(stated.splitlines())})" if stated else text
 
 
 _MOVED = gettext_lazy("%(who)s moved it to %(stage)s")
@@ -150,7 +156,8 @@ def _reopened(event: happened.Reopened, told: Told) -> Sentence:
         words = _("Reopened as %(stage)s, because a ticket that waits was merged into it")
     elif event.cause == "cannot be reached":
         words = _("Reopened as %(stage)s, because the requester cannot be reached")
-    return Sentence(words % {"who": told.who, "stage": told.stage(event.stage)}, "open")
+    text = words % {"who": told.who, "stage": told.stage(event.stage)}
+    return Sentence(_with_needs(text, told.names.text(event.reason)), "open")
 
 
 def _passed(event: happened.AimPassed, told: Told) -> Sentence:
@@ -241,9 +248,8 @@ def _redirected(event: happened.Redirected, told: Told) -> Sentence:
 
 
 def _asked(event: happened.InformationRequested, told: Told) -> Sentence:
-    return Sentence(
-        _("Awaited: %(what)s") % {"what": ", ".join(event.awaited) or _("an answer")}, "ask"
-    )
+    awaited = as_asked(told.desk, event.awaited, told.names.text(event.words))
+    return Sentence(_("Awaited: %(what)s") % {"what": ", ".join(awaited) or _("an answer")}, "ask")
 
 
 _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
@@ -307,7 +313,7 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     people.ParticipantRemoved: people_sentences.follows_no_more,
     people.RequesterChanged: people_sentences.requester,
     people.PersonParted: people_sentences.parted,
-    happened.SenderAccepted: lambda e, t: Sentence(
+    people.SenderAccepted: lambda e, t: Sentence(
         _("%(who)s accepted the sender, who was not proven (%(finding)s)")
         % {
             "who": t.who,

@@ -43,8 +43,11 @@ class Names:
         return self.agents.get(id_ or "", _("somebody who left"))
 
     def because(self, message: str | None) -> str:
-        text = self.texts.get(message or "", "").strip()
+        text = self.text(message)
         return f": {text}" if text else ""
+
+    def text(self, message: str | None) -> str:
+        return self.texts.get(message or "", "").strip()
 
 
 def severity_title(severity: Severity) -> str:

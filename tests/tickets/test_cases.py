@@ -168,7 +168,7 @@ def test_what_is_missing_is_asked_for_in_the_requesters_language(logged, asha, c
     text = Message.objects.get(kind="answer").text
     assert "Para continuar, ainda precisamos de si:" in text
     assert "– Village list" in text
-    assert state_of(asked.ticket).awaited == ("Village list",)
+    assert state_of(asked.ticket).awaited == ("village list",)
     assert asked.ticket.stage == "waiting for the reporter"
 
 

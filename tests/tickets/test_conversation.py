@@ -107,13 +107,13 @@ def test_asking_stops_the_clock_and_says_what_is_awaited(case, asha):
     ask_requester(
         case,
         Written("Please send the log."),
-        ["log files"],
+        ["logs"],
         at=MONDAY + timedelta(hours=1),
         by=asha,
     )
     case.refresh_from_db()
     assert case.stage == "waiting for customer"
-    assert state_of(case).awaited == ("log files",)
+    assert state_of(case).awaited == ("logs",)
     assert clock(case, "update:1").paused_since == MONDAY + timedelta(hours=1)
 
 

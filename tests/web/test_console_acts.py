@@ -87,7 +87,8 @@ def test_a_note_stays_inside(post, case):
 
 def test_asking_says_what_is_awaited_and_pauses_the_clock(post, case, now_is):
     post("question", text="Please send it", awaited=["logs", "steps"], awaited_else="the invoice")
-    assert now_is().awaited == ("logs", "steps", "the invoice")
+    assert now_is().awaited == ("logs", "steps")
+    assert Message.objects.get(pk=now_is().awaited_words).text == "the invoice"
     assert case.stage == "waiting for customer"
 
 

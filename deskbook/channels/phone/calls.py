@@ -177,11 +177,10 @@ def _go_on_by_mail(ticket: Ticket, spoken: Spoken, *, at: datetime, by: Agent, k
                 " page of the case."
             ),
         ]
-        awaited = (_("details by mail"),)
     written = Written("\n\n".join(line for line in lines if line))
     desk = desk_at(ticket.desk_id, ticket.book_version)
     if desk.stage_set_by("asking"):
-        ask_requester(ticket, written, awaited, at=at, by=by, key=key)
+        ask_requester(ticket, written, ["details"], at=at, by=by, key=key)
     else:
         answer_ticket(ticket, written, at=at, by=by, key=key)
     if spoken.ticket is None:

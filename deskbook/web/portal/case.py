@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deskbook.engine.closure import may_come_back
-from deskbook.engine.desk import Desk, Stage
+from deskbook.engine.desk import Desk
+from deskbook.engine.ticket import TicketState
 from deskbook.people.access import (
     NoAccess,
     later_than,
@@ -26,6 +27,7 @@ from deskbook.people.merging import same_person
 from deskbook.people.models import Contact, User
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
+from deskbook.tickets.awaited import awaited_on
 from deskbook.tickets.conversation import take_in_message
 from deskbook.tickets.messages import LONGEST_TEXT, Written
 from deskbook.tickets.models import Ticket
@@ -36,7 +38,7 @@ from deskbook.tickets.taking_back import case_taken_back
 from deskbook.web.acts.own_case import OwnCase
 from deskbook.web.acts.requesters import OfRequester
 from deskbook.web.portal.acting import acts_on_a_case
-from deskbook.web.portal.conversation import awaited_in_words, said_on, severity_reason
+from deskbook.web.portal.conversation import said_on, severity_reason
 from deskbook.web.portal.drafts import carry_draft, drafted, drop_draft, keep_texts, place_of_answer
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
 from deskbook.web.portal.next_step import next_steps
@@ -206,7 +208,7 @@ def _show(
         number=str(ticket),
         stage=stage,
         steps=next_steps(desk, state, at=at),
-        awaited=_awaited(ticket, stage, since),
+        awaited=_awaited(ticket, desk, state, since),
         said=said,
         earlier=earlier,
         severity=_severity(desk, ticket, since),
@@ -234,13 +236,13 @@ def _take_in_once(ticket: Ticket, written: Written, contact: Contact, key: str) 
     take_in_message(ticket, written, channel="portal", at=timezone.now(), by=contact, key=key)
 
 
-def _awaited(ticket: Ticket, stage: Stage, since: datetime | None) -> list[str]:
+def _awaited(ticket: Ticket, desk: Desk, state: TicketState, since: datetime | None) -> list[str]:
     """What the desk waits for, where the reader may know that it asked."""
-    awaited = state_of(ticket).awaited if stage.next == "requester" else ()
-    asked = (
+    waits = desk.stages[state.stage].next == "requester"
+    asked = waits and (
         since is None or ticket.log.filter(later_than(since), kind="InformationRequested").exists()
     )
-    return awaited_in_words(awaited if asked else ())
+    return awaited_on(ticket, desk, state) if asked else []
 
 
 def _severity(desk: Desk, ticket: Ticket, since: datetime | None) -> dict[str, Any] | None:

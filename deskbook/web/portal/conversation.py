@@ -57,19 +57,6 @@ def said_on(
     ) > PAGE
 
 
-def awaited_in_words(awaited: Sequence[str]) -> list[str]:
-    """Returns what the desk waits for: what desks ask for most in the reader's language, the rest
-    as typed.
-    """
-    known = {
-        "steps": _("steps to reproduce"),
-        "data files": _("data files"),
-        "screen captures": _("screen captures"),
-        "logs": _("log files"),
-    }
-    return [known.get(thing, thing) for thing in awaited]
-
-
 def severity_reason(ticket: Ticket, since: datetime | None = None) -> str:
     """Returns what the desk wrote when it verified the severity: the one reason a requester reads,
     if not earlier than `since`.

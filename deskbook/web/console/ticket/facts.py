@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from deskbook.people.moments import written
+from deskbook.tickets.stages import stated_for
 from deskbook.web.acts.act import Act
 from deskbook.web.acts.registry import panel
 from deskbook.web.acts.subject import Subject
@@ -38,9 +39,7 @@ def _first(of: Subject) -> Iterator[Fact]:
         yield Fact("merged", _("Merged into"), of.state.merged_into or "")
     needs = of.desk.stages[of.state.stage].needs
     if needs and of.goes_on:
-        moved = of.ticket.log.filter(kind="StageChanged", data__stage=of.state.stage)
-        entry = moved.order_by("-seq").first()
-        stated = entry.data.get("stated", {}) if entry else {}
+        stated = stated_for(of.ticket, of.desk.stages[of.state.stage])
         for n, need in enumerate(needs):
             yield Fact(f"needs-{n}", need.capitalize(), stated.get(need, ""))
 

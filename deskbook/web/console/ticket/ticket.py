@@ -25,6 +25,7 @@ from deskbook.people.contacts import addresses_of
 from deskbook.people.merging import ways_of
 from deskbook.people.models import Agent, Organisation
 from deskbook.people.unmerging import may_unmerge
+from deskbook.tickets.awaited import ASKED_FOR_MOST, awaited_on
 from deskbook.tickets.drafts import draft_at
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.models import Message, Ticket
@@ -186,7 +187,7 @@ def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: TicketState)
             stage for stage in allowed_moves(desk, state) if not stage.needs and not stage.closed
         ),
         takes=bool(taking(desk, state, actor_of(agent))),
-        awaitable=awaitable(),
+        awaitable=tuple((key, str(title)) for key, title in ASKED_FOR_MOST.items()),
         placeholder=_("Write to %(who)s…") % {"who": ticket.requester},
         text=fields.get("text", ""),
         stage=fields.get("stage", ""),
@@ -210,23 +211,13 @@ def draft_place(ticket: Ticket) -> str:
     return f"ticket {ticket.pk}"
 
 
-def awaitable() -> tuple[tuple[str, str], ...]:
-    """Returns what desks ask for most; anything else is typed."""
-    return (
-        ("steps", _("steps to reproduce")),
-        ("data files", _("data files")),
-        ("screen captures", _("screen captures")),
-        ("logs", _("log files")),
-    )
-
-
 def _shown(ticket: Ticket, desk: Desk, state: TicketState, agent: Agent) -> dict[str, Any]:
     stage = desk.stages[state.stage]
     state_of_due = rows.due_state(ticket.next_due_at, ticket.waits_for, is_open=ticket.is_open)
     what = (
         rows.clock_title(ticket.next_due_clock)
         if ticket.next_due_at
-        else _waits(desk, stage, state)
+        else _waits(ticket, desk, stage, state)
     )
     return {
         "number": str(ticket),
@@ -255,9 +246,10 @@ def _kept(ticket: Ticket, state: TicketState) -> dict[str, str] | None:
     )
 
 
-def _waits(desk: Desk, stage: Stage, state: TicketState) -> str:
-    if state.awaited:
-        return _("Awaited: %(what)s") % {"what": ", ".join(state.awaited)}
+def _waits(ticket: Ticket, desk: Desk, stage: Stage, state: TicketState) -> str:
+    awaited = awaited_on(ticket, desk, state)
+    if awaited:
+        return _("Awaited: %(what)s") % {"what": ", ".join(awaited)}
     return {
         "requester": _("Waits for the requester"),
         "third party": _("Waits for a third party"),
