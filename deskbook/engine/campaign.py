@@ -32,3 +32,11 @@ def campaign_of(desk: Desk) -> Campaign | None:
         for edge in (openings.valid_from, openings.valid_until)
     ]
     return Campaign(*edges) if any(edges) else None
+
+
+def is_over(desk: Desk, *, at: datetime) -> bool:
+    """Whether a desk's dates have ended: nobody answers, so nothing is given to anybody by
+    itself.
+    """
+    campaign = campaign_of(desk)
+    return campaign is not None and campaign.state(at=at) == "over"

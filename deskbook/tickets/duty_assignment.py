@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 
+from deskbook.engine.campaign import is_over
 from deskbook.engine.decide_assignment import decide_assign
 from deskbook.engine.decide_owner import Absence, decide_relieve
 from deskbook.engine.decision import Decision
@@ -89,19 +90,22 @@ def cases_of_who_left(*, at: datetime) -> QuerySet[Ticket]:
 
 def waiting_for_duty(helpdesk: HelpDesk, *, at: datetime) -> QuerySet[Ticket]:
     """Returns the unowned open tickets of teams that have somebody on duty at `at` and give by the
-    book.
+    book; none once the desk has ended.
     """
     desk = desk_in_force(helpdesk)
-    giving = [team for team in desk.teams if way_of_giving(desk, team)]
+    giving = [team for team in desk.teams if way_of_giving(desk, team) and not is_over(desk, at=at)]
     staffed = [team for team in giving if on_duty(helpdesk, team, at=at)]
     waiting = Ticket.objects.filter(desk=helpdesk, is_open=True, owner=None, team__in=staffed)
     return waiting.select_related("desk").order_by("due_order_at", "id")
 
 
 def _who_is_next(ticket: Ticket, *, at: datetime, rather: str | None = None) -> str | None:
-    """Returns whom the book gives a ticket of this team to at `at`: `rather`, if they are on."""
+    """Returns whom the book gives a ticket of this team to at `at`: `rather`, if they are on.
+
+    Nobody once the desk has ended, as its book in force says: with no roster all would be on.
+    """
     how = way_of_giving(desk_at(ticket.desk_id, ticket.book_version), ticket.team)
-    if how is None:
+    if how is None or is_over(desk_in_force(ticket.desk), at=at):
         return None
     _one_at_a_time(ticket.desk_id, ticket.team)
     present = on_duty(ticket.desk, ticket.team, at=at, place=_site_of(ticket))

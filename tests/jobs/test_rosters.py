@@ -92,6 +92,27 @@ def test_with_nobody_on_it_waits_unowned_and_goes_to_the_next_shift_as_it_begins
     assert Ticket.objects.get(pk=ticket.pk).owner == asha
 
 
+def test_a_desk_that_has_ended_gives_its_cases_to_nobody_by_itself():
+    ended = BOOK + "open: { until: 2026-03-01 }\n"
+    asha, kofi, _bala = crew(campaign_desk(ended))
+    ticket = case(asha.desk)
+    assert arrive(ticket, MONDAY) is None
+    assert rosters.give_waiting(at=MONDAY + HOUR) == 0
+    assign_ticket(ticket, kofi, at=MONDAY + HOUR, by=asha)
+    Agent.objects.filter(pk=kofi.pk).update(is_active=False)
+    rosters.return_cases(at=MONDAY + 2 * HOUR)
+    assert Ticket.objects.get(pk=ticket.pk).owner is None
+
+
+def test_a_case_of_before_the_end_of_a_desk_is_given_to_nobody_after_it_either(desk):
+    asha, _kofi, _bala = crew(desk)
+    ticket = case(desk)
+    campaign_desk(BOOK + "open: { until: 2026-03-02 }\n")
+    assert rosters.give_waiting(at=MONDAY + 24 * HOUR) == 0
+    assert arrive(ticket, MONDAY + 24 * HOUR) is None
+    assert arrive(ticket, MONDAY + HOUR) == asha, "on its last day it was there"
+
+
 def test_what_a_person_gave_back_is_not_given_to_them_again_by_the_clock(desk):
     asha, _kofi, bala = crew(desk)
     on_shift(asha, 0)
