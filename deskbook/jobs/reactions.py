@@ -165,4 +165,5 @@ def react(ticket_id: int, first_seq: int, last_seq: int) -> None:
         return
     with transaction.atomic():
         for job, entry_id in called_for:
-            app.configure_task(job.__name__, queue="reactions").defer(entry_id=entry_id)
+            # Before the reactions to what happened since: letters leave in the order of the log.
+            app.configure_task(job.__name__, queue="reactions", priority=1).defer(entry_id=entry_id)

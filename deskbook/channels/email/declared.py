@@ -40,7 +40,7 @@ DECLARED = Channel(
     always=True,
     jobs=(
         Job("receive_mail", understanding.receive, "intake", True, set_aside=understanding.give_up),
-        Job("deliver_mail", deliver.deliver, "mail", True, set_aside=deliver.give_up),
+        Job("deliver_mail", deliver.deliver_in_turn, "mail", True, set_aside=deliver.give_up),
         Job("send_waiting_mail", held.send_kept_back, "mail"),
     ),
     of_desk={"inbound_id": (InboundMail, "desk"), "outbound_id": (OutboundMail, "desk")},

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from procrastinate.contrib.django import app
 
@@ -23,6 +23,7 @@ from deskbook.channels.email.trouble import (
     pausing,
     present_trouble,
 )
+from deskbook.delivery.order import send_in_order
 from deskbook.delivery.outbox import InHand, Outcome, TryAgain, in_hand, settle
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
 from deskbook.people.contacts import addresses_to_write_to
@@ -68,6 +69,20 @@ def deliver(outbound_id: int, *, at: datetime | None = None) -> OutboundMail:
             row.reason or "Another worker has it in hand.", row.next_try_at if taken else None
         )
     return row
+
+
+def deliver_in_turn(outbound_id: int) -> None:
+    """Does the same, after what is to leave before it: while the server takes no mail at all, too,
+    since whichever is tried first when it does leaves first.
+    """
+    send_in_order(
+        OutboundMail,
+        "recipient",
+        outbound_id,
+        deliver,
+        at=datetime.now(UTC),
+        waits_for_all=Q(kept_back=True),
+    )
 
 
 def _deliver(taken: InHand[OutboundMail]) -> None:

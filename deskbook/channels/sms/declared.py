@@ -8,7 +8,7 @@ from deskbook.channels.sms.incoming import MEDIA_JOB, take_left_texts
 from deskbook.channels.sms.left_over import LEFT_OVER
 from deskbook.channels.sms.media import fetch_media
 from deskbook.channels.sms.models import IncomingText, SmsReport, TextMessage
-from deskbook.channels.sms.send import send_due_texts, send_text
+from deskbook.channels.sms.send import send_due_texts, send_in_turn
 from deskbook.channels.sms.writing import SEND_JOB
 from deskbook.delivery.clearing import TOLD_KEPT, delete, empty
 from deskbook.delivery.connection import ByTheClock, Job
@@ -50,7 +50,7 @@ DECLARED = Channel(
     carry=carry,
     where=where,
     bounds=bounds,
-    jobs=(Job(SEND_JOB, send_text, "services"), Job(MEDIA_JOB, fetch_media, "services", True)),
+    jobs=(Job(SEND_JOB, send_in_turn, "services"), Job(MEDIA_JOB, fetch_media, "services", True)),
     by_the_clock={"send_due_texts": ByTheClock("* * * * *", _texts_due, "services", is_alone=True)},
     of_desk={"text_id": (TextMessage, "desk"), "incoming_text_id": (IncomingText, "desk")},
     clearing={"sms reports": _clear_reports, "texts": _clear_texts},

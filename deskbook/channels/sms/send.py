@@ -17,6 +17,7 @@ from deskbook.channels.sms.gateway import Answer, answer_of, request_for
 from deskbook.channels.sms.models import SmsGateway, TextMessage
 from deskbook.channels.sms.reports import apply_kept_reports, say_not_arrived
 from deskbook.channels.sms.writing import END
+from deskbook.delivery.order import send_in_order
 from deskbook.delivery.outbox import InHand, Outcome, in_hand, settle
 from deskbook.delivery.patience import LONGEST_PAUSE, next_try
 from deskbook.delivery.states import State
@@ -59,6 +60,11 @@ def send_text(text_id: int, *, at: datetime | None = None) -> TextMessage:
     """
     _send_next(TextMessage.objects.filter(pk=text_id), at or datetime.now(UTC))
     return TextMessage.objects.get(pk=text_id)
+
+
+def send_in_turn(text_id: int) -> None:
+    """Sends one text, after those to its number about what happened on its ticket before."""
+    send_in_order(TextMessage, "number", text_id, send_text, at=datetime.now(UTC))
 
 
 def send_due_texts(*, at: datetime | None = None) -> int:

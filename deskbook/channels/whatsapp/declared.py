@@ -88,7 +88,7 @@ DECLARED = Channel(
     another_way=_another_way,
     jobs=(
         Job("receive_whatsapp", receive.receive, "intake", True, set_aside=receive.give_up),
-        Job("deliver_whatsapp", deliver.deliver, "services", True),
+        Job("deliver_whatsapp", deliver.deliver_in_turn, "services", True),
         Job("fetch_whatsapp_media", media.fetch, "services", True),
         Job("tell_whatsapp_read", deliver.tell_read, "services"),
     ),

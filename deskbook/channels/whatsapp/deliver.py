@@ -15,6 +15,7 @@ from deskbook.channels.whatsapp.carrier import DELIVER_JOB
 from deskbook.channels.whatsapp.models import WhatsAppAccount, WhatsAppIncoming, WhatsAppOutgoing
 from deskbook.channels.whatsapp.senders import reached_by
 from deskbook.channels.whatsapp.statuses import correlation_of, join, look_for_another_way
+from deskbook.delivery.order import send_in_order
 from deskbook.delivery.outbox import InHand, Outcome, TryAgain, in_hand, settle, try_now
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
 from deskbook.people.merging import person
@@ -66,6 +67,11 @@ def deliver(outgoing_id: int, *, at: datetime | None = None) -> WhatsAppOutgoing
             break
     first.refresh_from_db()
     return first
+
+
+def deliver_in_turn(outgoing_id: int) -> None:
+    """Does the same, after those to the same person about what happened on their ticket before."""
+    send_in_order(WhatsAppOutgoing, "contact_id", outgoing_id, deliver, at=datetime.now(UTC))
 
 
 def send_waiting(desk: HelpDesk, *, at: datetime) -> int:
