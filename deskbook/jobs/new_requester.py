@@ -74,7 +74,7 @@ def _dated(ticket: Ticket) -> list[DatedVisit]:
 
 def _waiting(ticket: Ticket, contact: Contact) -> Iterator[str]:
     """What waits for somebody, paragraph by paragraph."""
-    signed = list(_to_be_signed(ticket)) if may_sign(contact, ticket) else []
+    signed = list(_to_be_signed(ticket, contact)) if may_sign(contact, ticket) else []
     yield from signed
     for row in _dated(ticket):
         dated = _latest(ticket, "SiteVisitDated", visit=row.visit)
@@ -85,13 +85,13 @@ def _waiting(ticket: Ticket, contact: Contact) -> Iterator[str]:
         yield quoted(text_named(asked, "message"))
 
 
-def _to_be_signed(ticket: Ticket) -> Iterator[str]:
+def _to_be_signed(ticket: Ticket, contact: Contact) -> Iterator[str]:
     state = state_of(ticket)
     for one in state.estimates:
         offered = _latest(ticket, "EstimateOffered", estimate=one.id) if one.is_open else None
-        yield from estimate_lines(offered) if offered else ()
+        yield from estimate_lines(offered, contact) if offered else ()
     delivered = _latest(ticket, "Delivered") if state.delivered else None
-    yield from delivery_lines(delivered) if delivered else ()
+    yield from delivery_lines(delivered, contact) if delivered else ()
 
 
 def _latest(ticket: Ticket, kind: str, **data: str) -> LogEntry | None:

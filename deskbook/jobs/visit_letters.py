@@ -4,7 +4,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from deskbook.jobs.letters import write
-from deskbook.jobs.words_of_case_letters import text_named
+from deskbook.jobs.words_of_case_letters import opens_pages, text_named
 from deskbook.jobs.words_of_letters import instant, letter
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.followers import whose_then
@@ -63,7 +63,9 @@ def visit_lines(entry: LogEntry, contact: Contact, row: DatedVisit | None) -> li
         _(
             "Please tell us on the page of the case whether the date suits you. A calendar file is"
             " attached."
-        ),
+        )
+        if opens_pages(contact)
+        else _("Please answer this message whether the date suits you."),
     ]
 
 

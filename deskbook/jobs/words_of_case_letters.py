@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from deskbook.channels.email.recipients import is_proven
 from deskbook.jobs.words_of_letters import desk_of, instant, letter
 from deskbook.people.access import takes_part
-from deskbook.people.merging import same_person
+from deskbook.people.merging import person, same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.models import LogEntry, Message
 from deskbook.tickets.relations import merged_into, taken_out_of
@@ -113,25 +113,31 @@ def held(entry: LogEntry, contact: Contact, message: Message | None) -> str:
 
 
 def estimate(entry: LogEntry, contact: Contact, message: Message | None) -> str:
-    return letter(entry.ticket, contact, estimate_lines(entry))
+    return letter(entry.ticket, contact, estimate_lines(entry, contact))
 
 
-def estimate_lines(entry: LogEntry) -> list[str]:
+def estimate_lines(entry: LogEntry, contact: Contact) -> list[str]:
     return [
         _("Our estimate for “{subject}”:").format(subject=entry.ticket.subject),
         text_named(entry, "message"),
         _("Time: {time}. Cost: {cost}.").format(
             time=_worked(entry.data["minutes"]), cost=entry.data["cost"]
         ),
-        _("Please sign or decline it on the page of the case. The work begins when it is signed."),
+        _("Please sign or decline it on the page of the case. The work begins when it is signed.")
+        if opens_pages(contact)
+        else _(
+            "Please tell us as an answer to this message what you think of it. To sign it, tell us"
+            " an e-mail address of yours: with it you can open the page of the case. The work"
+            " begins when it is signed."
+        ),
     ]
 
 
 def delivery(entry: LogEntry, contact: Contact, message: Message | None) -> str:
-    return letter(entry.ticket, contact, delivery_lines(entry))
+    return letter(entry.ticket, contact, delivery_lines(entry, contact))
 
 
-def delivery_lines(entry: LogEntry) -> list[str]:
+def delivery_lines(entry: LogEntry, contact: Contact) -> list[str]:
     return [
         _("Version {version} was delivered for “{subject}”.").format(
             version=entry.data["version"], subject=entry.ticket.subject
@@ -140,8 +146,17 @@ def delivery_lines(entry: LogEntry) -> list[str]:
         _(
             "Please try it and confirm it on the page of the case, or answer this message if"
             " something is not right."
-        ),
+        )
+        if opens_pages(contact)
+        else _("Please try it and answer this message: whether it works, or what is not right."),
     ]
+
+
+def opens_pages(contact: Contact) -> bool:
+    """Whether somebody can sign in to the page of their case: whom the desk knows by a number alone
+    cannot.
+    """
+    return person(contact).user_id is not None
 
 
 def channel_in_words(channel: str) -> str:

@@ -14,6 +14,7 @@ from deskbook.channels.whatsapp.window import open_until
 from deskbook.demo.stand_ins import cloud_api
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import ContactIdentity
+from deskbook.tickets import work
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Ticket
 from tests.channels.whatsapp.conftest import HOUR, do_jobs, sent
@@ -38,6 +39,21 @@ def test_an_answer_within_the_window_goes_in_free_words_under_what_it_answers(
     assert text["biz_opaque_callback_data"] == f"deskbook-{sent().get().pk}"
     assert file["document"]["filename"] == "passos.pdf"
     assert service.media[file["document"]["id"]][0] == b"%PDF-1.4"
+
+
+def test_who_cannot_open_the_page_of_the_case_is_told_to_answer_here(says, service, asha, now):
+    says()
+    work.offer_estimate(
+        Ticket.objects.get(), timedelta(hours=5), "120 EUR", "O mapa", at=now, by=asha
+    )
+    work.deliver(Ticket.objects.get(), "4.2", at=now, by=asha)
+    do_jobs()
+    said = " ".join(service.texts())
+    assert "Responda a esta mensagem e diga-nos o que acha dele." in said
+    assert "um endereço de e-mail seu" in said
+    assert "Experimente-a e responda a esta mensagem" in said
+    assert "confirme-a na página do caso" not in said
+    assert "recuse-o na página do caso" not in said
 
 
 def test_a_picture_goes_as_a_picture(says, answers, service):
