@@ -22,6 +22,7 @@ from deskbook.people.contacts import addresses_of
 from deskbook.people.merging import person
 from deskbook.people.models import Contact
 from deskbook.refusals.kept import kept
+from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.conversation import acknowledge_ticket
 from deskbook.tickets.faults import in_short, is_of_the_database
 from deskbook.tickets.followers import who_was_answered, whose_then
@@ -156,6 +157,18 @@ def tell_of_promise(entry_id: int) -> None:
     entry = _entry(entry_id)
     purpose = "call back" if entry.data.get("channel") == "phone" else "notice"
     write(entry, purpose, words_of_letters.promise, whose_then(entry).requester)
+
+
+def tell_of_withdrawal(entry_id: int) -> None:
+    """Tells the requester that a promise is taken back; not where the letter of the closing says
+    so, or another call is promised since nobody answered.
+    """
+    entry = _entry(entry_id)
+    in_vain = CallBack.objects.filter(
+        ticket=entry.ticket, promise=entry.data["promise"], outcome=CallBack.Outcome.NO_ANSWER
+    )
+    if not entry.data.get("with_the_case") and not in_vain.exists():
+        write(entry, "notice", words_of_letters.withdrawal, whose_then(entry).requester)
 
 
 def tell_of_returned_paper(entry_id: int) -> None:

@@ -27,6 +27,7 @@ from deskbook.jobs.letters import (
     tell_of_redirection,
     tell_of_returned_paper,
     tell_of_severity,
+    tell_of_withdrawal,
     text_number,
 )
 from deskbook.jobs.mirroring import mirror, mirrored
@@ -65,7 +66,7 @@ FOLLOWS: Mapping[str, Follows] = {
     "SeverityVerified": Follows(letters=(tell_of_severity,)),
     "Promised": Follows(letters=(tell_of_promise,), is_always_told=True),
     "PromiseKept": Follows(),
-    "PromiseWithdrawn": Follows(),
+    "PromiseWithdrawn": Follows(letters=(tell_of_withdrawal,), is_always_told=True),
     "NextUpdateAgreed": Follows(),
     "AimPassed": Follows(
         letters=(alert_owner,),

@@ -145,6 +145,24 @@ def promise(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     return letter(ticket, contact, [words % {"when": when}, *([promised.text] if promised else [])])
 
 
+def withdrawal(entry: LogEntry, contact: Contact, message: Message | None) -> str:
+    promised = entry.ticket.log.get(kind="Promised", data__promise=entry.data["promise"])
+    text = Message.objects.filter(pk=promised.data.get("message") or 0).first()
+    by_phone = promised.data.get("channel") == "phone"
+    taken_back = (
+        _("We do not call you back by %(when)s as we said.")
+        if by_phone
+        else _("We take back what we promised by %(when)s:")
+    )
+    when = instant(datetime.fromisoformat(promised.data["due_at"]), contact, entry.ticket)
+    lines = [
+        taken_back % {"when": when},
+        quoted(text.text) if text and not by_phone else "",
+        _("If you still need it, answer this message."),
+    ]
+    return letter(entry.ticket, contact, lines)
+
+
 def outside_dates(ticket: Ticket, contact: Contact, *, at: datetime) -> str:
     """Returns what an acknowledgement says of a campaign that has not begun or is over; else
     nothing.

@@ -15,11 +15,12 @@ from deskbook.jobs.names_of_before import NAMED_BEFORE
 from deskbook.jobs.reactions import FOLLOWS
 from deskbook.people.books import desk_at
 from deskbook.tasks import _queue_of
-from deskbook.tickets import procedure, work
+from deskbook.tickets import call_backs, procedure, work
 from deskbook.tickets.messages import Written
 from deskbook.tickets.opening import NewCase, open_ticket
+from deskbook.tickets.promises import make_promise, withdraw_promise
 from deskbook.tickets.redirecting import redirect_ticket
-from deskbook.tickets.stages import verify_severity
+from deskbook.tickets.stages import close_ticket, verify_severity
 from tests.campaign import running_campaign
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk, make_organisation
 
@@ -28,13 +29,14 @@ NAMES_IN_ROWS = """
     mail_answer mail_closing mail_delivery mail_estimate mail_held mail_merged mail_new_requester mail_paper_returned mail_promise
     mail_redirected mail_reminder mail_severity mail_site_visit mail_unmerged mirror settle_chats carry_answer
     remind text_number tell_new_requester tell_of_closing tell_of_delivery tell_of_estimate tell_of_freeze tell_of_merge
-    tell_of_merge_taken_back tell_of_promise tell_of_redirection tell_of_returned_paper tell_of_severity
+    tell_of_merge_taken_back tell_of_promise tell_of_redirection tell_of_returned_paper tell_of_severity tell_of_withdrawal
     tell_of_visit
 """
 
 pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
@@ -120,6 +122,40 @@ def test_an_acknowledgement_outside_the_campaign_says_so(db):
     ticket = logged(contact)
     letters.acknowledge(ticket.log.get(kind="Opened").pk)
     assert "ended its work on" in sent(letters.text_number, ticket, "Acknowledged")
+
+
+def test_a_promise_that_is_taken_back_is_told_to_whom_it_was_made(chitra, asha):
+    ticket = logged(chitra)
+    make_promise(ticket, "The part comes on Friday.", NOON + 4 * HOUR, at=NOON, by=asha)
+    promise = ticket.log.get(kind="Promised").data["promise"]
+    withdraw_promise(ticket, promise, reason="The supplier is bankrupt", at=NOON, by=asha)
+    text = sent(letters.tell_of_withdrawal, ticket, "PromiseWithdrawn")
+    assert "We take back what we promised by Mon 2 Mar 2026 16:00" in text
+    assert "> The part comes on Friday." in text
+    assert "bankrupt" not in text, "the reason is the desk's own"
+
+
+def test_who_is_not_called_back_after_all_is_told(chitra, asha):
+    ticket = logged(chitra)
+    call_backs.promise_call_back(
+        ticket, call_backs.Ring("+258840000001", NOON + HOUR), at=NOON, by=asha
+    )
+    call_backs.no_more_call(ticket.call_backs.get(), at=NOON, by=asha)
+    text = sent(letters.tell_of_withdrawal, ticket, "PromiseWithdrawn")
+    assert "We do not call you back by Mon 2 Mar 2026 13:00" in text
+
+
+def test_a_call_that_rang_in_vain_or_ends_with_its_case_is_not_told_as_taken_back(chitra, asha):
+    ticket = logged(chitra)
+    ring = call_backs.Ring("+258840000001", NOON + HOUR)
+    call_backs.promise_call_back(ticket, ring, at=NOON, by=asha)
+    call_backs.try_again(ticket.call_backs.get(), NOON + 2 * HOUR, at=NOON, by=asha)
+    close_ticket(ticket, withdrawing=True, at=NOON + HOUR, by=asha)
+    taken_back = ticket.log.filter(kind="PromiseWithdrawn")
+    for entry in taken_back:
+        letters.tell_of_withdrawal(entry.pk)
+    assert taken_back.count() == 2
+    assert not OutboundMail.objects.exists()
 
 
 def test_an_estimate_and_a_delivery_go_to_all_who_may_decide(db):

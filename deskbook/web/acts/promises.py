@@ -82,7 +82,7 @@ class Withdrawal(Act):
 
     def perform(self, how: How) -> Words:
         withdraw_promise(self.of.ticket, self.parts["promise"], reason=self("text"), **how)
-        return _("Promise withdrawn.")
+        return _("Promise withdrawn. The requester is told.")
 
 
 ENDS = (Keeping, Withdrawal)
@@ -154,7 +154,7 @@ class CalledBack(Act):
                 return _("Nobody answered; it is on the list again.")
             case "withdraw":
                 no_more_call(row, reason=reason, **how)
-                return _("The call-back was withdrawn.")
+                return _("The call-back was withdrawn. The requester is told.")
         raise NotUnderstood(how=_("Choose one of the answers."))
 
 
