@@ -74,6 +74,12 @@ class Outgoing:
     """The words have left by another way: it is of use only by one that takes the files."""
 
 
+class Untold(Protocol):
+    def __call__(self, *, at: datetime) -> None:
+        """Records that no way was left."""
+        ...
+
+
 class Where(Protocol):
     def __call__(
         self, ticket: Ticket, contact: Contact, purpose: str, language: str, *, at: datetime
@@ -128,7 +134,10 @@ class Channel(Connection):
     """Asked instead where several people are asked about at once."""
     always: bool = False
     """It is there whether or not the book names it."""
-    another_way: Callable[..., tuple[Outgoing, bool]] | None = None
-    """What one of its rows was to carry, of which it turned out later that it does not, and whether
-    that is for good: it is offered to the other ways by the job "carry_<word>_another_way".
+    at_last: Carrier | None = None
+    """Asked where no way reaches the person now: whether they find it here when they are back."""
+    another_way: Callable[..., tuple[Outgoing, bool] | tuple[Outgoing, bool, Untold]] | None = None
+    """What one of its rows was to carry, of which it turned out later that it does not, whether
+    that is for good and, where the channel does so itself, how it is recorded that no other way
+    takes it: it is offered to them by the job "carry_<word>_another_way".
     """

@@ -37,6 +37,9 @@ def send(outgoing: Outgoing, *, at: datetime) -> ChannelKind | None:
     for kind in _whole_first(outgoing, ways_to(outgoing.ticket, outgoing.contact), at=at):
         if carrying()[kind].carry(outgoing, at=at):
             return kind
+    for channel in carrying().values():
+        if channel.at_last and channel.at_last(outgoing, at=at):
+            return channel.word
     return None
 
 

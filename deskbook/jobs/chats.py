@@ -18,6 +18,7 @@ from deskbook.channels.chat.transcript import lines_for
 from deskbook.channels.chat.tries import forget_tries
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.models import OutboundMail
+from deskbook.engine.channels import ChannelKind
 from deskbook.jobs import words_of_letters
 from deskbook.jobs.each import tell_each
 from deskbook.jobs.letters import send_or_say, tell_number
@@ -64,16 +65,18 @@ def send_missed(session: ChatSession, *, at: datetime) -> None:
     )
     pairs = [(entry, messages[int(entry.data["message"])]) for entry in entries]
     numbered = enumerate(pairs)
-    for _alone, group in groupby(
-        numbered, lambda one: one[0] + 1 if one[1][1].attachments.all() else 0
-    ):
-        _send_together(session, [pair for _number, pair in group], at)
+    together = groupby(numbered, lambda one: one[0] + 1 if one[1][1].attachments.all() else 0)
+    ways = [
+        _send_together(session, [pair for _number, pair in group], at) for _alone, group in together
+    ]
+    if "chat" in ways:  # it stays there until they are back, or are waited for no more
+        return
     ChatSession.objects.filter(pk=session.pk, got__lt=newest).update(got=newest)
 
 
 def _send_together(
     session: ChatSession, said: list[tuple[LogEntry, Message]], at: datetime
-) -> None:
+) -> ChannelKind | None:
     entry, message = said[-1]
     contact = person(session.contact)
     language = contact.language or "en"
@@ -82,7 +85,8 @@ def _send_together(
         missed = _("The chat was cut before this reached you:")
         text = words_of_letters.letter(entry.ticket, contact, [missed, words], greet=False)
     message.text = words  # of this copy alone: the short form tells all of it too
-    send_or_say(Outgoing(entry, entry.ticket, contact, "answer", text, language, message), at=at)
+    missed_there = Outgoing(entry, entry.ticket, contact, "answer", text, language, message)
+    return send_or_say(missed_there, at=at)
 
 
 def settle_chats(entry_id: int, *, at: datetime | None = None) -> None:

@@ -87,7 +87,7 @@ FOLLOWS: Mapping[str, Follows] = {
     "Reopened": Follows(
         letters=(alert_owner,), also=(mirror,), alert=Alert(_("%(number)s is open again"))
     ),
-    "Merged": Follows(letters=(tell_of_merge,)),
+    "Merged": Follows(letters=(tell_of_merge,), also=(settle_chats,)),
     "Unmerged": Follows(letters=(tell_of_merge_taken_back,)),
     "Absorbed": Follows(),
     "Released": Follows(also=(settle_chats,)),

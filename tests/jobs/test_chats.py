@@ -11,9 +11,12 @@ from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.chat.talk import Device
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs.chats import tend
+from deskbook.jobs.deliveries import deliveries_on
+from deskbook.jobs.letters import carry_answer
 from deskbook.jobs.rosters import return_cases
 from deskbook.people.books import desk_in_force
-from deskbook.tickets.conversation import note_on_ticket
+from deskbook.people.models import ContactIdentity
+from deskbook.tickets.conversation import answer_ticket, note_on_ticket
 from deskbook.tickets.messages import File, Written
 from tests.channels.chat.desk import BOOK
 from tests.people_factory import make_agent, make_contact, make_desk
@@ -72,6 +75,10 @@ def words(mail):
     return mail.get_body(("plain",)).get_content()
 
 
+def states(entry):
+    return [one.state for one in deliveries_on(entry.ticket_id, [entry.seq]).get(entry.seq, [])]
+
+
 def test_what_the_visitor_has_not_got_goes_after_them_in_one_letter(session, asha):
     got = answer(session, asha, "This one arrived.")
     talk.heard_of(session, at=timezone.now(), got=got)
@@ -101,6 +108,32 @@ def test_nothing_is_mailed_to_who_is_there_or_has_everything(session, asha):
     gone(session)
     tend()
     assert letters() == []
+
+
+def test_who_has_no_address_and_whose_line_is_cut_for_a_minute_is_not_said_to_be_out_of_reach(
+    session, asha
+):
+    ContactIdentity.objects.all().delete()
+    gone(session, timedelta(minutes=2))
+    answer_ticket(session.ticket, Written("It is paid."), at=timezone.now(), by=asha)
+    entry = session.ticket.log.filter(kind="Answered").latest("seq")
+    carry_answer(entry.pk)
+    tend()
+    assert "no way" not in states(entry)
+    talk.heard_of(fresh(session), at=timezone.now(), got=entry.pk)
+    tend()
+    assert "no way" not in states(entry)
+
+
+def test_who_has_no_address_and_does_not_come_back_is_said_not_to_have_got_it(session, asha):
+    ContactIdentity.objects.all().delete()
+    answer(session, asha, "It is paid.")
+    entry = session.ticket.log.filter(kind="Answered").latest("seq")
+    gone(session, timedelta(minutes=20))
+    tend()
+    tend()
+    assert states(entry) == ["no way"]
+    assert session.ticket.log.filter(kind="DeliveryFailed").count() == 1
 
 
 def test_a_file_the_visitor_missed_goes_with_its_letter(session, asha):

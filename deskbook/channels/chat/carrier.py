@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.contract import Outgoing
 from deskbook.people.access import takes_part
@@ -27,14 +29,27 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
     )
 
 
+def stays_for(outgoing: Outgoing, *, at: datetime) -> bool:
+    """Whether it stays in a chat that goes on though the line of the person is cut: there they read
+    it when they are back. Once that has ended without them, they are told by another way, or it is
+    said that they were not.
+    """
+    return _shows(outgoing.ticket, outgoing.contact, outgoing.purpose).exists()
+
+
 def where(
     ticket: Ticket, contact: Contact, purpose: str, language: str, *, at: datetime
 ) -> str | None:
     """Returns an empty address when the person reads it in the chat of this ticket; else None."""
-    if purpose not in SHOWN:
-        return None
+    there = _shows(ticket, contact, purpose).filter(seen_at__gt=at - ChatSession.GONE_AFTER)
+    return "" if there.exists() else None
+
+
+def _shows(ticket: Ticket, contact: Contact, purpose: str) -> QuerySet[ChatSession]:
+    """The chats that go on and show it to the person; none to who has no part in the case any
+    more.
+    """
+    if purpose not in SHOWN or not takes_part(contact, ticket):
+        return ChatSession.objects.none()
     going_on = ChatSession.objects.exclude(state=ChatSession.State.ENDED)
-    there = going_on.filter(ticket=ticket, contact__in=same_person(contact))
-    reads = there.filter(seen_at__gt=at - ChatSession.GONE_AFTER).exists()
-    # A chat shows nothing to who has no part in its case any more.
-    return "" if reads and takes_part(contact, ticket) else None
+    return going_on.filter(ticket=ticket, contact__in=same_person(contact))

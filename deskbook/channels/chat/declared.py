@@ -1,6 +1,6 @@
 """What the chat is to the rest of the desk."""
 
-from deskbook.channels.chat.carrier import carry, where
+from deskbook.channels.chat.carrier import carry, stays_for, where
 from deskbook.channels.contract import Channel
 
-DECLARED = Channel(word="chat", carry=carry, where=where)
+DECLARED = Channel(word="chat", carry=carry, where=where, at_last=stays_for)

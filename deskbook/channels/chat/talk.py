@@ -26,6 +26,7 @@ from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.log import Recorded, recorded_before
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Participant, Ticket
+from deskbook.tickets.relations import goes_on_as
 from deskbook.tickets.taking_apart import homes_of
 from deskbook.tickets.taking_back import case_taken_back
 
@@ -219,13 +220,17 @@ def end(session: ChatSession, by: ChatSession.Ended, *, at: datetime) -> bool:
 
 @transaction.atomic
 def settle(session: ChatSession, *, at: datetime) -> None:
-    """Brings a chat whose visitor has no part in its case any more to the case that is theirs, or
-    ends it.
+    """Brings a chat to where its case goes on since it was merged, and one whose visitor has no
+    part in its case any more to the case that is theirs, or ends it.
     """
     [row] = ChatSession.objects.raw(_LOCKED, [session.pk])
+    ticket: Ticket | None
     if vars(row)["takes_part"]:
-        return
-    ticket = case_taken_back(row.ticket, row.contact)
+        ticket = goes_on_as(row.ticket)
+        if ticket.pk == row.ticket_id or not takes_part(row.contact, ticket):
+            return
+    else:
+        ticket = case_taken_back(row.ticket, row.contact)
     if ticket is None:
         end(row, ChatSession.Ended.PARTED, at=at)
         return

@@ -14,9 +14,12 @@ from deskbook.channels.chat.talk import Device
 from deskbook.channels.chat.transcript import lines_for
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs.chats import settle_chats, tend
+from deskbook.jobs.deliveries import deliveries_on
+from deskbook.jobs.letters import carry_answer
 from deskbook.people.access import reads_since, takes_part
 from deskbook.people.books import desk_in_force
 from deskbook.people.merging import merge_contacts
+from deskbook.people.models import ContactIdentity
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import File, Written
@@ -171,6 +174,21 @@ def test_whose_case_was_merged_fetches_no_file_others_sent_before(merged):
         Client().get(f"/chat/pay/files/{link_to(found().pk, file.pk)}/salaries.txt").status_code
         == 404
     )
+
+
+def test_who_sits_in_the_chat_of_a_merged_case_reads_there_what_is_answered_where_it_goes_on(
+    session, emils, asha
+):
+    ContactIdentity.objects.filter(contact=session.contact, channel="email").delete()
+    merge_ticket(session.ticket, emils, across=True, at=timezone.now(), by=asha)
+    settled("Merged")
+    answered(emils, asha, "The arrears were paid today.")
+    entry = LogEntry.objects.filter(kind="Answered").latest("pk")
+    carry_answer(entry.pk)
+    assert found().ticket == emils
+    assert heard()[-1] == "The arrears were paid today."
+    sent = deliveries_on(emils.pk, [entry.seq]).get(entry.seq, [])
+    assert [one.state for one in sent if one.person == f"contact {session.contact_id}"] == []
 
 
 def test_a_merge_taken_back_takes_the_chat_along(merged, session, asha):
