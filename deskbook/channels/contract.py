@@ -80,6 +80,9 @@ class Untold(Protocol):
         ...
 
 
+Elsewhere = tuple[Outgoing, bool] | tuple[Outgoing, bool, Untold | None]
+
+
 class Where(Protocol):
     def __call__(
         self, ticket: Ticket, contact: Contact, purpose: str, language: str, *, at: datetime
@@ -136,7 +139,7 @@ class Channel(Connection):
     """It is there whether or not the book names it."""
     at_last: Carrier | None = None
     """Asked where no way reaches the person now: whether they find it here when they are back."""
-    another_way: Callable[..., tuple[Outgoing, bool] | tuple[Outgoing, bool, Untold]] | None = None
+    another_way: Callable[..., Elsewhere] | None = None
     """What one of its rows was to carry, of which it turned out later that it does not, whether
     that is for good and, where the channel does so itself, how it is recorded that no other way
     takes it: it is offered to them by the job "carry_<word>_another_way".

@@ -46,6 +46,7 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
         outgoing.entry.pk,
         outgoing.message.pk if outgoing.message else None,
         ", ".join(lacks),
+        outgoing.text,
     )
     try:
         row = queue_text(helpdesk, wanted, at=at)

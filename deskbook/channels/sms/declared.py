@@ -1,18 +1,22 @@
 """What texts are to the rest of the desk."""
 
 from datetime import datetime
+from functools import partial
 
-from deskbook.channels.contract import Channel
+from deskbook.channels.contract import Channel, Outgoing, Untold
 from deskbook.channels.sms.carrier import bounds, carry, where
 from deskbook.channels.sms.incoming import MEDIA_JOB, take_left_texts
 from deskbook.channels.sms.left_over import LEFT_OVER
 from deskbook.channels.sms.media import fetch_media
 from deskbook.channels.sms.models import IncomingText, SmsReport, TextMessage
+from deskbook.channels.sms.reports import say_not_arrived
 from deskbook.channels.sms.send import send_due_texts, send_in_turn
 from deskbook.channels.sms.writing import SEND_JOB
 from deskbook.delivery.clearing import TOLD_KEPT, delete, empty
 from deskbook.delivery.connection import ByTheClock, Job
 from deskbook.delivery.states import LEAVES_BY_ITSELF, Taken
+from deskbook.people.merging import person
+from deskbook.people.models import Contact
 from deskbook.tickets.models import Ticket
 
 _BECAME = """
@@ -23,6 +27,19 @@ _BECAME = """
     from deskbook_textmessage s join deskbook_logentry e on e.id = s.entry_id
     where s.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
 """
+
+
+def _another_way(text_id: int) -> tuple[Outgoing, bool, Untold | None]:
+    """Where none takes a letter of the system's, its words are kept with the ticket: somebody has
+    to tell them.
+    """
+    row = TextMessage.objects.select_related("entry__ticket__desk", "message").get(pk=text_id)
+    assert row.entry  # a letter follows from one
+    contact = person(Contact.objects.get(pk=row.key.split(" ")[1]))
+    language = contact.language or "en"
+    ticket = row.entry.ticket
+    outgoing = Outgoing(row.entry, ticket, contact, row.purpose, row.letter, language, row.message)
+    return outgoing, True, None if row.message else partial(say_not_arrived, row)
 
 
 def _has_words_for(ticket: Ticket) -> bool:
@@ -50,6 +67,7 @@ DECLARED = Channel(
     carry=carry,
     where=where,
     bounds=bounds,
+    another_way=_another_way,
     jobs=(Job(SEND_JOB, send_in_turn, "services"), Job(MEDIA_JOB, fetch_media, "services", True)),
     by_the_clock={"send_due_texts": ByTheClock("* * * * *", _texts_due, "services", is_alone=True)},
     of_desk={"text_id": (TextMessage, "desk"), "incoming_text_id": (IncomingText, "desk")},

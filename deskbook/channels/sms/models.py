@@ -77,6 +77,8 @@ class TextMessage(Departure):
     entry = models.ForeignKey(LogEntry, null=True, on_delete=models.PROTECT, related_name="+")
     """What it follows from."""
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
+    letter = models.TextField(blank=True, default="", db_default="")
+    """The whole text of a letter, should it have to go another way."""
     lacks = models.CharField(max_length=16, blank=True, default="", db_default="")
     """What of an answer it does not bring: "words", "files"; apart by commas."""
     retrials = models.PositiveSmallIntegerField(default=0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from procrastinate.contrib.django import app
 
 from deskbook.channels.sms.gateway import pairs
 from deskbook.channels.sms.models import SmsGateway, SmsReport, TextMessage
@@ -16,9 +17,10 @@ from deskbook.people.models import HelpDesk
 from deskbook.refusals.kept import kept
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
-from deskbook.tickets.reminders import record_came_back, tell_another_way
+from deskbook.tickets.reminders import is_reminder, record_came_back, tell_another_way
 from deskbook.tickets.taking_back import record_not_arrived
 
+ANOTHER_WAY_JOB = "carry_sms_another_way"
 _MEANT: Mapping[str, State] = {
     "queued": State.HANDED_OVER,
     "sent": State.HANDED_OVER,
@@ -91,6 +93,16 @@ def state_meant(gateway: SmsGateway, status: str) -> State | None:
     return _MEANT.get(words.get(status.casefold(), status.casefold()))
 
 
+def look_for_another_way(text: TextMessage, *, at: datetime) -> None:
+    """Queues the job that offers a letter whose text was refused to the other ways; what is none
+    did not arrive. A reminder has a job of its own.
+    """
+    if text.letter and not is_reminder(text.entry, text.purpose):
+        app.configure_task(ANOTHER_WAY_JOB, queue="reactions").defer(text_id=text.pk)
+    else:
+        say_not_arrived(text, at=at)
+
+
 def say_not_arrived(text: TextMessage, *, at: datetime) -> None:
     """Says that a text did not arrive: one on a ticket is an entry of its log, a reminder goes
     another way.
@@ -117,7 +129,7 @@ def _apply(gateway: SmsGateway, text: TextMessage, row: SmsReport, at: datetime)
     elif meant == State.BOUNCED and text.state not in (State.BOUNCED, State.GIVEN_UP):
         words = " ".join(word for word in (row.status, row.code) if word)
         _end(text, State.BOUNCED, kept("sms.reports", words=words), at)
-        say_not_arrived(text, at=at)
+        look_for_another_way(text, at=at)
 
 
 def _end(text: TextMessage, state: State, reason: str, at: datetime) -> None:

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 from deskbook.channels.sms.gateway import Answer, answer_of, request_for
 from deskbook.channels.sms.models import SmsGateway, TextMessage
-from deskbook.channels.sms.reports import apply_kept_reports, say_not_arrived
+from deskbook.channels.sms.reports import apply_kept_reports, look_for_another_way
 from deskbook.channels.sms.writing import END
 from deskbook.delivery.order import send_in_order
 from deskbook.delivery.outbox import InHand, Outcome, in_hand, settle
@@ -191,7 +191,7 @@ def _record(taken: InHand[TextMessage], outcome: Outcome, provider_id: str = "")
     if state == State.HANDED_OVER:
         record_left(text.entry, text.purpose, repeats=False, at=taken.at)
     elif state == State.GIVEN_UP:
-        say_not_arrived(text, at=taken.at)
+        look_for_another_way(text, at=taken.at)
     if provider_id and text.provider_id != provider_id:
         text.provider_id = provider_id
         text.save(update_fields=["provider_id"])

@@ -41,6 +41,8 @@ class Wanted:
     message_id: int | None = None
     lacks: str = ""
     """What of it a text does not bring: "words", "files"; apart by commas."""
+    letter: str = ""
+    """The whole of it, should it have to go another way."""
 
 
 @transaction.atomic
@@ -75,6 +77,7 @@ def queue_text(helpdesk: HelpDesk, wanted: Wanted, *, at: datetime) -> TextMessa
             "entry_id": wanted.entry_id,
             "message_id": wanted.message_id,
             "lacks": wanted.lacks,
+            "letter": wanted.letter,
         },
     )
     if made:

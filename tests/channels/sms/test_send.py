@@ -8,23 +8,28 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.contract import Outgoing
+from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.parse import parse
 from deskbook.channels.sms.carrier import carry
+from deskbook.channels.sms.declared import DECLARED
 from deskbook.channels.sms.held import send_again, send_waiting
 from deskbook.channels.sms.models import TextMessage
 from deskbook.channels.sms.reports import Report, take_report
 from deskbook.channels.sms.send import LEASE, MOST_DEATHS, send_due_texts, send_text
 from deskbook.channels.sms.writing import Wanted, queue_text
 from deskbook.jobs import letters, schedule
+from deskbook.jobs.another_way import carry_another_way
 from deskbook.jobs.carriers import send
 from deskbook.jobs.letters import tell_number
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import ContactIdentity
 from deskbook.people.refusals import in_words
-from deskbook.tickets.conversation import acknowledge_ticket, ask_requester
+from deskbook.tickets.conversation import acknowledge_ticket, answer_ticket, ask_requester
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry
 from deskbook.tickets.opening import NewCase, open_ticket
 from tests.channels.sms.texting_desk import connect, texting_book
+from tests.channels.whatsapp.conftest import do_jobs
 from tests.people_factory import make_agent, make_desk
 
 NOW = timezone.now()
@@ -189,6 +194,41 @@ def test_a_caller_without_mail_is_texted_once(gateway, case):
     assert (text.text, text.ticket) == (f"Your request is {case}.", case)
 
 
+def with_a_text_refused(case, stub, asha):
+    """Let an answer go to somebody by text, which the gateway refuses; return its entry."""
+    recorded = answer_ticket(case, Written("Try this."), at=timezone.now(), by=asha)
+    entry = next(one for one in recorded.entries if one.kind == "Answered")
+    letters.carry_answer(entry.pk)
+    stub.status = 400
+    assert send_text(TextMessage.objects.get().pk).state == "failed"
+    return entry
+
+
+def test_an_answer_whose_text_is_refused_for_good_goes_by_mail_to_who_has_an_address(
+    gateway, stub, case, caller, asha
+):
+    entry = with_a_text_refused(case, stub, asha)
+    ContactIdentity.objects.create(
+        contact=caller, desk=case.desk, channel="email", identifier="chitra@jatni.example"
+    )
+    do_jobs()
+    mail = OutboundMail.objects.get(entry=entry)
+    assert (mail.recipient, "Try this." in parse(bytes(mail.raw)).text) == (
+        "chitra@jatni.example",
+        True,
+    )
+    assert not case.log.filter(kind="DeliveryFailed").exists(), "they are told"
+
+
+def test_an_answer_whose_text_is_refused_for_good_and_that_no_way_is_left_for_is_said_once(
+    gateway, stub, case, asha
+):
+    message = with_a_text_refused(case, stub, asha).data["message"]
+    do_jobs()
+    do_jobs()
+    assert case.log.filter(kind="DeliveryFailed", data__message=message).count() == 1
+
+
 def test_who_was_texted_the_reminder_but_never_the_question_is_not_closed(stub, db):
     desk = make_desk("spark", texting_book("sparkrock"))
     connect(desk, "other", stub.address)
@@ -198,7 +238,9 @@ def test_who_was_texted_the_reminder_but_never_the_question_is_not_closed(stub, 
     asked = ask_requester(case, Written("Which one?"), [], at=NOW, by=asha).entries
     letters.carry_answer(next(entry.pk for entry in asked if entry.kind == "Answered"))
     stub.status = 400  # a word it does not like
-    assert send_text(TextMessage.objects.get().pk, at=timezone.now() + LEASE).state == "failed"
+    text = send_text(TextMessage.objects.get().pk, at=timezone.now() + LEASE)
+    assert text.state == "failed"
+    carry_another_way(*DECLARED.another_way(text.pk))
     stub.status = 200
     late = NOW + timedelta(days=60)
     schedule.wake_due_tickets(at=late)
