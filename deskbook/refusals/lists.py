@@ -57,7 +57,7 @@ SENTENCES = {
     "list: no organisation": (
         "There is no organisation “{name}”: add it first, or upload the organisations."
     ),
-    "list: no way": "Give a mail address, a number or a PEN: without one nobody is found again.",
+    "list: no way": "Give a mail address or a number: without one nobody is found again.",
     "list: nobody called": "Nobody called “{said}” works at this desk.",
     "list: on shift": "{name} is on shift then by line {number} already.",
     "list: owners": (

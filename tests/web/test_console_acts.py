@@ -265,14 +265,16 @@ def test_a_call_is_logged_for_somebody_new(console, desk, asha):
     assert ticket.log.get(seq=1).data["recorded_by"] == str(asha.pk)
 
 
-def test_a_caller_is_found_by_pen_and_an_unknown_pen_is_no_phone_number(console, desk, chitra):
+def test_a_caller_is_found_by_a_staff_number_and_an_unknown_one_is_no_phone_number(
+    console, desk, chitra
+):
     ContactIdentity.objects.create(contact=chitra, desk=desk, channel="pen", identifier="482913")
     given = {"subject": "Pay slip", "text": "It is empty", "channel": "phone"}
     unknown = console.post(
         "/console/tickets/new", {**given, "requester": "482914", "client_key": "n1"}
     )
     assert unknown.status_code == 422
-    assert "The directory has no PEN “482914”" in unknown.content.decode()
+    assert "The directory has no number “482914”" in unknown.content.decode()
     assert "It is empty" in unknown.content.decode()
     console.post("/console/tickets/new", {**given, "requester": "482913", "client_key": "n2"})
     assert Ticket.objects.get().requester == chitra

@@ -9,12 +9,14 @@ from deskbook.channels.email.mailboxes import refuse_of_a_desk
 from deskbook.channels.phone.callers import contact_by_name, desk_region
 from deskbook.engine.addresses import ADDRESS, normal_address
 from deskbook.engine.quoting import short
+from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import begins_like, contact_by, find_or_make_contact
 from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.people.numbers import FEWEST_DIGITS, NoNumber, number_of
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.web.shared.fields import NotUnderstood
+from deskbook.web.shared.staff_number import staff_number
 
 MOST = 8
 MOST_WORDS = 8
@@ -107,7 +109,7 @@ def _by_number(agent: Agent, number: str, name: str, field: str) -> Contact:
     if known := contact_by(agent.desk, "pen", number):
         return known
     if sum(map(str.isdigit, number)) < FEWEST_DIGITS:
-        raise NotUnderstood(**{field: _no_pen(number)})
+        raise NotUnderstood(**{field: _unknown(agent, number)})
     shown = name.strip()
     return find_or_make_contact(agent.desk, "phone", number, name="" if shown == number else shown)
 
@@ -152,10 +154,13 @@ def number_typed(agent: Agent, text: str, field: str) -> str:
     try:
         return number_of(text, desk_region(agent.desk))
     except NoNumber as wrong:
-        no_pen = field == "caller" and sum(map(str.isdigit, text)) < FEWEST_DIGITS
-        raise NotUnderstood(**{field: _no_pen(text) if no_pen else in_words(wrong)}) from None
+        is_own = field == "caller" and sum(map(str.isdigit, text)) < FEWEST_DIGITS
+        raise NotUnderstood(
+            **{field: _unknown(agent, text) if is_own else in_words(wrong)}
+        ) from None
 
 
-def _no_pen(text: str) -> str:
-    sentence = _("The directory has no PEN “%(text)s”. Look for the name or the number.")
-    return sentence % {"text": short(text)}
+def _unknown(agent: Agent, text: str) -> str:
+    own = staff_number(desk_in_force(agent.desk)) or _("number")
+    sentence = _("The directory has no %(own)s “%(text)s”. Look for the name or the number.")
+    return sentence % {"own": own, "text": short(text)}

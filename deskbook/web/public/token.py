@@ -30,6 +30,7 @@ from deskbook.people.numbers import NoNumber, number_of
 from deskbook.people.refusals import in_words
 from deskbook.web.client_address import client_address
 from deskbook.web.public.walk_in_state import queue_state, token_state
+from deskbook.web.shared.staff_number import staff_number
 from deskbook.web.shared.walk_in_places import address, qr, site_here
 from deskbook.web.shared.walk_in_words import counter_name, opening, screen_words, wait_in_words
 from deskbook.web.viewer import in_their_language
@@ -82,7 +83,7 @@ def _form(
         "opens": opening(queue.received_again_at, site),
         "code": given.get("c", "")[:20],
         "given": given,
-        "asks_pen": "pen" in site.desk.directory,
+        "staff_number": staff_number(site.desk),
         "key": given.get("key", "")[:64] or uuid4().hex,
     }
     return render(request, "public/token_take.html", context, status=status)

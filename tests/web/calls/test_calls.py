@@ -80,7 +80,7 @@ def test_a_withheld_number_leaves_the_name(console, desk):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({}, "Say who calls"),
+        ({}, "Say who: a name"),
         ({"caller": "999"}, "no PEN"),
         ({"caller": "Devi"}, "Nobody is known by “Devi”"),
         ({"caller": "Devi", "number": "12"}, "is no phone number: write it like"),

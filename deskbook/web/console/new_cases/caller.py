@@ -141,7 +141,7 @@ def caller_typed(agent: Agent, given: Mapping[str, Any]) -> Contact:
         return known
     number = str(given.get("number", "")).strip()
     if not text and not number and not name:
-        raise NotUnderstood(caller=_("Say who calls: a name, a number or a PEN."))
+        raise NotUnderstood(caller=_("Say who: a name, an address or a number."))
     if address := ADDRESS.search(text or name):
         refuse_of_a_desk_typed(address.group(), "caller")
     return (

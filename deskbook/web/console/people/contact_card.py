@@ -166,7 +166,7 @@ def _page(
         question=question,
         form=form or WayForm(agent, None),
         other=form.owner if form else other,
-        ways=[(way, way_title(way.channel)) for way in ways],
+        ways=[(way, way_title(way.channel, desk_in_force(agent.desk))) for way in ways],
         stopped=stopped_among(known.desk, [way.identifier for way in ways]),
         cases=[(case, *_stage(agent, case)) for case in cases],
         more=more,

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from deskbook.channels.email.mailboxes import refuse_of_a_desk
+from deskbook.engine.desk import Desk
 from deskbook.engine.quoting import short
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import add_way, contact_by, normal_identifier
@@ -18,14 +19,19 @@ from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.web.shared.fields import Choice, Line
 from deskbook.web.shared.forms import Form
+from deskbook.web.shared.staff_number import staff_number
 from deskbook.web.told import channel_title
 
 CHANNELS = ("email", "phone", "whatsapp", "sms", "pen")
 
 
-def way_title(channel: str) -> str:
-    """Returns what a way to reach somebody is called."""
-    return "PEN" if channel == "pen" else channel_title(channel)
+def way_title(channel: str, desk: Desk) -> str:
+    """Returns what a way to reach somebody is called; of a number in a staff directory what the
+    book calls it.
+    """
+    if channel == "pen":
+        return staff_number(desk) or str(_("Staff number"))
+    return channel_title(channel)
 
 
 class WayForm(Form):
@@ -40,7 +46,9 @@ class WayForm(Form):
     def __init__(self, agent: Agent, data: QueryDict | None, **begun: Any) -> None:
         super().__init__(data, begun)
         self.agent = agent
-        self.offer("channel", [(channel, way_title(channel)) for channel in CHANNELS])
+        desk = desk_in_force(agent.desk)
+        offered = (one for one in CHANNELS if one != "pen" or staff_number(desk))
+        self.offer("channel", [(channel, way_title(channel, desk)) for channel in offered])
 
     def clean(self) -> None:
         text = self.cleaned_data.get("identifier", "")

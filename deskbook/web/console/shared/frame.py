@@ -30,6 +30,7 @@ from deskbook.people.words import Words
 from deskbook.tickets import queues
 from deskbook.tickets.freezes import freezes_on
 from deskbook.web.acts.registry import ACTS
+from deskbook.web.shared.staff_number import known_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Banner:
 class Frame:
     desk: str
     desk_key: str
+    known_by: str
+    """By what people are looked for, as an empty field says it."""
     queues: tuple[Queue, ...]
     current: str
     other_desks: tuple[tuple[str, str], ...]
@@ -133,6 +136,7 @@ def frame_for(agent: Agent, current: str) -> Frame:
     return Frame(
         desk=agent.desk.title,
         desk_key=agent.desk.key,
+        known_by=known_by(desk),
         queues=rail(agent, counts),
         other_desks=_other_desks(agent),
         current=current,
