@@ -118,10 +118,10 @@ def web(argv: Sequence[str]) -> int:
 
 def _prepare() -> int:
     with desk() as environment:
-        from django.core.management import call_command
+        from deskbook.web.static_files import collect
 
         try:
-            call_command("collectstatic", interactive=False, verbosity=0)
+            collect()
         except OSError as problem:
             raise CommandRefused(
                 f"{environment.data} cannot be written to ({problem.strerror})."

@@ -5,6 +5,8 @@ import re
 import pytest
 from django.core.management import call_command
 
+from deskbook.web.static_files import collect
+
 
 @pytest.fixture
 def collected(settings, tmp_path):
@@ -30,3 +32,46 @@ def test_files_lie_compressed_beforehand_for_every_browser(collected):
     sheet = next(collected.glob("css/console.????????????.css"))
     brotli, gzip = (sheet.with_name(f"{sheet.name}.{kind}").stat().st_size for kind in ("br", "gz"))
     assert brotli < gzip < sheet.stat().st_size
+
+
+@pytest.fixture
+def few(settings, tmp_path):
+    """A desk with one style sheet, and the folder its files are collected in."""
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATICFILES_DIRS = [tmp_path / "ours"]
+    settings.STATIC_ROOT = tmp_path / "collected"
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "deskbook.web.static_files.HashedFiles"}
+    }
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours/desk.css").write_text("p { color: red }" * 100)
+    return tmp_path / "ours/desk.css", settings.STATIC_ROOT
+
+
+def test_a_web_server_that_starts_again_collects_nothing_that_lies_there(few):
+    _sheet, there = few
+    collect()
+    (there / "staticfiles.json").unlink()  # whoever collects writes it
+    collect()
+    assert not (there / "staticfiles.json").exists()
+
+
+def test_what_is_changed_or_was_collected_by_half_is_collected_again(few):
+    sheet, there = few
+    collect()
+    sheet.write_text("p { color: blue }" * 100)
+    collect()
+    assert len(list(there.glob("desk.*.css"))) == 2
+    (there / "made-of").unlink()  # it is written last
+    (there / "staticfiles.json").unlink()
+    collect()
+    assert (there / "staticfiles.json").exists()
+
+
+def test_what_no_page_links_to_is_not_compressed_and_nothing_older_stands_in_for_it(few):
+    _sheet, there = few
+    there.mkdir()
+    (there / "desk.css.br").write_bytes(b"of an older version")
+    collect()
+    assert {path.name.split(".")[-1] for path in there.glob("desk.*.css.*")} == {"br", "gz"}
+    assert list(there.glob("desk.css.*")) == []
