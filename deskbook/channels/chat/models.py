@@ -97,6 +97,8 @@ class ChatTry(models.Model):
     wrong = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField()
     locked_until = models.DateTimeField(null=True)
+    was_right = models.BooleanField(default=False, db_default=False)
+    """No count: from this address somebody proved to be this person."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["desk", "key"], name="one_count_of_tries")]

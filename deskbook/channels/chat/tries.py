@@ -18,11 +18,15 @@ ALLOWED = 3
 """
 ALLOWED_A_PERSON = 30
 """Wrong tries of one claimed person from everywhere: fewer, and a stranger who knows a PEN keeps
-its owner out.
+its owner out of where they never were before.
 """
 ALLOWED_AN_ADDRESS = 30
 """Wrong tries from one network address: a whole office may share it."""
 FORGOTTEN_AFTER = timedelta(hours=24)
+REMEMBERED = timedelta(days=90)
+"""How long it is known that somebody proved who they are from a network address: what strangers try
+elsewhere locks nobody out there.
+"""
 LOCKS = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
 """How long it is locked the first time, the second … the last of them from then on."""
 CHATS, CHATS_OF_STRANGERS, CHATS_AN_ADDRESS = 10, 20, 1_000
@@ -70,7 +74,10 @@ def count_try(
     Call it in the transaction of the check: others who try the same at once wait for its end, and
     count on.
     """
+    claimed = tuple(claimed)
     counted = _keys(helpdesk, visitor, claimed)
+    for kept, value in _proved_here(helpdesk, visitor, claimed):
+        counted.pop(_key("person", kept, value), None)
     until = [
         found
         for key, allowed in sorted(counted.items())
@@ -79,10 +86,19 @@ def count_try(
     return Locked(max(until)) if until else None
 
 
-def forgive(helpdesk: HelpDesk, visitor: Visitor, claimed: Iterable[tuple[str, str]]) -> None:
+def forgive(
+    helpdesk: HelpDesk, visitor: Visitor, claimed: Iterable[tuple[str, str]], *, at: datetime
+) -> None:
     """Forgets the wrong tries of who turned out to be right; those of an address or a person from
-    everywhere only count one less."""
+    everywhere only count one less. From where they were right is remembered."""
+    claimed = tuple(claimed)
     counted = _keys(helpdesk, visitor, claimed)
+    for kept, value in _proved_here(helpdesk, visitor, claimed):
+        counted.pop(_key("person", kept, value), None)  # it stays locked for everybody else
+    for key in _right_keys(visitor, claimed):
+        ChatTry.objects.update_or_create(
+            desk=helpdesk, key=key, defaults={"last_at": at, "was_right": True}
+        )
     with connection.cursor() as cursor:
         cursor.execute(
             "update deskbook_chattry set wrong = case when key = any(%s) then greatest(wrong - 1,"
@@ -137,9 +153,31 @@ def too_much_said(chat: ChatSession, address: str, text: int, files: int, *, at:
 
 def forget_tries(*, at: datetime) -> None:
     """Deletes what counts no more: tries and chats begun that are a day old, where no lock is
-    left.
+    left; and after REMEMBERED where somebody was right.
     """
-    ChatTry.objects.filter(last_at__lt=at - FORGOTTEN_AFTER).exclude(locked_until__gt=at).delete()
+    tries = ChatTry.objects.filter(last_at__lt=at - FORGOTTEN_AFTER, was_right=False)
+    tries.exclude(locked_until__gt=at).delete()
+    ChatTry.objects.filter(last_at__lt=at - REMEMBERED, was_right=True).delete()
+
+
+def _proved_here(
+    helpdesk: HelpDesk, visitor: Visitor, claimed: tuple[tuple[str, str], ...]
+) -> list[tuple[str, str]]:
+    """Which of these somebody proved to be theirs from this address before."""
+    keys = _right_keys(visitor, claimed)
+    known = ChatTry.objects.filter(desk=helpdesk, key__in=keys, was_right=True)
+    right = set(known.values_list("key", flat=True))
+    return [keys[key] for key in keys if key in right]
+
+
+def _right_keys(
+    visitor: Visitor, claimed: tuple[tuple[str, str], ...]
+) -> dict[str, tuple[str, str]]:
+    return {
+        _key("right", kept, value, visitor.address): (kept, value)
+        for kept, value in claimed
+        if value
+    }
 
 
 def _keys(

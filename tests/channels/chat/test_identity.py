@@ -144,7 +144,8 @@ def test_the_second_lock_is_longer_than_the_first(tried):
 def test_who_turns_out_to_be_right_is_forgiven(desk, tried):
     tried()
     tried()
-    tries.forgive(desk, tries.Visitor("10.0.0.1", "a phone"), [("pen", "512345")])
+    visitor = tries.Visitor("10.0.0.1", "a phone")
+    tries.forgive(desk, visitor, [("pen", "512345")], at=timezone.now())
     assert [tried() for _ in range(3)] == [None] * 3
 
 

@@ -124,7 +124,7 @@ def _proved(
         locked = tries.count_try(place.helpdesk, visitor, claimed, at=at)
         found = person_of(place.helpdesk, place.desk, asked, stated)
         if found and not locked:
-            tries.forgive(place.helpdesk, visitor, claimed)
+            tries.forgive(place.helpdesk, visitor, claimed, at=at)
             return found
     if locked:
         return Entry(values, refusal=_locked_until(locked, place, at), status=429)
