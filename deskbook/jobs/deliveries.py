@@ -61,20 +61,24 @@ def deliveries_on(
     writes it was given up, one that was given up. What was said on the book's `phone` (a key of its
     channels) is written to nobody.
     """
-    told: dict[str, int | str | list[int] | list[str]] = {
-        "ticket": ticket_id,
-        "seqs": list(seqs),
-        "phone": phone,
-    }
+    with connection.cursor() as cursor:
+        cursor.execute(became("%(seqs)s"), {**asked_of(ticket_id, phone), "seqs": list(seqs)})
+        return deliveries_of(map(Row._make, cursor.fetchall()))
+
+
+def asked_of(ticket_id: int, phone: str = "phone") -> dict[str, int | str | list[str]]:
+    """Returns what `became` asks with, but for the entries."""
+    told: dict[str, int | str | list[str]] = {"ticket": ticket_id, "phone": phone}
     letters = {kind: row.letters for kind, row in rows().items() if row.letters}
     writers = {job.__name__ for jobs in letters.values() for job in jobs}
     told |= {"kinds": [kind for kind, row in rows().items() if row.is_always_told]}
-    told |= {"letters": list(letters), "jobs": [*writers, *NAMED_BEFORE.values()]}
-    with connection.cursor() as cursor:
-        cursor.execute(_question(), told)
-        told_of = [_with_its_reason(Row._make(row)) for row in cursor.fetchall()]
+    return told | {"letters": list(letters), "jobs": [*writers, *NAMED_BEFORE.values()]}
+
+
+def deliveries_of(rows: Iterable[Row]) -> Mapping[int, list[Delivery]]:
+    """Returns seq of an entry → what became of its messages, by the rows that `became` finds."""
     found: dict[int, list[Delivery]] = defaultdict(list)
-    for row in _one_of_each(told_of):
+    for row in _one_of_each(map(_with_its_reason, rows)):
         found[row.seq].append(delivery_of(row))
     named = {seq: [one for one in all_ if one.to or one.why] for seq, all_ in found.items()}
     return {seq: named[seq] or all_[:1] for seq, all_ in found.items()}
@@ -231,6 +235,8 @@ _UNTOLD_AND_UNWRITTEN = """
 
 
 @cache
-def _question() -> str:
+def became(seqs: str) -> str:
+    """Returns the statement whose rows are those of `Row`, for the entries that `seqs` says."""
     of_ways = (connection.became for connection in connections() if connection.became)
-    return " union all ".join((_UNTOLD_AND_UNWRITTEN, *of_ways)) + " order by 10, 1, 2"
+    question = " union all ".join((_UNTOLD_AND_UNWRITTEN, *of_ways)) + " order by 10, 1, 2"
+    return question.replace("%(seqs)s", seqs)

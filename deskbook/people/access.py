@@ -5,9 +5,9 @@ Each function takes the user first and returns what they may have; nobody gets a
 alone.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from django.db.models import Count, Min, Model, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
@@ -171,7 +171,7 @@ def ticket_for_agent(
     if agent is None:
         raise NoAccess("no such ticket")
     if isinstance(tickets, Prepared):
-        ticket = tickets.first(desk=agent.desk_id, number=digits)
+        ticket = tickets.first(desk=agent.desk_id, number=digits, user=user.pk)
     else:
         ticket = visible_to_agent(agent, tickets).filter(number=digits).first()
     if ticket is None:
@@ -179,9 +179,16 @@ def ticket_for_agent(
     return agent, ticket
 
 
-def prepared_for_agents(tickets: "QuerySet[Ticket]") -> "Prepared[Ticket]":
-    """Returns what `ticket_for_agent` asks for one of these tickets, put together once."""
-    return Prepared(lambda desk, number: tickets.filter(desk=desk, number=number), "desk", "number")
+def prepared_for_agents(tickets: "Callable[[Any], QuerySet[Ticket]]") -> "Prepared[Ticket]":
+    """Returns what `ticket_for_agent` asks for one of these tickets, put together once; they are
+    given a stand-in for who looks at it.
+    """
+    return Prepared(
+        lambda desk, number, user: tickets(user).filter(desk=desk, number=number),
+        "desk",
+        "number",
+        "user",
+    )
 
 
 def ticket_for_contact(

@@ -4,16 +4,17 @@ Nothing a contact has done is rewritten. Their identities move, and `Contact.mer
 they are.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet
 
 from deskbook.engine.addresses import normal_address
 from deskbook.people.changed_ways import Change, is_of_the_desk, note_changed_way, ways_of_the_desk
 from deskbook.people.contacts import addresses_of, settle_sign_ins
 from deskbook.people.merge_models import ContactMerge
-from deskbook.people.models import Agent, Contact, ContactIdentity
+from deskbook.people.models import Agent, Contact, ContactIdentity, Way
 from deskbook.people.numbers import spellings
 from deskbook.refusals.refusal import Refused
 
@@ -33,11 +34,20 @@ def person(contact: Contact) -> Contact:
     )
 
 
-def ways_of(contact: Contact) -> list[ContactIdentity]:
-    """Returns every way to reach a person, asked for once however often a page needs it."""
-    known = person(contact)
-    prefetch_related_objects([known], "identities")
-    return sorted(known.identities.all(), key=lambda way: way.pk)
+def ways_of(contact: Contact) -> Sequence[Way]:
+    """Returns every way to reach a person."""
+    return ways_of_each([contact])[0]
+
+
+def ways_of_each(contacts: Sequence[Contact]) -> list[Sequence[Way]]:
+    """Returns the same of several, asked for together: nothing of whom a page knows it already."""
+    people = [person(contact) for contact in contacts]
+    found: dict[int, list[Way]] = {one.pk: [] for one in people if one.known_ways is None}
+    if found:
+        rows = ContactIdentity.objects.filter(contact__in=found).order_by("pk")
+        for row in rows:
+            found[row.contact_id].append(Way(row.pk, row.channel, row.identifier))
+    return [found[one.pk] if one.known_ways is None else one.known_ways for one in people]
 
 
 def same_person(contact: Contact) -> list[int]:

@@ -1,6 +1,7 @@
 """People and the desks they meet at: users, agents, contacts, organisations, the books in force."""
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -140,6 +141,14 @@ class Organisation(models.Model):
         return self.name
 
 
+class Way(NamedTuple):
+    """A way to reach somebody, as it is read of `identities`."""
+
+    pk: int
+    channel: str
+    identifier: str
+
+
 class Contact(models.Model):
     """A person a desk helps. Ways to reach them are in `identities`, any number of each."""
 
@@ -164,6 +173,9 @@ class Contact(models.Model):
     """The contact this one turned out to be; its own history stays with it. Never one that is
     merged itself.
     """
+
+    known_ways: Sequence[Way] | None = None
+    """Those of `identities`, where a page has read them."""
 
     class Meta:
         indexes = [models.Index(fields=["desk", "name"])]

@@ -64,6 +64,8 @@ class Said(NamedTuple):
     kept_back: bool
     """Not everybody who reads the case reads it."""
     files: tuple[Kept, ...]
+    original: int | None = None
+    """Id of the mail it came by, for whoever asks with what says so."""
 
 
 class Done(NamedTuple):
@@ -82,13 +84,36 @@ def said_on(ticket_id: int, ids: Collection[int]) -> list[Said]:
 
 
 def said_on_numbers(
-    desk_id: int, numbers: Sequence[int], kinds: Sequence[str], newest: int, *, before: int = NEWEST
+    desk_id: int,
+    numbers: Sequence[int],
+    kinds: Sequence[str],
+    newest: int,
+    *,
+    before: int = NEWEST,
+    original: str = "null",
 ) -> list[Said]:
     """Returns the newest messages of these kinds on the tickets of a desk with these numbers,
-    before a message's id.
+    before a message's id; `original` as for `saying`.
     """
     which = "t.desk_id = %s and t.number = any(%s) and m.kind = any(%s) and m.id < %s"
-    return _said(which, [desk_id, list(numbers), list(kinds), before], newest)
+    return _said(which, [desk_id, list(numbers), list(kinds), before], newest, original=original)
+
+
+def saying(which: str, *, original: str = "null") -> str:
+    """Returns the statement that finds messages `m` on tickets `t`, whose rows are those of `Said`;
+    `original` is what says by which mail one came.
+    """
+    return f"{_SAID.format(original=original)} where {which} order by m.id desc"
+
+
+def said_of(row: Sequence[Any]) -> Said:
+    """Returns the message of a row of `saying`, as PostgreSQL gives it or as JSON."""
+    at, files = row[_AT], tuple(map(_kept, _parsed(row[_FILES_AT])))
+    at = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return Said._make((*row[:_AT], at, *row[_AT + 1 : _FILES_AT], files, *row[_FILES_AT + 1 :]))
+
+
+_AT, _FILES_AT = Said._fields.index("at"), Said._fields.index("files")
 
 
 def files_of(ids: Collection[int]) -> dict[int, tuple[Kept, ...]]:
@@ -99,21 +124,6 @@ def files_of(ids: Collection[int]) -> dict[int, tuple[Kept, ...]]:
         )
         found = cursor.fetchall()
     return {message: tuple(map(_kept, _parsed(files))) for message, files in found}
-
-
-def done_on(ticket_id: int, newest: int, *, before: int = NEWEST) -> list[Done]:
-    """Returns the newest entries of a ticket's log before one of them, the latest last."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select seq, kind, actor, at, data from deskbook_logentry where ticket_id = %s and seq"
-            " < %s order by seq desc limit %s",
-            [ticket_id, before, newest],
-        )
-        found = cursor.fetchall()
-    return [
-        Done(seq, kind, actor, at, json.loads(data))
-        for seq, kind, actor, at, data in reversed(found)
-    ]
 
 
 def promised_on(*ticket_ids: int) -> dict[str, str]:
@@ -152,7 +162,7 @@ _SAID = f"""
                     order by i.channel <> 'email', i.id limit 1),
                 o.name) end,
         greatest(length(m.text), length(m.quoted)) > {MOST_TEXT} or length(m.html) > {MOST_HTML},
-        m.kept_from <> '{{}}', {_FILES}
+        m.kept_from <> '{{{{}}}}', {_FILES}, {{original}}
     from deskbook_message m
         join deskbook_ticket t on t.id = m.ticket_id
         join deskbook_helpdesk d on d.id = t.desk_id
@@ -162,11 +172,13 @@ _SAID = f"""
 """
 
 
-def _said(which: str, parameters: list[Any], newest: int | None = None) -> list[Said]:
+def _said(
+    which: str, parameters: list[Any], newest: int | None = None, *, original: str = "null"
+) -> list[Said]:
     with connection.cursor() as cursor:
-        cursor.execute(f"{_SAID} where {which} order by m.id desc limit %s", [*parameters, newest])
+        cursor.execute(f"{saying(which, original=original)} limit %s", [*parameters, newest])
         found = cursor.fetchall()[::-1]
-    return [Said._make((*row[:-1], tuple(map(_kept, _parsed(row[-1]))))) for row in found]
+    return [said_of(row) for row in found]
 
 
 def _kept(file: list[Any]) -> Kept:

@@ -49,7 +49,7 @@ def test_a_list_of_fifty_and_a_search_that_finds_fifty(console, fifty):
 def test_a_ticket_with_ten_messages(console, at_ticket, ten_messages):
     cost = _cost_of(lambda: console.get(at_ticket()))
 
-    assert cost.fits(statements=13, calls=36_500), cost
+    assert cost.fits(statements=4, calls=31_700), cost
 
 
 def test_an_answer(console, at_ticket, ten_messages):

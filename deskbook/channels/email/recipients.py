@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
 
 from deskbook.channels.email.deliver import dead_among
 from deskbook.channels.email.models import InboundMail
 from deskbook.people.contacts import stated_address
-from deskbook.people.models import Contact
+from deskbook.people.merging import ways_of_each
+from deskbook.people.models import Contact, Way
 from deskbook.tickets.followers import latest_first, used_by, used_on
 from deskbook.tickets.models import Ticket
 
@@ -25,9 +25,9 @@ def letter_addresses(
     What a person wrote is sent to an address that is dead all the same, where there is no other: it
     may be well again.
     """
-    # Nothing is asked for those whose page asked before.
-    prefetch_related_objects(people, "identities")
-    known = {one.pk: _by_mail(one) for one in people}
+    known = {
+        one.pk: _by_mail(one, ways) for one, ways in zip(people, ways_of_each(people), strict=True)
+    }
     if purpose == "answer" and _has_no_choice(known):
         return known
     used = used_on(ticket)
@@ -64,8 +64,7 @@ def is_proven(ticket: Ticket, contact: Contact) -> bool:
     return not forgeable and stated_address(contact) is None
 
 
-def _by_mail(contact: Contact) -> list[str]:
-    ways = [way for way in contact.identities.all() if way.channel == "email"]
-    known = [way.identifier for way in sorted(ways, key=lambda way: way.pk)]
+def _by_mail(contact: Contact, ways: Sequence[Way]) -> list[str]:
+    known = [way.identifier for way in ways if way.channel == "email"]
     stated = None if known else stated_address(contact)
     return [stated] if stated else known

@@ -3,10 +3,8 @@
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from deskbook.people.prepared import Prepared
 from deskbook.people.words import Words
 from deskbook.tickets.findings import add_to_findings
-from deskbook.tickets.improvement_models import FindingTicket
 from deskbook.web.acts.act import Act, How
 from deskbook.web.acts.subject import Subject
 from deskbook.web.shared.fields import Known, Line, Lines
@@ -30,8 +28,7 @@ class Improvements(Act):
         return True
 
     def stands(self) -> Words:
-        links = _FINDINGS.ask(ticket=self.of.ticket.pk)
-        return "; ".join(link.finding.title for link in links)
+        return "; ".join(self.of.beside.findings)
 
     def perform(self, how: How) -> Words:
         told = {"theme": self("theme"), "text": self("text")}
@@ -39,11 +36,3 @@ class Improvements(Act):
             self.of.ticket, self("title"), **told, at=how["at"], by=self.of.viewer
         )
         return _("Added to “%(finding)s”.") % {"finding": finding}
-
-
-_FINDINGS = Prepared(
-    lambda ticket: (
-        FindingTicket.objects.filter(ticket=ticket).select_related("finding").order_by("-at", "-pk")
-    ),
-    "ticket",
-)

@@ -39,14 +39,13 @@ class Seat(Act):
         return of.goes_on and bool(of.ticket.organisation_id)
 
     def furnish(self) -> None:
-        holders = holders_at(self.of.ticket.organisation_id)
-        self.offer("leaves", [(str(contact.pk), str(contact)) for contact in holders])
+        self.offer("leaves", self.of.beside.holders)
         if asked := self.asked:
             self.begin_with(leaves=str(asked.leaves_id), arrives=_address(asked.arrives))
 
     @cached_property
     def asked(self) -> ContactChange | None:
-        return asked_for(self.of.ticket)
+        return asked_for(self.of.ticket) if self.of.beside.asks_for_a_seat else None
 
     def stands(self) -> Words:
         if self.asked is None:

@@ -16,6 +16,7 @@ from deskbook.engine.wall_time import zone_named
 from deskbook.people.books import desk_at
 from deskbook.people.duty import zone_of_team
 from deskbook.people.models import Agent
+from deskbook.tickets.beside import Beside, beside
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.relations import incidents_of
@@ -55,6 +56,10 @@ class Subject:
     @cached_property
     def address(self) -> str:
         return reverse("console-ticket", args=[str(self.ticket)])
+
+    @cached_property
+    def beside(self) -> Beside:
+        return beside(self.ticket, self.viewer.user_id)
 
     @cached_property
     def state(self) -> TicketState:

@@ -19,6 +19,7 @@ from deskbook.people import access
 from deskbook.people.agents import language_of
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, User
+from deskbook.tickets.beside import beside_for
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.participants import FORWARDED_FROM
 from deskbook.tickets.senders import IS_UNPROVEN
@@ -36,8 +37,10 @@ def _with(*related: str) -> QuerySet[Ticket]:
     )
 
 
-_TO_ACT_ON = access.prepared_for_agents(_with(*WITH_A_TICKET))
-_TO_SHOW = access.prepared_for_agents(_with(*SHOWN_WITH_A_TICKET))
+_TO_ACT_ON = access.prepared_for_agents(lambda _user: _with(*WITH_A_TICKET))
+_TO_SHOW = access.prepared_for_agents(
+    lambda user: _with(*SHOWN_WITH_A_TICKET).annotate(beside=beside_for(user))
+)
 
 
 def for_agents(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -109,7 +109,7 @@ def screen(
     framed = {
         **context,
         "frame": context.get("frame") or frame_for(agent, current),
-        "token": token,
+        "csrf": token,
         "token_field": _token_field(token, agent),
     }
     return render(request, f"console/{template}", framed, status=status, using="jinja2")

@@ -25,9 +25,8 @@ class Opinion:
 
 def opinions(of: Subject) -> Iterator[Opinion]:
     """Yields what contacts thought of the ticket's closings, the newest first."""
-    stages = (of.desk.stages.get(stay.stage) for stay in of.state.stays)
-    if not any(stage and stage.closed for stage in stages):
-        return  # never closed: nothing to ask the database for
+    if not of.beside.is_rated:
+        return
     titles = dict(value_titles())
     for rating in _RATINGS.ask(ticket=of.ticket.pk):
         tone = TONES[rating.value]

@@ -2,20 +2,15 @@
 words point at.
 """
 
-from collections.abc import Collection
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from deskbook.channels.email.blanked import blanked
-from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.pictures import with_remote_pictures
 from deskbook.channels.email.set_aside import mails_here
-from deskbook.delivery.states import Taken
 from deskbook.people.access import NoAccess, agents_by_desk, of_desk
 from deskbook.tickets.models import Message
 from deskbook.web.files import shut
@@ -88,31 +83,19 @@ def message_of(request: HttpRequest, number: int) -> Message:
     raise NoAccess("no such message")
 
 
-def original_urls(messages: list[int]) -> dict[int, str]:
-    """Returns message → where the mail it came by is as it came; a mail to several cases is kept
-    with its message on the first of them.
-    """
-    own = _kept_with(messages)
-    rest = [message for message in messages if message not in own]
-    return own | _kept_with_another(rest) if rest else own
-
-
-def _kept_with(messages: Collection[int]) -> dict[int, str]:
-    mails = InboundMail.objects.filter(message__in=messages, state=Taken.DONE, may_be_read=True)
-    return {
-        message: reverse("console-original", args=[pk])
-        for message, pk in mails.values_list("message_id", "pk")
-    }
-
-
-def _kept_with_another(messages: list[int]) -> dict[int, str]:
-    """Of one mail are those of one desk, sender and instant: anybody can write a Message-ID."""
-    same = ("mail_id", "ticket__desk", "sender", "at")
-    asked = Message.objects.filter(pk__in=messages).exclude(mail_id="")
-    wanted = {pk: tuple(key) for pk, *key in asked.values_list("pk", *same)}
-    if not wanted:
-        return {}
-    twins = Message.objects.filter(mail_id__in={key[0] for key in wanted.values()})
-    found = {pk: tuple(key) for pk, *key in twins.values_list("pk", *same) if pk not in wanted}
-    by_key = {found[pk]: url for pk, url in _kept_with(found).items()}
-    return {pk: by_key[key] for pk, key in wanted.items() if key in by_key}
+ORIGINAL = """
+    case when m.kind = 'request' and m.channel = 'email' then coalesce(
+        (select mail.id from deskbook_inboundmail mail
+            where mail.message_id = m.id and mail.state = 'done' and mail.may_be_read limit 1),
+        (select mail.id from deskbook_message twin
+            join deskbook_ticket other on other.id = twin.ticket_id
+            join deskbook_inboundmail mail on mail.message_id = twin.id
+            where m.mail_id <> '' and twin.mail_id <> '' and twin.mail_id = m.mail_id
+                and twin.sender = m.sender and twin.at = m.at and other.desk_id = t.desk_id
+                and mail.state = 'done' and mail.may_be_read limit 1)
+    ) end
+"""
+"""Of a message: the mail it came by, as it came. One to several cases is kept with its message on
+the first of them: of one mail are those of one desk, sender and instant, for anybody can write a
+Message-ID.
+"""

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -22,11 +21,10 @@ from deskbook.engine.wall_time import zone_named
 from deskbook.jobs.carriers import reached_at
 from deskbook.people.access import actor_of, may
 from deskbook.people.contacts import addresses_of
-from deskbook.people.merging import ways_of
+from deskbook.people.merging import person, ways_of
 from deskbook.people.models import Agent, Organisation
 from deskbook.people.unmerging import may_unmerge
 from deskbook.tickets.awaited import ASKED_FOR_MOST, awaited_on
-from deskbook.tickets.drafts import draft_at
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.named import number_in
@@ -117,7 +115,7 @@ def ticket_page(
     """
     subject = Subject(ticket, agent)
     desk, state, trail = subject.desk, subject.state, trail_of(request)
-    composer = composer or fresh_composer(agent, ticket, desk, state)
+    composer = composer or fresh_composer(subject)
     subject.followers = composer.followers
     shown_facts = facts(subject, again)
     told_beside_it = any(fact.is_open and fact.refusal for fact in shown_facts) if again else False
@@ -134,7 +132,7 @@ def ticket_page(
         "ticket.html",
         status=status,
         current=trail.get("queue", ""),
-        ticket=_shown(ticket, desk, state, agent),
+        ticket=_shown(subject),
         timeline=with_marks(story, whatsapp),
         whatsapp=whatsapp,
         clocks=cards(ticket, desk, state),
@@ -163,12 +161,11 @@ def _addresses_following(ticket: Ticket) -> frozenset[str]:
     )
 
 
-def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: TicketState) -> Composer:
+def fresh_composer(of: Subject) -> Composer:
     """Returns the answer box with the draft that was kept, if there is one."""
-    draft = draft_at(agent.user_id, draft_place(ticket))
-    fields: dict[str, Any] = draft.fields if draft else {}
+    ticket, desk, state, fields = of.ticket, of.desk, of.state, of.beside.draft or {}
     act = fields.get("act") or ("note" if hindrance(desk, state, "answer") else "answer")
-    people = who_is_answered(ticket)
+    people = who_is_answered(ticket) if of.beside.is_followed else [person(ticket.requester)]
     reached = reached_at(ticket, people, at=timezone.now())
     told = list(zip(people, reached, strict=True))
     shown = [addressed(*one) for one in told]
@@ -186,7 +183,7 @@ def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: TicketState)
         stages=tuple(
             stage for stage in allowed_moves(desk, state) if not stage.needs and not stage.closed
         ),
-        takes=bool(taking(desk, state, actor_of(agent))),
+        takes=bool(taking(desk, state, actor_of(of.viewer))),
         awaitable=tuple((key, str(title)) for key, title in ASKED_FOR_MOST.items()),
         placeholder=_("Write to %(who)s…") % {"who": ticket.requester},
         text=fields.get("text", ""),
@@ -211,7 +208,8 @@ def draft_place(ticket: Ticket) -> str:
     return f"ticket {ticket.pk}"
 
 
-def _shown(ticket: Ticket, desk: Desk, state: TicketState, agent: Agent) -> dict[str, Any]:
+def _shown(of: Subject) -> dict[str, Any]:
+    ticket, desk, state = of.ticket, of.desk, of.state
     stage = desk.stages[state.stage]
     state_of_due = rows.due_state(ticket.next_due_at, ticket.waits_for, is_open=ticket.is_open)
     what = (
@@ -229,8 +227,8 @@ def _shown(ticket: Ticket, desk: Desk, state: TicketState, agent: Agent) -> dict
             zip(("title", "tone"), rows.stage_shown(desk, stage.key, ticket.outcome), strict=True)
         ),
         "due": {"at": ticket.next_due_at, "state": state_of_due, "what": what},
-        "owned_by_viewer": ticket.owner_id == agent.pk,
-        "requester": _requester(ticket, desk),
+        "owned_by_viewer": ticket.owner_id == of.viewer.pk,
+        "requester": _requester(of),
     }
 
 
@@ -256,7 +254,8 @@ def _waits(ticket: Ticket, desk: Desk, stage: Stage, state: TicketState) -> str:
     }.get(stage.next, "")
 
 
-def _requester(ticket: Ticket, desk: Desk) -> dict[str, Any]:
+def _requester(of: Subject) -> dict[str, Any]:
+    ticket, desk = of.ticket, of.desk
     contact, organisation = ticket.requester, ticket.organisation
     ways = {way.channel: way.identifier for way in reversed(ways_of(contact))}  # the first counts
     told = [
@@ -273,7 +272,7 @@ def _requester(ticket: Ticket, desk: Desk) -> dict[str, Any]:
         "organisation": organisation.name if organisation else "",
         "organisation_url": url,
         "facts": [(label, value) for label, value in told if value],
-        "others": _others(ticket),
+        "others": _others(of),
         "wrote_it": vars(ticket).get("forwarded_from") or "",
         "url": reverse("console-contact-card", args=[contact.person_id]),
     }
@@ -299,16 +298,8 @@ def _their_time(zone: str) -> str:
         return clock_time(timezone.now())
 
 
-def _others(ticket: Ticket) -> dict[str, str] | None:
-    root = ticket.requester.person_id
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select count(*) from (select from deskbook_ticket where is_open and id <> %s and"
-            " requester_id in (select id from deskbook_contact where id = %s or merged_into_id ="
-            " %s) limit 10) as others",
-            [ticket.pk, root, root],
-        )
-        count: int = cursor.fetchone()[0]
+def _others(of: Subject) -> dict[str, str] | None:
+    root, count = of.ticket.requester.person_id, of.beside.other_cases
     if not count:
         return None
     text = ngettext("%(n)s other open ticket", "%(n)s other open tickets", count) % {"n": count}

@@ -13,17 +13,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from deskbook.channels.email.copied import asked_at
+from deskbook.delivery.what_became import Delivery
 from deskbook.engine.desk import Desk
-from deskbook.jobs.deliveries import deliveries_elsewhere, deliveries_on
+from deskbook.jobs.deliveries import deliveries_elsewhere
 from deskbook.people.models import Agent, Contact, User
 from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.relations import absorbed_by
 from deskbook.tickets.state import entry_of
-from deskbook.tickets.thread import NEWEST, Done, Said, done_on, said_on, said_on_numbers
+from deskbook.tickets.thread import NEWEST, Done, Said, said_on_numbers
 from deskbook.web.carried_mails import CarriedMail, File, carried_mails, files_shown
 from deskbook.web.console.shared.deliveries import Fate, fate_of
-from deskbook.web.console.ticket.originals import original_urls
+from deskbook.web.console.ticket.originals import ORIGINAL
+from deskbook.web.console.ticket.story import story_of
 from deskbook.web.mail_html import desks_own, mail_html
 from deskbook.web.sentences import sentence
 from deskbook.web.told import Names, Told, channel_title
@@ -106,14 +108,17 @@ def timeline(ticket: Ticket, desk: Desk, *, before: Before | None = None) -> lis
     and to the newest.
     """
     end = before or Before()
+    phone = desk.channel_of("phone")
+    story = story_of(ticket.pk, SHOWN + 1, before=end.seq, phone=phone.key if phone else "")
     rows, absorbed, earlier = _page(
-        done_on(ticket.pk, SHOWN + 1, before=end.seq),
+        story.done,
         _absorbed(ticket, SHOWN + 1, before=end.absorbed),
         end,
     )
-    messages = {str(message.id): message for message in said_on(ticket.pk, _spoken_of(rows))}
+    spoken_of = _spoken_of(rows)
+    messages = {str(message.id): message for message in story.said if message.id in spoken_of}
     names = _names(ticket, rows, messages)
-    fates = _fates(ticket, desk, rows)
+    fates = _fates(ticket, rows, story.became)
     items = [
         item
         for row in _each_said_once(ticket, rows, before)
@@ -121,7 +126,6 @@ def timeline(ticket: Ticket, desk: Desk, *, before: Before | None = None) -> lis
     ]
     told = {_as_said(one) for one in messages.values()}
     items += [_message(m, desk, _merged_in(m)) for m in absorbed if _as_said(m) not in told]
-    items = _with_originals(items)
     items.sort(key=lambda item: item.at or ticket.opened_at)
     if earlier:
         items.insert(
@@ -132,10 +136,10 @@ def timeline(ticket: Ticket, desk: Desk, *, before: Before | None = None) -> lis
     return items
 
 
-def _fates(ticket: Ticket, desk: Desk, rows: Sequence[Done]) -> dict[int, Fate | None]:
+def _fates(
+    ticket: Ticket, rows: Sequence[Done], sent: Mapping[int, list[Delivery]]
+) -> dict[int, Fate | None]:
     """Returns seq → what became of the messages that left with that entry."""
-    phone = desk.channel_of("phone")
-    sent = deliveries_on(ticket.pk, [row.seq for row in rows], phone=phone.key if phone else "")
     if brought := [row.seq for row in rows if row.kind == "AnsweredElsewhere"]:
         sent = {**sent, **deliveries_elsewhere(ticket, brought)}
     return {seq: fate_of(of_entry) for seq, of_entry in sent.items()}
@@ -172,19 +176,6 @@ def _each_said_once(ticket: Ticket, rows: Sequence[Done], before: Before | None)
         row
         for row in rows
         if row.kind != "CustomerWrote" or counted[row.data["message"]] == row.seq
-    ]
-
-
-def _with_originals(items: list[Item]) -> list[Item]:
-    mailed = [
-        item.message
-        for item in items
-        if item.channel_icon == ICONS["email"] and item.kind == "request"
-    ]
-    urls = original_urls(mailed) if mailed else {}
-    return [
-        replace(item, original_url=urls[item.message]) if item.message in urls else item
-        for item in items
     ]
 
 
@@ -269,6 +260,9 @@ def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> It
         channel_icon=ICONS.get(channel, ""),
         message=message.id,
         whole_url=reverse("message", args=[message.id]) if message.cut else "",
+        original_url=(
+            reverse("console-original", args=[message.original]) if message.original else ""
+        ),
     )
     return replace(item, **_formatted(message), **(_to_decide(message) if seq else {}))
 
@@ -311,7 +305,9 @@ def _absorbed(ticket: Ticket, newest: int, *, before: int) -> list[Said]:
     numbers = absorbed_by(ticket)
     if not numbers:
         return []
-    return said_on_numbers(ticket.desk_id, numbers, tuple(_DID), newest, before=before)
+    return said_on_numbers(
+        ticket.desk_id, numbers, tuple(_DID), newest, before=before, original=ORIGINAL
+    )
 
 
 def _names(ticket: Ticket, rows: Sequence[Done], messages: Mapping[str, Said]) -> Names:

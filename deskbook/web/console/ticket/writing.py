@@ -8,16 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from deskbook.people.books import desk_at
 from deskbook.people.models import Agent
 from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket
 from deskbook.tickets.log import hold, in_hand, recorded_before
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Draft, Ticket
 from deskbook.tickets.stages import move_ticket
-from deskbook.tickets.state import state_of
 from deskbook.web.acts.act import How, client_key
 from deskbook.web.acts.doing import part_of
+from deskbook.web.acts.subject import Subject
 from deskbook.web.console.shared import rows
 from deskbook.web.console.shared.trail import next_ticket, trail_of
 from deskbook.web.console.ticket.drafts import keep_typed
@@ -133,8 +132,7 @@ def _back(
 ) -> HttpResponse:
     keep_typed(request, agent, draft_place(ticket))
     ticket.refresh_from_db()
-    desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
-    composer = returned(fresh_composer(agent, ticket, desk, state), request, **why)
+    composer = returned(fresh_composer(Subject(ticket, agent)), request, **why)
     return ticket_page(request, agent, ticket, composer=composer, status=status)
 
 

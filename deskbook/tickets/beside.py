@@ -1,0 +1,49 @@
+"""What a ticket's page shows beside its story: a column of the statement that finds the ticket."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.db.models import Field
+from django.db.models.expressions import RawSQL
+
+from deskbook.people.merging import person
+from deskbook.people.models import Way
+from deskbook.tickets.models import Ticket
+
+_PERSON = """(
+    select coalesce(merged_into_id, id) from deskbook_contact
+    where id = deskbook_ticket.requester_id
+)"""
+_SQL = Path(__file__).with_name("beside.sql").read_text().format(person=_PERSON)
+
+
+class Beside(NamedTuple):
+    draft: dict[str, Any] | None
+    """What the viewer was typing on it."""
+    is_followed: bool
+    ways: list[Way]
+    """Those by which its requester is reached."""
+    holders: list[tuple[str, str]]
+    """Who has a seat of its organisation: id and name."""
+    asks_for_a_seat: bool
+    other_cases: int
+    """Open ones of the same person; 10 at most are counted."""
+    is_rated: bool
+    findings: list[str]
+    """Titles, the latest first."""
+
+
+def beside_for(user: Any) -> RawSQL:
+    """Returns the column, for a viewer (id)."""
+    return RawSQL(_SQL, [user], output_field=Field())
+
+
+def beside(ticket: Ticket, user: int) -> Beside:
+    """Returns what a ticket was found with; asks for it where it was found to be acted on."""
+    told = vars(ticket).get("beside")
+    if told is None:
+        found = Ticket.objects.filter(pk=ticket.pk).annotate(beside=beside_for(user))
+        told = found.values_list("beside", flat=True).get()
+    ways = person(ticket.requester).known_ways = [Way(*way) for way in told["ways"] or ()]
+    holders = [tuple(one) for one in told["holders"] or ()]
+    return Beside(**{**told, "ways": ways, "holders": holders, "findings": told["findings"] or []})
