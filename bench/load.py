@@ -185,7 +185,7 @@ def part(name, more):
     """Run `deskbook NAME` on free ports; yield where it listens (web) and its process; stop it
     afterwards.
     """
-    ports = [_free_port() for _ in range(3)]
+    ports = [free_port() for _ in range(3)]
     environment = {
         **os.environ,
         "DESKBOOK_PORT": str(ports[0]),
@@ -198,7 +198,7 @@ def part(name, more):
     with subprocess.Popen([sys.executable, "-m", "deskbook", name], env=environment) as process:
         try:
             if name in ("web", "mail"):
-                _wait_for(ports[0] if name == "web" else ports[1], process)
+                wait_for(ports[0] if name == "web" else ports[1], process)
             yield (
                 f"http://127.0.0.1:{ports[0]}" if name == "web" else f"127.0.0.1:{ports[1]}",
                 process,
@@ -208,13 +208,13 @@ def part(name, more):
             process.wait(30)
 
 
-def _free_port():
+def free_port():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
 
 
-def _wait_for(port, process):
+def wait_for(port, process):
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
         with socket.socket() as attempt:
