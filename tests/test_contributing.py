@@ -105,6 +105,11 @@ def test_the_example_of_a_channel_is_known_in_the_listed_files_and_in_no_other()
     assert len(listed("A channel")) <= 4
 
 
+def test_who_texts_a_number_asks_what_channels_declare_and_names_no_gateway():
+    naming = where(r"deskbook\.channels\.sms\b")
+    assert {name for name in naming if "/channels/sms/" not in name} == {"deskbook/channels/all.py"}
+
+
 def test_the_example_of_a_word_of_the_book_stands_in_the_listed_files_and_in_no_other():
     named = where(r"\banswering_takes\b")
     pages = {

@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 
-from deskbook.channels.contract import Channel
+from deskbook.channels.contract import Channel, ToNumber
 from deskbook.delivery.connection import Connection
 from deskbook.delivery.left_over import Sort
 from deskbook.engine.channels import ChannelKind
@@ -54,3 +54,8 @@ def sorts_of_left_over() -> Mapping[str, Sort]:
 def carrying() -> Mapping[ChannelKind, Channel]:
     """Returns the channels by which the desk writes to people, in the order they are tried."""
     return {one.word: one for one in connections() if isinstance(one, Channel)}
+
+
+def to_number() -> ToNumber:
+    """Returns the way by which a few words of no case are said to a number."""
+    return next(channel.to_number for channel in carrying().values() if channel.to_number)

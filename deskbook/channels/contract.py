@@ -13,7 +13,7 @@ from typing import Protocol
 
 from deskbook.delivery.connection import Connection
 from deskbook.engine.channels import ChannelKind
-from deskbook.people.models import Agent, Contact
+from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
 
@@ -121,6 +121,30 @@ class WhereAll(Protocol):
         ...
 
 
+class ToNumber(Protocol):
+    """A way to say a few words to a number, which are of no case: a code, a token."""
+
+    def is_there(self, helpdesk: HelpDesk) -> bool:
+        """Whether anything leaves by it from this desk."""
+        ...
+
+    def say(
+        self,
+        helpdesk: HelpDesk,
+        number: str,
+        purpose: str,
+        values: Mapping[str, str],
+        *,
+        language: str,
+        key: str,
+        at: datetime,
+    ) -> None:
+        """Queues the book's words for the purpose, once for a key. Raises NoText where this number
+        gets none.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel(Connection):
     """A way by which the desk writes to people."""
@@ -137,6 +161,7 @@ class Channel(Connection):
     """Asked instead where several people are asked about at once."""
     always: bool = False
     """It is there whether or not the book names it."""
+    to_number: ToNumber | None = None
     at_last: Carrier | None = None
     """Asked where no way reaches the person now: whether they find it here when they are back."""
     another_way: Callable[..., Elsewhere] | None = None

@@ -16,6 +16,8 @@ from django.utils.functional import Promise
 
 from deskbook.engine.channels import ChannelKind
 from deskbook.people.models import Agent
+from deskbook.tickets.messages import File
+from deskbook.tickets.models import Message
 
 Rows = Callable[[Agent], QuerySet[Any]]
 """Returns those rows of the desk of an agent that they may see: the same for all of their role."""
@@ -46,6 +48,9 @@ class Beginning(NamedTuple):
     text: str
     channel: ChannelKind
     """How it came."""
+    subject: str = ""
+    """Empty where it has none: then the case is called by how its text begins."""
+    files: Sequence[File] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,11 +86,11 @@ class Sort:
     left_out: Rows | None = None
     """What needs nobody: rightly nothing for the desk, or dropped by somebody."""
     is_mail: bool = False
-    """It is a mail that came: it can be looked at, and made a ticket."""
-    begins: Callable[[Any], Beginning] | None = None
-    """Of what came otherwise and can be made a ticket."""
-    file: Callable[[Any, Any, datetime], None] | None = None
-    """Notes of one of those which message a person made of it."""
+    """It is a mail that came: it can be looked at, and made a ticket where it was left out too."""
+    begins: Callable[[Any, Agent], Beginning] | None = None
+    """Of what came and can be made a ticket."""
+    file: Callable[[Any, Message, Agent, datetime], None] | None = None
+    """Notes of one of those which message somebody made of it."""
 
 
 class LeftOver(NamedTuple):

@@ -33,7 +33,9 @@ from deskbook.tickets.what_follows import Alert, rows
 LONGEST_QUOTED = 4_000
 """Characters of what the requester wrote in a notice about it."""
 MOST_FILES = 20
-_OF_A_NOTE = Alert(gettext_lazy("%(number)s: a mail of %(who)s was kept as a note"))
+_OF_A_NOTE = Alert(
+    gettext_lazy("%(number)s: a mail of %(who)s was kept as a note"), quotes="message"
+)
 
 
 def alert_owner(entry_id: int, *, at: datetime | None = None) -> None:
@@ -227,14 +229,10 @@ def _written_to(entry: LogEntry) -> Message | None:
     """What a notice is about: the message that came, or by which a case is open or without its
     owner again.
     """
-    if entry.kind in ("OutsiderWrote", "Noted", "DeliveryFailed"):
-        return (
-            Message.objects.select_related("author_contact")
-            .filter(pk=entry.data["message"] or 0)
-            .first()
-        )
-    if entry.kind == "SiteVisitAnswered":
-        return Message.objects.filter(pk=entry.data.get("reason") or 0).first()
+    quotes = _alert(entry).quotes
+    if quotes:
+        quoted = Message.objects.filter(pk=entry.data.get(quotes) or 0)
+        return quoted.select_related("author_contact").first()
     return _last_written(entry) if _is_about_words(entry) else None
 
 

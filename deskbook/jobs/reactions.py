@@ -39,18 +39,25 @@ from deskbook.tickets.models import LogEntry
 from deskbook.tickets.what_follows import Alert, Follows, write_in
 
 FOLLOWS: Mapping[str, Follows] = {
-    "Opened": Follows(letters=(acknowledge,)),
-    "Answered": Follows(letters=(carry_answer,), also=(mirror,), is_always_told=True),
-    "AnsweredElsewhere": Follows(also=(mirror,)),
+    "Opened": Follows(letters=(acknowledge,), said_by="requester"),
+    "Answered": Follows(
+        letters=(carry_answer,), also=(mirror,), is_always_told=True, said_by="desk"
+    ),
+    "AnsweredElsewhere": Follows(also=(mirror,), said_by="desk"),
     "Noted": Follows(),
     "CustomerWrote": Follows(
         letters=(alert_owner,),
         also=(mirror,),
         alert=Alert(_("The requester wrote on %(number)s"), lists_mark_it=True),
+        said_by="requester",
     ),
     "OutsiderWrote": Follows(
         letters=(alert_owner,),
-        alert=Alert(_("%(who)s, who takes no part in it, wrote on %(number)s"), lists_mark_it=True),
+        alert=Alert(
+            _("%(who)s, who takes no part in it, wrote on %(number)s"),
+            lists_mark_it=True,
+            quotes="message",
+        ),
     ),
     "Acknowledged": Follows(letters=(text_number,)),
     "InformationRequested": Follows(),
@@ -60,7 +67,7 @@ FOLLOWS: Mapping[str, Follows] = {
         also=(assign_on_duty, mirror),
         alert=Alert(_("%(number)s arrived at your team")),
     ),
-    "StageChanged": Follows(also=(mirror,)),
+    "StageChanged": Follows(also=(mirror,), moves=True),
     "Categorised": Follows(),
     "SeverityClaimed": Follows(),
     "SeverityVerified": Follows(letters=(tell_of_severity,)),
@@ -83,9 +90,12 @@ FOLLOWS: Mapping[str, Follows] = {
         letters=(alert_owner,),
         alert=Alert(_("%(number)s: the requester cannot be reached"), of_a_way=True),
     ),
-    "Closed": Follows(letters=(tell_of_closing,), also=(mirror,)),
+    "Closed": Follows(letters=(tell_of_closing,), also=(mirror,), moves=True),
     "Reopened": Follows(
-        letters=(alert_owner,), also=(mirror,), alert=Alert(_("%(number)s is open again"))
+        letters=(alert_owner,),
+        also=(mirror,),
+        alert=Alert(_("%(number)s is open again")),
+        moves=True,
     ),
     "Merged": Follows(letters=(tell_of_merge,), also=(settle_chats,)),
     "Unmerged": Follows(letters=(tell_of_merge_taken_back,)),
@@ -100,7 +110,7 @@ FOLLOWS: Mapping[str, Follows] = {
     "PersonParted": Follows(also=(settle_chats,)),
     "DeliveryFailed": Follows(
         letters=(alert_owner,),
-        alert=Alert(_("A message of %(number)s did not arrive"), of_a_way=True),
+        alert=Alert(_("A message of %(number)s did not arrive"), quotes="message", of_a_way=True),
     ),
     "CarriedOver": Follows(),
     "WorkedOutAnew": Follows(),
@@ -134,7 +144,7 @@ FOLLOWS: Mapping[str, Follows] = {
     "SiteVisitDated": Follows(letters=(tell_of_visit, alert_visitors)),
     "SiteVisitAnswered": Follows(
         letters=(alert_owner, alert_visitors),
-        alert=Alert(_("%(number)s: the date of the visit suits the office")),
+        alert=Alert(_("%(number)s: the date of the visit suits the office"), quotes="reason"),
     ),
     "SiteVisitCalledOff": Follows(letters=(tell_of_visit, alert_visitors)),
     "SiteVisitCarriedOut": Follows(),

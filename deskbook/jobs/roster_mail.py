@@ -1,4 +1,4 @@
-"""The mails about rosters and seats, in each reader's language."""
+"""The mails about rosters and accounts, in each reader's language."""
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
@@ -78,9 +78,9 @@ def tell_leads_of_unfilled(helpdesk: HelpDesk, desk: Desk, shift: Shift, *, at: 
     )
 
 
-def tell_of_ended_seats(helpdesk: HelpDesk, seats: Sequence[Agent], *, at: datetime) -> None:
-    """Mails those whose temporary seat ended, and the leads which ended."""
-    for seat in seats:
+def tell_of_ended_accounts(helpdesk: HelpDesk, agents: Sequence[Agent], *, at: datetime) -> None:
+    """Mails those whose temporary account ended, and the leads which ended."""
+    for agent in agents:
 
         def ended() -> tuple[str, str]:
             named = {"desk": helpdesk.title}
@@ -89,15 +89,15 @@ def tell_of_ended_seats(helpdesk: HelpDesk, seats: Sequence[Agent], *, at: datet
                 _("It was made for a time, and that time is over. Thank you for your work."),
             )
 
-        _mail_each(helpdesk, [seat], f"seat ended {seat.pk} {at:%Y%m%dT%H%M}", ended, "", at)
-    if not seats:
+        _mail_each(helpdesk, [agent], f"seat ended {agent.pk} {at:%Y%m%dT%H%M}", ended, "", at)
+    if not agents:
         return
 
     def listed() -> tuple[str, str]:
-        lines = [_seat_line(seat) for seat in seats]
+        lines = [_agent_line(agent) for agent in agents]
         subject = _("Accounts switched off at %(desk)s: %(count)s") % {
             "desk": helpdesk.title,
-            "count": len(seats),
+            "count": len(agents),
         }
         return subject, _("They were made for a time that is over now:") + "\n\n" + "\n".join(lines)
 
@@ -105,7 +105,7 @@ def tell_of_ended_seats(helpdesk: HelpDesk, seats: Sequence[Agent], *, at: datet
     _mail_each(
         helpdesk,
         leads_of(helpdesk),
-        f"seats ended {seats[0].pk} {at:%Y%m%dT%H%M}",
+        f"seats ended {agents[0].pk} {at:%Y%m%dT%H%M}",
         listed,
         link,
         at,
@@ -229,8 +229,8 @@ def _mail_each(
         log.exception("%s was not told to everybody", key)
 
 
-def _seat_line(seat: Agent) -> str:
-    return f"- {seat.user} <{seat.user.email}>"
+def _agent_line(agent: Agent) -> str:
+    return f"- {agent.user} <{agent.user.email}>"
 
 
 def _returned_line(ticket: Ticket) -> str:

@@ -1,4 +1,4 @@
-"""Rosters on the clock: tickets go to who is on, gaps are told ahead, temporary seats end."""
+"""Rosters on the clock: tickets go to who is on, gaps are told ahead, temporary accounts end."""
 
 import logging
 from collections import defaultdict
@@ -12,13 +12,13 @@ from deskbook.jobs.roster_mail import (
     tell_leads_of_returned,
     tell_leads_of_unfilled,
     tell_leads_of_visit,
-    tell_of_ended_seats,
+    tell_of_ended_accounts,
 )
+from deskbook.people.agent_changes import tell_agents_changed
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import gaps_between, unfilled_between
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.roster_models import RosterNotice
-from deskbook.people.seat_changes import tell_seats_changed
 from deskbook.tickets import duty_assignment
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.visit_rows import visits_of_who_left
@@ -61,7 +61,7 @@ def announce_gaps(*, at: datetime | None = None) -> int:
 
 
 def switch_off_accounts(*, at: datetime | None = None) -> int:
-    """Ends the temporary seats whose time has come, and says so to them and to the leads; returns
+    """Ends the temporary accounts whose time has come, tells them and the leads so; returns
     how many.
     """
     at, ended = at or datetime.now(UTC), 0
@@ -70,13 +70,13 @@ def switch_off_accounts(*, at: datetime | None = None) -> int:
     ).distinct():
         with transaction.atomic():
             due = Agent.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
-            seats = list(
+            agents = list(
                 due.filter(desk=helpdesk, is_active=True, until__lte=at).select_related("user")
             )
-            Agent.objects.filter(pk__in=[seat.pk for seat in seats]).update(is_active=False)
-            tell_of_ended_seats(helpdesk, seats, at=at)
-            tell_seats_changed(helpdesk.pk)
-            ended += len(seats)
+            Agent.objects.filter(pk__in=[agent.pk for agent in agents]).update(is_active=False)
+            tell_of_ended_accounts(helpdesk, agents, at=at)
+            tell_agents_changed(helpdesk.pk)
+            ended += len(agents)
     return_cases(at=at)
     return ended
 

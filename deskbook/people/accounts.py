@@ -21,32 +21,32 @@ LINK_GOOD_FOR = timedelta(days=1)
 
 
 def awaiting_first_sign_in(helpdesk: HelpDesk, *, at: datetime) -> QuerySet[Agent]:
-    """Returns the desk's seats that a code may open at `at`, by name."""
+    """Returns the desk's agents whom a code may sign in at `at`, by name."""
     return (
-        _first_seats(at)
+        _first_accounts(at)
         .filter(desk=helpdesk)
         .select_related("user", "desk")
         .order_by("user__name", "pk")
     )
 
 
-def _first_seats(at: datetime) -> QuerySet[Agent]:
-    """The active seats of people who never signed in anywhere and are nobody's but their desk's.
+def _first_accounts(at: datetime) -> QuerySet[Agent]:
+    """The active accounts of people who never signed in anywhere and are nobody's but their desk's.
 
     A code signs in as the person: for somebody known elsewhere it would open another desk to this
     one's leads.
     """
     elsewhere = Agent.objects.filter(user=OuterRef("user")).exclude(desk=OuterRef("desk"))
     served = ContactIdentity.objects.filter(channel="email", identifier=OuterRef("user__email"))
-    seats = (
-        _seats(at)
+    agents = (
+        _accounts(at)
         .filter(user__last_login=None, user__is_superuser=False)
         .exclude(role=Agent.Role.OWNER)
     )
-    return seats.filter(~Exists(elsewhere), ~Exists(served.exclude(desk=OuterRef("desk"))))
+    return agents.filter(~Exists(elsewhere), ~Exists(served.exclude(desk=OuterRef("desk"))))
 
 
-def _seats(at: datetime) -> QuerySet[Agent]:
+def _accounts(at: datetime) -> QuerySet[Agent]:
     return Agent.objects.filter(
         Q(until=None) | Q(until__gt=at), is_active=True, user__is_active=True
     )
@@ -60,7 +60,7 @@ def make_codes(
     by_operator: bool = False,
     good_for: timedelta = GOOD_FOR,
 ) -> dict[int, str]:
-    """Returns a fresh code for each seat, by its id; a code made before for it stops working."""
+    """Returns a fresh code for each agent, by their id; a code made before for it stops working."""
     codes = {agent.pk: fresh_code(LENGTH) for agent in agents}
     for number, code in codes.items():
         SignInCode.objects.update_or_create(
@@ -78,13 +78,13 @@ def make_codes(
 
 @transaction.atomic
 def use_code(code: str, *, at: datetime) -> Agent | None:
-    """Returns the seat a code opens, once; None when it is unknown, used or too old, or no code may
+    """Returns whom a code signs in, once; None when it is unknown, used or too old, or no code may
     open it now.
 
     What was looked at when it was made is looked at again: meanwhile the person may be known
     elsewhere, or own a book.
     """
-    may = Q(agent__in=_first_seats(at)) | Q(by_operator=True, agent__in=_seats(at))
+    may = Q(agent__in=_first_accounts(at)) | Q(by_operator=True, agent__in=_accounts(at))
     known = SignInCode.objects.select_for_update(of=("self",), no_key=True).filter(
         may, code_hash=hash_of(code), used_at=None, expires_at__gt=at
     )

@@ -23,7 +23,7 @@ def invite_agent(
     teams: Sequence[str] = (),
 ) -> Agent:
     """Makes somebody an agent of the desk, or changes the role and teams they have there; returns
-    their seat.
+    the row of it.
 
     They sign in by a code mailed to `email`. Raises `UnknownTeam`.
     """

@@ -1,5 +1,5 @@
-"""Who of a team is free to be sent somewhere: by the roster, leave, the end of a seat, and where
-they go already.
+"""Who of a team is free to be sent somewhere: by the roster, leave, the end of their account, and
+where they go already.
 """
 
 from collections.abc import Mapping, Sequence

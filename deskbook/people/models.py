@@ -107,7 +107,7 @@ class Agent(models.Model):
     """Of their telephone at the desk: a call that rings there is shown to them."""
     place = models.CharField(max_length=64, blank=True)
     until = models.DateTimeField(null=True, blank=True)
-    """A temporary seat ends here: the schedule switches it off."""
+    """A temporary account ends here: the schedule switches it off."""
     last_given_at = models.DateTimeField(null=True)
     """When the desk last gave this person a ticket of itself."""
     feed_turn = models.PositiveSmallIntegerField(default=0)

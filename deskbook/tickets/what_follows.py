@@ -4,7 +4,7 @@ below the jobs reads here.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from django.utils.functional import Promise
 
@@ -29,6 +29,8 @@ class Alert:
     """Others hear of it as well while its owner is off: the case stays theirs, and the clock goes
     on.
     """
+    quotes: str = ""
+    """The field of the entry with the id of the message that a notice quotes."""
     of_a_way: bool = False
     """It is about a way that failed: the notice asks for no answer, which would go there too."""
 
@@ -46,6 +48,10 @@ class Follows:
     says that it waits.
     """
     alert: Alert | None = None
+    said_by: Literal["", "desk", "requester"] = ""
+    """Whose words it brings, which all who take part read."""
+    moves: bool = False
+    """It puts the case into the stage that it names."""
 
     @property
     def jobs(self) -> tuple[Reaction, ...]:
@@ -64,6 +70,11 @@ def write_in(rows: Mapping[str, Follows]) -> None:
 def rows() -> Mapping[str, Follows]:
     """Returns the row of every kind."""
     return _ROWS
+
+
+def kinds_said(*by: str) -> list[str]:
+    """Returns the kinds that bring words of these."""
+    return [kind for kind, row in _ROWS.items() if row.said_by in by]
 
 
 def calls_for_nothing(kind: str) -> bool:

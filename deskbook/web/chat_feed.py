@@ -150,7 +150,7 @@ class OperatorScreen(Screen):
         return state_for_operator(states.values(), self.agent_id, at=datetime.now(UTC))
 
     def hears(self, notice: Notice) -> None:
-        if "seats" in notice:
+        if "agents" in notice:
             self.send(RIGHTS, {})
         if notice.get("chat") not in self.chats.values():
             return
@@ -251,7 +251,7 @@ class Feed:
             return
         elif "state" in notice:
             self._stale(desks=[notice["desk"]])
-        elif "chat" in notice or "seats" in notice:
+        elif "chat" in notice or "agents" in notice:
             for screen in self.desks[notice["desk"]]:
                 screen.hears(notice)
         elif "entry" in notice:
@@ -312,7 +312,7 @@ class Feed:
         if not wanted:
             return
         found: Mapping[int, list[Line]] = defaultdict(list)
-        values = [list(wanted), list(wanted.values()), list(transcript.SAID), transcript.MOST_LINES]
+        values = [list(wanted), list(wanted.values()), transcript.said(), transcript.MOST_LINES]
         rows = await self.rows(transcript.LINES, values)
         for line in map(transcript.line_of, rows):
             found[line.ticket_id].append(line)

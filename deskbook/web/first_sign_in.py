@@ -19,9 +19,9 @@ def first_sign_in(request: HttpRequest) -> HttpResponse:
     error, code = "", ""
     if request.method == "POST":
         code = request.POST.get("code", "")[:40]
-        seat = use_code(code, at=timezone.now())
-        if seat is not None:
-            begin_first_session(request, seat)
+        agent = use_code(code, at=timezone.now())
+        if agent is not None:
+            begin_first_session(request, agent)
             return HttpResponseRedirect(reverse("console"))
         error = _(
             "This code does not work. It may be used, or older than two weeks: ask your lead for a"

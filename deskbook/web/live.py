@@ -37,7 +37,7 @@ KEEP_ALIVE = 15.0
 MOST_WAITING = 200
 RIGHTS_LAST = 60.0
 """Seconds until a stream asks again whether its viewer may still see what it tells; it asks at once
-when seats of a desk change.
+when agents of a desk change.
 """
 
 Notice = dict[str, Any]
@@ -268,7 +268,7 @@ def _missed(request: HttpRequest, log: Any) -> int:
 
 
 def may_still(request: HttpRequest, desk_id: int | None, number: str = "") -> bool:
-    """Whether the session is still that of the same person, and they still have a seat at the desk
+    """Whether the session is still that of the same person, and they are still an agent of the desk
     or the ticket.
     """
     fresh = HttpRequest()
@@ -336,8 +336,8 @@ async def _heard(
             notice = await next_told(screen)
         except TimeoutError:
             notice = None
-        seats_changed = notice is not None and "seats" in notice
-        if seats_changed or monotonic() - asked_at > RIGHTS_LAST:
+        agents_changed = notice is not None and "agents" in notice
+        if agents_changed or monotonic() - asked_at > RIGHTS_LAST:
             if not await may_still():
                 return
             asked_at = monotonic()

@@ -31,13 +31,13 @@ def note_proof(request: HttpRequest) -> None:
     request.session[PROVED_AT] = time.time()
 
 
-def begin_first_session(request: HttpRequest, seat: Agent) -> None:
+def begin_first_session(request: HttpRequest, agent: Agent) -> None:
     """Signs in by a card of a desk: for that desk only, for it says nothing of whose the mailbox
     is.
     """
     request.session.flush()
-    _begin(request, seat.user)
-    request.session[ONLY_AT] = seat.user.only_at = seat.desk_id
+    _begin(request, agent.user)
+    request.session[ONLY_AT] = agent.user.only_at = agent.desk_id
 
 
 def _begin(request: HttpRequest, user: User) -> None:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from deskbook.channels.sms.models import TextMessage
 from deskbook.channels.sms.send import send_text
-from deskbook.channels.sms.writing import Wanted, queue_text
+from deskbook.channels.sms.writing import NewText, queue_text
 from deskbook.tickets.models import Ticket
 from tests.channels.sms.texting_desk import connect, texting_desk
 
@@ -16,7 +16,7 @@ PHONE = "/demo/texts/919437012345/"
 def text(db, demo):
     desk = texting_desk()
     connect(desk, "exotel")
-    wanted = Wanted("a", "+919437012345", "acknowledgement", {"ticket": "MUK-7"})
+    wanted = NewText("a", "+919437012345", "acknowledgement", {"ticket": "MUK-7"})
     return send_text(queue_text(desk, wanted, at=timezone.now()).pk)
 
 

@@ -12,7 +12,7 @@ from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.channels.sms.models import SmsGateway
 from deskbook.channels.sms.presets import PRESETS
 from deskbook.channels.sms.send import send_text
-from deskbook.channels.sms.writing import Wanted, queue_text
+from deskbook.channels.sms.writing import NewText, queue_text
 from deskbook.demo.models import KeptMail
 from deskbook.people.outward import outward_client
 from tests.channels.sms.texting_desk import connect, texting_desk
@@ -58,7 +58,7 @@ def test_the_gateway_of_a_demo_says_yes_in_the_words_of_every_preset(demo, prese
     desk = texting_desk()
     connect(desk, preset)
     assert SmsGateway.objects.get().preset == preset
-    wanted = Wanted("a", "+919437012345", "acknowledgement", {"ticket": "MUK-7"})
+    wanted = NewText("a", "+919437012345", "acknowledgement", {"ticket": "MUK-7"})
     text = send_text(queue_text(desk, wanted, at=timezone.now()).pk)
     assert (text.state, text.reason) == ("sent", "")
 

@@ -126,6 +126,6 @@ def test_an_operators_stream_asks_whether_it_may_go_on_when_seats_change():
         VisitorScreen(1, after={70: 0}, chat=8, contact_id=3, key="k"),
     )
     feed.desks[1] = {operator, visitor}
-    feed._told({"desk": 1, "seats": True})
+    feed._told({"desk": 1, "agents": True})
     assert operator.mailbox.get_nowait() == ("rights", {})
     assert visitor.mailbox.empty()

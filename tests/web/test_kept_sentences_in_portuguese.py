@@ -94,7 +94,7 @@ def test_what_became_of_an_agents_mail_and_of_one_filed_by_hand_is_kept_for_each
     )
     held = receive(ingest(b"no mail at all", "support@sparkrock.example"))
     given = {
-        "mail": held.pk,
+        "left": f"mail-in {held.pk}",
         "requester": "ghost@far.example",
         "text": "Help me",
         "channel": "email",

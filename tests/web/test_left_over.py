@@ -282,7 +282,7 @@ def test_what_is_held_for_somebody_to_decide_is_sent_by_leads(console, as_bala, 
 
 def test_a_mail_that_came_is_looked_at_and_made_a_ticket_from_there(console, left):
     page = listed(console)[1]
-    assert f"/console/tickets/new?mail={left['mail-in'].pk}" in page
+    assert f"/console/tickets/new?left=mail-in%20{left['mail-in'].pk}" in page
     assert f"/console/left-over/mails/{left['mail-in'].pk}" in page
 
 

@@ -65,11 +65,11 @@ def test_a_retried_mail_is_new_again_and_has_a_job(console, held):
 
 
 def test_a_held_mail_is_filed_by_hand(console, held):
-    form = console.get(f"/console/tickets/new?mail={held.pk}").content.decode()
+    form = console.get(f"/console/tickets/new?left=mail-in%20{held.pk}").content.decode()
     assert "ghost@far.example" in form
     assert "Help me" in form
     given = {
-        "mail": held.pk,
+        "left": f"mail-in {held.pk}",
         "requester": "ghost@far.example",
         "text": "Help me",
         "channel": "email",
@@ -86,7 +86,12 @@ def test_a_mail_filed_by_hand_says_whom_it_names_that_follow_nothing_by_it(conso
         b" Help\n\nHelp me"
     )
     row = hold(desk, "Help", raw=raw)
-    given = {"mail": row.pk, "requester": "bo@far.example", "text": "Help me", "channel": "email"}
+    given = {
+        "left": f"mail-in {row.pk}",
+        "requester": "bo@far.example",
+        "text": "Help me",
+        "channel": "email",
+    }
     ticket = console.get(
         console.post("/console/tickets/new", given).headers["Location"]
     ).content.decode()
@@ -170,12 +175,12 @@ def test_what_was_left_out_is_found_by_its_words_and_made_a_ticket_with_its_file
     for query, found in (("stuck lift", True), ("web form", True), ("elevator", False)):
         page = console.get("/console/left-over/", {"show": "left-out", "q": query}).content.decode()
         assert ("names nobody else to answer" in page) == found
-    form = console.get(f"/console/tickets/new?mail={row.pk}").content.decode()
+    form = console.get(f"/console/tickets/new?left=mail-in%20{row.pk}").content.decode()
     assert "the lift is stuck" in form
     assert 'value="Form"' in form
     assert "Files that come with it: lift.png" in form
     given = {
-        "mail": row.pk,
+        "left": f"mail-in {row.pk}",
         "requester": "tiago@home.example",
         "text": "The lift is stuck.",
         "channel": "email",
@@ -192,7 +197,7 @@ def test_what_was_left_out_is_found_by_its_words_and_made_a_ticket_with_its_file
 def test_a_mail_that_named_no_desk_is_its_desks_once_a_ticket_was_made_of_it(as_bala, held):
     InboundMail.objects.update(desk=None)
     given = {
-        "mail": held.pk,
+        "left": f"mail-in {held.pk}",
         "requester": "tiago@home.example",
         "text": "The lift is stuck.",
         "channel": "email",
@@ -219,7 +224,10 @@ def test_what_may_hold_a_code_of_somebody_else_is_listed_and_read_by_nobody(as_b
     InboundMail.objects.update(state="ignored", may_be_read=False)
     assert "ghost@far.example" in as_bala.get("/console/left-over/?show=left-out").content.decode()
     assert "Help me" not in as_bala.get(f"/console/left-over/mails/{held.pk}").content.decode()
-    assert "Help me" not in as_bala.get(f"/console/tickets/new?mail={held.pk}").content.decode()
+    assert (
+        "Help me"
+        not in as_bala.get(f"/console/tickets/new?left=mail-in%20{held.pk}").content.decode()
+    )
     assert as_bala.get(f"/console/mails/{held.pk}/original").status_code == 404
 
 

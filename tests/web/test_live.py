@@ -136,7 +136,7 @@ def test_a_stream_ends_at_once_when_its_viewer_is_switched_off(monkeypatch):
         telling = live.Telling(lambda notice: "entry" in notice, 0, None, not_any_more)
         events = live._events(telling)
         told = [await anext(events)]
-        asyncio.get_running_loop().call_later(0.2, live.hub().tell, {"desk": 1, "seats": True})
+        asyncio.get_running_loop().call_later(0.2, live.hub().tell, {"desk": 1, "agents": True})
         return told + [event async for event in events]
 
     begun = monotonic()

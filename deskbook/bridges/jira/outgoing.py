@@ -29,6 +29,7 @@ from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Word
 from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
+from deskbook.tickets.what_follows import rows
 
 JOB = "jira_acts"
 TRIED_FOR = timedelta(days=3)
@@ -131,12 +132,11 @@ def _begin(link: JiraLink, entry: LogEntry, at: datetime) -> JiraIssue:
 def _acts(link: JiraLink, issue: JiraIssue, entry: LogEntry) -> Iterator[JiraAct]:
     if issue.gone:
         return
-    if entry.kind in ("Answered", "AnsweredElsewhere", "CustomerWrote") and link.share_answers:
+    row = rows()[entry.kind]
+    if row.said_by and link.share_answers:
         message = Message.objects.filter(pk=entry.data["message"]).first()
         yield from _telling(issue, message) if message else ()
-    stage = (
-        entry.data.get("stage", "") if entry.kind in ("StageChanged", "Closed", "Reopened") else ""
-    )
+    stage = entry.data.get("stage", "") if row.moves else ""
     if stage in link.stages and not entry.actor.endswith(":jira"):
         yield JiraAct(issue=issue, kind=Kind.MOVE, key=f"move {entry.pk}", entry=entry, stage=stage)
 

@@ -14,7 +14,7 @@ from django.db.models.functions import Greatest
 from deskbook.channels.chat.belonging import TAKES_PART
 from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.chat.notices import tell
-from deskbook.channels.chat.transcript import SAID
+from deskbook.channels.chat.transcript import said
 from deskbook.channels.contract import Incoming
 from deskbook.channels.way_in import take_in
 from deskbook.engine.channels import Channel
@@ -278,8 +278,8 @@ def is_open(session: ChatSession, *, at: datetime) -> bool:
 
 def entry_said(recorded: Recorded) -> int:
     """Returns the id of the entry that holds what was said."""
-    said = [entry.pk for entry in recorded.entries if entry.kind in SAID]
-    return said[-1] if said else recorded.entries[-1].pk
+    lines = [entry.pk for entry in recorded.entries if entry.kind in said()]
+    return lines[-1] if lines else recorded.entries[-1].pk
 
 
 def _refuse_unless(theirs: bool) -> None:

@@ -16,8 +16,8 @@ from django.db import connection
 from deskbook.channels.chat.belonging import MAY_READ, READERS
 from deskbook.channels.chat.models import ChatSession
 from deskbook.tickets.models import LogEntry
+from deskbook.tickets.what_follows import kinds_said, rows
 
-SAID = ("Opened", "CustomerWrote", "Answered", "AnsweredElsewhere")
 MOST_LINES = 500
 
 #: Parameters: ids of tickets, as many ids of entries to begin after, kinds, how many lines.
@@ -139,9 +139,14 @@ class Busy:
     """Seconds: most waited longer than the first, few longer than the second."""
 
 
+def said() -> list[str]:
+    """Returns the kinds of entries that are lines of a chat."""
+    return kinds_said("desk", "requester")
+
+
 def line_of(row: Sequence[Any]) -> Line:
     id_, ticket_id, kind, at, text, contact_id, who, key, files, readers = row
-    by_desk = kind in ("Answered", "AnsweredElsewhere")
+    by_desk = rows()[kind].said_by == "desk"
     own = (key or "").rpartition(":")[2]
     listed = tuple(tuple(f) for f in files or ())
     return Line(id_, ticket_id, by_desk, contact_id, who, at, text, own, listed, tuple(readers))
@@ -159,7 +164,7 @@ def busy_of(row: Sequence[Any]) -> tuple[int, Busy]:
 
 def lines_after(after: Mapping[int, int]) -> list[Line]:
     """Returns what was said on tickets (id → the entry to begin after), the oldest first."""
-    given: Any = [list(after), list(after.values()), list(SAID), MOST_LINES]
+    given: Any = [list(after), list(after.values()), said(), MOST_LINES]
     with connection.cursor() as cursor:
         cursor.execute(LINES, given)
         return [line_of(row) for row in cursor.fetchall()]

@@ -152,10 +152,10 @@ def stop_a_flood_of(said: AgentsMail, mail: ParsedMail, *, at: datetime) -> None
 
 
 def _to_signed_address(mail: ParsedMail, ticket: Ticket, who: str, unproven: str) -> AgentsMail:
-    seats = Agent.objects.filter(desk=ticket.desk_id).select_related("user", "desk")
+    agents = Agent.objects.filter(desk=ticket.desk_id).select_related("user", "desk")
     number = int(who) if who.isdecimal() and len(who) < 16 else 0
-    writer = seats.filter(user__email=mail.from_.key).first()
-    meant = writer if who == TEAM else seats.filter(pk=number).first()
+    writer = agents.filter(user__email=mail.from_.key).first()
+    meant = writer if who == TEAM else agents.filter(pk=number).first()
     # Who wrote hears of it: a colleague who answers what was sent to another.
     agent = writer or meant
     if agent is None or writer is None:

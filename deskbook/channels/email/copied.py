@@ -112,8 +112,8 @@ def _not_taken(code: str, people: Sequence[Address]) -> tuple[str, ...]:
 
 
 def _at_work(desk: HelpDesk, addresses: Iterable[str]) -> set[str]:
-    seats = Agent.objects.filter(desk=desk, is_active=True, user__email__in=addresses)
-    return set(seats.values_list("user__email", flat=True))
+    agents = Agent.objects.filter(desk=desk, is_active=True, user__email__in=addresses)
+    return set(agents.values_list("user__email", flat=True))
 
 
 def _too_many(people: list[Address]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext, gettext_lazy
 from procrastinate.contrib.django import app
 
+from deskbook.channels.email import filing
 from deskbook.channels.email.held import (
     drop,
     held_mail,
@@ -62,5 +63,7 @@ LEFT_OVER = (
         take_back=inbox.take_back,
         left_out=lambda agent: left_out(agent).select_related("ticket__desk"),
         is_mail=True,
+        begins=filing.begins,
+        file=filing.file,
     ),
 )

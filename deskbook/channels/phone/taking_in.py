@@ -117,11 +117,11 @@ def _state(call: Call, told: Told) -> Call.State:
 
 
 def _agent_at(helpdesk: HelpDesk, extension: str) -> Agent | None:
-    seats = Agent.objects.filter(desk=helpdesk, is_active=True)
-    found = seats.filter(extension=extension).order_by("pk").first()
+    agents = Agent.objects.filter(desk=helpdesk, is_active=True)
+    found = agents.filter(extension=extension).order_by("pk").first()
     if found is None:
         found = (
-            seats.filter(phone=_number(helpdesk, extension))
+            agents.filter(phone=_number(helpdesk, extension))
             .exclude(phone="")
             .order_by("pk")
             .first()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.sms.gateway import gateway_of
-from deskbook.channels.sms.writing import Wanted, fitting, queue_text, room_in
+from deskbook.channels.sms.writing import NewText, fitting, queue_text, room_in
 from deskbook.channels.variables import said_in, variables_of
 from deskbook.delivery.states import LEFT_OVER, State
 from deskbook.people.books import desk_in_force
@@ -36,7 +36,7 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
     if number is None:
         return False
     text, lacks = _words(outgoing)
-    wanted = Wanted(
+    wanted = NewText(
         f"{outgoing.entry.pk} {outgoing.contact.pk} {outgoing.purpose}",
         number,
         outgoing.purpose,

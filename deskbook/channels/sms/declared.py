@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from deskbook.channels.contract import Channel, Outgoing, Untold
+from deskbook.channels.sms import to_number
 from deskbook.channels.sms.carrier import bounds, carry, where
 from deskbook.channels.sms.incoming import MEDIA_JOB, take_left_texts
 from deskbook.channels.sms.left_over import LEFT_OVER
@@ -75,5 +76,6 @@ DECLARED = Channel(
     became=_BECAME,
     has_words_for=_has_words_for,
     left_over=LEFT_OVER,
+    to_number=to_number,
     screens={"SMS": "console-text-gateway"},
 )

@@ -16,6 +16,7 @@ from deskbook.channels.sms.models import IncomingText, TextMessage
 from deskbook.delivery import inbox, outbox
 from deskbook.delivery.left_over import Beginning, Shown, Sort, holding
 from deskbook.delivery.states import Taken
+from deskbook.people.models import Agent
 from deskbook.tickets.models import Message
 
 
@@ -24,7 +25,7 @@ def _text(text: TextMessage) -> Shown:
     return Shown(text.number, gettext("(a sign-in code)") if text.purpose == "code" else text.text)
 
 
-def _file(text: IncomingText, message: Message, at: datetime) -> None:
+def _file(text: IncomingText, message: Message, agent: Agent, at: datetime) -> None:
     text.state, text.reason, text.ticket = Taken.DONE, "", message.ticket
     text.save(update_fields=["state", "reason", "ticket"])
 
@@ -58,7 +59,7 @@ LEFT_OVER = (
             IncomingText.objects.filter(pk=text.pk), by=agent, why=why
         ),
         take_back=inbox.take_back,
-        begins=lambda text: Beginning(text.number, text.text, "sms"),
+        begins=lambda text, agent: Beginning(text.number, text.text, "sms"),
         file=_file,
         left_out=lambda agent: IncomingText.objects.filter(
             desk=agent.desk_id, state__in=(Taken.IGNORED, Taken.DROPPED)

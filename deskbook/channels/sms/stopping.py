@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from deskbook.channels.sms.gateway import gateway_of
 from deskbook.channels.sms.models import IncomingText
-from deskbook.channels.sms.writing import END, Wanted, queue_text
+from deskbook.channels.sms.writing import END, NewText, queue_text
 from deskbook.people.contacts import contact_by
 from deskbook.people.limits import too_often
 from deskbook.people.mobiles import NoText
@@ -40,6 +40,6 @@ def confirm_end(row: IncomingText, number: str, *, at: datetime) -> None:
     language = known.language if known and known.language else "en"
     told = {"desk": row.desk.title, "number": number}
     try:
-        queue_text(row.desk, Wanted(f"end {row.pk}", number, END, told, language), at=at)
+        queue_text(row.desk, NewText(f"end {row.pk}", number, END, told, language), at=at)
     except NoText:
         return

@@ -27,7 +27,7 @@ MOST_PARTS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class NewText:
     """One text to one number. `key` is what it is about: asked for twice it is one."""
 
     key: str
@@ -46,7 +46,7 @@ class Wanted:
 
 
 @transaction.atomic
-def queue_text(helpdesk: HelpDesk, wanted: Wanted, *, at: datetime) -> TextMessage:
+def queue_text(helpdesk: HelpDesk, wanted: NewText, *, at: datetime) -> TextMessage:
     """Words a text by the book's template, keeps it and queues the job that sends it; the same key
     is the same text.
 

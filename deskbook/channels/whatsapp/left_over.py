@@ -41,7 +41,7 @@ def _who(arrived: Sequence[Arrived]) -> str:
     return ", ".join(dict.fromkeys(filter(None, told)))
 
 
-def _begins(payload: WhatsAppPayload) -> Beginning:
+def _begins(payload: WhatsAppPayload, agent: Agent) -> Beginning:
     """With what was not taken in of its batch."""
     arrived = not_taken_in(payload)
     numbers = dict.fromkeys(one.sender.number for one in arrived if one.sender.number)
@@ -64,7 +64,7 @@ LEFT_OVER = (
         ),
         take_back=inbox.take_back,
         begins=_begins,
-        file=file_by_hand,
+        file=lambda payload, message, agent, at: file_by_hand(payload, message, at),
         left_out=lambda agent: _payloads(agent, Taken.DROPPED),
     ),
 )

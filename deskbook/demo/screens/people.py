@@ -125,19 +125,19 @@ def _one_of_each(everybody: list[Person]) -> tuple[tuple[Person, ...], tuple[Per
 
 
 def _agents(helpdesk: HelpDesk, desk: Desk) -> list[Person]:
-    seats = helpdesk.agents.filter(is_active=True, user__is_active=True, user__is_superuser=False)
-    chosen = sorted(seats.select_related("user"), key=lambda seat: (_ORDER[seat.role], seat.pk))
-    return [_agent(seat, desk) for seat in chosen]
+    agents = helpdesk.agents.filter(is_active=True, user__is_active=True, user__is_superuser=False)
+    chosen = sorted(agents.select_related("user"), key=lambda agent: (_ORDER[agent.role], agent.pk))
+    return [_agent(agent, desk) for agent in chosen]
 
 
-def _agent(seat: Agent, desk: Desk) -> Person:
+def _agent(agent: Agent, desk: Desk) -> Person:
     """An agent stands for the level of their team, or for the team where it has none; leads and
     owners for theirs.
     """
-    role = str(Agent.Role(seat.role).label)
-    person = Person(seat.user_id, str(seat.user), seat.user.email, role, role)
-    teams = [desk.teams[key] for key in seat.teams if key in desk.teams]
-    if seat.role != Agent.Role.AGENT or not teams:
+    role = str(Agent.Role(agent.role).label)
+    person = Person(agent.user_id, str(agent.user), agent.user.email, role, role)
+    teams = [desk.teams[key] for key in agent.teams if key in desk.teams]
+    if agent.role != Agent.Role.AGENT or not teams:
         return person
     return replace(person, role=teams[0].level or teams[0].key, what=f"{role}, {teams[0].title}")
 

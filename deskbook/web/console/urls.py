@@ -163,7 +163,7 @@ urlpatterns: list[URLPattern] = [
     path("console/people/codes", sign_in_codes.codes, name="console-codes"),
     path("console/people/<slug:what>/", people.people, name="console-people"),
     path("console/people/<slug:what>.csv", people.people_csv, name="console-people-csv"),
-    path("console/people/agents/<int:seat>", person.seat, name="console-agent"),
+    path("console/people/agents/<int:number>", person.colleague, name="console-agent"),
     path("console/people/contacts/<int:contact>", person.contact, name="console-contact"),
     path(
         "console/people/organisations/<int:organisation>",

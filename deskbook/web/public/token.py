@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from deskbook.channels.sms.writing import Wanted, queue_text
+from deskbook.channels.all import to_number
 from deskbook.channels.walk_in.cases import who_it_is
 from deskbook.channels.walk_in.models import Token
 from deskbook.channels.walk_in.presence import device_hash, is_here, origin
@@ -173,9 +173,9 @@ def _text(site: WalkInSite, token: Token, where: str, at: datetime) -> bool:
         "place": site.site.title,
         "link": address("token", site, token.key),
     }
-    wanted = Wanted(f"token {token.pk}", token.phone, "token", values, token.language)
+    how = {"language": token.language, "key": f"token {token.pk}"}
     with suppress(NoText):
-        queue_text(site.helpdesk, wanted, at=at)
+        to_number().say(site.helpdesk, token.phone, "token", values, **how, at=at)
     return True
 
 

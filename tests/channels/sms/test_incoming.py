@@ -11,7 +11,7 @@ from deskbook.channels.contract import Outgoing
 from deskbook.channels.sms.media import TRIED_FOR, fetch_media
 from deskbook.channels.sms.models import IncomingText, TextMessage
 from deskbook.channels.sms.send import send_text
-from deskbook.channels.sms.writing import Wanted, queue_text
+from deskbook.channels.sms.writing import NewText, queue_text
 from deskbook.delivery.outbox import TryAgain
 from deskbook.jobs.carriers import send
 from deskbook.people.contacts import find_or_make_contact
@@ -120,7 +120,7 @@ def test_who_asks_not_to_be_texted_opens_no_case_and_is_not_texted(texted, desk,
     with pytest.raises(NoText, match="asked not to be texted"):
         queue_text(
             desk,
-            Wanted("k", "+919437055555", "acknowledgement", values={"ticket": "MUK-1"}),
+            NewText("k", "+919437055555", "acknowledgement", values={"ticket": "MUK-1"}),
             at=timezone.now(),
         )
 
@@ -128,7 +128,7 @@ def test_who_asks_not_to_be_texted_opens_no_case_and_is_not_texted(texted, desk,
 def test_what_was_queued_for_who_asks_not_to_be_texted_does_not_leave(texted, desk, stub):
     values = {"ticket": "MUK-1"}
     queued = queue_text(
-        desk, Wanted("k", MOBILE, "acknowledgement", values=values), at=timezone.now()
+        desk, NewText("k", MOBILE, "acknowledgement", values=values), at=timezone.now()
     )
     texted("STOP")
     sent = send_text(queued.pk, at=timezone.now())

@@ -16,7 +16,7 @@ from deskbook.channels.sms.held import send_again, send_waiting
 from deskbook.channels.sms.models import TextMessage
 from deskbook.channels.sms.reports import Report, take_report
 from deskbook.channels.sms.send import LEASE, MOST_DEATHS, send_due_texts, send_text
-from deskbook.channels.sms.writing import Wanted, queue_text
+from deskbook.channels.sms.writing import NewText, queue_text
 from deskbook.jobs import letters, schedule
 from deskbook.jobs.another_way import carry_another_way
 from deskbook.jobs.carriers import send
@@ -39,7 +39,7 @@ NOW = timezone.now()
 def queued(desk):
     def queued(key="a", at=NOW, **more):
         given = {"values": {"ticket": "MUK-7"}, **more}
-        return queue_text(desk, Wanted(key, "+919437012345", "acknowledgement", **given), at=at)
+        return queue_text(desk, NewText(key, "+919437012345", "acknowledgement", **given), at=at)
 
     return queued
 
@@ -329,7 +329,7 @@ def test_what_anybody_makes_the_desk_text_waits_behind_what_somebody_waits_for(
     gateway.save()
     queued("flood")
     reminder = queue_text(
-        desk, Wanted("r", "+919437012346", "reminder", values={"ticket": "MUK-7"}), at=NOW
+        desk, NewText("r", "+919437012346", "reminder", values={"ticket": "MUK-7"}), at=NOW
     )
     send_due_texts(at=NOW)
     reminder.refresh_from_db()

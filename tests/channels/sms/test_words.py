@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deskbook.channels.sms.models import TextMessage
-from deskbook.channels.sms.writing import Wanted, queue_text, worded
+from deskbook.channels.sms.writing import NewText, queue_text, worded
 from deskbook.engine.channels import Template
 from deskbook.people.mobiles import NoText, mobile_number
 from deskbook.people.text_parts import parts_of
@@ -83,22 +83,22 @@ def test_a_number_that_takes_no_texts_is_refused_with_the_reason(number, words):
 
 def test_a_text_is_worded_by_the_book_in_the_persons_language(desk):
     odia = queue_text(
-        desk, Wanted("a", "+919437012345", "acknowledgement", {"ticket": "MUK-7"}, "or"), at=MONDAY
+        desk, NewText("a", "+919437012345", "acknowledgement", {"ticket": "MUK-7"}, "or"), at=MONDAY
     )
     assert (odia.text, odia.registered) == ("ଆପଣଙ୍କ ଅନୁରୋଧ ସଂଖ୍ୟା MUK-7।", "1107160000000000002")
     hindi = queue_text(
-        desk, Wanted("b", "+919437012345", "acknowledgement", {"ticket": "MUK-7"}, "hi"), at=MONDAY
+        desk, NewText("b", "+919437012345", "acknowledgement", {"ticket": "MUK-7"}, "hi"), at=MONDAY
     )
     assert (hindi.language, hindi.parts) == ("en", 1)
 
 
 def test_free_text_is_refused_with_a_sentence(desk):
     with pytest.raises(NoText, match="nothing but its templates is sent"):
-        queue_text(desk, Wanted("a", "+919437012345", "greeting", {"text": "Hello"}), at=MONDAY)
+        queue_text(desk, NewText("a", "+919437012345", "greeting", {"text": "Hello"}), at=MONDAY)
     assert not TextMessage.objects.exists()
 
 
 def test_a_text_asked_for_twice_is_one(desk):
     for number in ("+919437012345", "+919437099999"):
-        queue_text(desk, Wanted("a", number, "acknowledgement", {"ticket": "MUK-7"}), at=MONDAY)
+        queue_text(desk, NewText("a", number, "acknowledgement", {"ticket": "MUK-7"}), at=MONDAY)
     assert TextMessage.objects.get().number == "+919437012345"

@@ -23,7 +23,7 @@ from deskbook.channels.sms.gateway import (
 from deskbook.channels.sms.held import send_waiting
 from deskbook.channels.sms.models import SmsGateway
 from deskbook.channels.sms.presets import FIELDS, PRESETS
-from deskbook.channels.sms.writing import Wanted, queue_text, worded
+from deskbook.channels.sms.writing import NewText, queue_text, worded
 from deskbook.engine.channels import Template
 from deskbook.people.access import only_who_may
 from deskbook.people.books import desk_in_force
@@ -202,7 +202,7 @@ def test_text(request: HttpRequest, agent: Agent) -> HttpResponse:
         key = f"test {client_key(request) or f'{agent.pk} {at:%Y%m%dT%H%M%S.%f}'}"
         queue_text(
             agent.desk,
-            Wanted(key, number, template.purpose, _sample(agent), template.language),
+            NewText(key, number, template.purpose, _sample(agent), template.language),
             at=at,
         )
     except NoText as refused:

@@ -36,9 +36,9 @@ class Row:
     for_good: bool
     """What is dropped cannot be taken back."""
     is_mail: bool
-    """It can be looked at, and made a ticket."""
+    """It can be looked at."""
     may_be_case: bool
-    """It came otherwise, is held, and can be made a ticket."""
+    """It can be made a ticket."""
     is_one_of_many: bool
     """It is held because so many came of its sender: all of them can be let in."""
 
@@ -52,8 +52,8 @@ def shown_rows(found: Sequence[LeftOver], agent: Agent) -> list[Row]:
 def names_of(actors: Iterable[str]) -> Mapping[str, str]:
     """Returns for each of some agents ("agent:7") who that is."""
     numbers = [actor.partition(":")[2] for actor in actors if actor.startswith("agent:")]
-    seats = Agent.objects.filter(pk__in=numbers).select_related("user") if numbers else ()
-    return {f"agent:{seat.pk}": str(seat.user) for seat in seats}
+    agents = Agent.objects.filter(pk__in=numbers).select_related("user") if numbers else ()
+    return {f"agent:{agent.pk}": str(agent.user) for agent in agents}
 
 
 def _shown(one: LeftOver, agent: Agent, names: Mapping[str, str]) -> Row:
@@ -77,7 +77,7 @@ def _shown(one: LeftOver, agent: Agent, names: Mapping[str, str]) -> Row:
         bool(sort.take_back and row.dropped_by) and decides,
         sort.take_back is None,
         sort.is_mail,
-        sort.begins is not None and row.state == Taken.HELD,
+        sort.begins is not None and (sort.is_mail or row.state == Taken.HELD),
         sort.is_mail and row.state == Taken.HELD and bool(row.flooding),
     )
 

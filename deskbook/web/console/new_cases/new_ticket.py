@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.db import transaction
@@ -14,21 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from deskbook.channels.all import sorts_of_left_over
-from deskbook.channels.email.addressees import why_unanswerable
-from deskbook.channels.email.copied import answers_elsewhere, not_copied_in
-from deskbook.channels.email.mail import ParsedMail
-from deskbook.channels.email.mailboxes import ours_of
-from deskbook.channels.email.models import InboundMail
-from deskbook.channels.email.set_aside import (
-    beginning_of,
-    file_by_hand,
-    files_of,
-    read_again,
-    set_aside,
-)
-from deskbook.channels.email.writer import writer_of
 from deskbook.channels.phone.callers import desk_region
-from deskbook.delivery.left_over import LeftOver
+from deskbook.delivery.left_over import Beginning, Sort
 from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import way_typed
@@ -37,8 +24,8 @@ from deskbook.people.moments import zone_name
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.log import recorded_before
-from deskbook.tickets.messages import LONGEST_TEXT, File, Written
-from deskbook.tickets.models import Draft, Message, Ticket
+from deskbook.tickets.messages import LONGEST_TEXT, Written
+from deskbook.tickets.models import Draft, Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.promises import make_promise
 from deskbook.web.acts.act import client_key
@@ -52,6 +39,14 @@ from deskbook.web.told import channel_title, facet_title, severity_title
 
 SUBJECT = 80
 """Characters of what came that a subject begins with."""
+
+
+class Begun(NamedTuple):
+    """One of what is left over, and what a case of it begins with."""
+
+    sort: Sort
+    row: Any
+    begins: Beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +63,14 @@ class Choice:
 def new_ticket(request: HttpRequest, agent: Agent) -> HttpResponse:
     """The form, or the case logged from it; what cannot be logged comes back as it was typed."""
     if request.method == "GET":
-        return _form(request, agent, _started(request, agent))
+        begun = _begun(agent, request.GET.get("left", ""))
+        return _form(request, agent, _started(agent, begun), begun)
     try:
         ticket = _log(request, agent, at=timezone.now())
     except NotUnderstood as problem:
-        return _form(request, agent, typed(request, "new", errors=problem.errors), status=422)
+        return _back(request, agent, typed(request, "new", errors=problem.errors), 422)
     except Refused as refused:
-        return _form(request, agent, typed(request, "new", refusal=in_words(refused)), status=409)
+        return _back(request, agent, typed(request, "new", refusal=in_words(refused)), 409)
     messages.success(request, _("Logged as %(ticket)s.") % {"ticket": ticket})
     Draft.objects.filter(user=agent.user, place=_draft_place(agent)).delete()
     answer = HttpResponseRedirect(ticket_url(ticket, {}))
@@ -84,7 +80,13 @@ def new_ticket(request: HttpRequest, agent: Agent) -> HttpResponse:
     return answer
 
 
-def _form(request: HttpRequest, agent: Agent, form: Typed, status: int = 200) -> HttpResponse:
+def _back(request: HttpRequest, agent: Agent, form: Typed, status: int) -> HttpResponse:
+    return _form(request, agent, form, _begun(agent, form.values["left"]), status)
+
+
+def _form(
+    request: HttpRequest, agent: Agent, form: Typed, begun: Begun | None, status: int = 200
+) -> HttpResponse:
     desk = desk_in_force(agent.desk)
     return screen(
         request,
@@ -98,8 +100,7 @@ def _form(request: HttpRequest, agent: Agent, form: Typed, status: int = 200) ->
         zone=zone_name(timezone.localtime()),
         fields=desk.fields,
         draft=_draft_place(agent),
-        mail=form.values["mail"],
-        files=[file.name for file in _files_of(agent, form.values["mail"])],
+        files=[file.name for file in begun.begins.files] if begun else [],
     )
 
 
@@ -125,82 +126,39 @@ def _channels(desk: Desk) -> tuple[str, ...]:
     return tuple(dict.fromkeys(["phone", *desk.channels]))
 
 
-def _started(request: HttpRequest, agent: Agent) -> Typed:
-    """A fresh form; one about a mail that became no ticket begins with what is known of it."""
-    left = _left(agent, request.GET.get("left", ""))
-    if left:
-        return Typed(values=defaultdict(str, _begun(agent, left)))
-    mail = _mail(agent, request.GET.get("mail", ""))
-    if mail is None:
-        draft = Draft.objects.filter(user=agent.user, place=_draft_place(agent)).first()
-        return Typed(
-            values=defaultdict(str, {"text": draft.fields.get("text", "")} if draft else {})
-        )
-    read = read_again(mail)
-    start = {
-        "mail": str(mail.pk),
-        "channel": "email",
-        "subject": read.subject if read else mail.subject,
-        "requester": _writer(agent, mail, read),
-        "text": read.text[:LONGEST_TEXT] if read else _beginning(mail),
-    }
-    return Typed(values=defaultdict(str, start))
+def _started(agent: Agent, begun: Begun | None) -> Typed:
+    """A fresh form; one about something that became no ticket begins with what is known of it."""
+    if begun:
+        return Typed(values=defaultdict(str, _values(agent, begun)))
+    draft = Draft.objects.filter(user=agent.user, place=_draft_place(agent)).first()
+    return Typed(values=defaultdict(str, {"text": draft.fields.get("text", "")} if draft else {}))
 
 
-def _left(agent: Agent, choice: str) -> LeftOver | None:
-    """What came otherwise than by mail and is left over, for who makes a ticket of it."""
+def _begun(agent: Agent, choice: str) -> Begun | None:
+    """What is left over, for who makes a ticket of it."""
     key, _space, number = choice.partition(" ")
     sort = sorts_of_left_over().get(key)
     if sort is None or sort.begins is None or not _digits(number):
         return None
-    row = sort.rows(agent).filter(pk=_digits(number)).first()
-    return LeftOver(sort, row, getattr(row, sort.at)) if row else None
+    for rows in (sort.rows, sort.left_out if sort.is_mail else None):
+        row = rows(agent).filter(pk=_digits(number)).first() if rows else None
+        if row:
+            return Begun(sort, row, sort.begins(row, agent))
+    return None
 
 
-def _begun(agent: Agent, left: LeftOver) -> dict[str, str]:
-    assert left.sort.begins  # `_left` looked
-    begins = left.sort.begins(left.row)
+def _values(agent: Agent, begun: Begun) -> dict[str, str]:
+    begins = begun.begins
     channel = desk_in_force(agent.desk).channel_of(begins.channel)
     words = " ".join(begins.text.split())
+    named = words if len(words) <= SUBJECT else words[: SUBJECT - 1].rstrip() + "…"
     return {
-        "left": f"{left.sort.key} {left.row.pk}",
+        "left": f"{begun.sort.key} {begun.row.pk}",
         "channel": channel.key if channel else "phone",
-        "subject": words if len(words) <= SUBJECT else words[: SUBJECT - 1].rstrip() + "…",
+        "subject": begins.subject or named,
         "requester": begins.requester,
         "text": begins.text[:LONGEST_TEXT],
     }
-
-
-def _mail(agent: Agent, typed_number: str) -> InboundMail | None:
-    number = _digits(typed_number)
-    return set_aside(agent).filter(pk=number).first() if number else None
-
-
-def _files_of(agent: Agent, typed_number: str) -> list[File]:
-    """What comes with a case that is made of a mail."""
-    mail = _mail(agent, typed_number)
-    read = read_again(mail) if mail else None
-    return files_of(read) if read else []
-
-
-def _writer(agent: Agent, mail: InboundMail, read: ParsedMail | None) -> str:
-    """Who wrote it, for the field of the requester; nobody where it says it is from the desk
-    itself.
-    """
-    envelope = mail.envelope_from.strip("<>")
-    if read is None:
-        return mail.sender or envelope
-    ours = ours_of(agent.desk)
-    address = writer_of(read, ours).address
-    if ours.wrote(address.addr):
-        return ""
-    return (
-        envelope if why_unanswerable(address.addr) else f"{address.name} <{address.addr}>".strip()
-    )
-
-
-def _beginning(mail: InboundMail) -> str:
-    return beginning_of(mail, 20_000).decode(errors="replace") if mail.may_be_read else ""
 
 
 @transaction.atomic
@@ -222,8 +180,8 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
         return before.ticket
     requester = named_or_typed(agent, given.get("requester", ""), given.get("name", ""))
     facets = {key: str(given[f"facet.{key}"]) for key in desk.facets if given.get(f"facet.{key}")}
-    mail, left = _mail(agent, given.get("mail", "")), _left(agent, given.get("left", ""))
-    files = _files_of(agent, given.get("mail", ""))
+    begun = _begun(agent, given.get("left", ""))
+    files = begun.begins.files if begun else ()
     written = Written(text_typed(desk, given), files=files, sender=_way_of(requester, given))
     case = NewCase(
         given.get("subject", ""),
@@ -240,21 +198,9 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
         with translation.override(requester.language or "en"):
             words = _("Tentative timeline")
         make_promise(ticket, words, timeline, at=at, by=agent, key=client_key(request, "timeline"))
-    if mail:
-        file_by_hand(mail, _saying_who_is_named(ticket, read_again(mail)), by=agent)
-    if left and left.sort.file:
-        left.sort.file(left.row, ticket.messages.order_by("pk")[0], at)
+    if begun and begun.sort.file:
+        begun.sort.file(begun.row, ticket.messages.order_by("pk")[0], agent, at)
     return ticket
-
-
-def _saying_who_is_named(ticket: Ticket, mail: ParsedMail | None) -> Message:
-    """Returns the first message, which says whom the mail it was made of names beside the desk."""
-    message = ticket.messages.order_by("pk")[0]
-    if mail:
-        elsewhere = answers_elsewhere(ticket.desk, ticket.requester, mail)
-        message.mended = [*message.mended, *not_copied_in(ticket, (*mail.to, *mail.cc)), *elsewhere]
-        message.save(update_fields=["mended"])
-    return message
 
 
 def _way_of(requester: Contact, given: Any) -> str:

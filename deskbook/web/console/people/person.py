@@ -17,12 +17,12 @@ from deskbook.engine.addresses import normal_domain
 from deskbook.engine.quoting import short
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.access import NoAccess, may, of_desk, only_who_may
+from deskbook.people.agent_changes import tell_agents_changed
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import take_ways_away
 from deskbook.people.duty import has_left
 from deskbook.people.lists.reading import instant, region_of
 from deskbook.people.models import Agent, Contact, Organisation
-from deskbook.people.seat_changes import tell_seats_changed
 from deskbook.people.seats import move_contact
 from deskbook.web.console.people.ways import WayForm
 from deskbook.web.console.shared.frame import screen
@@ -55,7 +55,7 @@ class Until(Read):
         return until
 
 
-class SeatForm(Form):
+class AgentForm(Form):
     """An agent's role, teams, end; only owners touch owners."""
 
     role = Choice(_("Role"), _("Choose a role."))
@@ -100,7 +100,7 @@ class SeatForm(Form):
         self.put_into(found, *names)
         found.teams = [team for team in self("teams") if team in self.desk.teams]
         found.save(update_fields=[*names, "teams"])
-        tell_seats_changed(found.desk_id)
+        tell_agents_changed(found.desk_id)
         if has_left(found, at=timezone.now()):
             app.configure_task("return_cases", queue="reactions").defer()
         return found
@@ -175,12 +175,12 @@ class OrganisationForm(Form):
 
 
 @for_agents
-def seat(request: HttpRequest, agent: Agent, seat: int) -> HttpResponse:
+def colleague(request: HttpRequest, agent: Agent, number: int) -> HttpResponse:
     """An agent, to be changed."""
     only_who_may(agent, "manage people")
-    found = of_desk(agent, Agent.objects.select_related("user", "desk"), seat)
-    form = SeatForm(found, agent, sent(request))
-    return _page(request, agent, form, form.save, of="agents", shown="seat")
+    found = of_desk(agent, Agent.objects.select_related("user", "desk"), number)
+    form = AgentForm(found, agent, sent(request))
+    return _page(request, agent, form, form.save, of="agents", shown="agent")
 
 
 @for_agents
@@ -209,7 +209,7 @@ def organisation_edit(request: HttpRequest, agent: Agent, organisation: int) -> 
 def _page(
     request: HttpRequest,
     agent: Agent,
-    form: SeatForm | ContactForm | OrganisationForm,
+    form: AgentForm | ContactForm | OrganisationForm,
     save: Callable[[], object],
     *,
     of: str,

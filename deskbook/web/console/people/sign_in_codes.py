@@ -12,9 +12,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from deskbook.channels.all import to_number
 from deskbook.channels.email.notices import Notice, queue_notice
-from deskbook.channels.sms.gateway import gateway_of
-from deskbook.channels.sms.writing import Wanted, queue_text
 from deskbook.people.access import only_who_may
 from deskbook.people.accounts import GOOD_FOR, awaiting_first_sign_in, in_groups, make_codes
 from deskbook.people.agents import language_of
@@ -36,7 +35,7 @@ def codes(request: HttpRequest, agent: Agent) -> HttpResponse:
     waiting = list(awaiting_first_sign_in(agent.desk, at=timezone.now())[:MOST])
     if request.method == "POST":
         wanted = set(request.POST.getlist("agent"))
-        chosen = [seat for seat in waiting if str(seat.pk) in wanted]
+        chosen = [agent for agent in waiting if str(agent.pk) in wanted]
         if chosen:
             return _given(request, agent, chosen, request.POST.get("by", "print"))
         messages.error(request, _("Choose at least one person."))
@@ -46,7 +45,7 @@ def codes(request: HttpRequest, agent: Agent) -> HttpResponse:
         "people/codes.html",
         current="people",
         waiting=waiting,
-        may_text=gateway_of(agent.desk) is not None,
+        may_text=to_number().is_there(agent.desk),
     )
 
 
@@ -61,7 +60,7 @@ def _given(request: HttpRequest, agent: Agent, chosen: Sequence[Agent], by: str)
     if by == "mail":
         messages.success(request, _("%(count)s codes are on their way.") % {"count": len(chosen)})
         return HttpResponseRedirect(reverse("console-people"))
-    cards = [(seat, in_groups(fresh[seat.pk])) for seat in chosen]
+    cards = [(agent, in_groups(fresh[agent.pk])) for agent in chosen]
     address = settings.DESKBOOK_SITE_URL + reverse("first-sign-in")
     return screen(
         request,
@@ -75,16 +74,16 @@ def _given(request: HttpRequest, agent: Agent, chosen: Sequence[Agent], by: str)
 
 
 def _mail(chosen: Sequence[Agent], fresh: Mapping[int, str], at: datetime) -> None:
-    for seat in chosen:
-        with translation.override(language_of(seat)):
+    for agent in chosen:
+        with translation.override(language_of(agent)):
             text = "\n\n".join(
-                [_words(seat, fresh[seat.pk]), _("Later you sign in by a code mailed to you.")]
+                [_words(agent, fresh[agent.pk]), _("Later you sign in by a code mailed to you.")]
             )
-            subject = _("Your account at %(desk)s") % {"desk": seat.desk.title}
-        key = f"sign-in code {seat.pk} {at:%Y%m%dT%H%M%S}"
+            subject = _("Your account at %(desk)s") % {"desk": agent.desk.title}
+        key = f"sign-in code {agent.pk} {at:%Y%m%dT%H%M%S}"
         queue_notice(
-            seat.desk,
-            Notice(key, seat.user.email, subject, text, language_of(seat), str(seat.user)),
+            agent.desk,
+            Notice(key, agent.user.email, subject, text, language_of(agent), str(agent.user)),
             at=at,
         )
 
@@ -92,12 +91,12 @@ def _mail(chosen: Sequence[Agent], fresh: Mapping[int, str], at: datetime) -> No
 def _texted(
     request: HttpRequest, chosen: Sequence[Agent], fresh: Mapping[int, str], at: datetime
 ) -> HttpResponse:
-    if gateway_of(chosen[0].desk) is None:
+    if not to_number().is_there(chosen[0].desk):
         messages.error(
             request, _("No SMS gateway is connected: nothing was sent. Print or mail them instead.")
         )
         return HttpResponseRedirect(reverse("console-codes"))
-    problems = [problem for seat in chosen if (problem := _text(seat, fresh[seat.pk], at))]
+    problems = [problem for agent in chosen if (problem := _text(agent, fresh[agent.pk], at))]
     sent = len(chosen) - len(problems)
     if sent:
         messages.success(request, _("%(count)s codes are on their way.") % {"count": sent})
@@ -106,23 +105,25 @@ def _texted(
     return HttpResponseRedirect(reverse("console-codes"))
 
 
-def _text(seat: Agent, code: str, at: datetime) -> str:
+def _text(agent: Agent, code: str, at: datetime) -> str:
     """Queues the text and returns what kept it from leaving, as a sentence; nothing if
     nothing did.
     """
-    if not seat.phone:
-        return _("%(who)s has no number.") % {"who": seat}
+    if not agent.phone:
+        return _("%(who)s has no number.") % {"who": agent}
     link = settings.DESKBOOK_SITE_URL + reverse("first-sign-in")
-    values = {"code": in_groups(code), "link": link, "desk": seat.desk.title, "name": str(seat)}
-    key = f"sign-in code {seat.pk} {at:%Y%m%dT%H%M%S}"
+    values = {"code": in_groups(code), "link": link, "desk": agent.desk.title, "name": str(agent)}
+    key = f"sign-in code {agent.pk} {at:%Y%m%dT%H%M%S}"
     try:
-        queue_text(seat.desk, Wanted(key, seat.phone, "code", values, language_of(seat)), at=at)
+        to_number().say(
+            agent.desk, agent.phone, "code", values, language=language_of(agent), key=key, at=at
+        )
     except NoText as refused:
         return str(refused)
     return ""
 
 
-def _words(seat: Agent, code: str) -> str:
+def _words(agent: Agent, code: str) -> str:
     return _("Sign in at %(address)s with the code %(code)s. It works once, for two weeks.") % {
         "address": settings.DESKBOOK_SITE_URL + reverse("first-sign-in"),
         "code": in_groups(code),

@@ -21,8 +21,8 @@ def whose_feed(feed: str, token: str) -> tuple[Agent, str]:
         number, turn, *which = _signer(feed).unsign(token).split("-")
     except (BadSignature, ValueError):
         raise NoAccess("no such calendar") from None
-    seats = Agent.objects.filter(pk=int(number), feed_turn=int(turn))
-    agent = seats.select_related("user", "desk").first()
+    agents = Agent.objects.filter(pk=int(number), feed_turn=int(turn))
+    agent = agents.select_related("user", "desk").first()
     if agent is None or not agents_of(agent.user).filter(pk=agent.pk).exists():
         raise NoAccess("no such calendar")
     return agent, "".join(which)
