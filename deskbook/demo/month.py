@@ -18,6 +18,7 @@ from deskbook.demo.past.campaign import campaign_ends_at, make_rosters, running_
 from deskbook.demo.past.chats import make_chats
 from deskbook.demo.past.feedback import make_articles_and_feedback
 from deskbook.demo.past.jira import keep_issues
+from deskbook.demo.past.login_page import connect_login_page, with_login_page
 from deskbook.demo.past.mails import keep_letters, take_in_unreadable
 from deskbook.demo.past.people import facets_of, invite, seat
 from deskbook.demo.past.places import make_places
@@ -127,7 +128,7 @@ def _share(progress: Progress, number: int) -> Progress:
 
 
 def _desk(show: Show, at: datetime, progress: Progress) -> None:
-    since_at, text = at - DAYS, visitors_all_day(running_today(book_text(show.key), at))
+    since_at, text = at - DAYS, with_login_page(show.key, _book_of_today(show, at))
     helpdesk = apply_book(show.key, text, at=since_at - timedelta(days=1), by=None)
     progress(0.02, f"{helpdesk.title}: people")
     desk = desk_in_force(helpdesk)
@@ -151,10 +152,21 @@ def _desk(show: Show, at: datetime, progress: Progress) -> None:
     make_articles_and_feedback(helpdesk, at=at)
     make_calls(helpdesk, agents, contacts, at=at)
     make_whatsapp(helpdesk, [one for one in agents if "help desk" in one.teams], at=at)
-    keep_texts(helpdesk, at=at)
     make_queue(helpdesk, agents, contacts, at=at)
-    keep_issues(helpdesk, at=at)
     make_chats(helpdesk, contacts, at=at)
+    _connect(helpdesk, agents, contacts, at)
+
+
+def _connect(
+    helpdesk: HelpDesk, agents: list[Agent], contacts: list[Contact], at: datetime
+) -> None:
+    keep_texts(helpdesk, at=at)
+    keep_issues(helpdesk, at=at)
+    connect_login_page(helpdesk, agents, contacts, at=at)
+
+
+def _book_of_today(show: Show, at: datetime) -> str:
+    return visitors_all_day(running_today(book_text(show.key), at))
 
 
 def _begins(desk: Desk, since_at: datetime) -> datetime:

@@ -4,7 +4,17 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from deskbook.config import urls as desk
-from deskbook.demo.screens import graph, jira, mailbox, people, sending, texts, walk_in, whatsapp
+from deskbook.demo.screens import (
+    graph,
+    jira,
+    login_page,
+    mailbox,
+    people,
+    sending,
+    texts,
+    walk_in,
+    whatsapp,
+)
 
 pages = [
     path("", people.people, name="demo"),
@@ -30,6 +40,7 @@ pages = [
     path("jira/", jira.issues, name="demo-issues"),
     path("jira/<str:key>/", jira.issue, name="demo-issue"),
     path("jira/<str:key>/act/", jira.act, name="demo-issue-act"),
+    path("login-page/", login_page.login_page, name="demo-login-page"),
     path("texts/", texts.phones, name="demo-texts"),
     path("texts/<str:number>/", texts.phone, name="demo-phone"),
     path("texts/<str:number>/answer/", texts.answer, name="demo-text-answer"),
