@@ -77,6 +77,21 @@ def refuse_unreachable(environment: Environment) -> None:
         ) from None
 
 
+def has_tables(url: str) -> bool:
+    """Return whether a database was ever brought up: asked here, it costs no process with Django in
+    it.
+    """
+    from psycopg import connect
+    from psycopg.errors import InsufficientPrivilege, UndefinedTable
+
+    with connect(url) as connection:
+        try:
+            row = connection.execute("select exists (select from django_migrations)").fetchone()
+        except (InsufficientPrivilege, UndefinedTable):
+            return False
+    return bool(row and row[0])
+
+
 def wait_until_reachable(environment: Environment) -> None:
     """Return when the database takes connections, or after a minute: then whoever needs it says
     what is wrong.

@@ -15,7 +15,12 @@ from enum import Enum, auto
 from deskbook.config.environment import Environment, read
 from deskbook.config.logs import configure_logs
 from deskbook.config.refusals import CommandRefused
-from deskbook.server.database import available, refuse_unreachable, wait_until_reachable
+from deskbook.server.database import (
+    available,
+    has_tables,
+    refuse_unreachable,
+    wait_until_reachable,
+)
 from deskbook.server.lifeline import PARENT, stop_when_orphaned, tell_init_system
 from deskbook.server.loading import staying
 from deskbook.server.ports import refuse_taken_ports
@@ -51,9 +56,9 @@ def desk(version: Version = Version.SAME) -> Iterator[Environment]:
     warn_of_unknown()
     if version is not Version.ANY:
         refuse_unreachable(environment)
-    if version is Version.MADE:
-        _make_tables()
-    with available(environment, as_owner=version in (Version.OLDER, Version.ANY)):
+    with available(environment, as_owner=version in (Version.OLDER, Version.ANY)) as url:
+        if version is Version.MADE and not has_tables(url):
+            _make_tables(environment)
         import django
 
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskbook.config.settings")
@@ -71,11 +76,15 @@ def desk(version: Version = Version.SAME) -> Iterator[Environment]:
         yield environment
 
 
-def _make_tables() -> None:
+def _make_tables(environment: Environment) -> None:
     """Make the tables of an empty database, as their owner and so in a process of its own; leave
     any other alone.
     """
-    if code := subprocess.call([sys.executable, "-m", "deskbook", "migrate", "--empty"]):
+    as_owner = dict(os.environ)
+    if environment.database_url is None:  # what stands there is of the role that makes none
+        as_owner.pop("DATABASE_URL", None)
+    command = [sys.executable, "-m", "deskbook", "migrate", "--empty"]
+    if code := subprocess.call(command, env=as_owner):
         raise SystemExit(code)  # it said why
 
 

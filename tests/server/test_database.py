@@ -9,10 +9,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 from deskbook.config.environment import WrongSetting, read
 from deskbook.server import database
-from deskbook.server.database import refuse_unreachable
+from deskbook.server.database import has_tables, refuse_unreachable
 from tests.conftest import database_of_the_tests
 from tests.server.folders import open_folder
 from tests.stories.running_desk import free_port
@@ -40,6 +41,20 @@ def test_a_server_that_is_too_old_is_named(monkeypatch):
     monkeypatch.setattr(database, "OLDEST_SERVER", connection.pg_version // 10_000 + 1)
     with pytest.raises(WrongSetting, match=r"is PostgreSQL \d+; Deskbook needs \d+ or newer"):
         refuse_unreachable(read({"DATABASE_URL": database_of_the_tests()}))
+
+
+@pytest.mark.django_db
+def test_a_database_that_was_never_brought_up_is_told_from_one_that_was():
+    own = database_of_the_tests()
+    name = f"bare_{connection.settings_dict['NAME']}"
+    with psycopg.connect(make_conninfo(own, dbname="postgres"), autocommit=True) as server:
+        server.execute(f"create database {name}")
+        assert not has_tables(make_conninfo(own, dbname=name))
+        with psycopg.connect(make_conninfo(own, dbname=name)) as bare:
+            bare.execute("create table django_migrations (name text)")
+        assert not has_tables(make_conninfo(own, dbname=name))
+        server.execute(f"drop database {name}")
+    assert has_tables(own)
 
 
 @pytest.mark.skipif(
