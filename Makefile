@@ -13,7 +13,7 @@ run: $(V)/run.stamp words  ## a desk with demo data at 127.0.0.1:8000
 # What is compiled is kept, whatever the shell says: a desk's five processes would each compile it anew, at every start.
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(V)/dev.stamp words browser imap-server  ## every test, browser tests included
-	$(BIN)/pytest -n auto --dist loadgroup --durations=10
+	$(BIN)/pytest -n auto --dist loadgroup --durations=15
 
 check: lint test  ## what must hold before a change goes in
 
