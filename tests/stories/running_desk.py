@@ -150,7 +150,7 @@ class RunningDesk:
         deadline = time.monotonic() + self.patience_s
         while True:
             try:
-                with psycopg.connect(self._url(role), connect_timeout=10) as connection:
+                with psycopg.connect(self.database_url(role), connect_timeout=10) as connection:
                     return connection.execute(question, values).fetchall()
             except (
                 OSError,
@@ -171,7 +171,7 @@ class RunningDesk:
         self.sink.forget()
 
     def _emptied(self):
-        with psycopg.connect(self._url()) as connection:
+        with psycopg.connect(self.database_url()) as connection:
             try:
                 connection.execute("lock table procrastinate_jobs in exclusive mode")
                 if connection.execute(
@@ -209,7 +209,8 @@ class RunningDesk:
     def _command(self, *words):
         return [sys.executable, "-m", "deskbook", *words]
 
-    def _url(self, role="deskbook"):
+    def database_url(self, role="deskbook"):
+        """Return where its database answers to a role of it."""
         return database_url(Path(self._postmaster()[4]), role=role)
 
     def _postmaster(self):
@@ -237,13 +238,14 @@ class RunningDesk:
 
     def at_work(self):
         """Whether it answers at both its doors."""
-        return self._open(self.web_port) and self._open(self.smtp_port)
+        return self.is_open(self.web_port) and self.is_open(self.smtp_port)
 
     def _answers(self, port):
         assert self.process.poll() is None, f"the desk ended by itself\n{self.words()}"
-        return self._open(port)
+        return self.is_open(port)
 
-    def _open(self, port):
+    def is_open(self, port):
+        """Return whether anything listens there."""
         with socket.socket() as attempt:
             return attempt.connect_ex(("127.0.0.1", port)) == 0
 
