@@ -1,8 +1,10 @@
 """The counter at the console: every act, the visit that becomes a ticket, and who is kept out."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -304,3 +306,51 @@ def test_strangers_sign_in_first_and_agents_of_other_desks_find_nothing(site):
     assert contact.user is None or signed_in(contact).get(COUNTER).status_code == 404
     device.refresh_from_db()
     assert device.revoked_at is None
+
+
+def next_midnight():
+    """Return when the next day begins in Kerala: a session is not read before it was made."""
+    tomorrow = timezone.now().astimezone(ZoneInfo("Asia/Kolkata")) + timedelta(days=1)
+    return tomorrow.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def test_a_visitor_is_logged_at_the_counter_they_were_called_to_before_midnight(site, asha):
+    before = next_midnight() - timedelta(minutes=2)
+    with time_machine.travel(before, tick=False):
+        counter(site, "1", agent=asha, at=before)
+        called, waiting = take(site, at=before), take(site, at=before)
+        act(signed_in(asha), "next")
+    with time_machine.travel(before + timedelta(minutes=4)):
+        console = signed_in(asha)
+        assert take(site, at=timezone.now()).code == "A003"
+        form = {"act": "finish", "token": called.pk, "name": "Lila", "text": "A lost form."}
+        page = console.post(COUNTER, form, follow=True).content.decode()
+        assert "Logged as" in page
+        act(console, "next")
+        assert token_here() == waiting
+
+
+def test_what_was_written_of_a_visitor_comes_back_when_the_counter_is_not_open_any_more(
+    site, at_counter, asha
+):
+    token = take(site, at=timezone.now())
+    act(at_counter, "next")
+    CounterSeat.objects.update(until_at=timezone.now())
+    paper = SimpleUploadedFile("paper.pdf", b"%PDF-1.4 scanned", "application/pdf")
+    answer = at_counter.post(
+        COUNTER,
+        {
+            "act": "finish",
+            "token": token.pk,
+            "name": "Lila",
+            "text": "A lost form.",
+            "files": paper,
+        },
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "was closed or taken over. Open it again" in page
+    for words in ("A lost form.", "Lila", "paper.pdf", token.code):
+        assert words in page
+    counter(site, "1", agent=asha, at=timezone.now())
+    assert "paper.pdf" in at_counter.get(COUNTER).content.decode()

@@ -9,6 +9,7 @@ from deskbook.channels.walk_in.models import CounterSeat, SiteDay, Token
 from deskbook.channels.walk_in.sites import WalkInSite, site_of
 from deskbook.channels.walk_in.steps import (
     TokenRefused,
+    begun_day,
     finish,
     lock_day,
     lock_day_of,
@@ -285,8 +286,9 @@ def _waits_again(
 
 def _entered(seat: CounterSeat) -> SiteDay:
     """Returns the counter's day, locked. Raises TokenRefused: "stood up"."""
-    day = seat.day = SiteDay.objects.select_for_update(no_key=True).get(pk=seat.day_id)
-    seat.refresh_from_db(fields=["until_at", "services"])
+    agent = seat.agent
+    day = lock_day_of(seat)
+    seat.agent = agent
     if seat.until_at:
         raise TokenRefused("stood up", counter=seat.counter)
     return day
@@ -296,9 +298,7 @@ def _both_days(token: Token, site: WalkInSite, at: datetime) -> None:
     """Locks them by their ids, so that two counters who pass people to each other's sites do not
     wait for ever.
     """
-    other, _made = SiteDay.objects.get_or_create(
-        desk=site.helpdesk, site=site.site.key, on=site.day(at)
-    )
+    other = begun_day(site, at=at)
     list(
         SiteDay.objects.select_for_update(no_key=True)
         .filter(pk__in=(token.day_id, other.pk))
@@ -308,6 +308,7 @@ def _both_days(token: Token, site: WalkInSite, at: datetime) -> None:
 
 def _with_counter(token: Token, seat: CounterSeat) -> SiteDay:
     day = lock_day_of(token)
+    seat.refresh_from_db(fields=["day"])
     if (
         token.state != Token.State.CALLED
         or token.counter != seat.counter

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from deskbook.channels.walk_in.models import CounterSeat, SiteDay, Token
 from deskbook.channels.walk_in.sites import WalkInSite
+from deskbook.channels.walk_in.steps import present_day
 from deskbook.engine.waiting import FEWEST, NEWEST, Wait, expected_wait
 
 SHOWN_CALLS = 8
@@ -45,7 +46,7 @@ class Queue:
     @property
     def ended(self) -> bool:
         """Whether somebody sent home who was still waiting."""
-        return bool(self.day and self.day.ended_at)
+        return bool(self.day and self.day.ended_at and self.day.on == self.site.day(self.at))
 
     @cached_property
     def waiting(self) -> Mapping[str, int]:
@@ -174,5 +175,4 @@ def queue_at(site: WalkInSite, *, at: datetime) -> Queue:
     """Returns the queue of the site's present day; a day on which nothing happened yet is an empty
     queue.
     """
-    day = SiteDay.objects.filter(desk=site.helpdesk, site=site.site.key, on=site.day(at)).first()
-    return Queue(site, day, at)
+    return Queue(site, present_day(site, at=at), at)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -109,6 +109,18 @@ class WalkInSite:
         ):
             last = day
         return last or at.astimezone(self.zone).date()
+
+    def open_since(self, day: date, *, at: datetime) -> bool:
+        """Whether the site is open at `at` and has not closed since an opening of that day."""
+        began = datetime.combine(day, time.min, self.zone)
+        first, end = day, began
+        for opens, closes, its_day in self.calendar.segments(
+            max(began, at - AHEAD), at + timedelta(microseconds=1)
+        ):
+            if opens != end:
+                first = its_day
+            end = closes
+        return first <= day and end > at
 
 
 def sites_of(helpdesk: HelpDesk) -> Iterator[WalkInSite]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from deskbook.channels.walk_in.models import SiteDay, Token, TokenStep
+from deskbook.channels.walk_in.models import CounterSeat, SiteDay, Token, TokenStep
 from deskbook.channels.walk_in.sites import WalkInSite
 from deskbook.people.models import Agent
 from deskbook.refusals.refusal import Refused
@@ -28,23 +28,55 @@ def lock_day(site: WalkInSite, *, at: datetime) -> SiteDay:
     Two counters and twenty kiosks wait for each other here, for some milliseconds: what is decided
     is then decided on all there is, and "next" skips nobody (docs/decisions/0011).
     """
-    on = site.day(at)
-    SiteDay.objects.get_or_create(desk=site.helpdesk, site=site.site.key, on=on)
-    return SiteDay.objects.select_for_update(no_key=True, of=("self",)).get(
-        desk=site.helpdesk, site=site.site.key, on=on
-    )
+    return _locked(begun_day(site, at=at).pk)
 
 
-def lock_day_of(token: Token) -> SiteDay:
-    """Returns the day of a token, locked, and brings the token up to date."""
-    day = (
-        SiteDay.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("desk")
-        .get(pk=token.day_id)
-    )
-    token.refresh_from_db()
-    token.day = day
+def present_day(site: WalkInSite, *, at: datetime) -> SiteDay | None:
+    """Returns the day whose queue stands at `at`; None before its first step.
+
+    At a site that was open through midnight this is the day before, until the first step of the new
+    one.
+    """
+    today = site.day(at)
+    days = SiteDay.objects.filter(desk=site.helpdesk, site=site.site.key, on__lte=today)
+    newest = days.order_by("-on").first()
+    if newest and newest.on != today and not site.open_since(newest.on, at=at):
+        return None
+    return newest
+
+
+def begun_day(site: WalkInSite, *, at: datetime) -> SiteDay:
+    """Returns the site's day at `at`, begun if it was not; who is there since before midnight goes
+    over to it.
+    """
+    before, on = present_day(site, at=at), site.day(at)
+    if before and before.on == on:
+        return before
+    if before:
+        _locked(before.pk)
+    day, is_new = SiteDay.objects.get_or_create(desk=site.helpdesk, site=site.site.key, on=on)
+    if before and is_new:
+        Token.objects.filter(day=before, state__in=LIVE).update(day=day)
+        CounterSeat.objects.filter(day=before, until_at=None).update(day=day)
     return day
+
+
+def lock_day_of(row: Token | CounterSeat) -> SiteDay:
+    """Returns the day of a token or of a counter's seat, locked, and brings the row up to date.
+
+    While this waits for the lock, midnight may take the row over to the next day.
+    """
+    while True:
+        day = _locked(row.day_id)
+        row.refresh_from_db()
+        if row.day_id == day.pk:
+            row.day = day
+            return day
+
+
+def _locked(day: int) -> SiteDay:
+    days = SiteDay.objects.select_for_update(no_key=True, of=("self",)).select_related("desk")
+    return days.get(pk=day)
 
 
 def moment(day: SiteDay, at: datetime) -> datetime:

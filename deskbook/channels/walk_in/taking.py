@@ -94,13 +94,12 @@ def take_token(
         raise TokenRefused("closed", opens=_there(site, site.opens_at(at)))
     if visitor.origin and _waiting_from(day, visitor.origin) >= MOST_FROM_AN_ADDRESS:
         raise TokenRefused("from here")
-    letter = site.letter(service)
-    number = day.numbers[letter] = day.numbers.get(letter, 0) + 1
+    code = _next_code(day, site.letter(service))
     taken_at = moment(day, at)
     token = Token.objects.create(
         day=day,
         service=service,
-        code=f"{letter}{number:03}",
+        code=code,
         key=key,
         taken_at=taken_at,
         known_at=taken_at,
@@ -114,6 +113,15 @@ def take_token(
     )
     write_step(token, "taken", at=taken_at, service=service, kiosk=kiosk.number if kiosk else None)
     return token
+
+
+def _next_code(day: SiteDay, letter: str) -> str:
+    """Counts on, past the numbers that people brought along from before midnight."""
+    while True:
+        number = day.numbers[letter] = day.numbers.get(letter, 0) + 1
+        code = f"{letter}{number:03}"
+        if not Token.objects.filter(day=day, code=code).exists():
+            return code
 
 
 def _there(site: WalkInSite, opens_at: datetime | None) -> datetime | Word:
@@ -161,7 +169,8 @@ def hear_of(
 def _settle(
     kiosk: Kiosk, site: WalkInSite, one: Provisional, taken_at: datetime, at: datetime
 ) -> Token:
-    day = lock_day(site, at=taken_at)
+    since_then = site.open_since(site.day(taken_at), at=at)
+    day = lock_day(site, at=at if since_then else taken_at)
     known = Token.objects.select_related("day").filter(key=one.key).first()
     if known:
         return _renamed(known, kiosk, one, at)

@@ -18,14 +18,21 @@ from deskbook.channels.walk_in import calling
 from deskbook.channels.walk_in.models import CounterSeat, Token
 from deskbook.channels.walk_in.queue import Queue, queue_at
 from deskbook.channels.walk_in.sites import WalkInSite, sites_of
-from deskbook.channels.walk_in.steps import TokenRefused
+from deskbook.channels.walk_in.steps import TokenRefused, present_day
 from deskbook.channels.walk_in.taking import is_key, take_token
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused, Word
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.typed import Typed, typed
-from deskbook.web.console.walk_in.visit import choices, visit_logged, visit_place, visit_started
+from deskbook.web.console.walk_in.visit import (
+    UnloggedVisit,
+    choices,
+    unlogged_visit,
+    visit_logged,
+    visit_place,
+    visit_started,
+)
 from deskbook.web.console.walk_in.walk_in import site_for
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Flag, Id, NotUnderstood, Sent, Several
@@ -47,10 +54,14 @@ def counter(request: HttpRequest, agent: Agent, site: str) -> HttpResponse:
     seat = _seat(here, agent, at)
     if request.method != "POST":
         return _page(request, agent, here, at=at)
+    asked = Asked(request)
     try:
-        _act(Asked(request), agent, here, seat, at)
+        _act(asked, agent, here, seat, at)
     except TokenRefused as refused:
         messages.error(request, in_words(refused))
+        unlogged = unlogged_visit(request, here, agent, asked("token"))
+        if unlogged:
+            return _page(request, agent, here, at=at, unlogged=unlogged, status=409)
     except NotUnderstood as problem:
         form = typed(request, "visit", errors=problem.errors)
         return _page(request, agent, here, at=at, form=form, status=422)
@@ -68,10 +79,8 @@ def counter(request: HttpRequest, agent: Agent, site: str) -> HttpResponse:
 
 def _seat(site: WalkInSite, agent: Agent, at: datetime) -> CounterSeat | None:
     """Returns the counter the agent has open here today."""
-    own = CounterSeat.objects.filter(
-        agent=agent, until_at=None, day__desk=agent.desk_id, day__site=site.site.key
-    )
-    seat = own.filter(day__on=site.day(at)).order_by("-pk").first()
+    own = CounterSeat.objects.filter(agent=agent, until_at=None, day=present_day(site, at=at))
+    seat = own.order_by("-pk").first()
     if seat:
         seat.agent = agent
     return seat
@@ -219,6 +228,7 @@ def _page(
     *,
     at: datetime,
     form: Typed | None = None,
+    unlogged: UnloggedVisit | None = None,
     status: int = 200,
 ) -> HttpResponse:
     queue, seat = queue_at(site, at=at), _seat(site, agent, at)
@@ -227,6 +237,7 @@ def _page(
         "open": site.is_open(at),
         "closes_at": site.closes_at(at),
         "opens_at": None if site.is_open(at) else site.opens_at(at),
+        "unlogged": unlogged,
         "titles": {key: service.title for key, service in site.desk.services.items()},
     }
     if seat is None:

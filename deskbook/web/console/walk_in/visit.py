@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,10 +21,10 @@ from deskbook.tickets.log import recorded_before
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Draft, Ticket
 from deskbook.web.acts.whom import named_or_typed
-from deskbook.web.console.shared.typed import Typed, refuse_too_long
+from deskbook.web.console.shared.typed import Typed, refuse_too_long, typed
 from deskbook.web.shared.fields import NotUnderstood
 from deskbook.web.told import facet_title
-from deskbook.web.uploads import OF_AGENTS, as_files, take_uploads
+from deskbook.web.uploads import OF_AGENTS, KeptFile, as_files, take_uploads
 
 
 def choices(desk: Desk) -> list[tuple[str, str, tuple[tuple[str, str], ...], str, bool]]:
@@ -109,6 +110,30 @@ def _opened(
     return log_walk_in(
         site, token, WalkIn(requester, given.get("subject", ""), written, facets), at=at, by=by
     )
+
+
+@dataclass(frozen=True, slots=True)
+class UnloggedVisit:
+    """What was written of a visitor who is not with this counter any more."""
+
+    code: str
+    values: Mapping[str, str]
+    files: Sequence[KeptFile]
+
+
+def unlogged_visit(
+    request: HttpRequest, site: WalkInSite, agent: Agent, token_id: int
+) -> UnloggedVisit | None:
+    """Returns what a refused form says of a visit, its papers kept; None where it says nothing, or
+    the visit is a ticket already.
+    """
+    here = Token.objects.filter(day__desk=site.helpdesk, day__site=site.site.key, ticket=None)
+    token = here.filter(pk=token_id).first()
+    if token is None or "text" not in request.POST:
+        return None
+    place = visit_place(token)
+    files = take_uploads(request, agent.user, place, OF_AGENTS, key=command_of(token)).kept
+    return UnloggedVisit(token.code, typed(request, "visit").values, files)
 
 
 def _missing(desk: Desk, given: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -15,11 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from deskbook.channels.walk_in.devices import add_device, new_code, revoke
-from deskbook.channels.walk_in.models import Kiosk, SiteDay
+from deskbook.channels.walk_in.models import Kiosk
 from deskbook.channels.walk_in.presence import code_of_the_day
 from deskbook.channels.walk_in.queue import queue_at
 from deskbook.channels.walk_in.report import day_by_service, out_of_order
 from deskbook.channels.walk_in.sites import WalkInSite, site_of, sites_of
+from deskbook.channels.walk_in.steps import present_day
 from deskbook.channels.walk_in.taking import end_day
 from deskbook.people.access import NoAccess, may, of_desk, only_who_may
 from deskbook.people.models import Agent
@@ -167,7 +168,7 @@ def poster(request: HttpRequest, agent: Agent, site: str) -> HttpResponse:
 def day(request: HttpRequest, agent: Agent, site: str) -> HttpResponse:
     """The present day in numbers: waits by service, and whether anybody was passed by."""
     here, at = site_for(agent, site), timezone.now()
-    found = SiteDay.objects.filter(desk=agent.desk, site=here.site.key, on=here.day(at)).first()
+    found = present_day(here, at=at)
     context: dict[str, Any] = {"rows": [], "wrong": [], "ended_at": None}
     if found:
         context = {
@@ -181,7 +182,7 @@ def day(request: HttpRequest, agent: Agent, site: str) -> HttpResponse:
         "walk_in/day.html",
         current="walk-in",
         site=here,
-        on=here.day(at),
+        on=found.on if found else here.day(at),
         leads=may(agent, "end a day"),
         **context,
     )
