@@ -146,6 +146,7 @@ def test_another_severity_than_claimed_needs_a_reason(post, case, now_is):
     back = post("severity", severity="s1")
     assert back.status_code == 409
     assert "Say why" in back.content.decode()
+    assert "claimed (the requester reads it)" in back.content.decode()
     post("severity", severity="s1", reason="Nobody can be paid")
     assert (now_is().claimed, now_is().verified) == ("s2", "s1")
 

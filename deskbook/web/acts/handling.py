@@ -169,7 +169,7 @@ class Severity(Act):
     key, label, shortcut = "severity", _("Severity"), "s"
     button = _("Verify")
     severity = Choice(_("Severity"))
-    reason = Line(_("Reason, if it differs from what was claimed"))
+    reason = Line(_("Reason, if it differs from what was claimed (the requester reads it)"))
 
     @classmethod
     def offered(cls, of: Subject) -> bool:
