@@ -256,6 +256,26 @@ def test_solving_a_problem_offers_to_answer_its_incidents(console, logged, asha)
     assert incident.log.filter(kind="Answered").count() == 1
 
 
+def test_what_an_incident_refuses_leaves_the_words_in_the_form_and_reaches_the_others_once(
+    console, logged, asha
+):
+    problem, plain = logged(type="problem"), logged(type="incident")
+    stepped = logged(type="incident", category="security")
+    for one in (plain, stepped):
+        link_tickets(one, problem, relation="incident of", at=timezone.now(), by=asha)
+    given = {"text": "It works again.", "solve": "yes", "client_key": "k"}
+    refused = post(console, problem, "incidents", **given)
+    shown = refused.content.decode()
+    assert refused.status_code == 409
+    assert f"Answered: {plain}." in shown
+    assert f"{stepped}: " in shown
+    assert "It works again.</textarea>" in shown
+    assert 'name="client_key" value="k"' in one_line(shown)
+    given["text"] = "It works again, both."
+    post(console, problem, "incidents", **{**given, "solve": ""})
+    assert [one.log.filter(kind="Answered").count() for one in (plain, stepped)] == [1, 1]
+
+
 def test_an_organisation_shows_its_seats_and_refuses_the_sixth(client, db):
     desk = make_desk("sparkrock")
     bala, schools = make_agent(desk, "Bala"), make_organisation(desk, plan="standard")

@@ -41,6 +41,8 @@ class Act(Doing[Agent]):
     """The flag that a "yes" to what was wrong with it sets, and what that button says."""
     about: Words = ""
     """What is to be known before it is done."""
+    goes_on_by: str = ""
+    """The client's key of what was done in part: sent again, it reaches only what it did not."""
     is_open: bool = False
     """The form is shown unfolded."""
 

@@ -47,7 +47,10 @@ class Doing(Form, Generic[By]):
         """Fills in how things stand and what can be chosen, before the form is shown."""
 
     def perform(self, how: How[By]) -> Words:
-        """Does it and returns the sentence that says so. Raises Refused, NotUnderstood."""
+        """Does it and returns the sentence that says so. Raises Refused, NotUnderstood.
+
+        One that is done in part says in `refusal` what was done and what was not.
+        """
         raise NotImplementedError
 
     @property
@@ -66,7 +69,7 @@ class Doing(Form, Generic[By]):
 
 def do(form: Doing[By], how: How[By]) -> Words | None:
     """Does what a form says and returns the sentence that says so; None for what it now says of
-    itself: what is wrong with its fields, or why it was refused.
+    itself: what is wrong with its fields, or why it was refused, if only in part.
     """
     form.sent_key = how["key"]
 
@@ -76,7 +79,8 @@ def do(form: Doing[By], how: How[By]) -> Words | None:
             Draft.objects.filter(user=how["by"].user, place=form.draft).delete()
         return done
 
-    return saved(form, performed)
+    done = saved(form, performed)
+    return None if form.refusal else done
 
 
 def part_of(how: How[By], part: str) -> How[By]:

@@ -176,7 +176,10 @@ class Incidents(Act):
         stage = solved.key if solved else None
         answered, refused = answer_incidents(self.of.ticket, self("text"), then_stage=stage, **how)
         done = _("Answered: %(tickets)s.") % {"tickets": ", ".join(map(str, answered)) or "–"}
-        return " ".join([done, *map(in_words, refused)])
+        if refused:
+            self.refusal = " ".join([done, *map(in_words, refused)])
+            self.goes_on_by = self.data.get("client_key", "")
+        return done
 
     def _solved(self) -> Stage | None:
         return next((stage for stage in self.of.desk.stages.values() if stage.solved), None)
