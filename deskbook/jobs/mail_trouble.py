@@ -4,12 +4,12 @@ again if need be.
 
 from datetime import UTC, datetime
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from deskbook.channels.email.models import MailTrouble
 from deskbook.channels.email.notices import Notice, queue_notice
+from deskbook.jobs.addresses import address_at
 from deskbook.jobs.each import tell_each
 from deskbook.people.agents import language_of
 from deskbook.people.duty import leads_of
@@ -27,11 +27,13 @@ def alert_mail_trouble(trouble_id: int, *, at: datetime | None = None) -> None:
     ]
     tell_each(
         leads,
-        lambda one: queue_notice(one[0], _notice(trouble, one[1]), at=at or datetime.now(UTC)),
+        lambda one: queue_notice(
+            one[0], _notice(one[0], trouble, one[1]), at=at or datetime.now(UTC)
+        ),
     )
 
 
-def _notice(trouble: MailTrouble, lead: Agent) -> Notice:
+def _notice(helpdesk: HelpDesk, lead: Agent, trouble: MailTrouble) -> Notice:
     language = language_of(lead)
     with translation.override(language):
         since = f"{trouble.since_at:%-d %b %H:%M} UTC"
@@ -42,7 +44,7 @@ def _notice(trouble: MailTrouble, lead: Agent) -> Notice:
                 "Nothing is lost: what waits is sent by itself when the server takes it again. It"
                 " is listed here:"
             ),
-            f"{settings.DESKBOOK_SITE_URL}/console/left-over/?show=waiting",
+            address_at(helpdesk, "/console/left-over/", show="waiting"),
         ]
         subject = _("Mail does not leave the desk")
     key = f"mail trouble {trouble.pk}"

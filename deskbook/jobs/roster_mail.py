@@ -1,18 +1,18 @@
 """The mails about rosters and accounts, in each reader's language."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.engine.desk import Desk
 from deskbook.engine.rosters import Gap
+from deskbook.jobs.addresses import address_at
 from deskbook.jobs.each import tell_each
 from deskbook.people.agents import language_of
 from deskbook.people.books import desk_in_force
@@ -56,7 +56,9 @@ def tell_leads_of_gap(helpdesk: HelpDesk, desk: Desk, gap: Gap, *, at: datetime)
         f"gap {helpdesk.pk} {gap.team} {gap.place or ''} {gap.from_at:%Y%m%dT%H%M}"
         f" {gap.until_at:%Y%m%dT%H%M}"
     )
-    _mail_each(helpdesk, leads_of(helpdesk), key, words, _roster_link(gap.team, gap.from_at), at)
+    _mail_each(
+        helpdesk, leads_of(helpdesk), key, words, _roster_link(helpdesk, gap.team, gap.from_at), at
+    )
 
 
 def tell_leads_of_unfilled(helpdesk: HelpDesk, desk: Desk, shift: Shift, *, at: datetime) -> None:
@@ -73,7 +75,7 @@ def tell_leads_of_unfilled(helpdesk: HelpDesk, desk: Desk, shift: Shift, *, at: 
         leads_of(helpdesk),
         f"unfilled shift {shift.pk} {shift.from_at:%Y%m%dT%H%M}",
         words,
-        _roster_link(shift.team, shift.from_at),
+        _roster_link(helpdesk, shift.team, shift.from_at),
         at,
     )
 
@@ -101,7 +103,7 @@ def tell_of_ended_accounts(helpdesk: HelpDesk, agents: Sequence[Agent], *, at: d
         }
         return subject, _("They were made for a time that is over now:") + "\n\n" + "\n".join(lines)
 
-    link = f"{settings.DESKBOOK_SITE_URL}/console/people/"
+    link = address_at(helpdesk, "/console/people/")
     _mail_each(
         helpdesk,
         leads_of(helpdesk),
@@ -127,7 +129,7 @@ def tell_leads_of_returned(left: Agent, tickets: Sequence[Ticket], *, at: dateti
         )
         return subject % named, "\n".join(lines)
 
-    link = f"{settings.DESKBOOK_SITE_URL}/console/"
+    link = address_at(left.desk, "/console/")
     key = f"returned {left.pk} {tickets[0].pk} {at:%Y%m%dT%H%M}"
     _mail_each(left.desk, leads_of(left.desk), key, words, link, at)
 
@@ -163,7 +165,7 @@ def tell_of_offer(swap: Swap, *, at: datetime) -> None:
         )
         return _("%(name)s asks to swap a shift") % named, text % named
 
-    link = _roster_link(swap.shift.team, swap.shift.from_at)
+    link = _roster_link(swap.desk, swap.shift.team, swap.shift.from_at)
     _mail_each(swap.desk, [swap.to], f"swap {swap.pk} asked", words, link, at)
 
 
@@ -184,9 +186,40 @@ def tell_of_answer(swap: Swap, *, at: datetime) -> None:
         [swap.by],
         f"swap {swap.pk} answered",
         words,
-        _roster_link(swap.shift.team, swap.shift.from_at),
+        _roster_link(swap.desk, swap.shift.team, swap.shift.from_at),
         at,
     )
+
+
+def tell_of_fallen(swaps: Iterable[Swap], *, at: datetime, by: Agent) -> None:
+    """Mails both sides of offers that do not stand any more, but for the agent `by` who did that.
+
+    Each says when the shift was as it was offered.
+    """
+    for swap in swaps:
+        if swap.shift.from_at <= at:
+            continue
+        named = {"when": span_words(desk_in_force(swap.desk), plan_of(swap.shift))}
+        for person, other, text in (
+            (swap.to, swap.by, _ASKED_BY),
+            (swap.by, swap.to, _OFFERED_TO),
+        ):
+            if person.pk != by.pk:
+                words = _fallen_words(text, {**named, "name": str(other)})
+                link = _roster_link(swap.desk, swap.shift.team, swap.shift.from_at)
+                _mail_each(swap.desk, [person], f"swap {swap.pk} fallen", words, link, at)
+
+
+_ASKED_BY = gettext_lazy("%(name)s asked you about the shift %(when)s.")
+_OFFERED_TO = gettext_lazy("You offered %(name)s the shift %(when)s.")
+
+
+def _fallen_words(text: object, named: Mapping[str, str]) -> Words:
+    def words() -> tuple[str, str]:
+        why = _("It was taken back, agreed with somebody else, or the shift was changed.")
+        return _("An offer to swap a shift does not stand any more"), f"{text}" % named + " " + why
+
+    return words
 
 
 def tell_of_leave(leave: Leave, *, at: datetime) -> None:
@@ -207,7 +240,7 @@ def tell_of_leave(leave: Leave, *, at: datetime) -> None:
     to: Sequence[Agent] = (
         list(leads_of(leave.desk)) if leave.state == Leave.State.ASKED else [leave.agent]
     )
-    link = _roster_link(next(iter(leave.agent.teams), ""), leave.from_at)
+    link = _roster_link(leave.desk, next(iter(leave.agent.teams), ""), leave.from_at)
     _mail_each(leave.desk, to, f"leave {leave.pk} {leave.state}", words, link, at)
 
 
@@ -238,6 +271,5 @@ def _returned_line(ticket: Ticket) -> str:
     return f"- {ticket} {ticket.subject}: {now.user if now else _('nobody’s yet')}"
 
 
-def _roster_link(team: str, day: datetime) -> str:
-    asked = urlencode({"team": team, "week": f"{day:%G-W%V}"})
-    return f"{settings.DESKBOOK_SITE_URL}/console/roster/?{asked}"
+def _roster_link(helpdesk: HelpDesk, team: str, day: datetime) -> str:
+    return address_at(helpdesk, "/console/roster/", team=team, week=f"{day:%G-W%V}")

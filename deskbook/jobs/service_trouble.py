@@ -4,13 +4,13 @@ a bill.
 
 from datetime import UTC, datetime
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from deskbook.channels.all import connections
 from deskbook.channels.email.notices import Notice, queue_notice
+from deskbook.jobs.addresses import address_at
 from deskbook.jobs.each import tell_each
 from deskbook.people.agents import language_of
 from deskbook.people.duty import leads_of
@@ -25,11 +25,11 @@ def alert_service_trouble(desk_id: int, service: str, said: str, on: str) -> Non
     key = f"{service} trouble {desk_id} {on}"
     tell_each(
         leads_of(helpdesk),
-        lambda lead: queue_notice(helpdesk, _notice(lead, key, service, said), at=at),
+        lambda lead: queue_notice(helpdesk, _notice(helpdesk, lead, key, service, said), at=at),
     )
 
 
-def _notice(lead: Agent, key: str, service: str, said: str) -> Notice:
+def _notice(helpdesk: HelpDesk, lead: Agent, key: str, service: str, said: str) -> Notice:
     language = language_of(lead)
     with translation.override(language):
         lines = [
@@ -37,7 +37,7 @@ def _notice(lead: Agent, key: str, service: str, said: str) -> Notice:
             % {"service": service},
             in_words(said),
             _("What is queued waits, and leaves by itself when this is put right here:"),
-            f"{settings.DESKBOOK_SITE_URL}{reverse(_screen_of(service))}",
+            address_at(helpdesk, reverse(_screen_of(service))),
         ]
         subject = _("%(service)s takes nothing from the desk") % {"service": service}
     return Notice(key, lead.user.email, subject, "\n\n".join(lines), language, str(lead.user))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from deskbook.engine.desk import Desk
 from deskbook.engine.quoting import short
@@ -14,7 +15,7 @@ from deskbook.engine.wall_time import zone_named
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import zone_of_team
 from deskbook.people.models import Agent, HelpDesk
-from deskbook.people.roster_models import Leave, Shift
+from deskbook.people.roster_models import Leave, Shift, Swap
 from deskbook.refusals.refusal import Refusal, Refused
 
 LONGEST = timedelta(hours=24)
@@ -41,16 +42,25 @@ def add_shift(helpdesk: HelpDesk, plan: Plan) -> Shift:
 
 @transaction.atomic
 def change_shift(shift: Shift, plan: Plan) -> Shift:
-    """Changes a shift to what `plan` says and returns it. Raises Refused and leaves it as it
-    was.
+    """Changes a shift to what `plan` says and returns it; offers to swap it as it was fall. Raises
+    Refused and leaves it as it was.
     """
     one_change_at_a_time(shift.desk)
     refuse_unfit(shift.desk, plan, instead_of=(shift.pk,))
+    if plan == plan_of(shift):
+        return shift
     for column, value in _columns(plan).items():
         setattr(shift, column, value)
     shift.save()
-    shift.offers.filter(state="asked").delete()  # an offer was for the shift as it was
+    offers_on(shift.pk).delete()
     return shift
+
+
+def offers_on(*shifts: int) -> QuerySet[Swap]:
+    """Returns the offers nobody has answered yet that give or want one of these shifts (ids)."""
+    asked = Swap.objects.filter(state=Swap.State.ASKED)
+    offers = asked.filter(Q(shift__in=shifts) | Q(other__in=shifts))
+    return offers.select_related("desk", "shift", "by__user", "to__user").order_by("pk")
 
 
 def remove_shift(shift: Shift) -> None:

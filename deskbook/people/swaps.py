@@ -14,6 +14,7 @@ from deskbook.people.roster_models import Shift, Swap
 from deskbook.people.rosters import (
     Plan,
     for_agent,
+    offers_on,
     one_change_at_a_time,
     refuse_person,
     span_words,
@@ -65,6 +66,11 @@ def answer_swap(swap: Swap, agreed: bool, *, at: datetime, by: Agent) -> None:
         _exchange(swap)
     swap.state, swap.answered_at = (Swap.State.AGREED if agreed else Swap.State.DECLINED), at
     swap.save()
+
+
+def fallen_with(swap: Swap) -> list[Swap]:
+    """Returns the other offers of the same shifts, which fall when this one is agreed to."""
+    return list(offers_on(*_shifts_of(swap)).exclude(pk=swap.pk))
 
 
 def withdraw_swap(swap: Swap, *, at: datetime, by: Agent) -> None:
@@ -141,6 +147,8 @@ def _exchange(swap: Swap) -> None:
     if swap.other is not None:
         Shift.objects.filter(pk=swap.other.pk).update(agent=swap.by)
     Shift.objects.filter(pk=swap.shift.pk).update(agent=swap.to)
-    Swap.objects.filter(
-        shift__in=[swap.shift.pk, swap.other_id or 0], state=Swap.State.ASKED
-    ).exclude(pk=swap.pk).delete()
+    offers_on(*_shifts_of(swap)).exclude(pk=swap.pk).delete()
+
+
+def _shifts_of(swap: Swap) -> list[int]:
+    return [pk for pk in (swap.shift_id, swap.other_id) if pk]

@@ -1,6 +1,8 @@
 """The roster as people see and use it."""
 
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from django.test import Client
@@ -152,6 +154,63 @@ def test_a_swap_is_offered_on_ones_own_shift_and_agreed_by_the_other(cast):
         kofi.user.email,
         asha.user.email,
     ]
+
+
+def mails():
+    return [(m.recipient, m.subject) for m in OutboundMail.objects.order_by("pk")]
+
+
+FALLEN = "An offer to swap a shift does not stand any more"
+
+
+def offered(own, *others):
+    """Offer one's shift to others; the mails of that are not counted."""
+    for other in others:
+        signed_in(own.agent).post("/console/roster/swaps", {"shift": own.pk, "for": other.pk})
+    OutboundMail.objects.all().delete()
+    return list(Swap.objects.order_by("pk"))
+
+
+def test_who_was_asked_as_well_is_told_when_another_has_taken_the_shift(cast):
+    asha, kofi, bala = cast
+    first, _second = offered(soon(asha), kofi, bala)
+    signed_in(kofi).post(f"/console/roster/swaps/{first.pk}", {"agree": "1"})
+    assert (bala.user.email, FALLEN) in mails()
+    assert (kofi.user.email, FALLEN) not in mails()
+    assert Swap.objects.get().pk == first.pk
+
+
+@pytest.mark.parametrize("part", ["changed", "removed"])
+def test_both_sides_of_an_offer_are_told_when_a_lead_changes_its_shift(cast, part):
+    asha, kofi, bala = cast
+    shift = soon(asha)
+    offered(shift, kofi)
+    page = f"/console/roster/shifts/{shift.pk}"
+    given = {"team": "help desk", "agent": asha.pk, "day": f"{shift.from_at:%Y-%m-%d}"}
+    given |= {"from": "03:00", "until": "05:00"}
+    answer = signed_in(bala).post(page, {"remove": "1"} if part == "removed" else given)
+    assert answer.status_code == 302
+    assert mails() == [(kofi.user.email, FALLEN), (asha.user.email, FALLEN)]
+    assert not Swap.objects.exists()
+
+
+def test_who_was_asked_is_told_when_an_offer_is_taken_back(cast):
+    asha, kofi, _bala = cast
+    [swap] = offered(soon(asha), kofi)
+    signed_in(asha).post(f"/console/roster/swaps/{swap.pk}", {"withdraw": "1"})
+    assert mails() == [(kofi.user.email, FALLEN)]
+
+
+def test_a_mail_about_the_roster_leads_to_the_desk_it_is_about(cast):
+    asha, kofi, _bala = cast
+    signed_in(asha).post("/console/roster/swaps", {"shift": soon(asha).pk, "for": kofi.pk})
+    mail = message_from_bytes(bytes(OutboundMail.objects.get().raw), policy=default)
+    told = mail.get_body(("plain",)).get_content()
+    elsewhere = make_agent(make_desk("sparkrock"), "Kofi")
+    Agent.objects.filter(pk=elsewhere.pk).update(user=kofi.user)
+    console = signed_in(kofi)
+    console.get(f"/console/?desk={elsewhere.desk.key}")
+    assert "Agree" in text(console.get(told[told.index("/console/roster/") :].split()[0]))
 
 
 def test_a_week_goes_out_as_a_file(cast):

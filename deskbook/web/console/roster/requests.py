@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from deskbook.jobs.roster_mail import tell_of_answer, tell_of_leave, tell_of_offer
+from deskbook.jobs.roster_mail import tell_of_answer, tell_of_fallen, tell_of_leave, tell_of_offer
 from deskbook.people.absences import answer_leave, ask_leave, withdraw_leave
 from deskbook.people.access import of_desk, only_who_may
 from deskbook.people.models import Agent
 from deskbook.people.roster_models import Leave, Shift, Swap
-from deskbook.people.swaps import answer_swap, offer_swap, withdraw_swap
+from deskbook.people.swaps import answer_swap, fallen_with, offer_swap, withdraw_swap
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.visit_rows import visits_of_person
 from deskbook.web.console.roster.roster import LeaveForm, back, done, not_done, roster_page
@@ -140,12 +140,20 @@ def swap_answer(request: HttpRequest, agent: Agent, swap: int) -> HttpResponse:
         with transaction.atomic():
             if form("withdraw"):
                 withdraw_swap(found, at=timezone.now(), by=agent)
+                tell_of_fallen([found], at=timezone.now(), by=agent)
             else:
-                answer_swap(found, form("agree"), at=timezone.now(), by=agent)
-                found.refresh_from_db(fields=["state"])
-                tell_of_answer(found, at=timezone.now())
+                _answer(found, form("agree"), agent)
     except Refused as wrong:
         not_done(request, wrong)
     else:
         done(request, _("Done."))
     return back(agent, form("team"), form("week"))
+
+
+def _answer(swap: Swap, agreed: bool, agent: Agent) -> None:
+    at, others = timezone.now(), fallen_with(swap)
+    answer_swap(swap, agreed, at=at, by=agent)
+    swap.refresh_from_db(fields=["state"])
+    tell_of_answer(swap, at=at)
+    if agreed:
+        tell_of_fallen(others, at=at, by=agent)

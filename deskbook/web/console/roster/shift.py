@@ -1,8 +1,10 @@
 """One shift: leads add, change and remove it; its person offers it to somebody else."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from deskbook.engine.desk import Desk
 from deskbook.engine.wall_time import zone_named
+from deskbook.jobs.roster_mail import tell_of_fallen
 from deskbook.people.access import may, of_desk, only_who_may
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import members_of, zone_of_team
@@ -19,6 +22,7 @@ from deskbook.people.rosters import (
     Plan,
     add_shift,
     change_shift,
+    offers_on,
     places_of,
     plan_of,
     remove_shift,
@@ -108,13 +112,27 @@ def shift(request: HttpRequest, agent: Agent, shift: int) -> HttpResponse:
     only_who_may(agent, "edit roster")
     answer = _to_week(desk, found)
     if asked.is_valid() and asked("remove"):
-        remove_shift(found)
+        with transaction.atomic():
+            _changing(found, agent, lambda: remove_shift(found))
         done(request, _("The shift was taken off the roster."))
         return answer
-    if saved(form, lambda: (change_shift(found, form.plan()), True)) is None:
+
+    def change() -> bool:
+        _changing(found, agent, lambda: change_shift(found, form.plan()))
+        return True
+
+    if saved(form, change) is None:
         return _shown(request, agent, form, found)
     done(request, _("The shift was changed."))
     return answer
+
+
+def _changing(found: Shift, agent: Agent, change: Callable[[], object]) -> None:
+    """Changes a shift, and tells whose offers to swap it as it was have fallen."""
+    offers = list(offers_on(found.pk))
+    change()
+    still = set(offers_on(found.pk or 0).values_list("pk", flat=True))
+    tell_of_fallen([one for one in offers if one.pk not in still], at=timezone.now(), by=agent)
 
 
 def offers_of(
