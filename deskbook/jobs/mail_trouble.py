@@ -27,9 +27,7 @@ def alert_mail_trouble(trouble_id: int, *, at: datetime | None = None) -> None:
     ]
     tell_each(
         leads,
-        lambda one: queue_notice(
-            one[0], _notice(one[0], trouble, one[1]), at=at or datetime.now(UTC)
-        ),
+        lambda one: queue_notice(one[0], _notice(*one, trouble), at=at or datetime.now(UTC)),
     )
 
 
