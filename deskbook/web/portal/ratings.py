@@ -15,14 +15,21 @@ from django.views.decorators.http import require_http_methods
 
 from deskbook.people.access import NoAccess
 from deskbook.people.models import Contact
-from deskbook.people.refusals import in_words
-from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import LogEntry
 from deskbook.tickets.ratings import closing_of, may_rate, rate_closing, read_token
 from deskbook.web.portal.acting import acts_on_a_case
 from deskbook.web.portal.case import ticket_of
 from deskbook.web.portal.rating_form import form_of
+from deskbook.web.shared.fields import Lines, Sent
+from deskbook.web.shared.forms import Form, saved, sent
 from deskbook.web.viewer import in_their_language, in_zone, language_of, zone_of
+
+
+class Rated(Form):
+    """What somebody says of how their case ended."""
+
+    reader = "requester"
+    answer, comment = Sent(), Lines()
 
 
 @acts_on_a_case
@@ -58,14 +65,15 @@ def _language(request: HttpRequest, contact: Contact) -> str:
 
 
 def _take(request: HttpRequest, closing: LogEntry, contact: Contact, back: str) -> HttpResponse:
-    value, comment = request.POST.get("answer", ""), request.POST.get("comment", "")
-    try:
-        rate_closing(closing, contact, value, comment, at=timezone.now())
-    except Refused as refused:
-        error = in_words(refused, "requester")
-        return _show(
-            request, closing, contact, request.path, value=value, comment=comment, error=error
-        )
+    form = Rated(sent(request))
+    saved(
+        form,
+        lambda: rate_closing(closing, contact, form("answer"), form("comment"), at=timezone.now()),
+    )
+    error = form.refusal or " ".join(form.sentences())
+    if error:
+        typed = {"value": form.shown("answer"), "comment": form.shown("comment")}
+        return _show(request, closing, contact, request.path, **typed, error=error)
     messages.success(request, _("Thank you. The desk reads what you said."))
     return redirect(back)
 

@@ -30,6 +30,8 @@ from deskbook.people.numbers import NoNumber, number_of
 from deskbook.people.refusals import in_words
 from deskbook.web.client_address import client_address
 from deskbook.web.public.walk_in_state import queue_state, token_state
+from deskbook.web.shared.fields import Sent
+from deskbook.web.shared.forms import Form, sent
 from deskbook.web.shared.staff_number import staff_number
 from deskbook.web.shared.walk_in_places import address, qr, site_here
 from deskbook.web.shared.walk_in_words import counter_name, opening, screen_words, wait_in_words
@@ -72,7 +74,7 @@ def _form(
         )
         for key in site.services
     ]
-    given = request.POST if request.method == "POST" else request.GET
+    given = sent(request) or request.GET
     context = {
         "site": site,
         "desk": site.desk.title,
@@ -89,10 +91,20 @@ def _form(
     return render(request, "public/token_take.html", context, status=status)
 
 
+class Asked(Form):
+    """What a phone sends for a token: the code of the day, where to be texted, who it is."""
+
+    c, phone, pen = Sent(), Sent(), Sent()
+    service, key = Sent(), Sent()
+
+
 def _taken(request: HttpRequest, site: WalkInSite) -> HttpResponse:
-    at = timezone.now()
+    at, asked = timezone.now(), Asked(sent(request))
+    if not asked.is_valid():
+        wrong = {name: " ".join(map(str, texts)) for name, texts in asked.errors.items()}
+        return _form(request, site, wrong, 422)
     where = f"{site.helpdesk.pk} {site.slug} {client_address(request)}"
-    if not is_here(site, request.POST.get("c", ""), at=at):
+    if not is_here(site, asked("c"), at=at):
         return _wrong_code(request, site, where, at)
     cookie = request.COOKIES.get(PHONE, "") or secrets.token_urlsafe(24)
     device = device_hash(cookie)
@@ -100,8 +112,8 @@ def _taken(request: HttpRequest, site: WalkInSite) -> HttpResponse:
         many = _("This phone took many tokens today. Ask at a counter for another one.")
         return _form(request, site, {"service": many}, 429)
     try:
-        phone = _mobile(site, request.POST.get("phone", ""))
-        token = _take(request, site, device, phone)
+        phone = _mobile(site, asked("phone"))
+        token = _take(request, site, device, phone, asked)
     except NoText:
         said = _("This is no mobile number. Write it like +91 94470 12345, or leave it empty.")
         return _form(request, site, {"phone": said}, 422)
@@ -139,18 +151,15 @@ def _enough(site: WalkInSite, device: str, at: datetime) -> bool:
     return own.count() >= MOST_OF_A_PHONE
 
 
-def _take(request: HttpRequest, site: WalkInSite, device: str, phone: str) -> Token:
+def _take(request: HttpRequest, site: WalkInSite, device: str, phone: str, asked: Asked) -> Token:
     at, language = timezone.now(), translation.get_language() or "en"
-    pen = request.POST.get("pen", "").strip()[:32] if "pen" in site.desk.directory else ""
+    pen = asked("pen")[:32] if "pen" in site.desk.directory else ""
     contact = who_it_is(site.helpdesk, phone, pen)
     visitor = Visitor(language, device, origin(client_address(request)), phone, pen, contact)
-    key = request.POST.get("key", "")
-    key = key if is_key(key) else uuid4().hex
-    token = take_token(site, request.POST.get("service", ""), at=at, key=key, visitor=visitor)
+    key = asked("key") if is_key(asked("key")) else uuid4().hex
+    token = take_token(site, asked("service"), at=at, key=key, visitor=visitor)
     if token.device != device:  # somebody else's key: a phone is shown its own tokens only
-        token = take_token(
-            site, request.POST.get("service", ""), at=at, key=uuid4().hex, visitor=visitor
-        )
+        token = take_token(site, asked("service"), at=at, key=uuid4().hex, visitor=visitor)
     return token
 
 

@@ -23,11 +23,27 @@ from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.web.console.leftovers.rows import choice_of
 from deskbook.web.shared.entering import for_agents
+from deskbook.web.shared.fields import Line, Sent, Several
+from deskbook.web.shared.forms import Form
 
 MOST_AT_ONCE = 500
 LONGEST_WHY = 200
 MOST_TOLD = 3
 Chosen = Sequence[tuple[Sort, Any]]
+
+
+class Decided(Form):
+    """What the buttons of the list send, and that of a ticket; what cannot be read says nothing."""
+
+    row, why = Several(""), Line()
+    show, ticket = Sent(), Sent()
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request.POST)
+        self.is_valid()
+
+    def __call__(self, name: str) -> Any:
+        return self.cleaned_data.get(name, "")
 
 
 @require_POST
@@ -65,7 +81,7 @@ def discarding(request: HttpRequest, agent: Agent) -> HttpResponse:
     """
     only_who_may(agent, "settle left over")
     chosen = _left_over(request, agent)
-    why = request.POST.get("why", "").strip().rstrip(".")[:LONGEST_WHY]
+    why = Decided(request)("why").rstrip(".")[:LONGEST_WHY]
     for sort, row in chosen:
         sort.drop(row, agent, timezone.now(), why)
     undone = [choice_of(sort, row) for sort, row in chosen if sort.take_back]
@@ -118,7 +134,7 @@ def _named(
 ) -> Mapping[Sort, QuerySet[Any]]:
     """Those of the rows named that this agent finds in a list."""
     named = defaultdict[str, list[int]](list)
-    for choice in request.POST.getlist("row")[:MOST_AT_ONCE]:
+    for choice in [*Decided(request)("row")][:MOST_AT_ONCE]:
         key, _space, number = choice.partition(" ")
         if number.isascii() and number.isdecimal() and len(number) < 18:
             named[key].append(int(number))
@@ -155,9 +171,9 @@ def _left_over_again(agent: Agent, tried: Chosen) -> list[Any]:
 
 def _back(request: HttpRequest, chosen: Chosen = (), **more: str) -> HttpResponse:
     """To the ticket the button stood on, else to the list."""
-    number = request.POST.get("ticket", "")
+    sent = Decided(request)
+    number = sent("ticket")
     if number and number in {str(sort.ticket(row)) for sort, row in chosen}:
         return HttpResponseRedirect(reverse("console-ticket", args=[number]))
-    show = request.POST.get("show", "")
-    query = {**({"show": show} if show else {}), **more}
+    query = {**({"show": sent("show")} if sent("show") else {}), **more}
     return HttpResponseRedirect(reverse("console-left-over", query=query))

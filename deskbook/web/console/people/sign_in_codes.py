@@ -21,8 +21,16 @@ from deskbook.people.mobiles import NoText
 from deskbook.people.models import Agent
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.shared.entering import for_agents
+from deskbook.web.shared.fields import Ids, Sent
+from deskbook.web.shared.forms import Form, sent
 
 MOST = 1_000
+
+
+class Given(Form):
+    """Who gets a code, and how: printed, unless it says "mail" or "text"."""
+
+    agent, by = Ids(), Sent()
 
 
 @never_cache
@@ -33,11 +41,12 @@ def codes(request: HttpRequest, agent: Agent) -> HttpResponse:
     """
     only_who_may(agent, "manage people")
     waiting = list(awaiting_first_sign_in(agent.desk, at=timezone.now())[:MOST])
-    if request.method == "POST":
-        wanted = set(request.POST.getlist("agent"))
-        chosen = [agent for agent in waiting if str(agent.pk) in wanted]
+    form = Given(sent(request))
+    if form.is_bound:
+        wanted = form("agent") if form.is_valid() else ()
+        chosen = [agent for agent in waiting if agent.pk in wanted]
         if chosen:
-            return _given(request, agent, chosen, request.POST.get("by", "print"))
+            return _given(request, agent, chosen, form("by"))
         messages.error(request, _("Choose at least one person."))
     return screen(
         request,

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraIssue
@@ -17,14 +16,13 @@ from deskbook.channels.all import sorts_of_left_over
 from deskbook.delivery.states import LEAVES_BY_ITSELF, LEFT_OVER, Taken
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
-from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import note_on_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message, Ticket
 from deskbook.web.acts.act import client_key
-from deskbook.web.console.shared.typed import refuse_too_long
 from deskbook.web.shared.entering import on_a_ticket
-from deskbook.web.shared.fields import NotUnderstood
+from deskbook.web.shared.fields import Lines
+from deskbook.web.shared.forms import Form, saved, sent
 
 MOST = 100
 
@@ -53,24 +51,29 @@ class OnTicket:
     note: str
 
 
+class NoteForJira(Form):
+    """A note for the desk and the people in Jira."""
+
+    text = Lines("", gettext_lazy("Write something, or add a file."))
+
+
 @require_POST
 @on_a_ticket
 def note(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
     """Adds a note for the desk and the people in Jira."""
-    text = request.POST.get("text", "").strip()
-    try:
-        refuse_too_long(text)
-        if not text:
-            raise NotUnderstood(text=_("Write something, or add a file."))
-        with transaction.atomic():
-            recorded = note_on_ticket(
-                ticket, Written(text), at=timezone.now(), by=agent, key=client_key(request)
-            )
-            said = [entry.data["message"] for entry in recorded.entries if entry.kind == "Noted"]
-            for message in Message.objects.filter(pk__in=said):
-                share(message, at=timezone.now())
-    except (NotUnderstood, Refused) as refused:
-        messages.error(request, in_words(refused) if isinstance(refused, Refused) else str(refused))
+    form = NoteForJira(sent(request))
+
+    def told() -> None:
+        recorded = note_on_ticket(
+            ticket, Written(form("text")), at=timezone.now(), by=agent, key=client_key(request)
+        )
+        said = [entry.data["message"] for entry in recorded.entries if entry.kind == "Noted"]
+        for message in Message.objects.filter(pk__in=said):
+            share(message, at=timezone.now())
+
+    saved(form, told)
+    if wrong := form.refusal or " ".join(form.sentences()):
+        messages.error(request, wrong)
     return HttpResponseRedirect(reverse("console-ticket", args=[str(ticket)]))
 
 
