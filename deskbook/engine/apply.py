@@ -146,7 +146,8 @@ def _(event: happened.SeverityVerified, ticket: TicketState, entry: Entry) -> Ti
 
 @change.register
 def _(event: happened.StageChanged, ticket: TicketState, entry: Entry) -> TicketState:
-    return _entered(ticket, event.stage, entry.at)
+    # A freeze holds a case first and moves it then.
+    return _entered(ticket, event.stage, entry.at, held=event.cause == "freeze")
 
 
 @change.register
@@ -281,7 +282,7 @@ def _(event: happened.CarriedOver, ticket: TicketState, entry: Entry) -> TicketS
     return replace(ticket, book_version=event.book_version)
 
 
-def _entered(ticket: TicketState, stage: str, at: datetime) -> TicketState:
+def _entered(ticket: TicketState, stage: str, at: datetime, *, held: bool = False) -> TicketState:
     left = replace(
         ticket,
         reminded=0,
@@ -290,6 +291,8 @@ def _entered(ticket: TicketState, stage: str, at: datetime) -> TicketState:
         asked_again=False,
         unreachable_at=None,
     )
+    if not held and stage != ticket.stage:  # whatever moves a held case lets it go
+        left = replace(left, held_by=None, pick_up_at=None)
     return replace(left, stays=(*ticket.stays, Stay(stage, at)))
 
 

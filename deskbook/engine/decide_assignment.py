@@ -7,7 +7,7 @@ from deskbook.engine import events as happened
 from deskbook.engine.decision import Decision, hindrance, moved
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
-from deskbook.engine.freeze import holding
+from deskbook.engine.freeze import sorted_anew
 from deskbook.engine.hops import hop_hindrance
 from deskbook.engine.quoting import short
 from deskbook.engine.routing import facets_of, missing_facets, route
@@ -95,7 +95,9 @@ def decide_route(desk: Desk, ticket: TicketState, *, at: datetime, by: Actor) ->
 def decide_categorise(
     desk: Desk, ticket: TicketState, facets: Mapping[str, str], *, at: datetime, by: Actor
 ) -> Decision:
-    """Returns `Categorised` with what is new; refuses values the book does not know."""
+    """Returns `Categorised` with what is new, and that a freeze holds the case now or lets it go;
+    refuses values the book does not know.
+    """
     refusal = hindrance(desk, ticket, "sort")
     if refusal:
         return refusal
@@ -109,8 +111,8 @@ def decide_categorise(
     fresh = {key: value for key, value in facets.items() if ticket.facets.get(key) != value}
     if not fresh:
         return ()
-    caught = () if ticket.held_by else holding(desk, {**facets_of(ticket), **fresh}, at=at)
-    return (happened.Categorised(fresh), *caught)
+    frozen = sorted_anew(desk, ticket, {**facets_of(ticket), **fresh}, at=at)
+    return (happened.Categorised(fresh), *frozen)
 
 
 def arrival(ticket: TicketState, arrived: happened.TeamArrived) -> tuple[Event, ...]:

@@ -5,12 +5,15 @@ from datetime import datetime
 from deskbook.engine import events as happened
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
+from deskbook.engine.freeze import held_anew
+from deskbook.engine.routing import facets_of
 from deskbook.engine.ticket import Actor, TicketState
 from deskbook.refusals.refusal import Refusal
 
 
 def decide_carry_over(desk: Desk, ticket: TicketState, *, at: datetime, by: Actor) -> Decision:
-    """Returns the move to the desk's version of the book.
+    """Returns the move to the desk's version of the book; a held case is held until the day that
+    one says, or let go.
 
     Refused when it lacks a stage the ticket is in, or was in: nobody could say what its clocks did
     meanwhile.
@@ -22,7 +25,8 @@ def decide_carry_over(desk: Desk, ticket: TicketState, *, at: datetime, by: Acto
         return Refusal("carry over", stage=gone)
     if gone:
         return Refusal("carry over: closed", stage=gone)
-    return (happened.CarriedOver(desk.version),)
+    held = held_anew(desk, ticket, facets_of(ticket), at=at) if ticket.held_by else ()
+    return (happened.CarriedOver(desk.version), *held)
 
 
 def missing_stage(desk: Desk, ticket: TicketState) -> str | None:

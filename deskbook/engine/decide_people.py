@@ -9,7 +9,7 @@ from deskbook.engine import people_events as people
 from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
-from deskbook.engine.freeze import holding
+from deskbook.engine.freeze import sorted_anew
 from deskbook.engine.quoting import short
 from deskbook.engine.routing import facets_of
 from deskbook.engine.ticket import Actor, TicketState
@@ -73,7 +73,7 @@ def decide_change_requester(
     desk: Desk, ticket: TicketState, to: Requester, follows: bool, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `RequesterChanged`, and what follows by the book: a ladder begins anew, a freeze may
-    hold the case now.
+    hold the case now, or hold it no more.
 
     Plan, organisation and zone are the new requester's from now on, and so is every clock and
     target that asks about them. Refused for a plan the book does not know.
@@ -89,8 +89,7 @@ def decide_change_requester(
     given = _given(desk, ticket, to, follows)
     facets = {facet: value for facet, value in facets_of(ticket).items() if facet != "plan"}
     facets |= {"plan": to.plan} if to.plan else {}
-    caught = () if ticket.held_by else holding(desk, facets, at=at)
-    return (*given, *caught)
+    return (*given, *sorted_anew(desk, ticket, facets, at=at))
 
 
 def decide_give_back(

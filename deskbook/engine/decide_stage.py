@@ -8,9 +8,11 @@ from deskbook.engine.decide_promise import falling_away, promised_still
 from deskbook.engine.decide_site_visit import calling_off, unfinished_visit
 from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk, Stage
+from deskbook.engine.freeze import freeze_for
 from deskbook.engine.procedures import open_steps
 from deskbook.engine.quoting import short
 from deskbook.engine.replacing import replace
+from deskbook.engine.routing import facets_of
 from deskbook.engine.ticket import Actor, TicketState
 from deskbook.refusals.refusal import Refusal, Word
 
@@ -37,7 +39,7 @@ def decide_stage(
     by: Actor,
 ) -> Decision:
     """Returns the move: `StageChanged`, `Closed` into a closed stage, `Reopened` out of a solved or
-    closed one.
+    closed one; into the stage of a freeze that holds its sort, `Held` with it.
 
     `stated` names what is said of the stage's needs, in the message `reason`. Refuses a stage the
     book does not have or allow from here, and one whose needs are not stated.
@@ -53,7 +55,7 @@ def decide_stage(
     missing = tuple(need for need in target.needs if need not in stated)
     if missing:
         return Refusal("stage needs", stage=target.title, missing=missing)
-    return _unfinished(desk, ticket, target) or _move(desk, ticket, target, reason)
+    return _unfinished(desk, ticket, target) or _move(desk, ticket, target, reason, at)
 
 
 def _unfinished(desk: Desk, ticket: TicketState, target: Stage) -> Refusal | None:
@@ -94,12 +96,17 @@ def decide_close(
     return decision if isinstance(decision, Refusal) or not decision else (*away, *decision)
 
 
-def _move(desk: Desk, ticket: TicketState, target: Stage, reason: str | None) -> Decision:
+def _move(
+    desk: Desk, ticket: TicketState, target: Stage, reason: str | None, at: datetime
+) -> Decision:
     now = desk.stages[ticket.stage]
     if target.closed:
         return (happened.Closed(target.key),)
     if (now.solved or now.closed) and not target.solved:
         return (happened.Reopened(target.key, desk.reopening.clocks, reason=reason),)
+    if "freeze" in target.set_by and (freeze := freeze_for(desk, facets_of(ticket), at=at)):
+        back = happened.StageChanged(target.key, cause="freeze", reason=reason)
+        return (happened.Held(freeze.key, freeze.pick_up_at), back)
     return (happened.StageChanged(target.key, reason=reason),)
 
 

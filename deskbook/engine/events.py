@@ -317,9 +317,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class PickedUp:
-    """The freeze is over and the case is back."""
+    """The freeze is over, or holds the case no more, and the case is back where it was."""
 
     freeze: str
+    cause: str = "over"  # or "not held any more"
 
 
 @dataclass(frozen=True, slots=True)

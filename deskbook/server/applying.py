@@ -44,7 +44,7 @@ def _apply(path: Path, *, dry_run: bool, carry: bool) -> int:
     key, text, now = path.stem, path.read_text(encoding="utf-8"), datetime.now(UTC)
     try:
         new = read_book(key, text)
-        moving = _list_moves(key, new)
+        moving = _list_moves(key, new, now)
         if dry_run:
             sys.stdout.write(f"{moving} due times would move; nothing was changed.\n")
             return 0
@@ -60,12 +60,12 @@ def _apply(path: Path, *, dry_run: bool, carry: bool) -> int:
     return 0
 
 
-def _list_moves(key: str, new: Desk) -> int:
+def _list_moves(key: str, new: Desk, at: datetime) -> int:
     from deskbook.people.models import HelpDesk
     from deskbook.tickets.carrying_over import due_times_moved
 
     helpdesk = HelpDesk.objects.filter(key=key).first()
-    moves = list(due_times_moved(helpdesk, new)) if helpdesk else []
+    moves = list(due_times_moved(helpdesk, new, at=at)) if helpdesk else []
     for move in moves:
         sys.stdout.write(
             f"{move.ticket} {move.clock}: {_shown(move.old_at)} → {_shown(move.new_at)}"

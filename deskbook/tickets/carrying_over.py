@@ -8,6 +8,9 @@ from deskbook.engine.clocks import readings
 from deskbook.engine.decide_carry_over import decide_carry_over, missing_stage
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
+from deskbook.engine.events import Held
+from deskbook.engine.freeze import held_anew
+from deskbook.engine.routing import facets_of
 from deskbook.engine.ticket import Actor, TicketState
 from deskbook.people.books import desk_at, desk_in_force
 from deskbook.people.models import HelpDesk
@@ -28,9 +31,9 @@ class DueTimeMove:
     why: str
 
 
-def due_times_moved(helpdesk: HelpDesk, new: Desk) -> Iterator[DueTimeMove]:
-    """Returns the due times of open tickets that `new` would move, with the target line that moves
-    them.
+def due_times_moved(helpdesk: HelpDesk, new: Desk, *, at: datetime) -> Iterator[DueTimeMove]:
+    """Returns the due times of open tickets that `new` would move at `at`, with the target line
+    that moves them; and when a freeze lets go what it holds.
     """
     tickets = Ticket.objects.filter(desk=helpdesk, is_open=True).select_related("desk")
     for ticket in tickets.iterator(chunk_size=500):
@@ -45,6 +48,9 @@ def due_times_moved(helpdesk: HelpDesk, new: Desk) -> Iterator[DueTimeMove]:
             )
             continue
         yield from _moved(ticket, _due(old, state), _due(new, state))
+        if state.held_by:
+            was = {"pick-up": (state.pick_up_at, "")}
+            yield from _moved(ticket, was, {"pick-up": _picked_up(new, state, at)})
 
 
 def carry_over(ticket: Ticket, *, at: datetime, by: Actor) -> Recorded:
@@ -80,6 +86,14 @@ def _due(desk: Desk, state: TicketState) -> dict[str, tuple[datetime | None, str
         for reading in readings(desk, state)
         if reading.running or reading.paused_since
     }
+
+
+def _picked_up(desk: Desk, state: TicketState, at: datetime) -> tuple[datetime | None, str]:
+    what = held_anew(desk, state, facets_of(state), at=at)
+    held = next((event for event in what if isinstance(event, Held)), None)
+    if held:
+        return held.pick_up_at, "its freeze ends then"
+    return (at, "no freeze holds it any more") if what else (state.pick_up_at, "")
 
 
 def _moved(

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from deskbook.engine import freeze as rules
 from deskbook.engine.desk import Desk, Freeze
-from deskbook.people.books import desk_in_force
+from deskbook.people.books import desk_at, desk_in_force
 from deskbook.people.models import HelpDesk
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.state import state_of
@@ -37,12 +37,10 @@ def freezes_on(desk: Desk, *, at: datetime) -> tuple[Freeze, ...]:
 
 def held(helpdesk: HelpDesk) -> list[Frozen]:
     """Returns the tickets held now, by the day they are picked up."""
-    desk = desk_in_force(helpdesk)
-    known = {freeze.key: freeze for freeze in desk.freezes}
     found = []
     for ticket in _open(helpdesk).exclude(state__held_by=None):
-        state = state_of(ticket)
-        freeze = known.get(state.held_by or "")
+        state, desk = state_of(ticket), desk_at(helpdesk.pk, ticket.book_version)
+        freeze = next((freeze for freeze in desk.freezes if freeze.key == state.held_by), None)
         if state.pick_up_at and freeze:
             found.append(Frozen(ticket, freeze, state.pick_up_at))
     return sorted(found, key=lambda frozen: (frozen.until_at, frozen.ticket.number))

@@ -353,7 +353,12 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
         _("Held by the freeze; it is picked up on %(when)s") % {"when": written(e.pick_up_at)},
         "due",
     ),
-    happened.PickedUp: by_whom(lambda: _("Picked up: the freeze is over"), "open"),
+    happened.PickedUp: lambda e, t: Sentence(
+        _("Picked up: the freeze is over")
+        if e.cause == "over"
+        else _("No freeze holds it any more"),
+        "open",
+    ),
     people.ContactReplaced: lambda e, t: Sentence(
         _("%(leaves)s gave the seat to %(arrives)s")
         % {n: t.contact(getattr(e, n)) for n in ("leaves", "arrives")},

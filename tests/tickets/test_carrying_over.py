@@ -33,7 +33,7 @@ def case(db):
 
 
 def test_a_new_book_lists_the_due_times_it_would_move_and_moves_none(case):
-    (move,) = due_times_moved(case.desk, read_book("small", FASTER))
+    (move,) = due_times_moved(case.desk, read_book("small", FASTER), at=MONDAY)
     assert (move.clock, move.old_at, move.new_at) == (
         "response",
         MONDAY + timedelta(hours=2),
@@ -66,7 +66,8 @@ def test_a_case_that_was_in_a_stage_the_new_book_dropped_keeps_its_book_and_hold
         move_ticket(parked, stage, at=MONDAY, by=asha)
     shorter = staged.replace("Parked: {}, ", "")
     assert [
-        (move.ticket, move.why) for move in due_times_moved(desk, read_book("small", shorter))
+        (move.ticket, move.why)
+        for move in due_times_moved(desk, read_book("small", shorter), at=MONDAY)
     ] == [(parked, "The new book has no stage “Parked”.")]
     done, (refusal,) = carry_all_over(
         apply_book("small", shorter, at=MONDAY, by=None), at=MONDAY, by=SYSTEM

@@ -2,6 +2,7 @@
 database.
 """
 
+import json
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from types import SimpleNamespace
@@ -10,10 +11,13 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from deskbook.engine.ticket import SYSTEM
+from deskbook.people.books import apply_book, read_book
 from deskbook.people.roster_models import Shift
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets import procedure, queues, relations
 from deskbook.tickets.assignment import categorise_ticket, hand_over_ticket
+from deskbook.tickets.carrying_over import carry_all_over, due_times_moved
 from deskbook.tickets.freezes import handed_over, held
 from deskbook.tickets.log import wake
 from deskbook.tickets.messages import File, Written
@@ -342,3 +346,49 @@ def test_sorting_anew_during_a_freeze_holds_the_case(logged, asha, salama):
     ticket = logged(type="question")
     categorise_ticket(ticket, {"type": "app update"}, at=NOON, by=asha)
     assert [frozen.ticket for frozen in held(salama)] == [ticket]
+
+
+def test_a_held_case_that_was_moved_to_work_is_in_no_list_of_held_ones(logged, asha, salama):
+    change = logged(type="change request")
+    move_ticket(change, "in progress", at=NOON, by=asha)
+    assert held(salama) == []
+    assert queues.counts(asha)["held"] == 0
+    assert Ticket.objects.get(pk=change.pk).next_due_clock != "pick-up"
+
+
+def test_a_freeze_that_a_new_book_ends_earlier_lets_its_cases_go_when_they_are_carried_over(
+    logged, asha, salama
+):
+    change, now = logged(type="change request"), NOON + timedelta(days=6)
+    sooner = campaign_text(NOON, lasts=timedelta(days=2))
+    (move,) = (
+        move
+        for move in due_times_moved(salama, read_book("salama", sooner), at=now)
+        if move.clock == "pick-up"
+    )
+    assert (move.ticket, move.new_at) == (change, now)
+    newer = apply_book("salama", sooner, at=now, by=None)
+    assert [frozen.ticket for frozen in held(newer)] == [change], "until it is carried over"
+    carry_all_over(newer, at=now, by=SYSTEM)
+    assert held(newer) == []
+    assert queues.counts(asha)["held"] == 0
+    assert change.log.get(kind="PickedUp").data["cause"] == "not held any more"
+
+
+def test_cases_an_older_version_went_on_holding_after_they_left_are_let_go(logged, asha, salama):
+    left, stays = logged(type="change request"), logged(type="change request")
+    move_ticket(left, "in progress", at=NOON, by=asha)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update deskbook_ticket set state = state || %s where id = %s",
+            [json.dumps({n: stays.state[n] for n in ("held_by", "pick_up_at")}), left.pk],
+        )
+        cursor.execute(
+            "insert into deskbook_queuechange (desk_id, queue, change) values (%s, 'held', 1)",
+            [salama.pk],
+        )
+        assert len(held(salama)) == 2
+        cursor.execute(import_module("deskbook.migrations.0067_held_no_more").LET_GO)
+    assert [frozen.ticket for frozen in held(salama)] == [stays]
+    assert queues.counts(asha)["held"] == 1
+    assert list(broken_links([left, stays])) == []

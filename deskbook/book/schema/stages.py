@@ -124,6 +124,7 @@ class Stage(Section):
     )
     by_hand: YesNo | None = key(
         "`no` when only the system puts a case here: usual for a stage `set by` the requester"
-        " writing or a freeze, and where redirected cases end.",
+        " writing or a freeze, and where redirected cases end. `yes` for a freeze lets people"
+        " put a case back that left it.",
         "no",
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.engine.closure import may_come_back
 from deskbook.engine.desk import Desk
+from deskbook.engine.freeze import stage_before
 from deskbook.engine.ticket import TicketState
 from deskbook.people.access import (
     NoAccess,
@@ -238,7 +239,8 @@ def _take_in_once(ticket: Ticket, written: Written, contact: Contact, key: str) 
 
 def _awaited(ticket: Ticket, desk: Desk, state: TicketState, since: datetime | None) -> list[str]:
     """What the desk waits for, where the reader may know that it asked."""
-    waits = desk.stages[state.stage].next == "requester"
+    stage = stage_before(desk, state) if state.held_by else desk.stages[state.stage]
+    waits = stage.next == "requester"
     asked = waits and (
         since is None or ticket.log.filter(later_than(since), kind="InformationRequested").exists()
     )

@@ -6,10 +6,14 @@ from time import process_time
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from deskbook.tickets.assignment import categorise_ticket
 from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Attachment, Message, Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.stages import close_ticket, move_ticket, verify_severity
+from tests.campaign import running_campaign
+from tests.people_factory import make_agent, make_contact
 from tests.web.portal.conftest import signed_in
 
 
@@ -59,6 +63,25 @@ def test_what_the_desk_waits_for_is_listed_with_the_day_the_case_would_close(cas
     assert "<li>log files</li><li>the batch number</li>" in page
     assert "If you do not write, the case closes by itself:" in page
     assert "It is your turn" in page
+
+
+def test_a_case_that_a_freeze_holds_says_until_when_and_what_it_waits_for_while_it_does(db):
+    now = timezone.now()
+    salama = running_campaign(now)
+    asha, chitra = make_agent(salama, "Asha"), make_contact(salama)
+    case = NewCase("The app closes", Written("At once."), "portal", facets={"type": "question"})
+    ticket = open_ticket(chitra, case, at=now, by=chitra).ticket
+    ask_requester(ticket, Written("Which phone?"), ["screen captures"], at=now, by=asha)
+    categorise_ticket(ticket, {"type": "app update"}, at=now, by=asha)
+
+    page = signed_in(chitra).get(f"/desk/salama/cases/{ticket}/").content.decode()
+    assert "Changes of this kind rest for now. We pick yours up" in page
+    assert "<li>screen captures</li>" in page
+
+    categorise_ticket(ticket, {"type": "question"}, at=now, by=asha)
+    page = signed_in(chitra).get(f"/desk/salama/cases/{ticket}/").content.decode()
+    assert "Changes of this kind rest" not in page
+    assert "It is your turn" in page and "<li>screen captures</li>" in page
 
 
 def test_a_paused_clock_promises_no_time(cast):
