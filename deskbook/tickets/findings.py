@@ -20,7 +20,8 @@ def add_to_findings(
 ) -> Finding:
     """Links the ticket to the finding of this title, made if there is none. Raises Refused.
 
-    A finding that is there keeps its theme and text. The same ticket twice changes nothing.
+    A finding that is there keeps its theme and text, and how far it is: new words stand beside
+    the ticket. The same words of a ticket twice stand there once.
     """
     title, theme = " ".join(title.split()), " ".join(theme.split())
     if not title:
@@ -28,13 +29,18 @@ def add_to_findings(
     if len(title) > 200 or len(theme) > 100:
         raise Refused("too long: finding")
     finding = Finding.objects.filter(desk=ticket.desk_id, title__iexact=title).first()
+    text, more = text.strip(), text.strip()
     if finding is None:
+        more = ""
         finding = Finding.objects.create(
-            desk=ticket.desk, title=title, theme=theme, text=text.strip(), made_by=by, at=at
+            desk=ticket.desk, title=title, theme=theme, text=text, made_by=by, at=at
         )
-    FindingTicket.objects.get_or_create(
+    link, _is_new = FindingTicket.objects.select_for_update().get_or_create(
         finding=finding, ticket=ticket, defaults={"made_by": by, "at": at}
     )
+    if more and more not in (finding.text, *link.text.split("\n\n")):
+        link.text = "\n\n".join(filter(None, (link.text, more)))
+        link.save(update_fields=["text"])
     return finding
 
 

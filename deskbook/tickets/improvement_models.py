@@ -67,6 +67,8 @@ class FindingTicket(models.Model):
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="findings")
     made_by = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    text = models.TextField(blank=True, default="", db_default="")
+    """What its ticket says of a finding that was there already."""
 
     class Meta:
         constraints = [

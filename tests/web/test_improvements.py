@@ -57,6 +57,32 @@ def test_a_ticket_makes_a_new_finding_and_the_next_one_joins_it(console, add, ca
     assert finding.links.count() == 2
 
 
+def test_words_about_a_finding_that_is_there_stand_beside_the_ticket_that_says_them(
+    console, add, case, asha, open_case
+):
+    found(open_case("First"), asha)
+    for _ in range(2):
+        add("reports are slow", text="Worst <b>on Mondays</b>.")
+    add("Reports are slow", text="And at month's end.")
+    page = text(console.get(LIST))
+    assert f"{case}: Worst &lt;b&gt;on Mondays&lt;/b&gt;." in page
+    assert page.count("on Mondays") == 1
+    assert "And at month&#39;s end." in page
+
+
+@pytest.mark.parametrize(
+    ("state", "told"), [("declined", "which was declined"), ("done", "which is said to be done")]
+)
+def test_a_ticket_that_joins_a_finding_no_longer_open_is_told_so(
+    add, as_bala, case, asha, state, told
+):
+    finding = found(case, asha)
+    as_bala.post(f"{LIST}{finding.pk}/state", {"state": state})
+    page = text(add(finding.title))
+    assert told in page
+    assert "until a lead opens it again" in page
+
+
 def test_one_without_a_title_or_with_too_long_a_one_comes_back_as_it_was_typed(add, db):
     nothing = add("  ", theme="Reports")
     assert (nothing.status_code, "Say in a few words what could be better." in text(nothing)) == (

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from deskbook.channels.walk_in.calling import call_next
 from deskbook.channels.walk_in.devices import add_device
-from deskbook.channels.walk_in.models import Token
+from deskbook.channels.walk_in.models import CounterSeat, Token
 from deskbook.channels.walk_in.presence import code_of_the_day
 from tests.channels.walk_in.counter_book import ALWAYS, BOOK
 from tests.channels.walk_in.queue_desk import counter, counter_desk, pmu, serve, take
@@ -179,6 +179,25 @@ def test_an_agent_works_a_counter_without_a_mouse(page, sign_in, site, asha):
     expect(page.get_by_text("Logged as CNT-1.")).to_be_visible()
     page.keyboard.press("n")
     expect(page.locator(".with-you .code")).to_have_text("A002")
+
+
+def test_what_was_written_of_a_visitor_is_read_where_their_counter_is_closed_meanwhile(
+    page, sign_in, site, asha
+):
+    take(site, at=timezone.now())
+    call_next(counter(site, at=timezone.now(), agent=asha), at=timezone.now(), by=asha)
+    sign_in(page, asha.user)
+    page.goto("/console/walk-in/pmu/")
+    page.locator("#text").fill("My pay bill\n" * 3)
+    page.get_by_label("Name, if the contact is new").fill("Lila")
+    paper = {"name": "bill.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}
+    page.locator("input[type=file]").set_input_files(paper)
+    CounterSeat.objects.update(until_at=timezone.now())
+    page.get_by_role("button", name="Log it and finish").click()
+    expect(page.get_by_role("heading", name="Not logged: what you wrote of A001")).to_be_visible()
+    expect(page.get_by_label("What is it about?")).to_have_value("My pay bill\n" * 3)
+    expect(page.get_by_text("bill.pdf")).to_be_visible()
+    fits_and_passes(page, "a visit that was not logged")
 
 
 def test_every_screen_fits_its_window_and_passes_the_checks_of_wcag(kiosk, sign_in, site, asha):
