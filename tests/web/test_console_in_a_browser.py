@@ -193,11 +193,14 @@ def test_a_note_begun_at_another_machine_comes_back_as_a_note(asha_at, case, ash
 
 
 def test_back_after_sending_offers_nothing_to_send_again(asha_at, case):
+    asha_at("/console/?queue=open")
     page = asha_at(f"/console/tickets/{case}")
     page.locator("#text").fill("Sent once")
     page.get_by_role("button", name=re.compile("^Send")).click()
     expect(page.get_by_role("article").last).to_contain_text("Sent once")
     page.go_back()
+    expect(page.locator(".row")).to_have_count(1)
+    page.go_forward()
     expect(page.locator("#text")).to_have_value("")
 
 

@@ -109,6 +109,7 @@
 
   drop();
   document.querySelectorAll("[data-draft]").forEach(restore);
+  document.addEventListener("sent", drop);
   document.addEventListener(
     "input",
     (event) => event.target.matches("[data-draft]") && keep(event.target),

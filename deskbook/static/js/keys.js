@@ -41,7 +41,58 @@
     o: () => chosen()?.querySelector("a").click(),
   };
 
+  // From the instant something is sent until the page that comes can have been seen no key is a command: neither of the
+  // page that goes nor of the one that comes. What is typed meanwhile waits for the box there. Which act it is says its
+  // first key, as ever; without one it comes as a note, which is mailed to nobody. It is sent by a Ctrl+Enter there.
+  const SEEN = 300;
+  let ahead = sessionStorage.getItem("ahead");
+  let deaf = ahead !== null;
+  let hearing;
+  sessionStorage.removeItem("ahead");
+  const leaving = () => "leaving" in document.documentElement.dataset;
+  const hearAgain = (after) => {
+    clearTimeout(hearing);
+    hearing = setTimeout(() => {
+      deaf = false;
+    }, after);
+  };
+  const typeAhead = (event) => {
+    const command = (event.ctrlKey || event.metaKey) && !event.getModifierState("AltGraph");
+    if (event.key === "Backspace") ahead = (ahead || "").slice(0, -1);
+    else if (event.key === "Enter") ahead = `${ahead || ""}${command ? "" : "\n"}`;
+    else if (event.key.length === 1 && !command) ahead = `${ahead || ""}${event.key}`;
+    else return;
+    event.preventDefault();
+    if (document.readyState !== "loading" && !leaving()) {
+      place();
+      hearAgain(2 * SEEN);
+    }
+  };
+  const place = () => {
+    const [typed, box] = [ahead, document.querySelector(".composer [name=text]")];
+    ahead = "";
+    if (!typed || !box) return;
+    const acts = [...box.form.elements.act];
+    const named = acts.find((act) => act.dataset.key === typed[0]);
+    const words = named ? typed.slice(1) : typed;
+    const mixed = box.value && !named?.checked;
+    press(named && !mixed ? named : acts.find((act) => act.value === "note"));
+    box.setSelectionRange(box.value.length, box.value.length);
+    if (words) document.execCommand("insertText", false, `${box.value && "\n\n"}${words}`);
+  };
+  addEventListener("pagehide", () => {
+    if (leaving() || ahead) sessionStorage.setItem("ahead", ahead || "");
+  });
+  addEventListener("sent", place); // after the document's own: its fields may be typed into again
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    ahead = sessionStorage.getItem("ahead");
+    sessionStorage.removeItem("ahead");
+    setTimeout(place);
+  });
+
   document.addEventListener("keydown", (event) => {
+    if (leaving() || (deaf && !writing(event.target))) return typeAhead(event);
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       const form = event.target.closest("form");
       if (form) {
@@ -98,6 +149,11 @@
       sessionStorage.setItem("row", row.id);
     }
   });
-  remember();
-  document.querySelector(".rail a[aria-current]")?.scrollIntoView({ block: "nearest" });
+  // Read before the page is there, so that no key is missed; what it needs of the page waits.
+  document.addEventListener("DOMContentLoaded", () => {
+    remember();
+    document.querySelector(".rail a[aria-current]")?.scrollIntoView({ block: "nearest" });
+    place();
+    hearAgain(SEEN);
+  });
 })();

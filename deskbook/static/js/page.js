@@ -29,17 +29,34 @@ document.addEventListener("change", (event) => {
   if (name) for (const box of document.getElementsByName(name)) box.checked = event.target.checked;
 });
 
-// A second click while the first is on its way does nothing; the client key makes it harmless anyway.
+// Sent, a page is on its way out: what is typed into it now would go with it, so its fields hold still. A second click
+// while the first is on its way does nothing; the client key makes it harmless anyway.
+let leaving;
+const leave = () => {
+  document.documentElement.dataset.leaving = "";
+  for (const field of document.querySelectorAll(":is(input, textarea):not([readonly])"))
+    field.readOnly = field.dataset.held = true;
+};
+const stay = () => {
+  delete document.documentElement.dataset.leaving;
+  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+  for (const field of document.querySelectorAll("[data-held]")) {
+    field.readOnly = false;
+    delete field.dataset.held;
+  }
+};
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent) return event.preventDefault();
   if (form.method !== "post" || form.matches("[hx-post]")) return;
   form.dataset.sent = "1";
-  setTimeout(() => delete form.dataset.sent, 8000);
+  const inPlace = "inPlace" in form.dataset; // send.js says when it has arrived
+  if ((!event.defaultPrevented || inPlace) && !form.target) leave();
+  clearTimeout(leaving);
+  if (!event.defaultPrevented || !inPlace) leaving = setTimeout(stay, 8000);
 });
-addEventListener("pageshow", () =>
-  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent),
-);
+addEventListener("pageshow", stay);
+document.addEventListener("sent", stay);
 
 // Parts fetched into the shared dialog open it.
 document.addEventListener("htmx:afterSwap", (event) => {
