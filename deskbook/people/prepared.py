@@ -71,6 +71,7 @@ class _Answered:
         self._compiler = copy(compiler)  # threads ask at the same time
         self._compiler.execute_sql = lambda *_args, **_options: [rows]
         self._compiler.get_converters = lambda _columns: converters
+        self._compiler.has_composite_fields = lambda _columns: False  # asked of each column
 
     def get_compiler(self, using: str) -> Any:
         return self._compiler

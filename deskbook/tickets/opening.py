@@ -77,8 +77,7 @@ def open_ticket(
         opened_at=at,
     )
     recorded = begin(row, decision, at=at, by=actor, key=key)
-    _belongs(message, recorded.ticket)
-    _follow(recorded.ticket, (requester, *case.followers))
+    _give(recorded.ticket, message, (requester, *case.followers))
     who = f"{requester.name} {address_of(requester) or ''}"
     index_text(
         recorded.ticket.pk, f"{recorded.ticket} {case.subject}\n{who}\n{case.written.findable}"
@@ -91,17 +90,12 @@ def _subject(case: NewCase) -> str:
     return (case.subject.strip() or first_line or "(no subject)").replace("\x00", "")[:300]
 
 
-def _belongs(message: Message, ticket: Ticket) -> None:
+def _give(ticket: Ticket, message: Message, contacts: tuple[Contact, ...]) -> None:
+    """The message is the ticket's now, and these people follow it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "update deskbook_message set ticket_id = %s where id = %s", [ticket.pk, message.pk]
-        )
-
-
-def _follow(ticket: Ticket, contacts: tuple[Contact, ...]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into deskbook_participant (ticket_id, contact_id) select %s,"
+            "with said as (update deskbook_message set ticket_id = %s where id = %s)"
+            " insert into deskbook_participant (ticket_id, contact_id) select %s,"
             " unnest(%s::bigint[]) on conflict do nothing",
-            [ticket.pk, [contact.pk for contact in dict.fromkeys(contacts)]],
+            [ticket.pk, message.pk, ticket.pk, [one.pk for one in dict.fromkeys(contacts)]],
         )

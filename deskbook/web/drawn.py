@@ -47,20 +47,23 @@ def macro(template: str, name: str) -> Callable[..., SafeString]:
 
 def field(form: Form, name: str) -> SafeString:
     """Returns a field of a form as it is drawn."""
-    return _drawn("drawn_fields", form, [name])
+    return _drawn("drawn_fields", form, [name], (get_language() or "", get_current_timezone_name()))
 
 
 def act(form: Any) -> SafeString:
     """Returns the form of an act: what is to be known before, its fields, its buttons."""
     asked = " ".join(form.errors.get(form.asks[0], ())) if form.asks else ""
-    return _drawn("drawn_act", form, form.fields, type(form), form.about, asked, form.second)
+    said = type(form), form.about, asked, form.second
+    return _drawn("drawn_act", form, form.fields, form.of.shown_in, *said)
 
 
-def _drawn(how: str, form: Form, names: Iterable[str], *said: Any) -> SafeString:
+def _drawn(
+    how: str, form: Form, names: Iterable[str], shown_in: tuple[str, str], *said: Any
+) -> SafeString:
     looks = tuple(_look(form, name) for name in names)
     if form.is_bound or any(len(of.options) > LONG or _is_long(of.value) for of in looks):
         return macro("macros.html", how)(looks, *said)
-    return _kept(how, looks, said, get_language() or "", get_current_timezone_name())
+    return _kept(how, looks, said, shown_in)
 
 
 def _is_long(value: Any) -> bool:
@@ -87,7 +90,7 @@ def _look(form: Form, name: str) -> Look:
 
 @lru_cache(maxsize=2048)
 def _kept(
-    how: str, looks: tuple[Look, ...], said: tuple[Any, ...], _language: str, _zone: str
+    how: str, looks: tuple[Look, ...], said: tuple[Any, ...], _shown_in: tuple[str, str]
 ) -> SafeString:
     return macro("macros.html", how)(looks, *said)
 
@@ -97,3 +100,13 @@ def icon(name: str, label: str = "") -> SafeString:
     """Returns a symbol of static/icons.svg; what has a `label` is read out."""
     read = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     return mark_safe(f'<svg class="icon" {read}><use href="{static("icons.svg")}#{name}" /></svg>')
+
+
+def avatar(name: str, size: str = "") -> SafeString:
+    """Returns the initials of a person in their colour; of "", that there is nobody."""
+    return _avatar(name, size, get_language() or "" if not name else "")
+
+
+@lru_cache(maxsize=4096)
+def _avatar(name: str, size: str, _language: str) -> SafeString:
+    return macro("macros.html", "drawn_avatar")(name, size)

@@ -1,10 +1,11 @@
 """One sentence for every kind of event, as the timeline tells it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from deskbook.engine import events as happened
 from deskbook.engine import ladder_events as ladder
@@ -83,7 +84,7 @@ def _arrived(event: happened.TeamArrived, told: Told) -> Sentence:
 
 
 def _stage(event: happened.StageChanged, told: Told) -> Sentence:
-    words = _BECAUSE.get(event.cause, _MOVED)
+    words = _because_in(get_language() or "").get(event.cause) or _("%(who)s moved it to %(stage)s")
     text = words % {"stage": told.stage(event.stage), "who": told.who}
     stated = in_lines(event.stated) or told.names.text(event.reason)
     return Sentence(_with_needs(text, stated))
@@ -93,22 +94,21 @@ def _with_needs(text: str, stated: str) -> str:
     return f"{text} ({', '.join(stated.splitlines())})" if stated else text
 
 
-_MOVED = gettext_lazy("%(who)s moved it to %(stage)s")
-_BECAUSE = {
-    "assignment": gettext_lazy("%(stage)s, because it was assigned"),
-    "answering": gettext_lazy("%(stage)s, because it was answered"),
-    "asking": gettext_lazy("%(stage)s, because something was asked"),
-    "requester writing": gettext_lazy("%(stage)s, because the requester wrote"),
-    "freeze": gettext_lazy("%(stage)s, because of the freeze"),
-    "estimate": gettext_lazy("%(stage)s, because an estimate was offered"),
-    "delivery": gettext_lazy("%(stage)s, because of the delivery"),
-    "cannot be reached": gettext_lazy("%(stage)s, because the requester cannot be reached"),
-    "merge": gettext_lazy("%(stage)s, because a ticket that waits was merged into it"),
-    "unmerge": gettext_lazy("%(stage)s from the beginning, because the merge was taken back"),
-    "requester changed": gettext_lazy(
-        "%(stage)s from the beginning, because the requester changed"
-    ),
-}
+@cache
+def _because_in(_language: str) -> Mapping[str, str]:
+    return {
+        "assignment": _("%(stage)s, because it was assigned"),
+        "answering": _("%(stage)s, because it was answered"),
+        "asking": _("%(stage)s, because something was asked"),
+        "requester writing": _("%(stage)s, because the requester wrote"),
+        "freeze": _("%(stage)s, because of the freeze"),
+        "estimate": _("%(stage)s, because an estimate was offered"),
+        "delivery": _("%(stage)s, because of the delivery"),
+        "cannot be reached": _("%(stage)s, because the requester cannot be reached"),
+        "merge": _("%(stage)s, because a ticket that waits was merged into it"),
+        "unmerge": _("%(stage)s from the beginning, because the merge was taken back"),
+        "requester changed": _("%(stage)s from the beginning, because the requester changed"),
+    }
 
 
 def _verified(event: happened.SeverityVerified, told: Told) -> Sentence:

@@ -1,8 +1,8 @@
 """Spans and instants in words, in the viewer's own zone and always with its name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from deskbook.engine.wall_time import zone_named
 from deskbook.people.moments import is_far, written_in, zone_name
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
@@ -25,8 +26,13 @@ def unit_names() -> dict[str, str]:
     }
 
 
-def words_for_script() -> dict[str, str]:
+def words_for_script() -> Mapping[str, str]:
     """Returns what countdown.js needs to keep times alive in the viewer's language."""
+    return _words_in(get_language() or "")
+
+
+@cache
+def _words_in(_language: str) -> Mapping[str, str]:
     return {
         **unit_names(),
         "in": _("in %(span)s"),
@@ -110,7 +116,30 @@ def instant(at: datetime | None, style: str = "") -> SafeString | str:
         return _element(at, zone, language, f" data-{style}", _ALIVE[style](at, timezone.now()))
     if style == "clock":
         return _element(at, zone, language, "", clock_time(at))
-    return _element(at, zone, language, "", written_in(at, zone, language, is_far(at, zone)))
+    return _instant(at, zone, language, is_far(at, zone))
+
+
+def instants() -> Callable[[datetime | None], SafeString | str]:
+    """Returns what writes instants as `instant` does, with all that those of a page share asked for
+    once.
+    """
+    zone, language = timezone.get_current_timezone_name(), get_language() or ""
+    here = zone_named(zone)
+    this_year = timezone.now().astimezone(here).year
+
+    def written_here(at: datetime | None) -> SafeString | str:
+        return (
+            ""
+            if at is None
+            else _instant(at, zone, language, at.astimezone(here).year != this_year)
+        )
+
+    return written_here
+
+
+@lru_cache(maxsize=8192)
+def _instant(at: datetime, zone: str, language: str, far: bool) -> SafeString:
+    return _element(at, zone, language, "", written_in(at, zone, language, far))
 
 
 def countdowns() -> Callable[[datetime], str]:

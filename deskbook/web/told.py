@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from deskbook.engine.desk import Desk, Facet, Severity
 from deskbook.engine.ticket import Actor
@@ -122,9 +123,14 @@ def by_whom(
 ) -> Callable[[Any, Told], Sentence]:
     """Returns what makes the sentence of an event that only names who did it and one thing more."""
 
+    @cache
+    def said_in(_language: str) -> tuple[str, str]:
+        return words(), did()
+
     def told_so(event: Any, told: Told) -> Sentence:
         what = {name: getattr(event, name) for name in type(event).__dataclass_fields__}
-        return Sentence(words() % {**what, "who": told.who}, icon, did=did(), is_more=is_more)
+        said, done = said_in(get_language() or "")
+        return Sentence(said % {**what, "who": told.who}, icon, did=done, is_more=is_more)
 
     return told_so
 
@@ -155,9 +161,14 @@ def channel_title(channel: str, desk: Desk | None = None) -> str:
     own = desk.channels[channel].title if desk and channel in desk.channels else ""
     if own and own.casefold() != channel.casefold():
         return own
+    return _usual_title(channel, get_language() or "") or own or channel.capitalize()
+
+
+@lru_cache(maxsize=256)
+def _usual_title(channel: str, _language: str) -> str:
     known = by_word()
     usual = known[channel].title if channel in known else _OTHER_CHANNELS.get(channel)
-    return str(usual or own or channel.capitalize())
+    return str(usual or "")
 
 
 def channel_in_sentence(channel: str, desk: Desk | None = None) -> str:

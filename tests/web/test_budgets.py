@@ -42,14 +42,14 @@ def test_a_list_of_fifty_and_a_search_that_finds_fifty(console, fifty):
     listed = _cost_of(lambda: console.get(LIST))
     found = _cost_of(lambda: console.get("/console/search?q=Case"))
 
-    assert listed.fits(statements=3, calls=9_000), listed
-    assert found.fits(statements=3, calls=10_000), found
+    assert listed.fits(statements=3, calls=8_500), listed
+    assert found.fits(statements=3, calls=9_000), found
 
 
 def test_a_ticket_with_ten_messages(console, at_ticket, ten_messages):
     cost = _cost_of(lambda: console.get(at_ticket()))
 
-    assert cost.fits(statements=4, calls=31_700), cost
+    assert cost.fits(statements=4, calls=26_500), cost
 
 
 def test_an_answer(console, at_ticket, ten_messages):
@@ -78,7 +78,7 @@ def test_opening_a_case(console, chitra):
 
     cost = _cost_of(opened)
 
-    assert cost.fits(statements=26, calls=17_100), cost
+    assert cost.fits(statements=23, calls=16_900), cost
 
 
 def _cost_of(ask: Callable[[], object]) -> Cost:

@@ -4,6 +4,7 @@ The class is the form of the act. Each with a key stands in ACTS: its address, i
 panel, its key on the keyboard and its line of the help come from what the class says.
 """
 
+from functools import cache
 from typing import ClassVar, TypeAlias
 
 from django.http import HttpRequest, QueryDict
@@ -61,7 +62,7 @@ class Act(Doing[Agent]):
 
     @property
     def called(self) -> Words:
-        return self.fact or self.label
+        return called_in(type(self), self.of.shown_in[0])
 
     @property
     def url(self) -> str:
@@ -69,6 +70,11 @@ class Act(Doing[Agent]):
             return f"{self.of.address}/{self.address or self.key}"
         name = self.page or f"console-{self.key}"
         return reverse(name, args=[str(self.of.ticket), *self.parts.values()])
+
+
+@cache
+def called_in(act: type[Act], _language: str) -> str:
+    return str(act.fact or act.label)
 
 
 def client_key(request: HttpRequest, part: str = "") -> str | None:

@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from deskbook.engine.desk import Stage
@@ -26,6 +25,7 @@ from deskbook.tickets.relations import (
 from deskbook.tickets.stages import PROMISED, close_ticket
 from deskbook.web.acts.act import Act, How
 from deskbook.web.acts.subject import WITH_A_TICKET, Subject
+from deskbook.web.jinja import url
 from deskbook.web.shared.fields import Choice, Flag, Known, Line, Lines, NotUnderstood, Tick
 
 RELATIONS = (
@@ -85,7 +85,7 @@ class _Relation(Act):
         return not of.is_merged
 
     def furnish(self) -> None:
-        source = reverse("console-tickets") + f"?not={self.of.ticket}"
+        source = url("console-tickets") + f"?not={self.of.ticket}"
         self.fields["other"] = Known.called(_("Ticket"), source, hint=self.hint)
 
     def other_ticket(self) -> Ticket:

@@ -6,6 +6,8 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.timezone import get_current_timezone_name
+from django.utils.translation import get_language
 
 from deskbook.engine.channels import SiteVisits
 from deskbook.engine.decide_site_visit import visits_rule
@@ -56,6 +58,11 @@ class Subject:
     @cached_property
     def address(self) -> str:
         return reverse("console-ticket", args=[str(self.ticket)])
+
+    @cached_property
+    def shown_in(self) -> tuple[str, str]:
+        """The language and the zone of who looks at it."""
+        return get_language() or "", get_current_timezone_name()
 
     @cached_property
     def beside(self) -> Beside:

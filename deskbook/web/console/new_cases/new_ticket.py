@@ -23,7 +23,7 @@ from deskbook.people.models import Agent, Contact
 from deskbook.people.moments import zone_name
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
-from deskbook.tickets.log import recorded_before
+from deskbook.tickets.log import in_hand, recorded_before
 from deskbook.tickets.messages import LONGEST_TEXT, Written
 from deskbook.tickets.models import Draft, Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
@@ -175,7 +175,8 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
     problems = dict(_missing(desk, given))
     if problems:
         raise NotUnderstood(**problems)
-    if before := recorded_before(client_key(request)):
+    key = client_key(request)
+    if before := recorded_before(key):
         # Sent twice: nobody known by name is made a second time.
         return before.ticket
     requester = named_or_typed(agent, given.get("requester", ""), given.get("name", ""))
@@ -191,7 +192,8 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
         facets=facets,
     )
     timeline = _timeline(given, at)
-    ticket = open_ticket(requester, case, at=at, by=agent, key=client_key(request)).ticket
+    with in_hand(key):
+        ticket = open_ticket(requester, case, at=at, by=agent, key=key).ticket
     if timeline:
         # Given at triage, it is a promise like any other: it has a clock, and the requester reads
         # it.

@@ -30,6 +30,7 @@ from deskbook.people.words import Words
 from deskbook.tickets import queues
 from deskbook.tickets.freezes import freezes_on
 from deskbook.web.acts.registry import ACTS
+from deskbook.web.drawn import macro
 from deskbook.web.shared.staff_number import known_by
 
 
@@ -72,7 +73,8 @@ class Frame:
     left_over: int
     newest: int
     """Id of the newest log entry: the stream tells what came after it."""
-    keys: tuple[tuple[str, str], ...]
+    keys: SafeString
+    """The lines of the keyboard help."""
     freezes: tuple[Banner, ...] = ()
     has_freezes: bool = False
     has_visits: bool = False
@@ -144,7 +146,7 @@ def frame_for(agent: Agent, current: str) -> Frame:
         viewer_id=agent.user_id,
         left_over=left,
         newest=newest,
-        keys=keys(),
+        keys=keys_in(get_language() or ""),
         leads=may(agent, "manage people"),
         connects=may(agent, "connect gateways"),
         freezes=_banners(agent, counts),
@@ -202,47 +204,51 @@ def _banners(agent: Agent, counts: Mapping[str, int]) -> tuple[Banner, ...]:
 
 def rail(agent: Agent, found: Mapping[str, int]) -> tuple[Queue, ...]:
     """Returns the queues in the order of the rail, with what was found in each."""
-    done, more = _("All done here."), _("New tickets appear by themselves.")
-
-    def queue(
-        key: str, title: str, icon: str, go: str, empty: str = done, *, late: bool = False
-    ) -> Queue:
-        return Queue(
-            key, title, icon, go, found.get(key, 0), late and found.get(key, 0) > 0, empty, more
-        )
-
     # Only a desk that redirects has somewhere to look for what it redirected.
-    ended = _("Nothing was redirected yet.")
-    redirected = [queue("redirected", _("Redirected"), "leave", "r", ended)]
-    if not desk_in_force(agent.desk).outside and not found.get("redirected"):
-        redirected = []
+    redirects = desk_in_force(agent.desk).outside or found.get("redirected")
+    return tuple(
+        Queue(
+            key,
+            title,
+            icon,
+            go,
+            count := found.get(key, 0),
+            key == "breached" and count > 0,
+            empty,
+            more,
+        )
+        for key, title, icon, go, empty, more in _queues_in(get_language() or "")
+        if redirects or key != "redirected"
+    )
+
+
+@cache
+def _queues_in(_language: str) -> tuple[tuple[str, str, str, str, str, str], ...]:
+    done, more = _("All done here."), _("New tickets appear by themselves.")
     return (
-        queue("mine", _("Mine"), "me", "m", _("Nothing is yours right now.")),
-        queue("teams", _("My teams"), "team", "t"),
-        queue("unassigned", _("Unassigned"), "unassigned", "u", _("Everything has an owner.")),
-        queue(
+        ("mine", _("Mine"), "me", "m", _("Nothing is yours right now."), more),
+        ("teams", _("My teams"), "team", "t", done, more),
+        ("unassigned", _("Unassigned"), "unassigned", "u", _("Everything has an owner."), more),
+        (
             "breached",
             _("Due or late"),
             "due",
             "d",
             _("Nothing is late, and nothing is due soon."),
-            late=True,
+            more,
         ),
-        queue("waiting", _("Waiting"), "waiting", "w", _("Nobody is being waited for.")),
-        queue("open", _("All open"), "open", "o"),
-        queue("closed", _("Closed"), "closed", "c", _("Nothing was closed yet.")),
-        *redirected,
+        ("waiting", _("Waiting"), "waiting", "w", _("Nobody is being waited for."), more),
+        ("open", _("All open"), "open", "o", done, more),
+        ("closed", _("Closed"), "closed", "c", _("Nothing was closed yet."), more),
+        ("redirected", _("Redirected"), "leave", "r", _("Nothing was redirected yet."), more),
     )
 
 
-def keys() -> tuple[tuple[str, str], ...]:
-    """Returns what the keyboard help says."""
-    return _keys_in(get_language() or "")
-
-
 @cache
-def _keys_in(_language: str) -> tuple[tuple[str, str], ...]:
-    return tuple((key, str(does)) for key, does in (*_keys_of_a_case(), *_keys_everywhere()))
+def keys_in(_language: str) -> SafeString:
+    """Returns what the keyboard help says in the present language, as lines of a list."""
+    shown = [(key, str(does)) for key, does in (*_keys_of_a_case(), *_keys_everywhere())]
+    return macro("console/_cells.html", "keys")(shown)
 
 
 def _keys_of_a_case() -> tuple[tuple[str, Words], ...]:

@@ -76,7 +76,7 @@ def checklist(ticket: Ticket, desk: Desk, state: TicketState, again: Act | None)
         steps=tuple(_steps(ticket, desk, state)),
         papers=tuple(_paper(ticket, paper, refused) for paper in sent),
         files=tuple((str(file.pk), _named(file)) for file in files_sent(ticket)) if sent else (),
-        request=reverse("console-papers-request", args=[str(ticket)]),
+        request=reverse("console-papers-request", args=[str(ticket)]) if sent else "",
         may_act=hindrance(desk, state, "tick a step") is None,
         again=refused,
     )

@@ -63,9 +63,9 @@ def cards(ticket: Ticket, desk: Desk, state: TicketState) -> list[Card]:
     over.
     """
     texts = promise_texts(ticket, state)
-    now = timezone.now()
+    ticket_at, now = reverse("console-ticket", args=[str(ticket)]), timezone.now()
     shown = [
-        _card(ticket, desk, reading, texts, now)
+        _card(ticket_at, reading, texts, now)
         for reading in sorted(readings(desk, state), key=_urgency)
     ]
     up = goes_up(ticket, desk, state)
@@ -195,15 +195,17 @@ def _source(desk: Desk, reading: Reading) -> str:
     return " · ".join(words)
 
 
-def _card(
-    ticket: Ticket, desk: Desk, reading: Reading, texts: dict[str, str], now: datetime
-) -> Card:
+def _card(ticket_at: str, reading: Reading, texts: dict[str, str], now: datetime) -> Card:
     state_title, tone = _state(reading, now)
     at = reading.met_at or reading.ended_at or reading.due_at or reading.aim_at
     text = _("No date was agreed") if reading.undated else ""
-    address = reverse("console-why", args=[str(ticket), reading.clock])
     return Card(
-        _titled(reading, texts), state_title, tone, None if reading.undated else at, text, address
+        _titled(reading, texts),
+        state_title,
+        tone,
+        None if reading.undated else at,
+        text,
+        f"{ticket_at}/why/{reading.clock}",
     )
 
 

@@ -44,8 +44,9 @@ from deskbook.web.console.ticket.facts import facts
 from deskbook.web.console.ticket.recordings import recorded_calls
 from deskbook.web.console.ticket.timeline import before_in, timeline
 from deskbook.web.console.ticket.whatsapp_facts import on_ticket, read_by_the_desk, with_marks
+from deskbook.web.jinja import url
 from deskbook.web.shared.entering import on_a_ticket
-from deskbook.web.times import clock_time
+from deskbook.web.times import clock_time, instants
 from deskbook.web.uploads import KeptFile, files_in
 
 MOST_NEWER = 20
@@ -134,6 +135,7 @@ def ticket_page(
         current=trail.get("queue", ""),
         ticket=_shown(subject),
         timeline=with_marks(story, whatsapp),
+        when=instants(),
         whatsapp=whatsapp,
         clocks=cards(ticket, desk, state),
         checklist=checklist.checklist(ticket, desk, state, again),
@@ -149,7 +151,7 @@ def ticket_page(
         recorded=recorded_calls(ticket, story),
         related=_related(ticket, state, agent, trail),
         trail=trail,
-        back=f"{reverse('console')}?queue={trail.get('queue', 'mine')}",
+        back=f"{url('console')}?queue={trail.get('queue', 'mine')}",
         next_url=rows.url_of(following, trail) if following else "",
     )
 

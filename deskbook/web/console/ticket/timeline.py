@@ -4,7 +4,7 @@ rest.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -115,8 +115,12 @@ def timeline(ticket: Ticket, desk: Desk, *, before: Before | None = None) -> lis
         _absorbed(ticket, SHOWN + 1, before=end.absorbed),
         end,
     )
-    spoken_of = _spoken_of(rows)
-    messages = {str(message.id): message for message in story.said if message.id in spoken_of}
+    spoken_of = _spoken_of(rows) if earlier else ()
+    messages = {
+        str(message.id): message
+        for message in story.said
+        if not earlier or message.id in spoken_of  # more was asked for than the page shows
+    }
     names = _names(ticket, rows, messages)
     fates = _fates(ticket, rows, story.became)
     items = [
@@ -204,7 +208,7 @@ def _told(
     elif message and said.did:
         if said.is_more:
             yield Item("event", row.at, row.seq, said.text, said.icon)
-        yield replace(_message(message, desk, said.did, seq=row.seq), fate=fate)
+        yield _message(message, desk, said.did, seq=row.seq, fate=fate)
     else:
         yield Item("event", row.at, row.seq, said.text, said.icon, said.tone, fate=fate)
 
@@ -239,10 +243,12 @@ def _with_doubts(message: Said, what: str) -> str:
     return what
 
 
-def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> Item:
+def _message(
+    message: Said, desk: Desk, what: str, *, seq: int | str = "", fate: Fate | None = None
+) -> Item:
     author, what = message.author or _("The desk"), _with_doubts(message, what)
     channel = "" if message.kind == Message.Kind.NOTE else message.channel
-    item = Item(
+    return Item(
         str(message.kind),
         message.at,
         seq or f"m{message.id}",
@@ -263,8 +269,10 @@ def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> It
         original_url=(
             reverse("console-original", args=[message.original]) if message.original else ""
         ),
+        fate=fate,
+        **_formatted(message),
+        **(_to_decide(message) if seq else {}),
     )
-    return replace(item, **_formatted(message), **(_to_decide(message) if seq else {}))
 
 
 def _formatted(message: Said) -> dict[str, Any]:
