@@ -103,7 +103,7 @@ def _hindrance(taken: InHand[OutboundMail]) -> Outcome | None:
     """Why a mail does not leave now, before any server is asked."""
     row, at = taken.row, taken.at
     row.kept_back = False
-    row.may_be_there = row.may_be_there or taken.was_left
+    row.may_be_there |= taken.was_left
     goes_on = row.may_be_there or bool(row.released_by)
     if is_too_late(row.entry, row.purpose, may_be_there=goes_on):
         return Outcome(State.DROPPED, NOT_WAITED_FOR)
@@ -176,7 +176,7 @@ def _learn(taken: InHand[OutboundMail], said: Said) -> None:
     """
     row, at = taken.row, taken.at
     row.hard = said.fault == "recipient"
-    row.may_be_there = row.may_be_there or said.may_be_there
+    row.may_be_there |= said.may_be_there
     of_us = said.is_final and present_trouble() is not None
     row.kept_back = said.fault in ("server", "us") or (said.fault == "mail" and of_us)
     _record(taken, _outcome(row, said))
