@@ -400,6 +400,19 @@ def test_a_reminder_that_comes_back_goes_to_the_next_address(case, chitra, sink)
     assert kinds(case) == ["ReminderDue", "ReminderSent", "ReminderCameBack", "ReminderSent"]
 
 
+def test_a_reminder_that_is_held_for_a_person_goes_to_the_next_address(case, chitra, sink):
+    """Nobody may look for days; a day after it fell due it is told where it can be."""
+    ContactIdentity.objects.create(
+        contact=chitra, desk=chitra.desk, channel="email", identifier="chitra@new.example"
+    )
+    [mail] = let_pass(case, FIRST)
+    OutboundMail.objects.filter(pk=mail.pk).update(state="held")
+    [_held, mail] = let_pass(case, FIRST + timedelta(days=1))
+    deliver(mail.pk, at=FIRST + timedelta(days=1))
+    assert mail.recipient == "chitra@new.example"
+    assert kinds(case) == ["ReminderDue", "ReminderSent"]
+
+
 def test_a_second_report_of_a_reminder_that_went_another_way_stops_nothing(case, chitra, sink):
     ContactIdentity.objects.create(
         contact=chitra, desk=chitra.desk, channel="email", identifier="chitra@new.example"

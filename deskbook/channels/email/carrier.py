@@ -10,7 +10,7 @@ from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.queueing import Post, queue_letter
 from deskbook.channels.email.recipients import is_proven, letter_addresses
-from deskbook.delivery.states import LEAVES_BY_ITSELF, State
+from deskbook.delivery.states import LEAVES_BY_ITSELF, LEFT_OVER, State
 from deskbook.people.access import follows
 from deskbook.people.merging import person
 from deskbook.people.models import Contact
@@ -80,8 +80,10 @@ def _is_on_its_way(outgoing: Outgoing, contact: Contact, addresses: Sequence[str
 
 
 def _is_over(outgoing: Outgoing, address: str) -> bool:
-    """Whether this very mail was given up, or dropped by a person: it goes another way, or none."""
-    over = (State.BOUNCED, State.GIVEN_UP, State.DROPPED)
+    """Whether this very mail was given up, held, or dropped by a person: it goes another way, or
+    none.
+    """
+    over = (*LEFT_OVER, State.DROPPED)
     sent = OutboundMail.objects.filter(
         entry=outgoing.entry, recipient=address, purpose=outgoing.purpose
     )
