@@ -96,19 +96,19 @@ def decide_categorise(
     desk: Desk, ticket: TicketState, facets: Mapping[str, str], *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `Categorised` with what is new, and that a freeze holds the case now or lets it go;
-    refuses values the book does not know.
+    refuses values the book does not know, but for one the case has from a book of before.
     """
     refusal = hindrance(desk, ticket, "sort")
     if refusal:
         return refusal
-    for key, value in facets.items():
+    fresh = {key: value for key, value in facets.items() if ticket.facets.get(key) != value}
+    for key, value in fresh.items():
         known = (
             desk.facets[key].values if key in desk.facets else desk.plans if key == "plan" else {}
         )
         if value not in known:
             has = tuple(known) or Word("none")
             return Refusal("unknown value", word=short(key), value=short(value), known=has)
-    fresh = {key: value for key, value in facets.items() if ticket.facets.get(key) != value}
     if not fresh:
         return ()
     frozen = sorted_anew(desk, ticket, {**facets_of(ticket), **fresh}, at=at)

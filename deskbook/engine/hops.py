@@ -27,8 +27,8 @@ class Way:
 
 
 def ways_from(desk: Desk, team: str | None) -> tuple[Way, ...]:
-    """Returns the ways the book allows from a team; all others where it has no hops or no team
-    holds the case yet.
+    """Returns the ways the book allows from a team; all others where it has no hops, or no team of
+    the book holds the case.
     """
     ways = (_way(desk, team, other) for other in desk.teams if other != team)
     return tuple(way for way in ways if way is not None)
@@ -36,7 +36,7 @@ def ways_from(desk: Desk, team: str | None) -> tuple[Way, ...]:
 
 def _way(desk: Desk, leaves: str | None, arrives: str) -> Way | None:
     hops = [hop for hop in hops_from(desk, leaves) if hop.arrives in _names(desk, arrives)]
-    if desk.hops and leaves is not None and not hops:
+    if desk.hops and leaves in desk.teams and not hops:
         return None
     free = any(not hop.by for hop in hops)
     by = () if free else tuple(dict.fromkeys(name for hop in hops for name in hop.by))
@@ -63,9 +63,10 @@ def hop_hindrance(
     """Returns why a case may not go from one team to another by `channel`, naming the book's line,
     or None.
 
-    A book without hops allows all; so does a case no team holds yet.
+    A book without hops allows all; so does a case that no team holds yet, or one the book has not
+    any more.
     """
-    if not desk.hops or leaves is None:
+    if not desk.hops or leaves is None or leaves not in desk.teams:
         return None
     ways = [hop for hop in hops_from(desk, leaves) if hop.arrives in _names(desk, arrives)]
     ends = {"leaves": desk.teams[leaves].title, "arrives": desk.teams[arrives].title}

@@ -126,8 +126,9 @@ def _asked_to_rate(closing: LogEntry, contact: Contact) -> str:
 def severity(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     ticket = entry.ticket
     desk = desk_of(ticket)
+    level = desk.severities.get(entry.data["severity"])
     names = {
-        "now": desk.severities[entry.data["severity"]].title,
+        "now": level.title if level else entry.data["severity"].upper(),
         "word": SEVERITY[desk.severity_word],
         **_named(ticket),
     }

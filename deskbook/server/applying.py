@@ -45,6 +45,7 @@ def _apply(path: Path, *, dry_run: bool, carry: bool) -> int:
     try:
         new = read_book(key, text)
         moving = _list_moves(key, new, now)
+        sys.stdout.write(_left_without(key, new))
         if dry_run:
             sys.stdout.write(f"{moving} due times would move; nothing was changed.\n")
             return 0
@@ -72,6 +73,19 @@ def _list_moves(key: str, new: Desk, at: datetime) -> int:
             f" ({move.why})\n"
         )
     return len(moves)
+
+
+def _left_without(key: str, new: Desk) -> str:
+    """What open tickets have and the new book has not: they keep it until somebody moves them."""
+    from deskbook.people.models import HelpDesk
+    from deskbook.tickets.carrying_over import left_without
+
+    helpdesk = HelpDesk.objects.filter(key=key).first()
+    return "".join(
+        f"The new book has no {left.what} “{left.title}”: {left.tickets} open tickets have it, and"
+        " keep it until they are moved on or sorted anew.\n"
+        for left in (left_without(helpdesk, new) if helpdesk else ())
+    )
 
 
 def _carry_over(helpdesk: HelpDesk, at: datetime) -> None:

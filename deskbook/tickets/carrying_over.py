@@ -1,13 +1,14 @@
 """A new version of a book and the tickets that are open: what would move, and moving it."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from deskbook.engine.clocks import readings
 from deskbook.engine.decide_carry_over import decide_carry_over, missing_stage
 from deskbook.engine.decision import Decision
-from deskbook.engine.desk import Desk
+from deskbook.engine.desk import Desk, Severity, Team
 from deskbook.engine.events import Held
 from deskbook.engine.freeze import held_anew
 from deskbook.engine.routing import facets_of
@@ -51,6 +52,44 @@ def due_times_moved(helpdesk: HelpDesk, new: Desk, *, at: datetime) -> Iterator[
         if state.held_by:
             was = {"pick-up": (state.pick_up_at, "")}
             yield from _moved(ticket, was, {"pick-up": _picked_up(new, state, at)})
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What open tickets have and a new book has not: "team", "severity" or a facet, and how many
+    have it.
+    """
+
+    what: str
+    title: str
+    tickets: int
+
+
+def left_without(helpdesk: HelpDesk, new: Desk) -> list[Left]:
+    """Returns the teams, severities and facets' values of open tickets that `new` does not have."""
+    old = desk_in_force(helpdesk)
+    known = {"team": _titles(new.teams), "severity": _titles(new.severities), "plan": new.plans}
+    known |= {key: facet.values for key, facet in new.facets.items()}
+    known = {key: known.get(key, {}) for key in ("team", "severity", "plan", *old.facets)}
+    before = {"team": _titles(old.teams), "severity": _titles(old.severities)}
+    before |= {key: facet.values for key, facet in old.facets.items()}
+    rows = Ticket.objects.filter(desk=helpdesk, is_open=True).values_list(
+        "team", "severity", "state__facets"
+    )
+    found = Counter(
+        (what, key)
+        for team, severity, facets in rows.iterator(chunk_size=2000)
+        for what, key in {**facets, "team": team, "severity": severity}.items()
+        if key and what in known and key not in known[what]
+    )
+    return [
+        Left(what, before.get(what, {}).get(key, key), count)
+        for (what, key), count in sorted(found.items())
+    ]
+
+
+def _titles(named: Mapping[str, Team] | Mapping[str, Severity]) -> Mapping[str, str]:
+    return {key: one.title for key, one in named.items()}
 
 
 def carry_over(ticket: Ticket, *, at: datetime, by: Actor) -> Recorded:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from deskbook.people.models import Agent
+from deskbook.people.models import Agent, HelpDesk
 from deskbook.tickets.folding import prefix_query
 
 PAGE = 50
@@ -124,6 +124,21 @@ def of_requester(agent: Agent, contact: int) -> Wanted:
 def these(agent: Agent, ids: Sequence[int]) -> Wanted:
     """Returns those tickets of the agent's desk, by their ids."""
     return Wanted(_OF_DESK, {"desk": agent.desk_id}).where("ticket.id = any(%(ids)s)", ids=[*ids])
+
+
+def in_use(helpdesk: HelpDesk) -> Mapping[str, Sequence[str]]:
+    """Returns what open tickets have of what lists are narrowed by (a column → its values). Nothing
+    on the first version of a book, which has them all.
+    """
+    if helpdesk.book_version < 2:
+        return {}
+    columns = ("team", "severity", "stage", "category")
+    found = ", ".join(f"array_agg(distinct {column})" for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select {found} from deskbook_ticket where desk_id = %s and is_open", [helpdesk.pk]
+        )
+        return {name: used or () for name, used in zip(columns, cursor.fetchone(), strict=True)}
 
 
 def find(agent: Agent, words: str) -> Wanted:

@@ -1,6 +1,6 @@
 """What a sentence of the timeline may speak of: names for ids, titles of the book."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.engine.desk import Desk, Facet, Severity
 from deskbook.engine.ticket import Actor
+from deskbook.people.words import Words
 from deskbook.web.shared.connected import by_word
 
 _FACETS = {
@@ -142,6 +143,17 @@ def facet_title(facet: Facet) -> str:
     return str(_FACETS.get(facet.title, facet.title))
 
 
+def not_in_book(title: str) -> str:
+    """Returns what a case still has of a book of before, told apart from what can be chosen now."""
+    return title and _("%(what)s (not in the book any more)") % {"what": title}
+
+
+def with_those_in_use(options: Mapping[str, Words], used: Iterable[str]) -> dict[str, Words]:
+    """Returns what can be chosen, and behind it what is used and the book does not have."""
+    gone = {key: not_in_book(key) for key in used if key and key not in options}
+    return {**options, **gone}
+
+
 def team_title(desk: Desk, key: str) -> str:
     """Returns the team with its level, by the short part of its title: "Help desk, Nampula
     (L2)".
@@ -150,7 +162,7 @@ def team_title(desk: Desk, key: str) -> str:
     level = desk.levels.get(team.level or "") if team else None
     short = level.title.partition(" – ")[0] if level else ""
     if team is None or not short or short in team.title:
-        return team.title if team else key
+        return team.title if team else not_in_book(key)
     return f"{team.title} ({short})"
 
 

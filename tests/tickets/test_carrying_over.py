@@ -6,7 +6,8 @@ import pytest
 
 from deskbook.engine.ticket import SYSTEM
 from deskbook.people.books import BookRefused, apply_book, read_book
-from deskbook.tickets.carrying_over import carry_all_over, due_times_moved
+from deskbook.tickets.assignment import categorise_ticket, hand_over_ticket
+from deskbook.tickets.carrying_over import Left, carry_all_over, due_times_moved, left_without
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
@@ -99,3 +100,36 @@ def test_two_desks_do_not_share_the_letters_of_their_tickets(case):
 
 def test_the_same_book_again_changes_nothing(case):
     assert apply_book("small", BOOK, at=MONDAY, by=None).book_version == 1
+
+
+SORTED = (
+    BOOK
+    + """
+teams: { Front: { level: L1 }, Workshop: { level: L2 } }
+levels: { L1: {}, L2: {} }
+severities: { High: {}, Low: { default: yes } }
+categories: [Water, Waste]
+routing: { rules: [{ category: Waste, to: Workshop }, { to: Front }] }
+hops: [{ from: L1, to: L2, by: phone }, { from: L2, to: L1, by: phone }]
+"""
+)
+
+
+def test_what_open_cases_have_and_a_new_book_has_not_is_counted_and_they_can_be_moved_on():
+    desk = make_desk("small", SORTED)
+    asha, chitra = make_agent(desk), make_contact(desk)
+    case = NewCase("Bin", Written("Full."), "portal", severity="high", facets={"category": "waste"})
+    ticket = open_ticket(chitra, case, at=MONDAY, by=chitra).ticket
+    assert ticket.team == "workshop"
+    less = SORTED.replace(", Workshop: { level: L2 }", ", Office: { level: L2 }")
+    less = less.replace("High: {}, ", "").replace("[Water, Waste]", "[Water]")
+    less = less.replace("{ category: Waste, to: Workshop }, ", "")
+    assert left_without(desk, read_book("small", less)) == [
+        Left("category", "Waste", 1),
+        Left("severity", "High", 1),
+        Left("team", "Workshop", 1),
+    ]
+    carry_all_over(apply_book("small", less, at=MONDAY, by=None), at=MONDAY, by=SYSTEM)
+    categorise_ticket(ticket, {"category": "waste"}, at=MONDAY, by=asha)
+    hand_over_ticket(ticket, "front", channel="phone", reason="Gone", at=MONDAY, by=asha)
+    assert Ticket.objects.get(pk=ticket.pk).team == "front"

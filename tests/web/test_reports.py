@@ -9,12 +9,13 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
+from deskbook.people.books import apply_book
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.relations import merge_ticket
 from deskbook.tickets.stages import close_ticket
-from tests.people_factory import make_contact, make_desk
+from tests.people_factory import BOOKS, make_contact, make_desk
 from tests.screens import everybody_can_use
 from tests.web.test_roster_screen import text
 
@@ -69,6 +70,25 @@ def test_it_is_narrowed_by_days_and_by_what_a_ticket_is_now(as_bala, opened):
     assert numbers(text(as_bala.get(FLOW, {"severity": "s1"})))[0] == "Together1"
     long_ago = {"first": "2020-01-01", "last": "2020-02-01"}
     assert "No case came or ended in these days." in text(as_bala.get(FLOW, long_ago))
+
+
+def test_what_a_newer_book_has_no_more_narrows_still_and_what_no_ticket_has_gives_nothing(
+    as_bala, opened, desk
+):
+    opened("One", 20, severity="s1")
+    gone = opened("Two", 20, severity="s4")
+    Ticket.objects.filter(pk=gone.pk).update(severity="s9")
+    apply_book(desk.key, (BOOKS / "sparkrock.yaml").read_text() + "\n", at=timezone.now(), by=None)
+    assert "s9 (not in the book any more)" in text(as_bala.get(FLOW))
+    assert "s9 (not in the book any more)" in text(as_bala.get("/console/?queue=open"))
+    of_it = text(as_bala.get("/console/", {"queue": "open", "severity": "s9"}))
+    assert ("Two" in of_it, "One" in of_it) == (True, False)
+
+    def exported(severity):
+        csv = as_bala.get(f"{FLOW}export.csv", {"severity": severity}).content.decode("utf-8-sig")
+        return sum(int(line.split(",")[1]) for line in csv.splitlines()[1:])
+
+    assert (exported("s9"), exported("s1"), exported("never")) == (1, 1, 0)
 
 
 @pytest.mark.parametrize(

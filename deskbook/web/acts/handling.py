@@ -22,7 +22,14 @@ from deskbook.web.acts.doing import part_of
 from deskbook.web.acts.subject import Subject
 from deskbook.web.acts.whom import agent_typed
 from deskbook.web.shared.fields import Choice, Flag, Known, Line, Lines, Ways
-from deskbook.web.told import channel_title, facet_title, severity_title, team_title
+from deskbook.web.told import (
+    channel_title,
+    facet_title,
+    not_in_book,
+    severity_title,
+    team_title,
+    with_those_in_use,
+)
 
 AGENTS = reverse_lazy("console-agents")
 ARROWS = {"up": "↑", "back": "↓", "over": "→"}
@@ -83,8 +90,10 @@ class Assignment(Act):
             self.offer("team", [(team.key, team.title) for team in others])
 
     def stands(self) -> Words:
-        owner, team = self.of.ticket.owner, self.of.desk.teams.get(self.of.state.team or "")
-        told = (str(owner.user if owner else _("Nobody")), team.title if team else "")
+        owner, key = self.of.ticket.owner, self.of.state.team or ""
+        team = self.of.desk.teams.get(key)
+        title = team.title if team else not_in_book(key)
+        told = (str(owner.user if owner else _("Nobody")), title)
         return " · ".join(part for part in told if part)
 
     def perform(self, how: How) -> Words:
@@ -182,13 +191,14 @@ class Severity(Act):
     def furnish(self) -> None:
         self.begin_with(severity=self.of.state.severity or "")
         self.fields["severity"] = Choice.called(self.called)
-        known = self.of.desk.severities.values()
-        self.offer("severity", [(one.key, severity_title(one)) for one in known])
+        known = {one.key: severity_title(one) for one in self.of.desk.severities.values()}
+        now = (self.of.state.severity or "",)
+        self.offer("severity", tuple(with_those_in_use(known, now).items()))
 
     def stands(self) -> Words:
         state = self.of.state
         counts = self.of.desk.severities.get(state.severity or "")
-        title = severity_title(counts) if counts else ""
+        title = severity_title(counts) if counts else not_in_book(state.severity or "")
         if title:
             title += f", {_('verified') if state.verified else _('claimed')}"
         if state.verified and state.claimed and state.claimed != state.verified:
@@ -216,13 +226,15 @@ class Facets(Act):
     def furnish(self) -> None:
         self.begin_with(**{f"facet.{key}": value for key, value in self.of.state.facets.items()})
         for facet in self.of.desk.facets.values():
-            self.offer(f"facet.{facet.key}", tuple(facet.values.items()))
+            now = (self.of.state.facets.get(facet.key, ""),)
+            options = with_those_in_use(facet.values, now)
+            self.offer(f"facet.{facet.key}", tuple(options.items()))
         self.second = "route" if self.of.desk.rules else ""
 
     def stands(self) -> Words:
-        facets = self.of.desk.facets.values()
-        told = (facet.values.get(self.of.state.facets.get(facet.key, ""), "") for facet in facets)
-        return " · ".join(part for part in told if part)
+        facets, now = self.of.desk.facets.values(), self.of.state.facets
+        keys = [(facet, now[facet.key]) for facet in facets if now.get(facet.key)]
+        return " · ".join(facet.values.get(key) or not_in_book(key) for facet, key in keys)
 
     def perform(self, how: How) -> Words:
         categorise_ticket(self.of.ticket, self.group("facet."), **how)

@@ -1,5 +1,6 @@
 """Reports: a question, its numbers by steps of time, the tickets of each number, and the export."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -27,7 +28,7 @@ from deskbook.tickets.queues import PAGE
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import rows_of
 from deskbook.web.shared.entering import for_agents
-from deskbook.web.told import severity_title
+from deskbook.web.told import severity_title, with_those_in_use
 
 USUAL = timedelta(weeks=12)
 FILES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
@@ -40,13 +41,17 @@ class Question(forms.Form):
     first = forms.DateField(required=False, error_messages={"invalid": _NO_DAY})
     last = forms.DateField(required=False, error_messages={"invalid": _NO_DAY})
 
-    def __init__(self, data: Any, desk: Desk, today: date) -> None:
+    def __init__(
+        self, data: Any, desk: Desk, today: date, used: Mapping[str, Sequence[str]]
+    ) -> None:
         super().__init__(data)
         self.usual = {"first": today - USUAL + timedelta(days=1), "last": today}
         for name, (label, options) in _choices(desk).items():
-            self.fields[name] = forms.ChoiceField(
-                label=label, choices=[("", label), *options.items()], required=False
-            )
+            # What no ticket has narrows to nothing: a file of all would be taken for that of one.
+            offered = with_those_in_use(options, (*used.get(name, ()), data.get(name, "")))
+            if offered:
+                choices = [("", label), *offered.items()]
+                self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
 
     def clean(self) -> dict[str, Any]:
         """Puts the usual days where none are given, and refuses what no page could show."""
@@ -170,7 +175,8 @@ def _asked(request: HttpRequest, agent: Agent, key: str) -> tuple[Question, Answ
     if key not in REPORTS:
         raise Http404("no such report")
     desk = desk_in_force(agent.desk)
-    question = Question(request.GET, desk, timezone.now().astimezone(ZoneInfo(desk.zone)).date())
+    today = timezone.now().astimezone(ZoneInfo(desk.zone)).date()
+    question = Question(request.GET, desk, today, queues.in_use(agent.desk))
     question.is_valid()
     asked = Asked(agent.desk_id, steps_between(*question.days, desk.zone), question.narrowed)
     return question, Answer(REPORTS[key], asked, [], size_for(*question.days))
@@ -183,7 +189,7 @@ def _answered(request: HttpRequest, agent: Agent, key: str) -> tuple[Question, A
 
 def _choices(desk: Desk) -> dict[str, tuple[str, dict[str, str]]]:
     category = desk.facets.get("category")
-    lists = {
+    return {
         "team": (_("Team"), {team.key: team.title for team in desk.teams.values()}),
         "severity": (
             desk.severity_word.capitalize(),
@@ -191,4 +197,3 @@ def _choices(desk: Desk) -> dict[str, tuple[str, dict[str, str]]]:
         ),
         "category": (_("Category"), dict(category.values) if category else {}),
     }
-    return {name: (label, options) for name, (label, options) in lists.items() if options}

@@ -1,6 +1,6 @@
 """The queues."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -10,18 +10,20 @@ from django.views.decorators.http import require_safe
 from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
+from deskbook.people.words import Words
+from deskbook.tickets.queues import in_use
 from deskbook.web.console.shared.frame import Frame, Queue, frame_for, screen
 from deskbook.web.console.shared.rows import rows_of
 from deskbook.web.console.shared.trail import page, tickets_of, trail_of
 from deskbook.web.shared.entering import for_agents
-from deskbook.web.told import severity_title
+from deskbook.web.told import severity_title, with_those_in_use
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     name: str
     label: str
-    options: tuple[tuple[str, str], ...]
+    options: tuple[tuple[str, Words], ...]
     value: str
 
 
@@ -31,7 +33,7 @@ def inbox(request: HttpRequest, agent: Agent) -> HttpResponse:
     """One queue, the most urgent ticket first, page by page."""
     trail = trail_of(request)
     chosen = trail.setdefault("queue", "mine")
-    filters = _filters(desk_in_force(agent.desk), trail)
+    filters = _filters(desk_in_force(agent.desk), trail, in_use(agent.desk))
     after = request.GET.get("after", "")
     found, older = page(tickets_of(agent, trail), after)
     rows = rows_of(found, trail)
@@ -58,18 +60,24 @@ def _described(frame: Frame) -> Queue:
     )
 
 
-def _filters(desk: Desk, trail: Mapping[str, str]) -> tuple[Filter, ...]:
+def _filters(
+    desk: Desk, trail: Mapping[str, str], used: Mapping[str, Sequence[str]]
+) -> tuple[Filter, ...]:
     severities = {s.key: severity_title(s) for s in desk.severities.values()}
-    lists = {
+    lists: dict[str, tuple[str, Mapping[str, Words]]] = {
         "severity": (desk.severity_word.capitalize(), severities),
         "stage": (_("Stage"), {s.key: s.title for s in desk.stages.values()}),
         "team": (_("Team"), {t.key: t.title for t in desk.teams.values()}),
         "outcome": (_("Outcome"), outcomes() if trail.get("queue") == "closed" else {}),
     }
+    offered = {
+        name: with_those_in_use(options, (*used.get(name, ()), trail.get(name, "")))
+        for name, (_label, options) in lists.items()
+    }
     return tuple(
-        Filter(name, label, tuple(options.items()), trail.get(name, ""))
-        for name, (label, options) in lists.items()
-        if len(options) > 1
+        Filter(name, label, tuple(offered[name].items()), trail.get(name, ""))
+        for name, (label, _options) in lists.items()
+        if len(offered[name]) > 1
     )
 
 

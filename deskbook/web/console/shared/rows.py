@@ -18,7 +18,7 @@ from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.queues import Listed
 from deskbook.web.drawn import macro
 from deskbook.web.times import countdowns
-from deskbook.web.told import severity_title
+from deskbook.web.told import not_in_book, severity_title
 
 SOON = timedelta(hours=2)
 
@@ -134,7 +134,8 @@ def severity_mark(desk: Desk, key: str, *, verified: bool) -> SeverityMark | Non
     """
     found = desk.severities.get(key)
     if found is None:
-        return None
+        last = len(desk.severities) + 1
+        return SeverityMark(str(last), not_in_book(key), last, not verified) if key else None
     place = list(desk.severities).index(key) + 1
     # Two letters of a word say something else ("No" of Normal): a long name is shown by its place.
     short = found.key.upper() if len(found.key) <= 3 else str(place)
