@@ -52,9 +52,10 @@ def begun_day(site: WalkInSite, *, at: datetime) -> SiteDay:
     before, on = present_day(site, at=at), site.day(at)
     if before and before.on == on:
         return before
-    if before:
-        _locked(before.pk)
-    day, is_new = SiteDay.objects.get_or_create(desk=site.helpdesk, site=site.site.key, on=on)
+    last_at = _locked(before.pk).last_at if before else None
+    day, is_new = SiteDay.objects.get_or_create(
+        desk=site.helpdesk, site=site.site.key, on=on, defaults={"last_at": last_at}
+    )
     if before and is_new:
         Token.objects.filter(day=before, state__in=LIVE).update(day=day)
         CounterSeat.objects.filter(day=before, until_at=None).update(day=day)

@@ -61,6 +61,12 @@ def test_a_number_that_somebody_still_holds_is_not_given_again(site):
     assert take(site, at=AFTER).code == "A003"
 
 
+def test_nobody_comes_before_those_of_midnight_though_a_machines_clock_is_behind(site):
+    early = take(site, at=MIDNIGHT - MINUTE)
+    SiteDay.objects.update(last_at=AFTER)
+    assert take(site, at=MIDNIGHT).taken_at == AFTER > early.taken_at
+
+
 def test_numbers_begin_again_where_nobody_is_left(site):
     take(site, at=BEFORE)
     end_day(site, at=BEFORE)
