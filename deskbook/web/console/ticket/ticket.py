@@ -1,5 +1,6 @@
 """One ticket: what was said, what is due, the answer box, the facts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -18,11 +19,11 @@ from deskbook.engine.decision import hindrance
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.ticket import TicketState
 from deskbook.engine.wall_time import zone_named
-from deskbook.jobs.carriers import reached_at
+from deskbook.jobs.carriers import Reached, reached_at
 from deskbook.people.access import actor_of, may
 from deskbook.people.contacts import addresses_of
 from deskbook.people.merging import person, ways_of
-from deskbook.people.models import Agent, Organisation
+from deskbook.people.models import Agent, Contact, Organisation
 from deskbook.people.unmerging import may_unmerge
 from deskbook.tickets.awaited import ASKED_FOR_MOST, awaited_on
 from deskbook.tickets.followers import who_is_answered
@@ -167,17 +168,12 @@ def fresh_composer(of: Subject) -> Composer:
     """Returns the answer box with the draft that was kept, if there is one."""
     ticket, desk, state, fields = of.ticket, of.desk, of.state, of.beside.draft or {}
     act = fields.get("act") or ("note" if hindrance(desk, state, "answer") else "answer")
-    people = who_is_answered(ticket) if of.beside.is_followed else [person(ticket.requester)]
-    reached = reached_at(ticket, people, at=timezone.now())
-    told = list(zip(people, reached, strict=True))
-    shown = [addressed(*one) for one in told]
-    texts = any(template.channel == "sms" for template in desk.templates)
-    says = (bounded, ended_texts) if texts else (bounded,)
-    copies = zip(people[1:], shown[1:], strict=True)
+    told = _who_is_told(of)
+    first, *copies = told
     return Composer(
-        to=shown[0],
-        followers=tuple(Follower(one.pk, str(one), told) for one, told in copies),
-        bounds=tuple(filter(None, (say(*one) for one in told for say in says))),
+        to=addressed(*first),
+        followers=tuple(Follower(one.pk, str(one), addressed(one, way)) for one, way in copies),
+        bounds=_bounds(desk, told),
         unproven=vars(ticket).get("unproven", False),
         last_seen=state.seq,
         draft_key=draft_place(ticket),
@@ -193,6 +189,20 @@ def fresh_composer(of: Subject) -> Composer:
         awaited_else=fields.get("awaited_else", ""),
         kept=tuple(files_in(fields)),
     )
+
+
+def _who_is_told(of: Subject) -> Sequence[tuple[Contact, Reached | None]]:
+    """Returns whom an answer goes to, the requester first, and where each is reached."""
+    ticket = of.ticket
+    people = who_is_answered(ticket) if of.beside.is_followed else [person(ticket.requester)]
+    return list(zip(people, reached_at(ticket, people, at=timezone.now()), strict=True))
+
+
+def _bounds(desk: Desk, told: Sequence[tuple[Contact, Reached | None]]) -> tuple[str, ...]:
+    """Returns what an answer would not carry to somebody, and who asked for no more texts."""
+    texts = any(template.channel == "sms" for template in desk.templates)
+    says = (bounded, ended_texts) if texts else (bounded,)
+    return tuple(filter(None, (say(*one) for one in told for say in says)))
 
 
 def returned(composer: Composer, request: HttpRequest, **more: Any) -> Composer:

@@ -115,12 +115,9 @@ def timeline(ticket: Ticket, desk: Desk, *, before: Before | None = None) -> lis
         _absorbed(ticket, SHOWN + 1, before=end.absorbed),
         end,
     )
-    spoken_of = _spoken_of(rows) if earlier else ()
-    messages = {
-        str(message.id): message
-        for message in story.said
-        if not earlier or message.id in spoken_of  # more was asked for than the page shows
-    }
+    # More was asked for than the page shows.
+    said = _spoken_of(rows, story.said) if earlier else story.said
+    messages = {str(message.id): message for message in said}
     names = _names(ticket, rows, messages)
     fates = _fates(ticket, rows, story.became)
     items = [
@@ -183,14 +180,10 @@ def _each_said_once(ticket: Ticket, rows: Sequence[Done], before: Before | None)
     ]
 
 
-def _spoken_of(rows: Iterable[Done]) -> set[int]:
-    """Whatever may be the id of a message: what was written, a reason, a promise."""
-    told = (value for row in rows for value in row.data.values())
-    return {
-        int(value)
-        for value in told
-        if isinstance(value, str) and value.isdecimal() and len(value) < 19
-    }
+def _spoken_of(rows: Iterable[Done], said: Sequence[Said]) -> Sequence[Said]:
+    """Returns those messages that some row tells of: what was written, a reason, a promise."""
+    told = {value for row in rows for value in row.data.values() if isinstance(value, str)}
+    return [message for message in said if str(message.id) in told]
 
 
 def _told(
