@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from deskbook.jobs import words_of_letters
 from deskbook.jobs.letters import write
 from deskbook.jobs.visit_letters import visit_lines
 from deskbook.jobs.words_of_case_letters import delivery_lines, estimate_lines, text_named
@@ -22,8 +23,8 @@ from deskbook.tickets.visit_models import DatedVisit
 
 def tell_new_requester(entry_id: int) -> None:
     """Tells a case's new requester what waits for them: an estimate, a delivery to confirm, a
-    question, the date of a visit; nothing where nothing does. Takes a visit out of the calendar of
-    whose case it was.
+    question, the date of a visit. Where nothing does, who had no part in it yet has its number
+    acknowledged. Takes a visit out of the calendar of whose case it was.
     """
     entries = LogEntry.objects.select_related("ticket__desk", "ticket__requester")
     entry = entries.get(pk=entry_id)
@@ -34,10 +35,21 @@ def tell_new_requester(entry_id: int) -> None:
         waits = any(_waiting(ticket, contact))
     if waits:
         write(entry, "notice", _yours, contact, files=_calendars(entry, contact, theirs=True))
+    elif not _knows_of(entry, contact):
+        write(entry, "acknowledgement", words_of_letters.acknowledgement, contact)
     if _dated(ticket):
         before = _before(entry)
         files = _calendars(entry, before, theirs=False)
         write(entry, "visit", _not_yours, before, ask_for_answer=False, files=files)
+
+
+def _knows_of(entry: LogEntry, contact: Contact) -> bool:
+    """Whether somebody wrote on the case, or it was theirs before: given back, it is no news."""
+    was = entry.ticket.log.filter(seq__lt=entry.seq, kind__in=("Opened", "RequesterChanged"))
+    return (
+        was.filter(data__requester=str(contact.pk)).exists()
+        or Message.objects.filter(ticket=entry.ticket, author_contact=contact).exists()
+    )
 
 
 def _yours(entry: LogEntry, contact: Contact, message: Message | None) -> str:

@@ -61,12 +61,17 @@ def test_who_is_made_the_requester_is_told_what_waits_for_them(what, words):
     assert all(said in told["joan"].text for said in words)
 
 
-def test_where_nothing_waits_nobody_is_written_to():
+def test_where_nothing_waits_who_had_no_part_in_it_is_told_its_number_and_who_had_it_before_is_not():
     desk = make_desk("sparkrock")
     asha, chitra, joan = make_agent(desk), make_contact(desk), make_contact(desk, "Joan")
     case = NewCase("Printer", Written("It does not print."), "portal")
     ticket = open_ticket(chitra, case, at=MONDAY, by=chitra).ticket
-    assert given_to(ticket, joan, asha) == {}
+    told = given_to(ticket, joan, asha)
+    assert told.keys() == {"joan"}
+    assert f"We have received “Printer”. Its number is {ticket}." in told["joan"].text
+    change_requester(ticket, chitra, follows=False, at=MONDAY + 2 * HOUR, by=asha)
+    tell_new_requester(ticket.log.filter(kind="RequesterChanged").latest("seq").pk)
+    assert OutboundMail.objects.exclude(entry=None).count() == 1
 
 
 def test_a_visit_goes_into_the_calendar_of_the_new_requester_and_out_of_the_one_before():

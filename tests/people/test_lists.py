@@ -122,6 +122,18 @@ def test_a_formula_is_kept_as_text_flagged_and_written_so_that_no_spreadsheet_ru
     assert counts(read(bala, "contacts", out)) == (0, 0, 1, 0)
 
 
+def test_all_ways_of_a_person_go_out_and_come_back(bala):
+    text = "name,mail,phone\nA,a@n.example; a@home.example,+14165550101;+14165550102\n"
+    assert take_in(read(bala, "contacts", text)).state == "done"
+    kind = kinds.LISTS["contacts"]
+    out = write_csv(kind.header, kind.rows(bala.desk))
+    assert b"A,a@n.example; a@home.example," in out
+    assert b"14165550101; " in out
+    assert counts(read(bala, "contacts", out)) == (0, 0, 1, 0)
+    more = "name,mail\nA,a@n.example; a@new.example\n"
+    assert counts(read(bala, "contacts", more)) == (0, 1, 0, 0)
+
+
 def test_unknown_columns_are_left_out_or_kept_as_asked_and_both_are_said(bala):
     text = "name,mail,shoe size\nA,a@n.example,42\n"
     left = read(bala, "contacts", text)

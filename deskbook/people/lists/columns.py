@@ -1,6 +1,6 @@
 """The columns a list may have, a line as it was given, and what would become of it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -172,8 +172,15 @@ def yes_or_no(text: str, column: str) -> bool:
     raise Wrong("list: yes or no", text=short(text), column=column)
 
 
-def short_enough(given: Given, most: int = 200) -> None:
-    """Raises Wrong where a cell is longer than the tables hold."""
+BETWEEN = ";"
+"""Stands between two things in a cell that may hold several."""
+
+
+def short_enough(given: Given, most: int = 200, *, several: Collection[str] = ()) -> None:
+    """Raises Wrong where a cell is longer than the tables hold, or one thing in it is where its
+    column is of `several`.
+    """
     for column, text in given.values.items():
-        if len(text) > most:
+        cell = text.split(BETWEEN) if column in several else [text]
+        if max(map(len, cell)) > most:
             raise Wrong("list: long", column=column, most=most)

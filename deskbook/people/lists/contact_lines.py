@@ -10,6 +10,7 @@ from deskbook.people.changed_ways import (
     is_of_the_desk,
 )
 from deskbook.people.lists.columns import (
+    BETWEEN,
     Given,
     Judged,
     Wrong,
@@ -19,6 +20,7 @@ from deskbook.people.lists.columns import (
 )
 from deskbook.people.lists.directory import (
     ATTRIBUTES,
+    WAYS,
     Directory,
     Identity,
     Known,
@@ -34,7 +36,7 @@ def judged(directory: Directory, given: Given) -> Judged:
     """Returns what would become of one line, and notes it in the directory. Raises Wrong."""
     if given.broken:
         raise Wrong(given.broken)
-    short_enough(given)
+    short_enough(given, several=WAYS)
     identities = _identities(directory, given)
     known_id = _whose(directory, given, identities)
     record = _record(directory, given, identities, known_id)
@@ -110,21 +112,23 @@ def has_seat(person: Known | Record) -> bool:
     return person.named and person.organisation is not None
 
 
+def _several(given: Given, column: str) -> list[str]:
+    ways = given.values.get(column, "").split(BETWEEN)
+    return [way.strip() for way in ways if way.strip()]
+
+
 def _identities(directory: Directory, given: Given) -> tuple[Identity, ...]:
     found: list[Identity] = []
-    if text := given.values.get("mail"):
-        found.append(("email", mail_address(text)))
-    if text := given.values.get("phone"):
-        found.append(("phone", phone_number(text, directory.region)))
-    if text := given.values.get("pen"):
-        found.append(("pen", text))
+    found += [("email", mail_address(text)) for text in _several(given, "mail")]
+    found += [("phone", phone_number(text, directory.region)) for text in _several(given, "phone")]
+    found += [("pen", text) for text in _several(given, "pen")]
     if not found:
         raise Wrong("list: no way")
     for channel, identifier in found:
         line = directory.seen.get(in_one_form((channel, identifier)))
         if line is not None:
             raise Wrong("list: way twice", what=short(identifier), number=str(line))
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def _whose(directory: Directory, given: Given, identities: tuple[Identity, ...]) -> int | None:
@@ -152,8 +156,8 @@ def _whose(directory: Directory, given: Given, identities: tuple[Identity, ...])
 
 def _refuse_namesakes(known: Known, given: Given, owners: dict[Identity, int]) -> None:
     """A number that a person of another name or PEN has is not proof that they are the same."""
-    pen = given.values.get("pen")
-    other_pen = pen and known.identities.get("pen") and pen not in known.identities["pen"]
+    pens, has = _several(given, "pen"), known.identities.get("pen")
+    other_pen = pens and has and has.isdisjoint(pens)
     only_phone = {channel for channel, _identifier in owners} == {"phone"}
     other_name = (
         given.values.get("name")

@@ -14,6 +14,7 @@ from deskbook.people.changed_ways import (
 )
 from deskbook.people.copying import copy_rows, give_ids, take_ids_of, update_by_copy
 from deskbook.people.lists.columns import (
+    BETWEEN,
     Given,
     Judged,
     ListColumn,
@@ -28,7 +29,11 @@ from deskbook.people.seats import refuse_beyond_seats
 
 COLUMNS = (
     ListColumn("name", _("What the person is called."), ("full name", "nome", "employee name")),
-    ListColumn("mail", _("Their mail address."), ("email", "e-mail", "email address", "correio")),
+    ListColumn(
+        "mail",
+        _("Their mail address; several with a semicolon between them, as of the other ways."),
+        ("email", "e-mail", "email address", "correio"),
+    ),
     ListColumn(
         "phone", _("Their number, with its country."), ("mobile", "telephone", "number", "telefone")
     ),
@@ -133,12 +138,12 @@ def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
     )
     everybody = everybody.prefetch_related("identities")
     for contact in everybody.order_by("name", "pk").iterator(2_000):
-        ways: dict[str, str] = {}
-        for identity in contact.identities.all():
-            ways.setdefault(identity.channel, identity.identifier)
+        ways: dict[str, list[str]] = {}
+        for identity in sorted(contact.identities.all(), key=lambda one: one.pk):
+            ways.setdefault(identity.channel, []).append(identity.identifier)
         yield [
             contact.name,
-            *(ways.get(channel, "") for channel in WAYS.values()),
+            *(f"{BETWEEN} ".join(ways.get(channel, ())) for channel in WAYS.values()),
             contact.organisation.name if contact.organisation else "",
             "yes" if contact.named else "no",
             contact.language,
