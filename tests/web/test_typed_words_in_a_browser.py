@@ -100,6 +100,32 @@ def test_what_was_typed_later_at_another_machine_is_what_comes_back(asha_at, cas
     expect(page.locator("#text")).to_have_value("Good evening, all")
 
 
+def test_a_ticket_half_logged_is_whole_after_a_reload_and_gone_once_it_is_logged(
+    asha_at, live_desk, chitra
+):
+    page = asha_at("/console/tickets/new")
+    typed = {
+        "requester": chitra.identities.get(channel="email").identifier,
+        "subject": "The export stops",
+        "text": "At line 12",
+    }
+    for name, words in typed.items():
+        page.locator(f"[name={name}]").fill(words)
+    for _again in range(2):
+        page.reload()
+        for name, words in typed.items():
+            expect(page.locator(f"[name={name}]")).to_have_value(words)
+        page.wait_for_timeout(2500)  # what is kept by the server as well
+        page.evaluate("localStorage.clear()")
+    for choice in page.locator("select:has(option[value='issue'])").all():
+        choice.select_option("issue")
+    page.locator("[name=text]").press("Control+Enter")
+    expect(page.get_by_role("article").last).to_contain_text("At line 12")
+    page.goto("/console/tickets/new")
+    for name in typed:
+        expect(page.locator(f"[name={name}]")).to_have_value("")
+
+
 FAST, SLOW = 60, 90
 """Milliseconds from key to key of who types fast, and of who does not."""
 

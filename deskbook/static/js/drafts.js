@@ -105,6 +105,7 @@
     field.value = kept.text;
     choose(field, kept);
     field.dispatchEvent(new Event("input", { bubbles: true }));
+    keep(field); // on the server as well, though nobody types on
   };
 
   drop();

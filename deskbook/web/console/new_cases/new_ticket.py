@@ -1,13 +1,15 @@
 """Logging a case for somebody who called, came by, or whose mail could not be read."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -72,11 +74,10 @@ def new_ticket(request: HttpRequest, agent: Agent) -> HttpResponse:
     except Refused as refused:
         return _back(request, agent, typed(request, "new", refusal=in_words(refused)), 409)
     messages.success(request, _("Logged as %(ticket)s.") % {"ticket": ticket})
-    Draft.objects.filter(user=agent.user, place=_draft_place(agent)).delete()
+    place = _draft_place(agent, request.POST)
+    _drafts(agent, place).delete()
     answer = HttpResponseRedirect(ticket_url(ticket, {}))
-    answer.set_cookie(
-        "accepted", _draft_place(agent).replace(" ", "%20"), max_age=60, samesite="Lax"
-    )
+    answer.set_cookie("accepted", place.replace(" ", "%20"), max_age=60, samesite="Lax")
     return answer
 
 
@@ -99,7 +100,7 @@ def _form(
         choices=tuple(choices_of(desk)),
         zone=zone_name(timezone.localtime()),
         fields=desk.fields,
-        draft=_draft_place(agent),
+        draft=_draft_place(agent, form.values),
         files=[file.name for file in begun.begins.files] if begun else [],
     )
 
@@ -130,8 +131,7 @@ def _started(agent: Agent, begun: Begun | None) -> Typed:
     """A fresh form; one about something that became no ticket begins with what is known of it."""
     if begun:
         return Typed(values=defaultdict(str, _values(agent, begun)))
-    draft = Draft.objects.filter(user=agent.user, place=_draft_place(agent)).first()
-    return Typed(values=defaultdict(str, {"text": draft.fields.get("text", "")} if draft else {}))
+    return Typed(values=defaultdict(str, _drafted(agent, _draft_place(agent, {}))))
 
 
 def _begun(agent: Agent, choice: str) -> Begun | None:
@@ -233,8 +233,22 @@ def text_typed(desk: Desk, given: Any) -> str:
     )
 
 
-def _draft_place(agent: Agent) -> str:
-    return f"new ticket {agent.desk_id}"
+def _draft_place(agent: Agent, made_of: Mapping[str, str]) -> str:
+    """Returns where its words are kept: those of what is left over are not those of another."""
+    left = quote(made_of.get("left", ""), safe="").replace("%", "-")
+    return f"new ticket {agent.desk_id} {left}".strip()[:80]
+
+
+def _drafts(agent: Agent, place: str) -> QuerySet[Draft]:
+    """Each field is kept below the place."""
+    return Draft.objects.filter(user=agent.user_id, place__startswith=f"{place}/")
+
+
+def _drafted(agent: Agent, place: str) -> dict[str, str]:
+    return {
+        draft.place.removeprefix(f"{place}/"): draft.fields.get("text", "")
+        for draft in _drafts(agent, place)
+    }
 
 
 def _digits(text: str) -> int:
