@@ -179,7 +179,6 @@ def test_an_article_is_put_into_an_answer_and_a_gap_marked_by_keyboard(
     page.keyboard.press("-")
     expect(page.locator(".toast")).to_contain_text("is on the list of what no article answered")
     assert Gap.objects.get().ticket == ticket
-    page.wait_for_timeout(500)  # no key is a command before the page can have been seen
     page.locator("#timeline").focus()
     page.keyboard.press("g")
     page.keyboard.press("a")

@@ -92,7 +92,7 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (leaving() || (deaf && !writing(event.target))) return typeAhead(event);
+    if (leaving() || (deaf && !event.target.closest("body *"))) return typeAhead(event);
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       const form = event.target.closest("form");
       if (form) {
