@@ -6,9 +6,13 @@ from django.utils import translation
 
 from deskbook.channels.walk_in.models import Token
 from deskbook.channels.walk_in.queue import Call, Queue
+from deskbook.channels.walk_in.steps import LIVE
 from deskbook.engine.waiting import Wait, told
 from deskbook.web.shared.walk_in_places import languages_of
 from deskbook.web.shared.walk_in_words import opening
+
+DAY_IS_OVER = "day is over"
+"""Of a token that was called and never finished, once another day has begun."""
 
 
 def queue_state(queue: Queue) -> dict[str, Any]:
@@ -33,15 +37,10 @@ def queue_state(queue: Queue) -> dict[str, Any]:
 
 def token_state(queue: Queue, token: Token) -> dict[str, Any]:
     """Returns what the holder of a token follows: the last one called first of all."""
-    waits = (
-        token.state == Token.State.WAITING
-        and queue.day is not None
-        and token.day_id == queue.day.pk
-    )
+    state = _state(queue, token)
+    waits = state == Token.State.WAITING
     return {
-        "state": token.state
-        if waits or token.state != Token.State.WAITING
-        else Token.State.UNSERVED,
+        "state": state,
         "code": token.code,
         "counter": token.counter,
         "last": queue.last_called.get(token.service, ""),
@@ -49,6 +48,13 @@ def token_state(queue: Queue, token: Token) -> dict[str, Any]:
         "wait": minutes(queue.wait_of(token)) if waits else None,
         "open": queue.site.is_open(queue.at),
     }
+
+
+def _state(queue: Queue, token: Token) -> str:
+    """A token of a day that is over is called nowhere any more, though nobody ended it."""
+    if token.state not in LIVE or (queue.day is not None and token.day_id == queue.day.pk):
+        return token.state
+    return Token.State.UNSERVED if token.state == Token.State.WAITING else DAY_IS_OVER
 
 
 def minutes(wait: Wait | None) -> list[int] | None:

@@ -5,13 +5,14 @@ from datetime import timedelta
 from ipaddress import ip_network
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
 
 from deskbook.channels.sms.models import TextMessage
 from deskbook.channels.walk_in import taking
-from deskbook.channels.walk_in.calling import call_next, pass_to_site
+from deskbook.channels.walk_in.calling import call_next, pass_to_site, recall, set_aside
 from deskbook.channels.walk_in.devices import add_device, revoke
 from deskbook.channels.walk_in.models import Kiosk, Token
 from deskbook.channels.walk_in.presence import code_of_the_day
@@ -22,6 +23,8 @@ from deskbook.web.public import kiosk, token
 from deskbook.web.public.walk_in_urls import urlpatterns
 from tests.channels.walk_in.counter_book import ALWAYS, BOOK
 from tests.channels.walk_in.queue_desk import (
+    MINUTE,
+    NOON,
     counter,
     counter_desk,
     hear_of_late,
@@ -207,6 +210,30 @@ def test_a_phone_is_told_when_it_is_called_and_where_to_go(site):
     seat = counter(site, "2", at=timezone.now())
     call_next(seat, at=timezone.now(), by=seat.agent)
     assert "Please go to Counter 2" in phone.get(where).content.decode()
+
+
+@pytest.mark.parametrize("comes_next_day", [False, True])
+@pytest.mark.parametrize("calls", [1, 3])
+def test_who_was_called_and_never_served_reads_the_next_day_that_their_day_is_over(
+    db, calls, comes_next_day
+):
+    site = pmu(counter_desk())
+    seat, token = counter(site), take(site)
+    call_next(seat, at=NOON, by=seat.agent)
+    for minute in range(1, calls):
+        recall(token, seat, at=NOON + minute * MINUTE, by=seat.agent)
+    if calls == 3:
+        set_aside(token, seat, at=NOON + calls * MINUTE, by=seat.agent)
+    tomorrow = NOON + timedelta(days=1)
+    if comes_next_day:
+        take(site, at=tomorrow)
+    with time_machine.travel(tomorrow, tick=False):
+        page = Client().get(f"{TOKEN}{token.key}/").content.decode()
+        state = Client().get(f"{TOKEN}{token.key}/now").json()["state"]
+    assert "The day of this token is over. If you were not served, visitors are received" in page
+    assert "Counter 1" not in page
+    assert "you are taken next" not in page
+    assert state == "day is over"
 
 
 def test_a_token_set_aside_as_it_came_is_not_told_that_it_was_called_three_times(site):
