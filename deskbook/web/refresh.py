@@ -22,7 +22,7 @@ from markupsafe import Markup
 
 HEADER = "X-Refresh"
 #: Another each time, and seen by nobody.
-_UNSEEN = re.compile(rb'name="(?:csrfmiddlewaretoken|client_key)" value="[^"]*"')
+_UNSEEN = re.compile(rb'name="(?:csrfmiddlewaretoken|client_key)"\s+value="[^"]*"')
 
 
 def asked_for(request: HttpRequest) -> frozenset[str] | None:
