@@ -7,6 +7,7 @@ from html import escape
 
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -163,6 +164,18 @@ def _element(at: datetime, zone: str, language: str, live: str, text: str) -> Sa
     title = f"{written_in(at, zone, language, True)} ({at.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
     return mark_safe(
         f'<time datetime="{at.isoformat()}" title="{escape(title)}"{live}>{escape(text)}</time>'
+    )
+
+
+def by_instant(words: str, at: datetime | None) -> SafeString:
+    """Puts an instant, with the name of its zone, into a sentence that has a place for it."""
+    return format_html(words, when=with_zone(at)) if at else format_html("{}", words)
+
+
+def with_zone(at: datetime) -> SafeString:
+    """Returns "Mon 9 Mar, 17:00 EST (America/Toronto)" in the viewer's zone, as an element."""
+    return format_html(
+        '{} <span class="zone">({})</span>', instant(at), timezone.get_current_timezone_name()
     )
 
 

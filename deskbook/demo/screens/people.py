@@ -16,10 +16,10 @@ from deskbook.engine.desk import Desk
 from deskbook.people.access import agents_of, contacts_of
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, Contact, HelpDesk, User
-from deskbook.web.portal.campaign import outside_dates
-from deskbook.web.portal.next_step import with_zone
+from deskbook.web.shared.campaign import outside_dates
 from deskbook.web.shared.opening_hours import hours_now
 from deskbook.web.signing_in import begin_proved_session
+from deskbook.web.times import with_zone
 from deskbook.web.viewer import in_their_language, in_zone
 
 MOST_REQUESTERS = 8

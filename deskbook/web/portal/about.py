@@ -18,8 +18,8 @@ from deskbook.book.words import fold
 from deskbook.engine.desk import Desk
 from deskbook.people.books import book_at, desk_in_force
 from deskbook.people.models import HelpDesk
-from deskbook.web.portal.campaign import outside_dates
 from deskbook.web.portal.reaching import Opening, opening_of, places_of, ways_to
+from deskbook.web.shared.campaign import outside_dates
 from deskbook.web.viewer import in_their_language, in_zone
 
 

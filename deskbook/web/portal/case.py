@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from deskbook.engine.campaign import is_over
 from deskbook.engine.closure import may_come_back
 from deskbook.engine.desk import Desk
 from deskbook.engine.freeze import stage_before
@@ -24,6 +25,7 @@ from deskbook.people.access import (
     ticket_for_contact,
     visible_to_contact,
 )
+from deskbook.people.books import desk_in_force
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact, User
 from deskbook.people.refusals import in_words
@@ -44,6 +46,7 @@ from deskbook.web.portal.drafts import carry_draft, drafted, drop_draft, keep_te
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
 from deskbook.web.portal.next_step import next_steps
 from deskbook.web.portal.orders import work_context
+from deskbook.web.shared.campaign import outside_dates
 from deskbook.web.uploads import OF_REQUESTERS, Uploads, as_files, kept_files, limits, take_uploads
 from deskbook.web.viewer import for_requesters
 
@@ -201,6 +204,7 @@ def _show(
         before=int(earlier_than) if earlier_than.isdecimal() and len(earlier_than) < 18 else None,
     )
     stage = desk.stages[state.stage]
+    outside = outside_dates(desk, at=at) or outside_dates(desk_in_force(ticket.desk), at=at)
     open_for_words = not state.merged_into and (ticket.is_open or may_come_back(desk, state, at=at))
     context = frame(
         contact,
@@ -208,8 +212,8 @@ def _show(
         opened_by=_opened_by(ticket),
         number=str(ticket),
         stage=stage,
-        steps=next_steps(desk, state, at=at),
-        awaited=_awaited(ticket, desk, state, since),
+        steps=next_steps(desk, state, at=at, outside=outside),
+        awaited=[] if is_over(desk, at=at) else _awaited(ticket, desk, state, since),
         said=said,
         earlier=earlier,
         severity=_severity(desk, ticket, since),

@@ -6,14 +6,16 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deskbook.people.access import visible_to_contact
-from deskbook.people.books import desk_at
+from deskbook.people.books import desk_at, desk_in_force
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.models import Ticket
 from deskbook.web.portal.frame import frame
+from deskbook.web.shared.campaign import outside_dates
 from deskbook.web.viewer import for_requesters
 
 PAGE = 25
@@ -45,6 +47,7 @@ def cases(request: HttpRequest, contact: Contact) -> HttpResponse:
     rows, more = found[:PAGE], len(found) > PAGE
     context = frame(
         contact,
+        outside=outside_dates(desk_in_force(contact.desk), at=timezone.now()),
         rows=[_row(ticket) for ticket in rows],
         whose="all" if everybody else "mine",
         state="closed" if closed else "open",

@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from deskbook.engine.campaign import is_over
 from deskbook.engine.clocks import Reading, readings
 from deskbook.engine.closure import may_come_back
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.ticket import TicketState
-from deskbook.web.times import instant
+from deskbook.web.times import by_instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +27,23 @@ class NextStep:
     tone: str = ""
 
 
-def next_steps(desk: Desk, ticket: TicketState, *, at: datetime) -> tuple[NextStep, ...]:
+def next_steps(
+    desk: Desk, ticket: TicketState, *, at: datetime, outside: SafeString | str = ""
+) -> tuple[NextStep, ...]:
     """Returns what happens next, the most important first: at least one sentence, and a time where
     there is one.
+
+    `outside` is what a desk of a campaign says outside its dates: it stands in place of every
+    answer without an agreed time and, where the case's own book has ended, of all the desk does.
     """
-    return tuple(_steps(desk, ticket, at))
+    return tuple(_steps(desk, ticket, at, outside))
 
 
-def _steps(desk: Desk, ticket: TicketState, at: datetime) -> Iterator[NextStep]:
+def _steps(
+    desk: Desk, ticket: TicketState, at: datetime, outside: SafeString | str
+) -> Iterator[NextStep]:
     stage = desk.stages[ticket.stage]
-    clocks = readings(desk, ticket)
+    clocks, over = readings(desk, ticket), is_over(desk, at=at)
     if ticket.merged_into:
         yield NextStep(
             _("This case was put together with {case}: go on there.").format(
@@ -48,17 +54,27 @@ def _steps(desk: Desk, ticket: TicketState, at: datetime) -> Iterator[NextStep]:
         yield _redirected(desk, ticket)
     elif stage.closed:
         yield _closed(desk, ticket, at)
+        yield from _ended(outside, over=over)
     elif stage.solved:
         yield NextStep(
             _("We think this is solved. Close the case if it is; write if it is not."), "amber"
         )
+        yield from _ended(outside, over=over)
+        yield from _closing(clocks, at)
+    elif over and not ticket.held_by:  # what is held is dated past the end by the book itself
+        yield from _ended(outside, over=over)
         yield from _closing(clocks, at)
     elif stage.next == "requester":
         yield NextStep(_("It is your turn: we go on when you have answered."), "amber")
         yield from _closing(clocks, at)
     else:
-        yield from _desks_turn(desk, ticket, stage, clocks, at)
+        yield from _desks_turn(desk, ticket, stage, clocks, at, outside)
     yield from _promises(clocks, at)
+
+
+def _ended(outside: SafeString | str, *, over: bool) -> Iterator[NextStep]:
+    if over and outside:
+        yield NextStep(outside, "amber")
 
 
 def _closed(desk: Desk, ticket: TicketState, at: datetime) -> NextStep:
@@ -76,7 +92,12 @@ def _redirected(desk: Desk, ticket: TicketState) -> NextStep:
 
 
 def _desks_turn(
-    desk: Desk, ticket: TicketState, stage: Stage, clocks: tuple[Reading, ...], at: datetime
+    desk: Desk,
+    ticket: TicketState,
+    stage: Stage,
+    clocks: tuple[Reading, ...],
+    at: datetime,
+    outside: SafeString | str,
 ) -> Iterator[NextStep]:
     if ticket.held_by and ticket.pick_up_at:
         yield NextStep(
@@ -91,17 +112,18 @@ def _desks_turn(
     elif stage.next == "nobody":
         yield NextStep(_("This case rests. Write when you want us to go on."))
     elif ticket.first_answer_at is None:
-        yield _response(clocks, at)
+        yield _response(clocks, at, outside)
     else:
-        yield from _update(clocks, at)
+        yield from _update(clocks, at, outside)
     yield from _solution(clocks, at)
 
 
-def _response(clocks: tuple[Reading, ...], at: datetime) -> NextStep:
+def _response(clocks: tuple[Reading, ...], at: datetime, outside: SafeString | str) -> NextStep:
     clock = _last(clocks, "response")
     if clock is None or (clock.due_at is None and clock.paused_since is None):
         return NextStep(
-            _("We have your case and will answer. No time is agreed for this kind of case.")
+            outside
+            or _("We have your case and will answer. No time is agreed for this kind of case.")
         )
     if clock.paused_since:
         return NextStep(_("We have your case. The time for our answer is paused for now."))
@@ -118,10 +140,12 @@ def _response(clocks: tuple[Reading, ...], at: datetime) -> NextStep:
     return NextStep(by_instant(_("We answer by {when}."), clock.due_at))
 
 
-def _update(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
+def _update(
+    clocks: tuple[Reading, ...], at: datetime, outside: SafeString | str
+) -> Iterator[NextStep]:
     clock = _last(clocks, "update")
     if clock is None or not clock.running or (clock.due_at is None and not clock.undated):
-        yield NextStep(_("We are working on it and write as soon as there is news."))
+        yield NextStep(outside or _("We are working on it and write as soon as there is news."))
     elif clock.due_at is None:
         yield NextStep(
             _("We are working on it. When we write next is still to be agreed with you.")
@@ -181,15 +205,3 @@ def _promises(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
 
 def _last(clocks: tuple[Reading, ...], kind: str) -> Reading | None:
     return next((clock for clock in reversed(clocks) if clock.kind == kind), None)
-
-
-def by_instant(words: str, at: datetime | None) -> SafeString:
-    """Puts an instant, with the name of its zone, into a sentence that has a place for it."""
-    return format_html(words, when=with_zone(at)) if at else format_html("{}", words)
-
-
-def with_zone(at: datetime) -> SafeString:
-    """Returns "Mon 9 Mar, 17:00 EST (America/Toronto)" in the viewer's zone, as an element."""
-    return format_html(
-        '{} <span class="zone">({})</span>', instant(at), timezone.get_current_timezone_name()
-    )

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from deskbook.engine.calendar import Calendar
 from deskbook.engine.channels import Channel, Site
 from deskbook.engine.desk import Desk
-from deskbook.web.portal.next_step import with_zone
 from deskbook.web.shared.opening_hours import hours_of
+from deskbook.web.times import with_zone
 from deskbook.web.viewer import in_zone
 
 

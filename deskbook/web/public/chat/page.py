@@ -11,14 +11,17 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from deskbook.engine.campaign import is_over
 from deskbook.knowledge.deflection import KEY
 from deskbook.knowledge.models import ArticleText
 from deskbook.people.moments import written
 from deskbook.web.public.chat.entering import Entry, enter, fields_of
 from deskbook.web.public.chat.visitor import Place, at_a_chat
+from deskbook.web.shared.campaign import outside_dates
 from deskbook.web.shared.chat_words import words_of_both
 from deskbook.web.shared.opening_hours import hours_of
 from deskbook.web.uploads import LARGEST_FILE
@@ -48,7 +51,7 @@ def _told(entry: Entry, place: Place) -> JsonResponse:
     if entry.chat:
         told["chat"] = {"number": str(entry.chat.ticket)}
     if entry.left:
-        told["thanks"] = _thanks(entry.left)
+        told["thanks"] = _thanks(entry.left, place)
     return JsonResponse(told, status=entry.status)
 
 
@@ -63,11 +66,12 @@ def _show(request: HttpRequest, place: Place, entry: Entry) -> HttpResponse:
         "desk_key": place.helpdesk.key,
         "open": hours.is_open,
         "opens": opens,
+        "ended": _ended(place),
         "when_closed": place.channel.when_closed,
         "fields": [_field(one, entry) for one in asked],
         "asks_mail": not place.channel.asks,
         "entry": entry,
-        "thanks": _thanks(entry.left) if entry.left else "",
+        "thanks": _thanks(entry.left, place) if entry.left else "",
         "words": words(),
         "live": reverse("live-chat", args=[place.helpdesk.key]),
         "largest": LARGEST_FILE,
@@ -109,7 +113,18 @@ def _opening(at: datetime | None) -> Mapping[str, str] | None:
     return {"at": at.isoformat(), "written": written(at)} if at else None
 
 
-def _thanks(number: str) -> str:
+def _ended(place: Place) -> str:
+    """Returns what a desk whose dates are over says in place of a promise; else nothing."""
+    at = timezone.now()
+    if not is_over(place.desk, at=at):
+        return ""
+    with in_zone(place.desk.zone):
+        return outside_dates(place.desk, at=at)
+
+
+def _thanks(number: str, place: Place) -> str:
+    if ended := _ended(place):
+        return f"{_('Your case: {number}').format(number=number)}. {strip_tags(ended)}"
     return _(
         "We have your message. Its number is {number}; the answer comes to you as the desk knows"
         " you."

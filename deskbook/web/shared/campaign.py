@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.engine.campaign import campaign_of
 from deskbook.engine.desk import Desk
-from deskbook.web.portal.next_step import by_instant
+from deskbook.web.times import by_instant
 
 
 def outside_dates(desk: Desk, *, at: datetime) -> SafeString | str:
