@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from deskbook.engine.channels import ChannelKind
 from deskbook.people.models import Agent
 from deskbook.tickets.messages import File
-from deskbook.tickets.models import Message
+from deskbook.tickets.models import Message, Ticket
 
 Rows = Callable[[Agent], QuerySet[Any]]
 """Returns those rows of the desk of an agent that they may see: the same for all of their role."""
@@ -89,6 +89,8 @@ class Sort:
     """It is a mail that came: it can be looked at, and made a ticket where it was left out too."""
     begins: Callable[[Any, Agent], Beginning] | None = None
     """Of what came and can be made a ticket."""
+    became: Callable[[Any], Ticket | None] = lambda row: row.ticket
+    """Returns which ticket was made of one of those."""
     file: Callable[[Any, Message, Agent, datetime], None] | None = None
     """Notes of one of those which message somebody made of it."""
 

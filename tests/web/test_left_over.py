@@ -1,8 +1,10 @@
 """What is left over for a person, of every channel, stands in one list: tried again, or dropped by somebody."""
 
+import json
 import re
 from datetime import timedelta
 from html import unescape
+from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
@@ -13,18 +15,20 @@ from django.utils import timezone
 from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraIssue, JiraLink
 from deskbook.channels.all import sorts_of_left_over
 from deskbook.channels.app.models import AppCase, AppEvent, AppSystem
-from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.email.storing import ingest
 from deskbook.channels.email.understanding import receive
 from deskbook.channels.sms.models import IncomingText, TextMessage
-from deskbook.channels.whatsapp.models import WhatsAppPayload
+from deskbook.channels.whatsapp.models import WhatsAppAccount, WhatsAppPayload
 from deskbook.delivery.states import State
+from deskbook.demo.stand_ins import cloud_api
 from deskbook.people.refusals import in_words
 from deskbook.tickets.messages import Written, store_blob
-from deskbook.tickets.models import LogEntry
+from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import make_agent, make_contact, make_desk
 from tests.web.calls.screens import signed_in
+from tests.whatsapp_service import BUSINESS, TOMAS
 
 NOW = timezone.now()
 
@@ -328,3 +332,89 @@ def test_a_text_that_was_not_taken_in_is_made_a_ticket(console, left):
     assert (made.status_code, text.state) == (302, "done")
     assert str(text.ticket) in made["Location"]
     assert "text-in" not in listed(console)[0]
+
+
+def make_a_ticket(client, sort, row, text, **more):
+    given = {
+        "left": f"{sort} {row.pk}",
+        "requester": "dev@far.example",
+        "text": text,
+        "channel": "email",
+        **more,
+    }
+    return client.post("/console/tickets/new", given)
+
+
+@pytest.fixture
+def can_be_a_ticket(left, desk):
+    """Each sort of what came that a ticket is made of, the webhook with a message in it."""
+    webhook = cloud_api.message(BUSINESS, TOMAS, "text", {"body": "Help"}, at=NOW)
+    WhatsAppPayload.objects.update(raw=store_blob(json.dumps(webhook).encode()))
+    WhatsAppAccount.objects.create(
+        desk=desk, phone_number_id=BUSINESS.phone_number_id, changed_at=NOW
+    )
+    return left
+
+
+@pytest.mark.parametrize("sort", ["mail-in", "text-in", "whatsapp-in"])
+def test_of_one_thing_that_came_one_ticket_is_made_and_who_is_second_is_told_which(
+    console, as_bala, can_be_a_ticket, sort
+):
+    row, before = can_be_a_ticket[sort], Ticket.objects.count()
+    assert make_a_ticket(console, sort, row, "As Asha typed it").status_code == 302
+    made = Ticket.objects.latest("pk")
+    second = make_a_ticket(as_bala, sort, row, "As Bala typed it", subject="Of Bala")
+    page = unescape(second.content.decode())
+    assert (second.status_code, Ticket.objects.count()) == (409, before + 1)
+    assert "A ticket was made of this already." in page
+    assert f'href="/console/tickets/{made}"' in page
+    assert "As Bala typed it" in page and 'value="Of Bala"' in page
+    opened = as_bala.get(f"/console/tickets/new?left={sort}%20{row.pk}").content.decode()
+    assert f'href="/console/tickets/{made}"' in opened
+    assert "<textarea" not in opened, "no empty form that has nothing to do with it"
+
+
+def test_what_was_discarded_meanwhile_becomes_no_ticket_and_another_desk_learns_nothing_of_it(
+    console, as_bala, left
+):
+    row, before = left["text-in"], Ticket.objects.count()
+    press(as_bala, "discarding", ("text-in", row))
+    answer = make_a_ticket(console, "text-in", row, "Typed long ago")
+    assert (answer.status_code, Ticket.objects.count()) == (409, before)
+    assert "somebody has decided about it" in answer.content.decode()
+    assert "Typed long ago" in answer.content.decode()
+    made = open_ticket(
+        make_contact(row.desk),
+        NewCase("Secret", Written("?"), "email"),
+        at=NOW,
+        by=make_agent(row.desk, "Cara"),
+    ).ticket
+    IncomingText.objects.update(state="done", ticket=made)
+    stranger = signed_in(make_agent(make_desk("salama"), "Dev"))
+    address = f"/console/tickets/new?left=text-in%20{row.pk}"
+    assert f'/console/tickets/{made}"' in console.get(address).content.decode()
+    page = stranger.get(address).content.decode()
+    assert "somebody has decided about it" in page and str(made) not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_make_a_ticket_of_one_mail_at_once_the_second_waits_for_the_first(
+    desk, console, as_bala
+):
+    ingest(b"From: dev@far.example\nSubject: Ghost story\n\nBoo")
+    InboundMail.objects.update(desk=desk, state="held")
+    mail = InboundMail.objects.get()
+    ready, answers = Barrier(2), []
+
+    def press_at_once(client, text):
+        ready.wait()
+        answers.append(make_a_ticket(client, "mail-in", mail, text).status_code)
+        connection.close()
+
+    people = [Thread(target=press_at_once, args=of) for of in ((console, "a"), (as_bala, "b"))]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert sorted(answers) == [302, 409]
+    assert Ticket.objects.count() == 1

@@ -8,7 +8,7 @@ from django.db.models import BinaryField, QuerySet
 from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
-from deskbook.channels.whatsapp.models import WhatsAppPayload
+from deskbook.channels.whatsapp.models import WhatsAppIncoming, WhatsAppPayload
 from deskbook.channels.whatsapp.payload import Arrived, NotAWebhook, parse
 from deskbook.channels.whatsapp.receive import file_by_hand, not_taken_in, retry
 from deskbook.channels.whatsapp.wording import words_of
@@ -16,6 +16,7 @@ from deskbook.delivery import inbox
 from deskbook.delivery.left_over import Beginning, Shown, Sort, holding
 from deskbook.delivery.states import Taken
 from deskbook.people.models import Agent
+from deskbook.tickets.models import Ticket
 
 _SHOWN_BYTES = 300
 _READ_BYTES = 20_000
@@ -48,6 +49,13 @@ def _begins(payload: WhatsAppPayload, agent: Agent) -> Beginning:
     return Beginning(next(iter(numbers), ""), "\n\n".join(map(words_of, arrived)), "whatsapp")
 
 
+def _became(payload: WhatsAppPayload) -> Ticket | None:
+    """The latest, where its messages became several."""
+    known = WhatsAppIncoming.objects.filter(payload=payload, ticket__isnull=False)
+    latest = known.select_related("ticket__desk").order_by("-pk").first()
+    return latest.ticket if latest else None
+
+
 LEFT_OVER = (
     Sort(
         key="whatsapp-in",
@@ -64,6 +72,7 @@ LEFT_OVER = (
         ),
         take_back=inbox.take_back,
         begins=_begins,
+        became=_became,
         file=lambda payload, message, agent, at: file_by_hand(payload, message, at),
         left_out=lambda agent: _payloads(agent, Taken.DROPPED),
     ),

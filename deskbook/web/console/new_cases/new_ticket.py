@@ -51,6 +51,17 @@ class Begun(NamedTuple):
     begins: Beginning
 
 
+class Settled(NamedTuple):
+    """Nobody can make a ticket of it any more: somebody has decided about it."""
+
+    ticket: Ticket | None
+    """What was made of it, where whoever asks may see that."""
+
+
+class _TooLate(Exception):
+    """A colleague was first: one thing that came is one ticket."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     name: str
@@ -73,6 +84,8 @@ def new_ticket(request: HttpRequest, agent: Agent) -> HttpResponse:
         return _back(request, agent, typed(request, "new", errors=problem.errors), 422)
     except Refused as refused:
         return _back(request, agent, typed(request, "new", refusal=in_words(refused)), 409)
+    except _TooLate:
+        return _back(request, agent, typed(request, "new"), 409)
     messages.success(request, _("Logged as %(ticket)s.") % {"ticket": ticket})
     place = _draft_place(agent, request.POST)
     _drafts(agent, place).delete()
@@ -86,7 +99,11 @@ def _back(request: HttpRequest, agent: Agent, form: Typed, status: int) -> HttpR
 
 
 def _form(
-    request: HttpRequest, agent: Agent, form: Typed, begun: Begun | None, status: int = 200
+    request: HttpRequest,
+    agent: Agent,
+    form: Typed,
+    begun: Begun | Settled | None,
+    status: int = 200,
 ) -> HttpResponse:
     desk = desk_in_force(agent.desk)
     return screen(
@@ -101,7 +118,8 @@ def _form(
         zone=zone_name(timezone.localtime()),
         fields=desk.fields,
         draft=_draft_place(agent, form.values),
-        files=[file.name for file in begun.begins.files] if begun else [],
+        files=[file.name for file in begun.begins.files] if isinstance(begun, Begun) else [],
+        settled=begun if isinstance(begun, Settled) else None,
     )
 
 
@@ -127,24 +145,32 @@ def _channels(desk: Desk) -> tuple[str, ...]:
     return tuple(dict.fromkeys(["phone", *desk.channels]))
 
 
-def _started(agent: Agent, begun: Begun | None) -> Typed:
+def _started(agent: Agent, begun: Begun | Settled | None) -> Typed:
     """A fresh form; one about something that became no ticket begins with what is known of it."""
-    if begun:
+    if isinstance(begun, Begun):
         return Typed(values=defaultdict(str, _values(agent, begun)))
     return Typed(values=defaultdict(str, _drafted(agent, _draft_place(agent, {}))))
 
 
-def _begun(agent: Agent, choice: str) -> Begun | None:
-    """What is left over, for who makes a ticket of it."""
+def _begun(agent: Agent, choice: str, *, alone: bool = False) -> Begun | Settled | None:
+    """What is left over, for who makes a ticket of it; None where the choice names nothing.
+
+    `alone`: nobody else makes one of it, or decides about it, until the transaction ends.
+    """
     key, _space, number = choice.partition(" ")
-    sort = sorts_of_left_over().get(key)
-    if sort is None or sort.begins is None or not _digits(number):
+    sort, pk = sorts_of_left_over().get(key), _digits(number)
+    if sort is None or sort.begins is None or not pk:
         return None
+    every = sort.rows(agent).model._default_manager.filter(pk=pk)
+    if alone:
+        # A statement of its own: those below must see what was done while this one waited.
+        every.select_for_update(no_key=True).values_list("pk").first()
     for rows in (sort.rows, sort.left_out if sort.is_mail else None):
-        row = rows(agent).filter(pk=_digits(number)).first() if rows else None
+        row = rows(agent).filter(pk=pk).first() if rows else None
         if row:
             return Begun(sort, row, sort.begins(row, agent))
-    return None
+    there = every.filter(desk=agent.desk_id).first()
+    return Settled(sort.became(there) if there else None)
 
 
 def _values(agent: Agent, begun: Begun) -> dict[str, str]:
@@ -161,7 +187,6 @@ def _values(agent: Agent, begun: Begun) -> dict[str, str]:
     }
 
 
-@transaction.atomic
 def _timeline(given: QueryDict, at: datetime) -> datetime | None:
     text = str(given.get("timeline", ""))
     timeline = instant_typed(text, "timeline") if text else None
@@ -170,6 +195,7 @@ def _timeline(given: QueryDict, at: datetime) -> datetime | None:
     return timeline
 
 
+@transaction.atomic
 def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
     desk, given = desk_in_force(agent.desk), request.POST
     problems = dict(_missing(desk, given))
@@ -179,9 +205,11 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
     if before := recorded_before(key):
         # Sent twice: nobody known by name is made a second time.
         return before.ticket
+    begun = _begun(agent, given.get("left", ""), alone=True)
+    if isinstance(begun, Settled):
+        raise _TooLate
     requester = named_or_typed(agent, given.get("requester", ""), given.get("name", ""))
     facets = {key: str(given[f"facet.{key}"]) for key in desk.facets if given.get(f"facet.{key}")}
-    begun = _begun(agent, given.get("left", ""))
     files = begun.begins.files if begun else ()
     written = Written(text_typed(desk, given), files=files, sender=_way_of(requester, given))
     case = NewCase(
