@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from html import escape
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from deskbook.channels.email.address import Signer
 from deskbook.channels.email.attachments import safe_name
@@ -74,6 +75,35 @@ def compose(letter: Letter, signer: Signer) -> EmailMessage:
     for number, attachment in enumerate(letter.attachments, start=1):
         _attach(message, attachment, number)
     return message
+
+
+class Said(NamedTuple):
+    """What a composed mail tells its reader."""
+
+    text: str
+    asks_for_answer: bool
+    files: tuple[Attachment, ...]
+
+
+def said_in(raw: bytes) -> Said:
+    """Returns what one of our own mails says, as the letter it was composed of did."""
+    mail: EmailMessage = message_from_bytes(raw, policy=SMTP)
+    body = mail.get_body(("plain",))
+    text = str(body.get_content()) if body else ""
+    lines = {marker_line(language) for language in MARKERS}
+    first, _line, rest = text.partition("\n")
+    files = tuple(
+        Attachment(part.get_filename() or "", part.get_content_type(), None, _bytes(part), False)
+        for part in mail.iter_attachments()
+    )
+    asks = first in lines
+    return Said((rest if asks else text).strip(), asks, files)
+
+
+def _bytes(part: EmailMessage) -> bytes:
+    """As they were attached: `get_content` would make text of a calendar's."""
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
 
 
 def envelope_from(letter: Letter, signer: Signer) -> str:

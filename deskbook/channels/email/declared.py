@@ -1,16 +1,20 @@
 """What mail is to the rest of the desk."""
 
+from functools import partial
+
 from django.db.models import Q
 
-from deskbook.channels.contract import Channel
+from deskbook.channels.contract import Channel, Outgoing, Untold
 from deskbook.channels.email import deliver, held, understanding
 from deskbook.channels.email.carrier import carry, where, where_all
+from deskbook.channels.email.compose import said_in
 from deskbook.channels.email.left_over import LEFT_OVER
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.delivery.connection import Job
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
 from deskbook.people.contacts import addresses_to_write_to
-from deskbook.people.merging import same_person
+from deskbook.people.merging import person, same_person
+from deskbook.tickets.messages import File
 from deskbook.tickets.models import Ticket
 
 _BECAME = """
@@ -32,12 +36,33 @@ def _has_words_for(ticket: Ticket) -> bool:
     return waits.filter(to_them, ticket=ticket, message__isnull=False).exists()
 
 
+def _another_way(outbound_id: int) -> tuple[Outgoing, bool, Untold]:
+    mails = OutboundMail.objects.select_related("entry__ticket__desk", "contact", "message")
+    row = mails.get(pk=outbound_id)
+    assert row.entry and row.contact  # nothing else is offered
+    contact, said = person(row.contact), said_in(bytes(row.raw))
+    files = said.files[row.message.attachments.filter(within=None).count() if row.message else 0 :]
+    outgoing = Outgoing(
+        row.entry,
+        row.entry.ticket,
+        contact,
+        row.purpose,
+        said.text,
+        contact.language or "en",
+        row.message,
+        said.asks_for_answer,
+        tuple(File(one.filename, one.content_type, one.content) for one in files),
+    )
+    return outgoing, row.hard, partial(deliver.say_not_arrived, row)
+
+
 DECLARED = Channel(
     word="email",
     carry=carry,
     where=where,
     where_all=where_all,
     always=True,
+    another_way=_another_way,
     jobs=(
         Job("receive_mail", understanding.receive, "intake", True, set_aside=understanding.give_up),
         Job("deliver_mail", deliver.deliver_in_turn, "mail", True, set_aside=deliver.give_up),

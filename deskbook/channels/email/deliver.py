@@ -28,6 +28,7 @@ from deskbook.delivery.outbox import InHand, Outcome, TryAgain, in_hand, settle
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
 from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.duty import works_at_a_desk
+from deskbook.people.merging import person, ways_of_each
 from deskbook.people.models import Contact
 from deskbook.refusals.kept import kept
 from deskbook.tickets.reminders import (
@@ -50,6 +51,7 @@ else's.
 """
 HARD_BOUNCE_LASTS = timedelta(days=30)
 WAITING_JOB = "send_waiting_mail"
+ANOTHER_WAY_JOB = "carry_email_another_way"
 
 
 def deliver(outbound_id: int, *, at: datetime | None = None) -> OutboundMail:
@@ -223,14 +225,30 @@ def fail(row: OutboundMail, reason: str, *, hard: bool, at: datetime) -> None:
 
 
 def _say_not_arrived(row: OutboundMail, *, at: datetime) -> None:
-    if (
-        row.ticket
-        and not is_reminder(row.entry, row.purpose)
-        and not works_at_a_desk(row.recipient)
-    ):
+    """Queues the job that offers the letter to the person's other addresses and ways; where they
+    have none it did not arrive. A reminder has a job of its own.
+    """
+    if is_reminder(row.entry, row.purpose):
+        record_came_back(row.entry, row.purpose, at=at)
+        tell_another_way(row.entry, row.purpose)
+    elif row.entry_id and _is_reached_elsewhere(row):
+        app.configure_task(ANOTHER_WAY_JOB, queue="reactions").defer(outbound_id=row.pk)
+    else:
+        say_not_arrived(row, at=at)
+
+
+def _is_reached_elsewhere(row: OutboundMail) -> bool:
+    """Whether another address or number is known of whom a letter was for."""
+    if row.contact is None or works_at_a_desk(row.recipient):
+        return False
+    [ways] = ways_of_each([person(row.contact)])
+    return any(way.identifier != row.recipient for way in ways)
+
+
+def say_not_arrived(row: OutboundMail, *, at: datetime) -> None:
+    """Records on its ticket that a mail did not arrive; a colleague's is said elsewhere."""
+    if row.ticket and not works_at_a_desk(row.recipient):
         record_not_arrived(row.ticket, row.message, is_to(row), hard=row.hard, at=at)
-    record_came_back(row.entry, row.purpose, at=at)
-    tell_another_way(row.entry, row.purpose)
 
 
 def is_to(row: OutboundMail) -> Callable[[Contact], bool]:

@@ -4,19 +4,23 @@ that is.
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from deskbook.channels.chat.identity import newcomer
+from deskbook.channels.email.deliver import deliver, fail
 from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.parse import parse
 from deskbook.channels.email.signing import signer_for
 from deskbook.channels.email.storing import ingest
 from deskbook.channels.email.understanding import receive
-from deskbook.jobs.letters import carry_answer
+from deskbook.jobs.letters import carry_answer, write
 from deskbook.people.contacts import add_way, find_or_make_contact, give_sign_ins, take_ways_away
 from deskbook.people.models import ContactIdentity
 from deskbook.tickets.conversation import answer_ticket
-from deskbook.tickets.messages import Written
+from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
+from tests.channels.whatsapp.conftest import do_jobs
 from tests.people_factory import MONDAY, make_agent
 
 WORK, HOME = "chitra@customer.example", "chitra.home@mail.example"
@@ -207,3 +211,69 @@ def test_what_a_program_sends_by_itself_proves_no_typed_address_and_the_letters_
         assert [way.identifier for way in ticket.requester.identities.all()] == [
             "farah@mail.example"
         ]
+
+
+def read(mail):
+    return parse(bytes(mail.raw))
+
+
+@pytest.mark.parametrize("how", ["refused at once", "sent back later"])
+def test_an_answer_that_one_address_refuses_goes_whole_to_the_other(desk, chitra, sink, how):
+    asha, ticket = make_agent(desk), written_from(HOME)
+    written = Written("Your PIN is 4711.", files=[File("pin.ics", "text/calendar", b"BEGIN:\r\n")])
+    entry = answer_ticket(ticket, written, at=ticket.last_activity_at, by=asha).entries[0]
+    carry_answer(entry.pk)
+    first = OutboundMail.objects.get(entry=entry)
+    if how == "refused at once":
+        sink.reply["rcpt"] = "550 5.1.1 User unknown"
+        assert deliver(first.pk).state == "bounced"
+        sink.reply["rcpt"] = "250 OK"
+    else:
+        deliver(first.pk)
+        fail(first, "The mail server said: 550", hard=True, at=timezone.now())
+    do_jobs()
+    do_jobs()
+    [second] = OutboundMail.objects.filter(entry=entry).exclude(pk=first.pk)
+    assert (first.recipient, second.recipient) == (HOME, WORK)
+    assert (read(second).text, read(second).attachments) == (
+        read(first).text,
+        read(first).attachments,
+    )
+    assert deliver(second.pk).state == "sent"
+    assert not ticket.log.filter(kind="DeliveryFailed").exists(), "she is told"
+
+
+def test_that_no_address_takes_an_answer_is_said_once_and_for_good(desk, chitra, sink):
+    ticket = written_from(HOME)
+    first = answered(ticket, make_agent(desk))
+    sink.reply["rcpt"] = "550 5.1.1 User unknown"
+    deliver(first.pk)
+    do_jobs()
+    deliver(OutboundMail.objects.get(entry=first.entry, recipient=WORK).pk)
+    do_jobs()
+    [failed] = ticket.log.filter(kind="DeliveryFailed")
+    assert (failed.data["message"], failed.data["to_requester"]) == (str(first.message_id), True)
+
+
+def test_a_letter_of_the_desk_that_one_address_refuses_goes_to_the_other_with_its_file(
+    desk, chitra, sink
+):
+    ticket = written_from(HOME)
+    entry = ticket.log.get(kind="Opened")
+    calendar = File("visit.ics", "text/calendar", b"BEGIN:VCALENDAR\r\n")
+    write(
+        entry,
+        "visit",
+        lambda *_of: "We come at ten.",
+        chitra,
+        ask_for_answer=False,
+        files=(calendar,),
+    )
+    sink.reply["rcpt"] = "550 5.1.1 User unknown"
+    deliver(OutboundMail.objects.get(entry=entry, purpose="visit").pk)
+    do_jobs()
+    second = read(OutboundMail.objects.get(entry=entry, purpose="visit", recipient=WORK))
+    assert second.text.startswith("We come at ten.")
+    assert [(one.filename, one.content) for one in second.attachments] == [
+        ("visit.ics", b"BEGIN:VCALENDAR\r\n")
+    ]
