@@ -20,6 +20,9 @@ SENTENCES = {
     "agents_mail.open_to_all": (
         "Nothing proves that it is from {who}: everybody on that mail knows the address it went to."
     ),
+    "agents_mail.to_others_now": (
+        "Whom an answer goes to has changed since the desk sent the mail that it answers."
+    ),
     "agents_mail.unproven": "The mail server could not prove that it is from {who} ({why}).",
     "apart.memory": (
         "It takes more than {megabytes} MB of memory to read, or made its reader fail ({code})."

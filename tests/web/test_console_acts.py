@@ -8,10 +8,12 @@ from django.test import Client
 from django.utils import timezone
 
 from deskbook.people.models import Agent, Contact, ContactIdentity
-from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.conversation import answer_ticket, note_on_ticket
 from deskbook.tickets.messages import LONGEST_TEXT, Written
 from deskbook.tickets.models import Draft, Message, Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
+from deskbook.tickets.participants import add_participant, change_requester
+from deskbook.tickets.relations import merge_ticket
 from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
@@ -77,6 +79,58 @@ def test_the_second_of_two_answers_is_warned_and_keeps_its_text(post, case, bala
         post("answer", text="My long answer", last_seen=case.seq, client_key="k").status_code == 302
     )
     assert kinds(case).count("Answered") == 2
+
+
+@pytest.mark.parametrize("act", ["answer", "question"])
+def test_what_goes_to_another_requester_than_it_was_written_for_is_sent_at_a_second_press_alone(
+    post, case, bala, desk, act
+):
+    seen, was = case.seq, str(case.requester)
+    noor = make_contact(desk, "Noor")
+    change_requester(case, noor, follows=False, at=timezone.now(), by=bala)
+    back = post(act, text="For you alone", last_seen=seen, client_key="k")
+    page = back.content.decode()
+    assert back.status_code == 409
+    assert "For you alone" in page
+    assert "It goes to Noor now." in page
+    assert f"It does not go to {was} any more." in page
+    assert "Send anyway" in page
+    assert kinds(case).count("Answered") == 0
+    case.refresh_from_db()
+    assert post(act, text="For you alone", last_seen=case.seq, client_key="k").status_code == 302
+
+
+def test_who_follows_since_an_answer_was_begun_is_named_before_it_goes_to_them(
+    post, case, bala, desk
+):
+    seen, noor = case.seq, make_contact(desk, "Noor")
+    add_participant(case, noor, at=timezone.now(), by=bala)
+    assert post("note", text="For us", last_seen=seen).status_code == 302
+    back = post("answer", text="For you alone", last_seen=seen)
+    assert (back.status_code, kinds(case).count("Answered")) == (409, 0)
+    assert "It goes to Noor now." in back.content.decode()
+
+
+def test_whose_case_was_merged_in_since_an_answer_was_begun_is_named_before_it_goes_to_them(
+    post, case, bala, desk
+):
+    seen, noor = case.seq, make_contact(desk, "Noor")
+    theirs = NewCase("The same", Written("Me too"), "portal")
+    other = open_ticket(noor, theirs, at=timezone.now(), by=noor).ticket
+    merge_ticket(other, case, across=True, at=timezone.now(), by=bala)
+    back = post("answer", text="For you alone", last_seen=seen)
+    assert (back.status_code, kinds(case).count("Answered")) == (409, 0)
+    assert "It goes to Noor now." in back.content.decode()
+
+
+def test_that_others_read_the_same_ticket_anew_keeps_no_answer_back(post, case, bala, desk):
+    noor = make_contact(desk, "Noor")
+    add_participant(case, noor, at=timezone.now(), by=bala)
+    case.refresh_from_db()
+    seen = case.seq
+    note_on_ticket(case, Written("Known."), at=timezone.now(), by=bala)
+    change_requester(case, noor, follows=True, at=timezone.now(), by=bala)
+    assert post("answer", text="For you both", last_seen=seen).status_code == 302
 
 
 def test_a_note_stays_inside(post, case):

@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 
 from deskbook.tickets.conversation import answer_ticket, take_in_message
 from deskbook.tickets.messages import Written
+from deskbook.tickets.participants import change_requester
+from tests.people_factory import make_contact
 
 pytestmark = pytest.mark.browser
 
@@ -74,3 +76,17 @@ def test_the_row_one_stands_on_keeps_the_focus_when_a_case_comes_in_above_it(ash
     open_case("Second")
     expect(page.locator(".row")).to_have_count(2)
     expect(page.get_by_role("link", name="First")).to_be_focused()
+
+
+def test_whom_an_answer_goes_to_is_shown_anew_and_what_is_typed_stays(asha_at, case, bala, desk):
+    page = asha_at(f"/console/tickets/{case}")
+    box = page.locator("#text")
+    box.fill("half an answer")
+    noor = make_contact(desk, "Noor")
+    change_requester(case, noor, follows=False, at=timezone.now(), by=bala)
+    expect(page.locator("#to")).to_contain_text("to Noor")
+    expect(box).to_be_focused()
+    expect(box).to_have_value("half an answer")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#composer")).to_contain_text("It goes to Noor now.")
+    expect(box).to_have_value("half an answer")

@@ -40,7 +40,8 @@ from deskbook.people.refusals import in_words
 from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket, note_from_outside, note_on_ticket
-from deskbook.tickets.log import Recorded
+from deskbook.tickets.followers import turn_since_told
+from deskbook.tickets.log import Recorded, hold
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 
@@ -116,12 +117,26 @@ def take_in_agents_mail(
         if not is_certain:
             _say_why(said, mail, kept("agents_mail.ambiguous"), recorded, at=at)
         return recorded
+    if turned := _goes_to_others_now(said.ticket, mail):
+        return _kept_as_note(said, mail, turned, at=at, key=key)
     try:
         return answer_ticket(said.ticket, written, channel="email", at=at, by=by, key=key)
     except Refused as refused:
         return _kept_as_note(
             said, mail, kept("mail.refused", sentence=refused.refusal), at=at, key=key
         )
+
+
+def _goes_to_others_now(ticket: Ticket, mail: ParsedMail) -> str:
+    """Returns why an answer is not sent whose writer had other readers before them: whom it goes to
+    has changed since the mail of ours that they answer. Empty otherwise.
+    """
+    hold(ticket.pk)  # until it is sent
+    ids = [one.strip("<>") for one in (mail.in_reply_to or "", *mail.references)]
+    answered = OutboundMail.objects.filter(mail_id__in=ids, desk=ticket.desk, entry__isnull=False)
+    told = answered.select_related("entry__ticket").order_by("-pk").first()
+    turned = told is not None and told.entry and turn_since_told(told.entry, ticket)
+    return kept("agents_mail.to_others_now") if turned else ""
 
 
 def _as_note(mail: ParsedMail, words: str) -> tuple[str | None, bool]:

@@ -1,4 +1,4 @@
-// One stream per page. "changed" refreshes the parts marked data-refresh; the composer is never touched.
+// One stream per page. "changed" refreshes the parts marked data-refresh; of the composer whom it goes to, never what is typed.
 import { swapParts } from "./swap.js";
 
 const address = document.body.dataset.live;

@@ -20,7 +20,8 @@ from deskbook.tickets.assignment import assign_ticket
 from deskbook.tickets.conversation import take_in_message
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Message
-from deskbook.tickets.participants import add_participant
+from deskbook.tickets.participants import add_participant, change_requester
+from deskbook.tickets.relations import merge_ticket
 from deskbook.tickets.stages import close_ticket
 from tests.people_factory import MONDAY, make_agent
 
@@ -135,6 +136,43 @@ def test_who_answers_a_colleagues_notice_hears_of_it_and_the_colleague_does_not(
     note = Message.objects.get(ticket=ticket, kind="note").text
     assert "Please restart it." in note
     assert " you " not in note
+
+
+@pytest.mark.parametrize("change", ["another requester", "a follower", "a case merged in"])
+def test_an_answer_to_a_notice_is_not_sent_to_who_was_not_among_its_readers_then(
+    notice, ticket, asha, desk, change
+):
+    evan = find_or_make_contact(desk, "email", EVAN, name="Evan")
+    how = {"at": ticket.last_activity_at + timedelta(minutes=1), "by": asha}
+    if change == "another requester":
+        change_requester(ticket, evan, follows=False, **how)
+    elif change == "a follower":
+        add_participant(ticket, evan, **how)
+    else:
+        raw = f"From: Evan <{EVAN}>\nTo: {DESK}\nSubject: Too\nMessage-ID: <7@e>\n\nI too."
+        merge_ticket(receive(ingest(raw.encode())).ticket, ticket, across=True, **how)
+    row = replied(notice, f"Your password is 1234.\n\n{quoted(notice)}")
+    note = Message.objects.get(ticket=ticket, kind="note")
+    assert (row.state, row.message) == ("done", note)
+    assert "Your password is 1234." in note.text
+    assert sent_of(ticket) == {}
+    [said] = told(asha, ticket)
+    assert "Whom an answer goes to has changed since" in said
+    assert f"/console/tickets/{ticket}" in said
+
+
+def test_an_answer_to_a_mail_that_copied_somebody_in_goes_to_them_too(ticket, asha, desk):
+    assign_ticket(ticket, asha, at=ticket.last_activity_at, by=asha)
+    raw = (
+        f"From: {CHITRA}\nTo: {signer_for(desk).reply_address(str(ticket.pk))}\nCc: {EVAN}\n"
+        "Subject: Re: Printer\nMessage-ID: <2@customer.example>\n\nStill nothing."
+    )
+    wrote = receive(ingest(raw.encode())).ticket.log.filter(kind="CustomerWrote").get()
+    tell(wrote, asha.user.email, asha)
+    replied(
+        parse(bytes(OutboundMail.objects.get(entry=wrote, purpose="notice").raw)), "Restart it."
+    )
+    assert set(sent_of(ticket)) == {CHITRA, EVAN}
 
 
 def test_its_files_go_with_it(notice, ticket):

@@ -26,7 +26,7 @@ from deskbook.people.merging import person, ways_of
 from deskbook.people.models import Agent, Contact, Organisation
 from deskbook.people.unmerging import may_unmerge
 from deskbook.tickets.awaited import ASKED_FOR_MOST, awaited_on
-from deskbook.tickets.followers import who_is_answered
+from deskbook.tickets.followers import Turn, who_is_answered
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.named import number_in
 from deskbook.tickets.relations import goes_on_as, merged_by
@@ -92,6 +92,8 @@ class Composer:
     errors: Errors = field(default_factory=dict)
     refusal: str = ""
     newer: tuple[Newer, ...] = ()
+    turn: Turn | None = None
+    """Whom it goes to, and whom not any more, since the writer last saw the ticket."""
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from deskbook.people.models import Agent
 from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket
+from deskbook.tickets.followers import Turn, turn_since
 from deskbook.tickets.log import hold, in_hand, recorded_before
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Draft, Ticket
@@ -40,14 +41,14 @@ DONE = {
 }
 
 
-class SomebodyAnswered(Exception):
-    """Others answered since the writer last saw the ticket: nothing is sent before they have read
-    it.
+class Overtaken(Exception):
+    """Others answered since the writer last saw the ticket, or it goes to others now: nothing is
+    sent before they have read that.
     """
 
-    def __init__(self, newer: tuple[Newer, ...]) -> None:
-        super().__init__("a newer answer exists")
-        self.newer = newer
+    def __init__(self, newer: tuple[Newer, ...], turn: Turn | None) -> None:
+        super().__init__("the ticket went on meanwhile")
+        self.newer, self.turn = newer, turn
 
 
 class WritingForm(Form):
@@ -74,7 +75,7 @@ class WritingForm(Form):
             self.add_error("text", _("Choose answer, note or question."))
 
     def send(self, *, at: datetime) -> str:
-        """Sends it and returns which of the three was done. Raises Refused, SomebodyAnswered."""
+        """Sends it and returns which of the three was done. Raises Refused, Overtaken."""
         # The lock makes the check hold: of two who answer at the same instant the second is told.
         last_seq, act = hold(self.ticket.pk), str(self("act"))
         if recorded_before(self.key):
@@ -103,9 +104,12 @@ class WritingForm(Form):
 
     def _nobody_was_first(self, last_seq: int) -> None:
         seen = self("last_seen")
-        newer = newer_answers(self.ticket, seen, self.agent) if 0 < seen < last_seq else ()
-        if newer:
-            raise SomebodyAnswered(newer)
+        if not 0 < seen < last_seq:
+            return
+        newer = newer_answers(self.ticket, seen, self.agent)
+        turn = turn_since(self.ticket, seen)
+        if newer or turn:
+            raise Overtaken(newer, turn)
 
 
 @acts_on_a_ticket
@@ -118,8 +122,8 @@ def writing(request: HttpRequest, agent: Agent, ticket: Ticket, act: str = "") -
     following = next_ticket(agent, ticket, trail_of(request)) if goes_on else ""
     try:
         done = saved(form, lambda: form.send(at=timezone.now()))
-    except SomebodyAnswered as first:
-        return _back(request, agent, ticket, 409, newer=first.newer)
+    except Overtaken as by:
+        return _back(request, agent, ticket, 409, newer=by.newer, turn=by.turn)
     if done is None:
         why = {"errors": form.errors, "refusal": form.refusal}
         return _back(request, agent, ticket, form.status, **why)
