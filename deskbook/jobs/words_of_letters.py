@@ -83,11 +83,24 @@ def reminder(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     lines = [_("We are waiting for your answer to “%(subject)s” (%(number)s).") % _named(ticket)]
     answers = ticket.messages.filter(kind=Message.Kind.ANSWER)
     told = answers.exclude(kept_from__overlap=same_person(contact))
-    asked = told.order_by("-at", "-id").first()
+    question = told.filter(pk__in=_questions_at(entry)).first()
+    asked = question or told.order_by("-at", "-id").first()
     if asked:
         lines.append(quoted(asked.text))
     lines.append(_("Any answer keeps the case open. Without one it will be closed."))
     return letter(ticket, contact, lines)
+
+
+def _questions_at(entry: LogEntry) -> list[int]:
+    """The message (id) of the question by which the case waits; none where it waits by another
+    move. What was answered since asks nothing.
+    """
+    before = entry.ticket.log.filter(seq__lt=entry.seq).order_by("-seq")
+    moved = before.filter(kind="StageChanged").first()
+    if moved is None or moved.data.get("cause") != "asking":
+        return []
+    asked = before.filter(kind="InformationRequested")[:1]
+    return [int(one.data["message"]) for one in asked]
 
 
 def closing(entry: LogEntry, contact: Contact, message: Message | None) -> str:

@@ -104,6 +104,17 @@ def test_a_reminder_is_sent_when_the_mail_server_has_it_and_not_before(case, sin
     assert list(broken_links([case])) == []
 
 
+def test_a_reminder_repeats_the_question_and_not_what_was_said_after_it(case, asha):
+    answer_ticket(case, Written("By the way: closed on Friday."), at=MONDAY, by=asha)
+    [mail] = let_pass(case, FIRST)
+    words = bytes(mail.raw).decode()
+    assert "> Which report?" in words
+    assert "closed on Friday" not in words
+    ask_requester(case, Written("And which printer?"), [], at=FIRST, by=asha)
+    mails = let_pass(case, FIRST + timedelta(days=2))
+    assert "> And which printer?" in bytes(mails[-1].raw).decode()
+
+
 def test_a_solved_case_is_not_closed_before_the_solution_has_left(asha, chitra, sink):
     case = open_ticket(
         chitra, NewCase("Empty", Written("Help"), "portal"), at=MONDAY, by=chitra
