@@ -24,6 +24,12 @@ def papers_of(desk: Desk, ticket: TicketState) -> tuple[Paper, ...]:
     )
 
 
+def paper_title(desk: Desk, key: str) -> str:
+    """Returns what a paper is called; its key where the book names it no more."""
+    papers = (paper for procedure in desk.procedures for paper in procedure.papers)
+    return next((paper.title for paper in papers if paper.key == key), key)
+
+
 def open_steps(desk: Desk, ticket: TicketState) -> tuple[Step, ...]:
     """Returns the mandatory steps that are not done: with one of them a ticket cannot be solved."""
     return tuple(

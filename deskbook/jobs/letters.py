@@ -22,7 +22,7 @@ from deskbook.people.contacts import addresses_of
 from deskbook.people.merging import person
 from deskbook.people.models import Contact
 from deskbook.refusals.kept import kept
-from deskbook.tickets.call_back_models import CallBack
+from deskbook.tickets.call_backs import rang_in_vain
 from deskbook.tickets.conversation import acknowledge_ticket
 from deskbook.tickets.faults import in_short, is_of_the_database
 from deskbook.tickets.followers import who_was_answered, whose_then
@@ -164,10 +164,8 @@ def tell_of_withdrawal(entry_id: int) -> None:
     so, or another call is promised since nobody answered.
     """
     entry = _entry(entry_id)
-    in_vain = CallBack.objects.filter(
-        ticket=entry.ticket, promise=entry.data["promise"], outcome=CallBack.Outcome.NO_ANSWER
-    )
-    if not entry.data.get("with_the_case") and not in_vain.exists():
+    in_vain = rang_in_vain(entry.ticket, entry.data["promise"])
+    if not entry.data.get("with_the_case") and not in_vain:
         write(entry, "notice", words_of_letters.withdrawal, whose_then(entry).requester)
 
 

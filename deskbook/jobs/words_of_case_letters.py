@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from deskbook.channels.email.recipients import is_proven
+from deskbook.engine.procedures import paper_title
 from deskbook.jobs.words_of_letters import desk_of, instant, letter
 from deskbook.people.access import takes_part
 from deskbook.people.merging import person, same_person
@@ -16,15 +17,7 @@ from deskbook.tickets.relations import merged_into, taken_out_of
 
 
 def paper_returned(entry: LogEntry, contact: Contact, message: Message | None) -> str:
-    title = next(
-        (
-            p.title
-            for rule in desk_of(entry.ticket).procedures
-            for p in rule.papers
-            if p.key == entry.data["paper"]
-        ),
-        entry.data["paper"],
-    )
+    title = paper_title(desk_of(entry.ticket), entry.data["paper"])
     lines = [
         _("We looked at “{paper}” and cannot use it yet:").format(paper=title),
         text_named(entry, "reason"),

@@ -40,7 +40,7 @@ def promise_call_back(
     """Promises to ring somebody, by a person or, with `by` None, by the desk itself. Raises
     Refused.
     """
-    text = ring.text.strip() or _usual_words(ticket)
+    text = ring.text.strip() or usual_words(ticket)
     recorded = make_promise(ticket, text, ring.due_at, channel="phone", at=at, by=by, key=key)
     promised = next(entry for entry in recorded.entries if entry.kind == "Promised")
     CallBack.objects.create(
@@ -56,9 +56,18 @@ def promise_call_back(
     return recorded
 
 
-def _usual_words(ticket: Ticket) -> str:
+def usual_words(ticket: Ticket) -> str:
+    """Returns what is promised where nobody said what the call is about, in the requester's
+    language.
+    """
     with translation.override(ticket.requester.language or "en"):
         return _("We call you back.")
+
+
+def rang_in_vain(ticket: Ticket, promise: str) -> bool:
+    """Whether a call-back was taken back because nobody answered: another is promised then."""
+    rows = CallBack.objects.filter(ticket=ticket, promise=promise)
+    return rows.filter(outcome=CallBack.Outcome.NO_ANSWER).exists()
 
 
 def called_back(row: CallBack, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
@@ -120,7 +129,7 @@ def what_they_are_about(rows: Sequence[CallBack]) -> dict[int, str]:
     vain = CallBack.objects.filter(ticket__in=tickets, outcome=CallBack.Outcome.NO_ANSWER)
     before = {(one.ticket_id, one.number, one.ended_at, one.tries): one for one in vain}
     told = {row.pk: texts.get(_first_promised(row, before).promise, "") for row in rows}
-    return {row.pk: told[row.pk] for row in rows if told[row.pk] != _usual_words(row.ticket)}
+    return {row.pk: told[row.pk] for row in rows if told[row.pk] != usual_words(row.ticket)}
 
 
 def _first_promised(

@@ -26,6 +26,7 @@ TEMPLATES = (
 MODULES = (
     "web/portal/*.py",
     "web/public/**/*.py",
+    "web/shared/campaign.py",
     "web/acts/wishes.py",
     "web/first_sign_in.py",
     "web/sign_in.py",

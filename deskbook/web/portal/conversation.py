@@ -16,6 +16,7 @@ from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.thread import MOST_HTML, MOST_TEXT, Kept, files_of
 from deskbook.web.carried_mails import CarriedMail, File, carried_mails, files_shown
 from deskbook.web.mail_html import desks_own, mail_html
+from deskbook.web.portal.letters_shown import Letter, letters_on
 from deskbook.web.shared.reading import readable
 
 PAGE = 40
@@ -37,24 +38,46 @@ class Said:
     files: Sequence[File]
     carried: Sequence[CarriedMail]
     """The mails that came with it as files."""
+    sentence: str = ""
+    """What a letter of the desk's says before its words; such a letter has the id 0."""
 
 
 def said_on(
     ticket: Ticket, contact: Contact, *, before: int | None = None
 ) -> tuple[list[Said], bool]:
-    """Returns the latest public messages (before message id `before`), oldest first, and whether
-    there are more.
+    """Returns the latest public messages (before message id `before`) with the letters between
+    them, oldest first, and whether there are more messages.
     """
     public = readable(ticket, contact)
     found = _cut_short(public.select_related("author_user", "author_contact"))
+    until_at = None
     if before is not None:
         found = found.filter(pk__lt=before)
+        until_at = public.filter(pk=before).values_list("at", flat=True).first()
     messages = list(found.order_by("-pk")[: PAGE + 1])
     shown = messages[:PAGE][::-1]
     files = files_of([message.pk for message in shown])
-    return [_said(message, contact, ticket, files[message.pk]) for message in shown], len(
-        messages
-    ) > PAGE
+    said = [_said(message, contact, ticket, files[message.pk]) for message in shown]
+    more = len(messages) > PAGE
+    from_at = shown[0].at if more else None
+    return _between(said, letters_on(ticket, contact, from_at=from_at, until_at=until_at)), more
+
+
+def _between(said: Sequence[Said], letters: Sequence[Letter]) -> list[Said]:
+    """Messages stay in the order they came in, whatever their clocks say; each letter stands before
+    the first that is later.
+    """
+    found, left = list[Said](), list(letters)
+    for one in said:
+        while left and left[0].at < one.at:
+            found.append(_as_said(left.pop(0)))
+        found.append(one)
+    return [*found, *map(_as_said, left)]
+
+
+def _as_said(letter: Letter) -> Said:
+    author, text = letter.author, letter.text
+    return Said(0, author, True, letter.at, text, "", "", "", (), (), sentence=letter.sentence)
 
 
 def severity_reason(ticket: Ticket, since: datetime | None = None) -> str:

@@ -13,16 +13,22 @@ from deskbook.tickets.relations import absorbed_by
 PUBLIC = (Message.Kind.REQUEST, Message.Kind.ANSWER, Message.Kind.SYSTEM)
 
 
-def readable(ticket: Ticket, contact: Contact) -> QuerySet[Message]:
-    """Returns the public messages of a case that a contact who sees it may read, and those of the
-    cases that go on as it which they see.
-    """
+def cases_read(ticket: Ticket, contact: Contact) -> list[Ticket]:
+    """Returns a case a contact sees, and those that go on as it which they see."""
     cases = [ticket]
     if numbers := absorbed_by(ticket):
         cases += visible_to_contact(
             contact, Ticket.objects.filter(desk=ticket.desk_id, number__in=numbers)
         )
-    return Message.objects.filter(may_read_of(contact, cases), kind__in=PUBLIC, outsider=False)
+    return cases
+
+
+def readable(ticket: Ticket, contact: Contact) -> QuerySet[Message]:
+    """Returns the public messages of a case that a contact who sees it may read, and those of the
+    cases that go on as it which they see.
+    """
+    may_read = may_read_of(contact, cases_read(ticket, contact))
+    return Message.objects.filter(may_read, kind__in=PUBLIC, outsider=False)
 
 
 def may_read_of(contact: Contact, tickets: Collection[Ticket]) -> Q:
