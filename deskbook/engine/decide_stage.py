@@ -96,6 +96,17 @@ def decide_close(
     return decision if isinstance(decision, Refusal) or not decision else (*away, *decision)
 
 
+def decide_close_reached(desk: Desk, ticket: TicketState, *, at: datetime, by: Actor) -> Decision:
+    """Returns `Closed` for a case that began with a missed call which was answered after all, and
+    that the call promised on it falls away.
+    """
+    refusal = hindrance(desk, ticket, "close")
+    closed = next((stage for stage in desk.stages.values() if stage.closed), None)
+    if refusal or closed is None:
+        return refusal or Refusal("no closed stage")
+    return (*falling_away(ticket), happened.Closed(closed.key, cause="reached"))
+
+
 def _move(
     desk: Desk, ticket: TicketState, target: Stage, reason: str | None, at: datetime
 ) -> Decision:

@@ -196,7 +196,9 @@ class Closed:
 
     stage: str
     cause: str = "person"
-    """"person", "requester" or "silence"."""
+    """"person", "requester", "silence", or "reached": the missed call it began with was answered
+    after all.
+    """
     due_at: datetime | None = None
 
 

@@ -135,9 +135,11 @@ def remind(entry_id: int) -> None:
 
 
 def tell_of_closing(entry_id: int) -> None:
-    """Tells the requester that their case is closed, unless they closed it themselves."""
+    """Tells the requester that their case is closed, unless they closed it themselves or were
+    spoken with after all.
+    """
     entry = _entry(entry_id)
-    if entry.data.get("cause") != "requester":
+    if entry.data.get("cause") not in ("requester", "reached"):
         write(entry, "closing", words_of_letters.closing, whose_then(entry).requester)
 
 

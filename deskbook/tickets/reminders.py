@@ -31,18 +31,22 @@ def is_out(entry: LogEntry) -> bool:
     return state_of(entry.ticket).reminder_out_at == _due_at(entry)
 
 
+_OF_A_MISSED_CALL = ("Opened", "Acknowledged", "Promised")
 NOT_WAITED_FOR = kept("not_waited_for")
 
 
 def is_too_late(entry: LogEntry | None, purpose: str, *, may_be_there: bool) -> bool:
-    """Whether a message reminds somebody of what is not waited for any more: then it does not
-    leave, by whatever way.
+    """Whether a message reminds somebody of what is not waited for any more, or tells of a missed
+    call that was answered after all: then it does not leave, by whatever way.
 
     One that may have arrived, or that a person wants to leave, goes on, and is in the log (0006).
     """
-    return (
-        not may_be_there and entry is not None and is_reminder(entry, purpose) and not is_out(entry)
-    )
+    if may_be_there or entry is None:
+        return False
+    if entry.kind in _OF_A_MISSED_CALL:
+        closed = LogEntry.objects.filter(ticket=entry.ticket_id, kind="Closed")
+        return closed.filter(data__cause="reached", seq__gt=entry.seq).exists()
+    return is_reminder(entry, purpose) and not is_out(entry)
 
 
 def record_left(

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from deskbook.engine.decide_severity import decide_verify
-from deskbook.engine.decide_stage import decide_close, decide_stage
+from deskbook.engine.decide_stage import decide_close, decide_close_reached, decide_stage
 from deskbook.engine.desk import Stage
 from deskbook.engine.needs import from_lines, in_lines
+from deskbook.engine.ticket import SYSTEM
 from deskbook.people.access import may_open_and_close
 from deskbook.people.models import Agent, Contact
 from deskbook.refusals.refusal import Refused
@@ -62,6 +63,13 @@ def close_ticket(
     if isinstance(by, Contact) and not may_open_and_close(by):
         raise Refused("named contacts: close")
     return perform(ticket, decide_close, withdrawing, at=at, by=by, key=key)
+
+
+def close_reached(ticket: Ticket, *, at: datetime, key: str | None = None) -> Recorded:
+    """Closes the case of a missed call that was answered after all; nobody is told. Raises
+    Refused.
+    """
+    return perform(ticket, decide_close_reached, at=at, by=SYSTEM, key=key)
 
 
 @once

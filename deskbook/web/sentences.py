@@ -143,6 +143,7 @@ def _promised(event: happened.Promised, told: Told) -> Sentence:
 def _closed(event: happened.Closed, told: Told) -> Sentence:
     words = {
         "silence": _("Closed: nobody wrote until the book's time was over"),
+        "reached": _("Closed: the missed call was answered after all"),
         "requester": _("%(who)s closed it, as the requester"),
     }.get(event.cause, _("%(who)s closed it"))
     return Sentence(words % {"who": told.who}, "closed")

@@ -6,6 +6,7 @@ import json
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
@@ -27,6 +28,8 @@ from deskbook.people.numbers import NoNumber, comparable, number_of, shown, spel
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_backs import Ring, promise_call_back
 from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Ticket
+from deskbook.tickets.stages import close_reached
 
 LONGEST_STRETCH = timedelta(days=8)
 AN_HOUR, SOON = timedelta(hours=1), timedelta(minutes=15)
@@ -48,6 +51,8 @@ def take_in_event(helpdesk: HelpDesk, told: Told, *, at: datetime) -> tuple[Call
     was_missed, before = call.state == Call.State.MISSED, call.agent_id
     _bring_up_to_date(call, told)
     call.save()
+    if was_missed and call.state != Call.State.MISSED:
+        _reached_after_all(call, at=at)
     if call.state == Call.State.MISSED and not was_missed and call.settled_at is None:
         _missed(call, at=at)
     for agent_id in {before, call.agent_id}:
@@ -160,6 +165,31 @@ def _missed(call: Call, *, at: datetime) -> None:
         )
     finally:
         call.save(update_fields=["opens_at", "ticket", "contact", "settled_at"])
+
+
+def _reached_after_all(call: Call, *, at: datetime) -> None:
+    """Takes back what the miss began, where nobody acted on it yet; from then on the call is as any
+    that was answered.
+    """
+    ticket = call.ticket
+    if ticket is None or call.opens_at is None or not _is_untouched(ticket, call):
+        return
+    try:
+        with transaction.atomic():
+            close_reached(ticket, at=at, key=f"missed call {call.pk} reached")
+    except Refused as refused:
+        _log.warning("the case of a call that was reached stays", call=call.pk, why=refused.rule)
+        return
+    call.ticket, call.opens_at, call.settled_at = None, None, None
+    call.save(update_fields=["ticket", "opens_at", "settled_at"])
+
+
+def _is_untouched(ticket: Ticket, call: Call) -> bool:
+    """Whether a case holds nothing but this call, and nobody at the desk did anything there."""
+    row = Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
+    others = Call.objects.filter(ticket=row).exclude(pk=call.pk)
+    acted = Q(actor__startswith="agent") | Q(kind__in=("CustomerWrote", "OutsiderWrote"))
+    return row.is_open and not others.exists() and not row.log.filter(acted).exists()
 
 
 def phone_hours(helpdesk: HelpDesk) -> Calendar:
