@@ -4,10 +4,11 @@ over.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from deskbook.engine.channels import Channel, DirectoryField
@@ -28,6 +29,13 @@ _WORDS: Mapping[str, Kept] = {
 }
 """Words in the name of a directory's field → where such a thing is kept."""
 NAME = DirectoryField("name", "Name", required=True)
+
+_MOST_WORDS = 12
+# The index contact_name_words is on this very expression.
+_BY_NAME = """
+    select id from deskbook_contact where desk_id = %s and merged_into_id is null
+    and to_tsvector('simple', deskbook_folded(name)) @@ ({any_of})
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +160,18 @@ def _normal(desk: Desk, one: Asked, stated: Mapping[str, str]) -> str:
 
 
 def _owners(helpdesk: HelpDesk, kept: str, value: str) -> set[int]:
-    if kept == "name":  # nothing singles out: those whose name begins with one of the words
-        first = value.rsplit(" ", maxsplit=1)[-1] or "\0"
-        named = Contact.objects.filter(desk=helpdesk, name__icontains=first, merged_into=None)
-        return set(named.values_list("pk", flat=True)[:200])
+    if kept == "name":  # nothing singles out
+        return _named(helpdesk, value.split())
     return set(_ways(helpdesk, kept, value).values_list("contact_id", flat=True)[:2])
+
+
+def _named(helpdesk: HelpDesk, words: Sequence[str]) -> set[int]:
+    """Those whose name has one of the words: whoever `same_name` may find has one, whole."""
+    whole = [word for word in words if len(word) > 1][:_MOST_WORDS] or [""]
+    any_of = " || ".join(["plainto_tsquery('simple', deskbook_folded(%s))"] * len(whole))
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_NAME.format(any_of=any_of), [helpdesk.pk, *whole])
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def _ways(helpdesk: HelpDesk, kept: str, value: str) -> QuerySet[ContactIdentity]:

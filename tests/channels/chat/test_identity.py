@@ -5,16 +5,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 import deskbook
-from deskbook.channels.chat import tries
+from deskbook.channels.chat import identity, tries
 from deskbook.channels.chat.identity import Asked, _kept, asked_by, person_of, same_name
 from deskbook.engine.channels import DirectoryField
 from deskbook.people.books import desk_in_force
 from deskbook.people.lists import kinds
 from deskbook.people.lists.columns import heading_of
-from tests.people_factory import make_contact
+from deskbook.people.models import Contact
+from tests.channels.chat.desk import BOOK
+from tests.people_factory import make_contact, make_desk
 
 SAID = {"name": "Chitra Raman", "pen": "512345", "registered mobile": "09447 000001"}
 
@@ -181,3 +184,54 @@ def test_the_chat_of_the_documentation_lets_in_who_a_list_with_its_columns_broug
         field = DirectoryField(word.lower(), word, identifies=True)
         kept = Asked(field, _kept(field)).kept
         assert (column, kept) == ({"email": "mail"}.get(kept, kept), kept)
+
+
+@pytest.fixture
+def listed(db):
+    """Let a chat ask the name and a column of the list; make somebody of that list."""
+    text = BOOK.replace("asks: [name, PEN, registered mobile]", "asks: [name, numero]")
+    desk = make_desk("pay", text.replace("registered mobile: {", "numero: {"))
+    book = desk_in_force(desk)
+    asked = asked_by(book, book.channel_of("chat"))
+
+    def make(name, numero):
+        return Contact.objects.create(desk=desk, name=name, attributes={"numero": numero})
+
+    make.find = lambda name, numero: person_of(desk, book, asked, {"name": name, "numero": numero})
+    return make
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ("Zélia Chat", "Zélia Chat"),
+        ("Zélia Chat", "zelia chat"),
+        ("Zelia Chat", "ZÉLIA CHAT"),
+        ("Z.Conceição", "Conceicao, Z."),
+        ("Jürgen Straße", "jurgen strasse"),
+        ("ചിത്ര രാമൻ", "ചിത്ര  രാമൻ"),
+    ],
+)
+def test_who_states_name_and_a_column_of_the_list_is_found_with_or_without_accents(
+    listed, known, said
+):
+    person = listed(known, "009")
+    assert listed.find(said, "009") == person
+    assert listed.find(said, "010") is None
+    assert listed.find("Dev Nobody", "009") is None
+
+
+def test_the_last_of_three_hundred_of_one_name_is_found_too(listed):
+    people = [listed("Zélia Chat", f"{number:03}") for number in range(300)]
+    assert listed.find("Zelia Chat", "299") == people[-1]
+
+
+def test_names_are_looked_up_at_the_index_that_is_on_them(listed):
+    desk = listed("Zélia Chat", "009").desk
+    others = (Contact(desk=desk, name=f"Dev Nobody{number}") for number in range(3000))
+    Contact.objects.bulk_create(others)
+    with connection.cursor() as cursor:
+        cursor.execute("analyze deskbook_contact")
+        asked = identity._BY_NAME.format(any_of="to_tsquery('simple', %s)")
+        cursor.execute(f"explain {asked}", [desk.pk, "zelia"])
+        assert "contact_name_words" in str(cursor.fetchall())
