@@ -5,6 +5,7 @@ get the reasons.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -59,28 +60,35 @@ def voter(who: str, address: str, *, at: datetime) -> Voter:
 
 @transaction.atomic
 def vote(text: ArticleText, opinion: Opinion, by: Voter, *, at: datetime) -> ArticleVote:
-    """Keeps what a reader said of a published article; said again on the same day, it is changed.
-    Raises Refused.
+    """Keeps what a reader said of a published article; said again on the same day, it is changed,
+    and words are put below those of before. Raises Refused.
     """
     if text.published_id is None:
         raise Refused("not published: taken back")
-    if len(opinion.words) > LONGEST:
-        raise Refused("words too long", most=LONGEST)
     _refuse_flood(text, by, at)
+    place: dict[str, Any] = {"text": text, "visitor": by.visitor, "day": at.date()}
+    before = ArticleVote.objects.select_for_update().filter(**place).first()
+    words = _with_those_before(before, opinion.words.replace("\x00", "").strip())
+    if len(words) > LONGEST:
+        raise Refused("words too long", most=LONGEST)
     reasons = [reason for reason in REASONS if reason in opinion.reasons and not opinion.helpful]
     said = {
         "version_id": text.published_id,
         "helpful": opinion.helpful,
         "reasons": reasons,
         "network": by.network,
-        "words": opinion.words.replace("\x00", "").strip(),
+        "words": words,
         "at": at,
     }
-    kept, _made = ArticleVote.objects.update_or_create(
-        text=text, visitor=by.visitor, day=at.date(), defaults=said
-    )
+    kept, _made = ArticleVote.objects.update_or_create(**place, defaults=said)
     keep_findings(kept, at=at)
     return kept
+
+
+def _with_those_before(before: ArticleVote | None, words: str) -> str:
+    """The form comes back empty: who adds something does not mean to take back what they said."""
+    said = before.words if before else ""
+    return said if words in said else f"{said}\n\n{words}".strip()
 
 
 def tally(text: ArticleText) -> Tally:

@@ -122,3 +122,15 @@ def test_themes_are_counted_by_month_from_tickets_and_from_readers(
         ("Articles: wrong", "2026-04", 2),
         ("Reports", "2026-03", 1),
     ]
+
+
+def test_what_a_reader_adds_on_the_same_day_stands_below_what_they_said_before(article, says):
+    text = article()
+    says(text, "Chitra", words="The picture is old.")
+    assert says(text, "Chitra", words="And step 3 is missing.").words == (
+        "The picture is old.\n\nAnd step 3 is missing."
+    )
+    assert says(text, "Chitra", words="The picture is old.").words.count("old") == 1, "sent twice"
+    assert "picture" in says(text, "Chitra").words, "helpful after all, and said all the same"
+    with pytest.raises(Refused):
+        says(text, "Chitra", words="x" * 1_990)

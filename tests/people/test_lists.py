@@ -271,3 +271,9 @@ def test_a_seat_given_away_while_a_list_waited_stops_the_list_with_the_reason(ba
         stopped.notes[0]
     )
     assert not Contact.objects.filter(name="Devi").exists()
+
+
+def test_an_organisation_with_two_spaces_in_its_name_is_found(bala):
+    make_organisation(bala.desk, "Espaço  Duplo")
+    upload = read(bala, "contacts", "name,mail,organisation\nA,a@n.example,espaço duplo\n")
+    assert counts(upload) == (1, 0, 0, 0)

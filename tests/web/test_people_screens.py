@@ -172,6 +172,10 @@ def test_a_contacts_identities_are_added_and_one_of_somebody_else_is_refused(as_
     assert "There is no organisation" in text(
         as_bala.post(address, form | {"organisation": "Nobody"})
     )
+    spaced = make_organisation(desk, "North  (Wind)")
+    as_bala.post(address, form | {"organisation": "north (wind)"})
+    chitra.refresh_from_db()
+    assert chitra.organisation == spaced
 
 
 def test_a_number_that_is_none_is_refused_wherever_it_is_added_and_stays_as_typed(as_bala, chitra):

@@ -25,6 +25,7 @@ from deskbook.people.lists.directory import (
     Identity,
     Known,
     Record,
+    as_called,
     in_one_form,
 )
 from deskbook.people.lists.quoting import short
@@ -219,7 +220,7 @@ def _differs(known: Known, record: Record) -> bool:
 def _organisation(directory: Directory, name: str) -> int | None:
     if not name:
         return None
-    found = directory.organisations.get(name.lower())
+    found = directory.organisations.get(as_called(name))
     if found is None:
         raise Wrong("list: no organisation", name=short(name))
     return found

@@ -17,6 +17,13 @@ WAYS = {"mail": "email", "phone": "phone", "pen": "pen"}
 """Column → channel of the identity it is."""
 
 
+def as_called(name: str) -> str:
+    """Returns an organisation's name as it is compared: without case, single spaces in it, as a
+    cell has them.
+    """
+    return " ".join(name.lower().split())
+
+
 Identity = tuple[str, str]
 
 
@@ -95,7 +102,7 @@ def directory_of(helpdesk: HelpDesk) -> Directory:
         people[contact].identities.setdefault(channel, set()).add(identifier)
     desk, ours = desk_in_force(helpdesk), ways_of_the_desk(helpdesk)
     organisations = Organisation.objects.filter(desk=helpdesk).values_list("name", "pk", "plan")
-    by_name = {name.lower(): pk for name, pk, _plan in organisations}
+    by_name = {as_called(name): pk for name, pk, _plan in organisations}
     return Directory(
         helpdesk,
         desk.languages[0],

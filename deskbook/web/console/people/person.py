@@ -1,5 +1,6 @@
 """One agent, contact or organisation, for leads and owners to change."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -136,8 +137,10 @@ class ContactForm(WayForm):
     def _organisation(self) -> Organisation | None:
         if not self("organisation"):
             return None
+        # However many spaces stand between its words: those of a form or a cell are single ones.
+        words = r"\s+".join(map(re.escape, self("organisation").split()))
         of_desk = Organisation.objects.filter(desk=self.agent.desk_id)
-        found = of_desk.filter(name__iexact=self("organisation")).first()
+        found = of_desk.filter(name__iregex=rf"^\s*{words}\s*$").first()
         if found is None:
             told = _("There is no organisation “%(name)s”.") % {"name": short(self("organisation"))}
             raise NotUnderstood(organisation=told)
