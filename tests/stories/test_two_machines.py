@@ -98,18 +98,20 @@ def test_two_machines_do_each_thing_once_and_show_each_other_what_happens(window
     bala.writes(bala_at, "Switch it off and on.")
     expect(asha.page.locator("#timeline")).to_contain_text("Switch it off and on.")
 
-    patiently(lambda: all(answers_to(desk, to) for to in senders[:2]), "both answers")
+    patiently(lambda: sum(answered(desk, senders)) >= 2, "both answers")
     desk.kill("worker")  # the second goes on with what is left
     send(desk, letter(senders[0], "The stairs are dark", "All of them."), senders[0])
     patiently(lambda: len(acknowledgements(desk)) > LETTERS, "one more acknowledgement")
     assert [mail for mail, times in Counter(desk.sink.ids()).items() if times > 1] == []
     assert len(acknowledgements(desk)) == LETTERS + 1
-    assert [len(answers_to(desk, to)) for to in senders] == [1, 1] + [0] * (LETTERS - 2)
+    assert sorted(answered(desk, senders)) == [0] * (LETTERS - 2) + [1, 1]
 
 
 def acknowledgements(desk):
     return desk.sink.mails(Auto_Submitted="auto-replied")
 
 
-def answers_to(desk, address):
-    return [mail for mail in desk.sink.mails(address) if not mail["Auto-Submitted"]]
+def answered(desk, senders):
+    """Return how many answers of the desk each of them got."""
+    mails = [desk.sink.mails(sender) for sender in senders]
+    return [sum(not mail["Auto-Submitted"] for mail in of_one) for of_one in mails]
