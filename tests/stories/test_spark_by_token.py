@@ -90,6 +90,7 @@ def by_phone(phone):
 
 def calls(asha, code):
     expect(asha.page.locator(".next")).to_be_visible()
+    asha.page.wait_for_timeout(500)  # nobody presses a key for a page they cannot have seen yet
     asha.page.keyboard.press("n")
     expect(asha.page.locator(".with-you .code")).to_have_text(code)
 
