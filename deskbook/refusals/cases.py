@@ -52,6 +52,10 @@ SENTENCES = {
         "Something is promised here by {by}: keep it, or withdraw it and promise it on the other"
         " ticket."
     ),
+    "merge: two chats": (
+        "Two people are at a chat about this ticket and about {other}: each would read what the"
+        " other writes. End one of the chats first."
+    ),
     "merged": "This ticket was merged into {into}: act there, or take the merge back.",
     "merged: write": "This ticket was merged into {into}: write there.",
     "named contacts: close": "Only the named contacts of your organisation close its cases.",

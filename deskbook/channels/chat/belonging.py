@@ -5,6 +5,9 @@ or the visitor is let go. Whatever a chat shows, takes or mails asks here, in th
 anyway.
 """
 
+from deskbook.channels.chat.models import ChatSession
+from deskbook.tickets.models import Ticket
+
 PART = """
     select person.id as person,
         min(case when person.organisation_id = t.organisation_id then '-infinity'
@@ -43,3 +46,12 @@ MAY_READ = """
                 where k.id = any(m.kept_from) and coalesce(k.merged_into_id, k.id) = r.person))
 """
 """Of a message `m` by a contact `c`: which of those chats show it."""
+
+
+def are_two_chats(ticket: Ticket, other: Ticket) -> bool:
+    """Whether two people are at chats about these tickets: merged, each would read the other."""
+    going_on = ChatSession.objects.filter(ticket__in=(ticket, other)).exclude(
+        state=ChatSession.State.ENDED
+    )
+    people = {chat.contact.person_id for chat in going_on.select_related("contact")}
+    return len(people) > 1

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
+from deskbook.channels.chat.belonging import are_two_chats
 from deskbook.engine.desk import Stage
 from deskbook.engine.quoting import short
 from deskbook.people.access import NoAccess, ticket_for_agent
@@ -109,6 +110,8 @@ class Merge(_Relation):
 
     def perform(self, how: How) -> Words:
         other = self.other_ticket()
+        if are_two_chats(self.of.ticket, other):
+            raise Refused("merge: two chats", other=str(other))
         try:
             merge_ticket(self.of.ticket, other, across=self("across"), **how)
         except Refused as refused:

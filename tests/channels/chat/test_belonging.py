@@ -242,3 +242,24 @@ def test_a_chat_reads_by_the_rule_the_portal_reads_by(session, emil, emils, asha
     whole = takes_part(chitra, mine) and reads_since(chitra, mine) is None
     assert (talk.chat_of(session.desk_id, SECRET, at=at) is not None) == takes_part(chitra, mine)
     assert bool(list(lines_for(found()))) == whole
+
+
+def test_two_chats_are_not_merged_while_both_go_on(session, desk, emil, asha):
+    channel = desk_in_force(desk).channel_of("chat")
+    device = Device("another device's secret, as long")
+    talk.begin(emil, channel, Written("My password."), device, at=timezone.now())
+    other = ChatSession.objects.exclude(pk=session.pk).select_related("ticket__desk").get()
+    console = Client()
+    console.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
+
+    def merge():
+        typed = {"other": str(other.ticket), "across": "yes"}
+        return console.post(f"/console/tickets/{session.ticket}/merge", typed)
+
+    refused = merge()
+    assert refused.status_code == 409
+    assert "each would read what the other writes" in refused.content.decode()
+    talk.end(other, ChatSession.Ended.OPERATOR, at=timezone.now())
+    assert merge().status_code == 302
+    session.ticket.refresh_from_db()
+    assert session.ticket.state["merged_into"] == str(other.ticket)
