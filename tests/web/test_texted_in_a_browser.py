@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from deskbook.jobs.letters import carry_answer
 from deskbook.people.contacts import find_or_make_contact
-from deskbook.people.stopped import record_wish
+from deskbook.people.stopped import stop
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.opening import NewCase, open_ticket
@@ -32,7 +32,7 @@ def test_what_a_text_leaves_out_and_who_wants_none_fit_and_read_well(page, sign_
     assert "is texted: what is longer than 40 characters is cut" in page.content()
     page.locator(".fate > summary").first.click()
     everybody_can_use(page, "a ticket answered by text")
-    record_wish(desk, MOBILE, wants=False, at=now)
+    stop(desk, MOBILE, "STOP", at=now)
     page.goto(f"/console/contacts/{caller.pk}")
     assert "asked not to be texted" in page.content()
     page.set_viewport_size({"width": 360, "height": 800})

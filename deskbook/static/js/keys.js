@@ -65,11 +65,12 @@
     event.preventDefault();
     if (document.readyState !== "loading" && !leaving()) {
       place();
-      hearAgain(2 * SEEN);
+      if (boxOfPage()) hearAgain(2 * SEEN); // they may be in the middle of a word
     }
   };
+  const boxOfPage = () => document.querySelector(".composer [name=text]");
   const place = () => {
-    const [typed, box] = [ahead, document.querySelector(".composer [name=text]")];
+    const [typed, box] = [ahead, boxOfPage()];
     ahead = "";
     if (!typed || !box) return;
     const acts = [...box.form.elements.act];
