@@ -78,3 +78,13 @@ def everybody_can_use(page, where, widths=WIDTHS):
                 path=Path(folder) / f"{re.sub(r'[^A-Za-z0-9]+', '-', where)} {width}.png",
                 full_page=True,
             )
+
+
+def press_once_seen(page, *keys):
+    """Press keys as somebody does who has seen the page that came: before, keys.js takes none for a
+    command.
+    """
+    page.wait_for_load_state()
+    page.wait_for_timeout(500)
+    for key in keys:
+        page.keyboard.press(key)

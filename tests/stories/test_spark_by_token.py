@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bench.walk_in import WRONG, hammer
+from tests.screens import press_once_seen
 from tests.stories.people_at_screens import PATIENCE_MS
 
 pytestmark = pytest.mark.browser
@@ -90,8 +91,7 @@ def by_phone(phone):
 
 def calls(asha, code):
     expect(asha.page.locator(".next")).to_be_visible()
-    asha.page.wait_for_timeout(500)  # nobody presses a key for a page they cannot have seen yet
-    asha.page.keyboard.press("n")
+    press_once_seen(asha.page, "n")
     expect(asha.page.locator(".with-you .code")).to_have_text(code)
 
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from deskbook.tickets.site_visits import answer_visit, carry_out_visit
-from tests.screens import everybody_can_use
+from tests.screens import everybody_can_use, press_once_seen
 from tests.visit_desk import Office, visit_of
 
 pytestmark = pytest.mark.browser
@@ -32,9 +32,7 @@ def test_a_lead_decides_and_dates_a_visit_without_a_mouse(page, sign_in, office)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Dated. The requester and those who go are told.")).to_be_visible()
     assert visit_of(ticket).people == [office.ravi.pk]
-    page.wait_for_timeout(500)  # no key is a command before the page can have been seen
-    page.keyboard.press("g")
-    page.keyboard.press("v")
+    press_once_seen(page, "g", "v")
     page.wait_for_url("**/console/visits/")
     expect(page.locator("table")).to_contain_text("Ravi")
 

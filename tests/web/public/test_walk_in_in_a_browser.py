@@ -14,11 +14,9 @@ from deskbook.channels.walk_in.presence import code_of_the_day
 from tests.channels.walk_in.counter_book import ALWAYS, BOOK
 from tests.channels.walk_in.queue_desk import counter, counter_desk, pmu, serve, take
 from tests.people_factory import make_agent, make_contact
-from tests.screens import everybody_can_use
+from tests.screens import everybody_can_use, press_once_seen
 
 pytestmark = pytest.mark.browser
-SEEN_MS = 500
-"""Nobody presses a key for a page they cannot have seen yet; keys.js takes none for a command."""
 DAY = timedelta(days=1)
 KEPT = "async () => Boolean(await (await caches.open('kiosk-1')).match(location.pathname))"
 
@@ -171,8 +169,7 @@ def test_an_agent_works_a_counter_without_a_mouse(page, sign_in, site, asha):
     page.get_by_label("Counter 1").focus()
     page.keyboard.press("Control+Enter")
     expect(page.locator(".next")).to_be_visible()
-    page.wait_for_timeout(SEEN_MS)
-    page.keyboard.press("n")
+    press_once_seen(page, "n")
     expect(page.locator(".with-you .code")).to_have_text("A001")
     page.locator("#requester").focus()
     page.keyboard.type("chitra@counter-customer.example")
@@ -180,8 +177,7 @@ def test_an_agent_works_a_counter_without_a_mouse(page, sign_in, site, asha):
     page.keyboard.type("My pay bill")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Logged as CNT-1.")).to_be_visible()
-    page.wait_for_timeout(SEEN_MS)
-    page.keyboard.press("n")
+    press_once_seen(page, "n")
     expect(page.locator(".with-you .code")).to_have_text("A002")
 
 
