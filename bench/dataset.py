@@ -4,11 +4,12 @@ COPY.
     python -m bench.dataset --tickets 100000
 
 fills the database the environment names (DESKBOOK_DATA or DATABASE_URL), which must hold no desk
-yet. The last five months and a half are cut into slices of some hundred cases; a process per core
-lives one slice after the other with the production engine and copies it in, so no life is reused
-and nothing is drawn twice. `--lived-share 0.1` lives only that share and recasts each of those
-lives for other requesters of the same plan and zone: faster, still exactly what the engine would
-have decided for them.
+yet. The time before now is cut into slices of some hundred cases; a process per core lives one
+slice after the other with the production engine and copies it in. Up to `--lives` cases are lived
+one by one; of more, each life is cast again for other requesters of the same plan and zone
+(bench.casts).
+A desk with a million tickets is not ten times as busy as one with a hundred thousand but ten times
+as old, so that as many of its cases are open.
 """
 
 import argparse
@@ -16,21 +17,54 @@ import os
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from multiprocessing import get_context
 from random import Random
 
-DAYS = 165  # so long that some six per cent of the cases are still open
-CUSTOMERS = 20_000
-ORGANISATIONS = 4_000
+from bench import casts
+
+A_DAY = 600  # cases: so many that some seven of a hundred thousand's hundred are still open
+LEAST_DAYS = 165
+LIVES = 10_000
 AGENTS = 40
 SLICE = 400
 PLANS = ("standard", "standard", "diamond", "basic")
 ZONES = ("", "", "America/Vancouver", "America/Halifax")
 BOOK = "sparkrock"
+_FILLED = [
+    f"deskbook_{table}" for table in ("ticket", "logentry", "message", "participant", "attachment")
+]
 _there = {}  # what a worker process sets up once: its desk and its scene
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a desk is made: how many of its tickets are lived, how often each life is cast."""
+
+    tickets: int
+    casts: int
+
+    @classmethod
+    def of(cls, tickets, lives):
+        return cls(tickets, max(1, round(tickets / lives)))
+
+    @property
+    def lived(self):
+        return self.tickets / self.casts
+
+    @property
+    def days(self):
+        return max(LEAST_DAYS, self.tickets // A_DAY)
+
+    @property
+    def organisations(self):
+        return max(10, self.tickets // 400) * casts.ALIKE
+
+    @property
+    def customers(self):
+        return self.organisations * 5
 
 
 @contextmanager
@@ -55,10 +89,10 @@ def main():
     )
     parser.add_argument("--tickets", type=int, default=100_000)
     parser.add_argument("--processes", type=int, default=os.cpu_count())
-    parser.add_argument("--lived-share", type=float, default=1.0)
+    parser.add_argument("--lives", type=int, default=LIVES)
     arguments = parser.parse_args()
     with database():
-        if make(arguments.tickets, arguments.processes, arguments.lived_share):
+        if make(Size.of(arguments.tickets, arguments.lives), arguments.processes):
             return
         if not is_ours():
             sys.exit("This database holds a desk already; give DESKBOOK_DATA an empty folder.")
@@ -74,47 +108,79 @@ def is_ours():
     return User.objects.filter(email="agent0@bench.example").exists()
 
 
-def make(tickets, processes, lived_share=1.0):
+def make(size, processes):
     """Fill the database; return whether it was empty."""
     from django.db import connection
 
     from deskbook.people.models import HelpDesk
     from deskbook.server.migration import migrate_alone
+    from deskbook.tickets.queues import fold_counts
 
     migrate_alone()
     if HelpDesk.objects.exists():
         return False
-    now, began = datetime.now(UTC), time.monotonic()
-    _people(now)
-    slices = _slices(now, tickets, lived_share)
+    now = datetime.now(UTC)
+    people(now, size)
+    with connection.cursor() as cursor:
+        again = _taken_down(cursor)
+    _live(now, size, processes)
+    fold_counts()
+    with connection.cursor() as cursor:
+        cursor.execute("set maintenance_work_mem = '512MB'")
+        for statement in again:
+            cursor.execute(statement)
+        cursor.execute("vacuum analyze")
+    _describe()
+    return True
+
+
+def _live(now, size, processes):
+    from django.db import connection
+
+    began, done, slices = time.monotonic(), 0, _slices(now, size)
     connection.close()  # its workers open their own
-    copies = round(1 / lived_share)
-    done = 0
     with get_context("spawn").Pool(processes, _begin) as pool:
         for count in pool.imap_unordered(
-            _fill, [(number, *part, now, copies) for number, part in enumerate(slices)]
+            fill, [(number, *part, now, size.casts) for number, part in enumerate(slices)]
         ):
             done += count
             rate = done / (time.monotonic() - began)
             sys.stderr.write(f"\r{done:>9,} tickets, {rate:,.0f} a second ")
             sys.stderr.flush()
     sys.stderr.write("\n")
-    with connection.cursor() as cursor:
-        cursor.execute("vacuum analyze")
-    _describe()
-    return True
 
 
-def _slices(now, tickets, lived_share):
+def _taken_down(cursor):
+    """Drop what would be kept up row by row; return the statements that make it again."""
+    cursor.execute(
+        """
+        select format('alter table %%s drop constraint %%I', c.conrelid::regclass, c.conname),
+               format('alter table %%s add constraint %%I %%s', c.conrelid::regclass, c.conname,
+                      pg_get_constraintdef(c.oid))
+        from pg_constraint c where c.contype = 'u' and c.conrelid = any(%s::text[]::regclass[])
+        union all
+        select format('drop index %%s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
+        from pg_index i where i.indrelid = any(%s::text[]::regclass[])
+            and not exists (select from pg_constraint c where c.conindid = i.indexrelid)
+        """,
+        [_FILLED, _FILLED],
+    )
+    found = cursor.fetchall()
+    for down, _ in found:
+        cursor.execute(down)
+    return [again for _, again in found]
+
+
+def _slices(now, size):
     """Return (from, until, cases a day), so many that a slice holds some hundred cases."""
     from deskbook.lives.arrivals import arrivals
 
     desk = _desk()
-    since = now - timedelta(days=DAYS)
+    since = now - timedelta(days=size.days)
     at_hundred = sum(1 for _ in arrivals(desk, Random(0), since, now, 100.0))
-    per_day = 100.0 * tickets * lived_share / at_hundred / 1.015  # cases opened twice come on top
-    step = timedelta(days=DAYS) / max(1, round(tickets * lived_share / SLICE))
-    edges = [since + step * n for n in range(round(timedelta(days=DAYS) / step) + 1)]
+    per_day = 100.0 * size.lived / at_hundred / 1.015  # cases opened twice come on top
+    step = timedelta(days=size.days) / max(1, round(size.lived / SLICE))
+    edges = [since + step * n for n in range(round(timedelta(days=size.days) / step) + 1)]
     return [(a, b, per_day) for a, b in pairwise(edges)]
 
 
@@ -125,12 +191,14 @@ def _desk():
     return desk_in_force(HelpDesk.objects.get(key=BOOK))
 
 
-def _people(now):
+def people(now, size):
+    """Make the desk, its agents and everybody who may write to it."""
     from deskbook.demo.month import book_text
     from deskbook.people.books import apply_book
+    from deskbook.people.copying import copy_rows, give_ids
     from deskbook.people.models import Agent, Contact, ContactIdentity, Organisation, User
 
-    helpdesk = apply_book(BOOK, book_text(BOOK), at=now - timedelta(days=DAYS + 1), by=None)
+    helpdesk = apply_book(BOOK, book_text(BOOK), at=now - timedelta(days=size.days + 1), by=None)
     teams = list(_desk().teams)
     users = [
         User(email=f"agent{n}@bench.example", name=f"Agent {n}", password="!")
@@ -140,7 +208,7 @@ def _people(now):
         Agent(user=user, desk=helpdesk, role="agent", teams=["support", teams[n % len(teams)]])
         for n, user in enumerate(User.objects.bulk_create(users))
     )
-    organisations = Organisation.objects.bulk_create(
+    organisations = [
         Organisation(
             desk=helpdesk,
             name=f"Customer {n:04}",
@@ -148,40 +216,44 @@ def _people(now):
             zone=ZONES[(n // 4) % len(ZONES)],
             domains=[f"customer{n}.example"],
         )
-        for n in range(ORGANISATIONS)
-    )
-    contacts = Contact.objects.bulk_create(
-        (
-            Contact(
-                desk=helpdesk, organisation=organisations[n % ORGANISATIONS], name=f"Person {n}"
-            )
-            for n in range(CUSTOMERS)
-        ),
-        batch_size=5_000,
-    )
-    ContactIdentity.objects.bulk_create(
-        (
-            ContactIdentity(
-                contact=c,
-                desk=helpdesk,
-                channel="email",
-                identifier=f"person{n}@customer{n % ORGANISATIONS}.example",
-            )
-            for n, c in enumerate(contacts)
-        ),
-        batch_size=5_000,
-    )
+        for n in range(size.organisations)
+    ]
+    contacts = [
+        Contact(desk=helpdesk, name=f"Person {n}", created_at=now) for n in range(size.customers)
+    ]
+    ways = [
+        ContactIdentity(
+            desk=helpdesk,
+            channel="email",
+            identifier=f"person{n}@customer{n % size.organisations}.example",
+        )
+        for n in range(size.customers)
+    ]
+    for rows in (organisations, contacts, ways):
+        give_ids(rows)
+    for n, (contact, way) in enumerate(zip(contacts, ways, strict=True)):
+        contact.organisation_id = organisations[n % size.organisations].pk
+        way.contact_id = contact.pk
+    for rows in (organisations, contacts, ways):
+        copy_rows(rows)
 
 
 def _begin():
-    """Set a worker process up: its database connection, and who takes part."""
+    """Set a worker process up."""
     import django
 
     django.setup()
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("set synchronous_commit = off")  # a crash means making the set again
+        # A crash means making the set again, and what is copied is whole.
+        cursor.execute("set synchronous_commit = off")
+        cursor.execute("set session_replication_role = replica")
+    meet()
+
+
+def meet():
+    """Set up who takes part in the lives: people by their tokens."""
     from deskbook.demo.desk_files import phrases_of
     from deskbook.lives.course import Scene
     from deskbook.lives.population import Population, Requester, Worker
@@ -189,9 +261,11 @@ def _begin():
 
     _there["helpdesk"] = HelpDesk.objects.get(key=BOOK)
     columns = ("pk", "organisation_id", "organisation__plan", "organisation__zone")
+    people = list(Contact.objects.order_by("pk").values_list(*columns))
+    _there["people"] = [(pk, organisation) for pk, organisation, _, _ in people]
     requesters = tuple(
-        Requester(str(pk), str(organisation), plan, zone or None)
-        for pk, organisation, plan, zone in Contact.objects.order_by("pk").values_list(*columns)
+        Requester(str(casts.REQUESTER + place), str(casts.ORGANISATION + place), plan, zone or None)
+        for place, (_, _, plan, zone) in enumerate(people)
     )
     workers = tuple(
         Worker(str(agent.pk), tuple(agent.teams)) for agent in Agent.objects.order_by("pk")
@@ -208,32 +282,61 @@ def _begin():
     )
 
 
-def _fill(job):
-    """Live one slice and copy it in; return how many tickets that were."""
-    from deskbook.demo.loading import load_lives
+def fill(job):
+    """Live one slice and copy each cast of it in; return how many tickets that were."""
+    from django.db import connection, transaction
+
+    from deskbook.demo.loading import count
     from deskbook.lives.life import Period, lives
 
-    number, from_at, until_at, per_day, now, copies = job
+    number, from_at, until_at, per_day, now, times = job
     lived = list(lives(_there["scene"], Period(from_at, until_at, per_day, now), seed=number))
-    rng = Random(number)
-    count = 0
-    for copy in range(copies):
-        cast = lived if copy == 0 else _recast(lived, rng)
-        count += len(load_lives(_there["helpdesk"], cast)) if cast else 0
-    return count
+    if not lived:
+        return 0
+    landed = casts.land(_there["helpdesk"], lived)
+    with transaction.atomic(), connection.cursor() as cursor:
+        play = casts.played(cursor, landed)
+        for ids in _ids(landed, times, Random(number)):
+            casts.write(cursor, play, ids)
+        count(_there["helpdesk"], [life.ticket for life in landed] * times)
+    return len(landed) * times
 
 
-def _recast(lived, rng):
-    from deskbook.lives.life import recast
+def _ids(landed, times, rng):
+    """Yield for each cast what stands for which token: numbers and ids rise as the cases came."""
+    from deskbook.people.copying import take_ids, take_ids_of
+    from deskbook.tickets.models import Attachment, Message, Ticket
 
-    return [recast(life, _alike(life.requester, rng)) for life in lived]
+    n, people = len(landed), _there["people"]
+    texts, files = (
+        sum(len(getattr(one, name)) for one in landed) for name in ("messages", "files")
+    )
+    taken = [
+        (casts.NUMBER, take_ids(f"deskbook_numbers_{_there['helpdesk'].pk}", n * times)),
+        (casts.TICKET, take_ids_of(Ticket, n * times)),
+        (casts.MESSAGE, take_ids_of(Message, texts * times)),
+        (casts.FILE, take_ids_of(Attachment, files * times)),
+    ]
+    for cast in range(times):
+        turned = casts.ALIKE * rng.randrange(len(people) // casts.ALIKE)
+        ids = _People(people[turned:] + people[:turned])
+        for first, every in taken:
+            ids |= {str(first + n): str(one) for n, one in enumerate(every[cast::times])}
+        yield ids
 
 
-def _alike(requester, rng):
-    while True:
-        other = rng.choice(_there["scene"].population.requesters)
-        if (other.plan, other.zone) == (requester.plan, requester.zone):
-            return other
+class _People(dict):
+    """What stands for the tokens of requesters, looked up as they are met."""
+
+    def __init__(self, people):
+        self.people = people
+
+    def __missing__(self, token):
+        organisation, place = divmod(
+            int(token) - casts.REQUESTER, casts.ORGANISATION - casts.REQUESTER
+        )
+        self[token] = str(self.people[place][organisation])
+        return self[token]
 
 
 def _describe():

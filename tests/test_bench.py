@@ -2,14 +2,59 @@
 noticed too late.
 """
 
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pkgutil import iter_modules
 
 import pytest
 
 import bench
+from bench import dataset
+from deskbook.people.models import Agent
+from deskbook.tickets.models import Message, Participant, Ticket
+from deskbook.tickets.queues import counts, find, listed
+from deskbook.tickets.verify import broken_links
+
+NOW = datetime(2026, 11, 20, 19, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("name", sorted(module.name for module in iter_modules(bench.__path__)))
 def test_every_measurement_finds_what_it_measures(name):
     import_module(f"bench.{name}")
+
+
+@pytest.fixture
+def cast_thrice(db):
+    dataset.people(NOW, dataset.Size.of(tickets=300, lives=100))
+    dataset.meet()
+    week = (1, NOW - timedelta(days=7), NOW, 10.0, NOW, 3)
+    made = dataset.fill(week)
+    cases = list(Ticket.objects.select_related("desk").order_by("number"))
+    assert len(cases) == made > 100
+    return cases
+
+
+def test_a_case_cast_again_for_others_follows_from_its_log_and_its_chain_holds(cast_thrice):
+    assert list(broken_links(cast_thrice)) == []
+    first, second, third = cast_thrice[:3]
+    assert first.opened_at == second.opened_at == third.opened_at
+    assert len({first.requester_id, second.requester_id, third.requester_id}) == 3
+    assert first.requester.organisation.plan == second.requester.organisation.plan
+    assert first.requester.organisation.zone == second.requester.organisation.zone
+
+
+def test_a_case_cast_again_has_its_own_texts_readers_place_in_the_search_and_in_the_queues(
+    cast_thrice,
+):
+    agent = Agent.objects.order_by("pk").first()
+    for case in cast_thrice[-3:]:
+        said = {entry.data["message"] for entry in case.log.all() if "message" in entry.data}
+        own = Message.objects.filter(ticket=case)
+        assert said <= {str(pk) for pk in own.values_list("pk", flat=True)}
+        assert case.state["participants"] == [
+            str(pk)
+            for pk in Participant.objects.filter(ticket=case).values_list("contact", flat=True)
+        ]
+        found = {one.name for one in listed(find(agent, f"SPR {case.number}"))}
+        assert {str(one) for one in cast_thrice[-3:]} & found == {str(case)}
+    assert counts(agent)["open"] == Ticket.objects.filter(is_open=True).count()

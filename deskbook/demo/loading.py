@@ -41,7 +41,9 @@ class _Places:
 
 
 @dataclass(frozen=True, slots=True)
-class _Landed:
+class Landed:
+    """One life as rows; those of its log and its followers have no ids yet."""
+
     ticket: Ticket
     words: str
     log: list[LogEntry]
@@ -58,6 +60,16 @@ class _Ids:
     files: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Ids and numbers that belong to nobody else, as many as the lives have rows."""
+
+    numbers: Sequence[int]
+    tickets: Sequence[int]
+    messages: Sequence[int]
+    files: Sequence[int]
+
+
 @transaction.atomic
 def load_lives(helpdesk: HelpDesk, lives: Sequence[Life]) -> list[int]:
     """Writes the lives into the desk's tables and returns the tickets' ids, in order.
@@ -65,27 +77,39 @@ def load_lives(helpdesk: HelpDesk, lives: Sequence[Life]) -> list[int]:
     Contacts, organisations and agents named in them must exist, and the lives of one call refer to
     each other only. Nothing follows from it: no mail, no reaction.
     """
-    numbers = take_ids(f"deskbook_numbers_{helpdesk.pk}", len(lives))
-    ids = take_ids_of(Ticket, len(lives))
-    texts = iter(take_ids_of(Message, sum(len(life.said) for life in lives)))
-    sheets = iter(
-        take_ids_of(Attachment, sum(len(said.files) for life in lives for said in life.said))
+    texts, files = texts_and_files(lives)
+    taken = Taken(
+        take_ids(f"deskbook_numbers_{helpdesk.pk}", len(lives)),
+        take_ids_of(Ticket, len(lives)),
+        take_ids_of(Message, texts),
+        take_ids_of(Attachment, files),
     )
+    _write(helpdesk, land(helpdesk, lives, taken))
+    return list(taken.tickets)
+
+
+def texts_and_files(lives: Sequence[Life]) -> tuple[int, int]:
+    """Returns how many texts the lives have, and how many files in them."""
+    said = [one for life in lives for one in life.said]
+    return len(said), sum(len(one.files) for one in said)
+
+
+def land(helpdesk: HelpDesk, lives: Sequence[Life], taken: Taken) -> list[Landed]:
+    """Returns the rows of the lives under these ids; only the bytes of files are written."""
+    texts, sheets = iter(taken.messages), iter(taken.files)
     names = {
         str(life.number): f"{helpdesk.prefix}-{number}"
-        for life, number in zip(lives, numbers, strict=True)
+        for life, number in zip(lives, taken.numbers, strict=True)
     }
     users = {
         str(pk): user
         for pk, user in Agent.objects.filter(desk=helpdesk).values_list("pk", "user_id")
     }
     places = _Places(helpdesk, desk_in_force(helpdesk), users, names)
-    landed = [
+    return [
         _land(life, places, Ticket(pk=pk, number=number), _ids_for(life, texts, sheets))
-        for life, pk, number in zip(lives, ids, numbers, strict=True)
+        for life, pk, number in zip(lives, taken.tickets, taken.numbers, strict=True)
     ]
-    _write(helpdesk, landed)
-    return ids
 
 
 def _ids_for(life: Life, texts: Iterator[int], sheets: Iterator[int]) -> _Ids:
@@ -93,7 +117,7 @@ def _ids_for(life: Life, texts: Iterator[int], sheets: Iterator[int]) -> _Ids:
     return _Ids(tuple(next(texts) for _ in life.said), files)
 
 
-def _land(life: Life, places: _Places, row: Ticket, ids: _Ids) -> _Landed:
+def _land(life: Life, places: _Places, row: Ticket, ids: _Ids) -> Landed:
     entries = [_placed(entry, places.names, ids) for entry in life.entries]
     state = replay(entries)
     row.desk, row.subject, row.opened_at, row.channel = (
@@ -113,7 +137,7 @@ def _land(life: Life, places: _Places, row: Ticket, ids: _Ids) -> _Landed:
         Participant(ticket_id=row.pk, contact_id=int(contact))
         for contact in sorted(state.participants)
     ]
-    return _Landed(
+    return Landed(
         row, words, log, _messages(life, places, row, ids.messages), followers, _files(life, ids)
     )
 
@@ -176,7 +200,7 @@ def _placed(entry: Entry, names: Mapping[str, str], ids: _Ids) -> Entry:
     return replace(entry, event=replace(entry.event, **changes)) if changes else entry
 
 
-def _write(helpdesk: HelpDesk, landed: Sequence[_Landed]) -> None:
+def _write(helpdesk: HelpDesk, landed: Sequence[Landed]) -> None:
     tickets = [life.ticket for life in landed]
     log = list(chain.from_iterable(life.log for life in landed))
     followers = list(chain.from_iterable(life.followers for life in landed))
@@ -186,10 +210,11 @@ def _write(helpdesk: HelpDesk, landed: Sequence[_Landed]) -> None:
     copy_rows(list(chain.from_iterable(life.messages for life in landed)))
     copy_rows(list(chain.from_iterable(life.files for life in landed)))
     copy_rows(followers)
-    _count(helpdesk, tickets)
+    count(helpdesk, tickets)
 
 
-def _count(helpdesk: HelpDesk, tickets: Sequence[Ticket]) -> None:
+def count(helpdesk: HelpDesk, tickets: Sequence[Ticket]) -> None:
+    """Writes down what these tickets add to the console's queues."""
     tally = Counter(chain.from_iterable(map(queues_of, tickets)))
     QueueChange.objects.bulk_create(
         QueueChange(desk=helpdesk, queue=q, change=n) for q, n in sorted(tally.items())

@@ -10,13 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from deskbook.engine.apply import replay
 from deskbook.engine.decide_conversation import decide_acknowledge
 from deskbook.engine.decide_open import Case
 from deskbook.engine.decide_relations import decide_absorb, decide_link, decide_merge
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
-from deskbook.engine.events import Opened
 from deskbook.engine.routing import route
 from deskbook.engine.ticket import SYSTEM, Actor, Entry, TicketState
 from deskbook.lives import paperwork
@@ -90,25 +88,6 @@ def lives(scene: Scene, period: Period, *, seed: int = 1) -> Iterator[Life]:
         life = _lived(scene, plot, Random(f"{seed} {plot.number}"), accepted, period.lived_until_at)
         accepted.update((plot.number, int(other)) for other in life.state.absorbed)
         yield life
-
-
-def recast(life: Life, requester: Requester) -> Life:
-    """Returns the same life with another requester of the same plan and zone: what the engine would
-    have decided for them at the same instants. Cheap, for data sets too large to live through one
-    by one.
-    """
-    old, new = life.requester.actor, requester.actor
-    entries = tuple(_recast(entry, old, new, requester) for entry in life.entries)
-    said = tuple(replace(text, by=new) if text.by == old else text for text in life.said)
-    return replace(life, requester=requester, entries=entries, said=said, state=replay(entries))
-
-
-def _recast(entry: Entry, old: Actor, new: Actor, requester: Requester) -> Entry:
-    by = new if entry.by == old else entry.by
-    if not isinstance(entry.event, Opened):
-        return replace(entry, by=by) if by is new else entry
-    opened = replace(entry.event, requester=requester.id, organisation=requester.organisation)
-    return replace(entry, by=by, event=opened)
 
 
 def _plots(scene: Scene, period: Period, rng: Random) -> Iterable[_Plot]:

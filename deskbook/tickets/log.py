@@ -27,11 +27,19 @@ from deskbook.people.books import desk_at
 from deskbook.people.copying import copy_rows
 from deskbook.people.prepared import Prepared
 from deskbook.refusals.refusal import Refusal, Refused
+from deskbook.tickets.arriving import arrive
 from deskbook.tickets.call_back_rows import end_call_backs
 from deskbook.tickets.folding import searchable
 from deskbook.tickets.models import Command, LogEntry, Ticket
 from deskbook.tickets.said_before import was_said
-from deskbook.tickets.state import chain_hash, event_as_json, queues_of, show_in_row, state_of
+from deskbook.tickets.state import (
+    chain_hash,
+    chain_line,
+    event_as_json,
+    queues_of,
+    show_in_row,
+    state_of,
+)
 from deskbook.tickets.visit_rows import CHANGES, show_visits
 from deskbook.tickets.what_follows import calls_for_nothing
 
@@ -296,11 +304,9 @@ def _write_entries(row: Ticket, entries: Sequence[Entry]) -> list[LogEntry]:
 
 
 def _last_hash(row: Ticket) -> bytes:
+    newest = "select hash from deskbook_logentry where ticket_id = %s order by seq desc limit 1"
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select hash from deskbook_logentry where ticket_id = %s order by seq desc limit 1",
-            [row.pk],
-        )
+        cursor.execute(newest, [row.pk])
         return bytes(cursor.fetchone()[0])
 
 
@@ -308,21 +314,17 @@ def chained(row: Ticket, entries: Sequence[Entry], previous: bytes) -> list[LogE
     """Returns the log rows of entries that follow the hash `previous`; they are not saved here."""
     rows = []
     for entry in entries:
-        data = event_as_json(entry.event)
-        digest = chain_hash(previous, f"{row.desk_id}/{row.number}", entry, data)
-        rows.append(
-            LogEntry(
-                ticket_id=row.pk,
-                seq=entry.seq,
-                kind=type(entry.event).__name__,
-                actor=str(entry.by),
-                at=entry.at,
-                data=data,
-                previous_hash=previous,
-                hash=digest,
-            )
+        line = LogEntry(
+            ticket_id=row.pk,
+            seq=entry.seq,
+            kind=type(entry.event).__name__,
+            actor=str(entry.by),
+            at=entry.at,
+            data=event_as_json(entry.event),
+            previous_hash=previous,
         )
-        previous = digest
+        line.hash = previous = chain_hash(previous, chain_line(f"{row.desk_id}/{row.number}", line))
+        rows.append(line)
     return rows
 
 
@@ -334,21 +336,10 @@ def load(tickets: Sequence[Ticket], words: Sequence[str], log: Sequence[LogEntry
     `words` is what a search finds each ticket by. Nothing follows from it: no reaction is queued,
     nobody is told.
     """
+    arrive(tickets, words)
     with connection.cursor() as cursor:
-        cursor.execute("create temporary table arriving (like deskbook_ticket) on commit drop")
-        copy_rows(tickets, into="arriving")
-        cursor.execute(
-            "create temporary table arriving_words (id bigint, words text) on commit drop"
-        )
-        with cursor.copy("copy arriving_words from stdin") as copy:
-            for ticket, text in zip(tickets, words, strict=True):
-                copy.write_row((ticket.pk, searchable(text)))
-        cursor.execute(
-            "update arriving set search = to_tsvector('simple', words) from arriving_words w where"
-            " w.id = arriving.id"
-        )
         cursor.execute("insert into deskbook_ticket select * from arriving order by id")
-        cursor.execute("drop table arriving, arriving_words")
+        cursor.execute("drop table arriving")
     copy_rows(log)
 
 

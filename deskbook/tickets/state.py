@@ -3,7 +3,6 @@
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -65,19 +64,15 @@ def event_as_json(event: Event) -> dict[str, Any]:
     return {name: value for name, value in data.items() if not _is_default(event, name)}
 
 
-def chain_hash(previous: bytes, ticket: str, entry: Entry, data: Mapping[str, Any]) -> bytes:
-    """Returns the SHA-256 over the hash before and the entry's canonical JSON."""
-    line = [
-        ticket,
-        entry.seq,
-        type(entry.event).__name__,
-        str(entry.by),
-        entry.at.isoformat(),
-        data,
-    ]
-    return hashlib.sha256(
-        previous + json.dumps(line, sort_keys=True, separators=(",", ":")).encode()
-    ).digest()
+def chain_line(ticket: str, row: LogEntry) -> bytes:
+    """Returns what the hash of a log row covers: its canonical JSON; `ticket` is "desk/number"."""
+    line = [ticket, row.seq, row.kind, row.actor, row.at.isoformat(), row.data]
+    return json.dumps(line, sort_keys=True, separators=(",", ":")).encode()
+
+
+def chain_hash(previous: bytes, line: bytes) -> bytes:
+    """Returns the SHA-256 over the hash before and the entry's line."""
+    return hashlib.sha256(previous + line).digest()
 
 
 def show_in_row(row: Ticket, desk: Desk, state: TicketState) -> None:

@@ -12,7 +12,7 @@ from deskbook.engine.apply import replay
 from deskbook.people.books import desk_at
 from deskbook.tickets.log import NOTHING_BEFORE
 from deskbook.tickets.models import LogEntry, Ticket
-from deskbook.tickets.state import chain_hash, entry_of, show_in_row, state_of
+from deskbook.tickets.state import chain_hash, chain_line, entry_of, show_in_row, state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,7 @@ def _broken_chain(ticket: Ticket, log: list[LogEntry]) -> Iterator[BrokenLink]:
                 str(ticket), line.seq, "it does not carry the hash of the entry before it"
             )
         previous = chain_hash(
-            bytes(line.previous_hash),
-            f"{ticket.desk_id}/{ticket.number}",
-            entry_of(line),
-            line.data,
+            bytes(line.previous_hash), chain_line(f"{ticket.desk_id}/{ticket.number}", line)
         )
         if bytes(line.hash) != previous:
             yield BrokenLink(str(ticket), line.seq, "its content was changed: the hash is another")

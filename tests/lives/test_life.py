@@ -12,7 +12,6 @@ import pytest
 from deskbook.book.load import load_book
 from deskbook.demo.desk_files import phrases_of
 from deskbook.engine.apply import replay
-from deskbook.engine.clocks import readings
 from deskbook.engine.events import (
     Absorbed,
     Closed,
@@ -30,7 +29,7 @@ from deskbook.engine.rosters import Shift
 from deskbook.engine.wake import next_wake_at
 from deskbook.engine.work_events import Delivered, EstimateSigned, WorkBooked
 from deskbook.lives.course import NotOpened, Scene
-from deskbook.lives.life import Period, lives, recast
+from deskbook.lives.life import Period, lives
 from deskbook.lives.population import Population, Requester, Worker
 
 BOOKS = Path(__file__).parents[2] / "books"
@@ -180,16 +179,6 @@ def test_few_cases_come_by_night():
         life.state.opened_at.astimezone(ZoneInfo("America/Toronto")).hour for life in lived
     )
     assert sum(hours[hour] for hour in (22, 23, 0, 1, 2, 3, 4, 5)) < 0.1 * len(lived)
-
-
-def test_a_life_recast_for_another_requester_of_the_plan_is_what_the_engine_would_have_decided():
-    scene = scene_of("sparkrock")
-    life = next(iter(lives(scene, MONTH, seed=5)))
-    other = replace(life.requester, id="900", organisation="901")
-    again = recast(life, other)
-    assert again.state.requester == "900"
-    assert again.state.organisation == "901"
-    assert readings(scene.desk, again.state) == readings(scene.desk, life.state)
 
 
 def test_phrases_that_do_not_fit_the_book_say_so():

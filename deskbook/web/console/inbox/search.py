@@ -25,13 +25,13 @@ def search(request: HttpRequest, agent: Agent) -> HttpResponse:
     wanted = _wanted(request, agent, words)
     if named:
         wanted = wanted.where("ticket.id <> %(named)s", named=named.ticket.id)
-    found, older, frame = page(agent, wanted, after, current="search")
+    found, older = page(wanted, after)
     first = [named.ticket] if named and not after else []
     return screen(
         request,
         agent,
         "search.html",
-        frame=frame,
+        current="search",
         words=words,
         rows=rows_of([*first, *found], {}),
         more=older,

@@ -151,7 +151,7 @@ def ticket_page(
         composer=composer,
         opinions=list(opinions(subject)),
         unanswered=vars(ticket).get("unanswered", False),
-        recorded=recorded_calls(ticket, desk, story),
+        recorded=recorded_calls(ticket, story),
         related=_related(ticket, state, agent, trail),
         trail=trail,
         back=f"{url('console')}?queue={trail.get('queue', 'mine')}",

@@ -1,0 +1,29 @@
+"""Whole tickets made elsewhere, as rows on their way into the table."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from deskbook.people.copying import copy_rows
+from deskbook.tickets.folding import searchable
+from deskbook.tickets.models import Ticket
+
+
+def arrive(tickets: Sequence[Ticket], words: Sequence[str]) -> None:
+    """Writes the tickets, and what a search finds each by, into a table `arriving` of this
+    transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("create temporary table arriving (like deskbook_ticket) on commit drop")
+        copy_rows(tickets, into="arriving")
+        cursor.execute(
+            "create temporary table arriving_words (id bigint, words text) on commit drop"
+        )
+        with cursor.copy("copy arriving_words from stdin") as copy:
+            for ticket, text in zip(tickets, words, strict=True):
+                copy.write_row((ticket.pk, searchable(text)))
+        cursor.execute(
+            "update arriving set search = to_tsvector('simple', words) from arriving_words w where"
+            " w.id = arriving.id"
+        )
+        cursor.execute("drop table arriving_words")
