@@ -41,7 +41,7 @@ from deskbook.tickets.what_follows import Alert, Follows, write_in
 FOLLOWS: Mapping[str, Follows] = {
     "Opened": Follows(letters=(acknowledge,), said_by="requester"),
     "Answered": Follows(
-        letters=(carry_answer,), also=(mirror,), is_always_told=True, said_by="desk"
+        letters=(carry_answer,), also=(mirror,), is_always_told=True, told="all", said_by="desk"
     ),
     "AnsweredElsewhere": Follows(also=(mirror,), said_by="desk"),
     "Noted": Follows(),
@@ -71,9 +71,11 @@ FOLLOWS: Mapping[str, Follows] = {
     "Categorised": Follows(),
     "SeverityClaimed": Follows(),
     "SeverityVerified": Follows(letters=(tell_of_severity,)),
-    "Promised": Follows(letters=(tell_of_promise,), is_always_told=True),
+    "Promised": Follows(letters=(tell_of_promise,), is_always_told=True, told="requester"),
     "PromiseKept": Follows(),
-    "PromiseWithdrawn": Follows(letters=(tell_of_withdrawal,), is_always_told=True),
+    "PromiseWithdrawn": Follows(
+        letters=(tell_of_withdrawal,), is_always_told=True, told="requester"
+    ),
     "NextUpdateAgreed": Follows(),
     "AimPassed": Follows(
         letters=(alert_owner,),
@@ -90,14 +92,14 @@ FOLLOWS: Mapping[str, Follows] = {
         letters=(alert_owner,),
         alert=Alert(_("%(number)s: the requester cannot be reached"), of_a_way=True),
     ),
-    "Closed": Follows(letters=(tell_of_closing,), also=(mirror,), moves=True),
+    "Closed": Follows(letters=(tell_of_closing,), told="requester", also=(mirror,), moves=True),
     "Reopened": Follows(
         letters=(alert_owner,),
         also=(mirror,),
         alert=Alert(_("%(number)s is open again")),
         moves=True,
     ),
-    "Merged": Follows(letters=(tell_of_merge,), also=(settle_chats,)),
+    "Merged": Follows(letters=(tell_of_merge,), told="all", also=(settle_chats,)),
     "Unmerged": Follows(letters=(tell_of_merge_taken_back,)),
     "Absorbed": Follows(),
     "Released": Follows(also=(settle_chats,)),
@@ -117,13 +119,15 @@ FOLLOWS: Mapping[str, Follows] = {
     "StepDone": Follows(),
     "StepUndone": Follows(),
     "PaperReceived": Follows(),
-    "PaperReturned": Follows(letters=(tell_of_returned_paper,), is_always_told=True),
-    "Redirected": Follows(letters=(tell_of_redirection,), is_always_told=True),
+    "PaperReturned": Follows(
+        letters=(tell_of_returned_paper,), is_always_told=True, told="requester"
+    ),
+    "Redirected": Follows(letters=(tell_of_redirection,), is_always_told=True, told="requester"),
     "Held": Follows(letters=(tell_of_freeze,)),
     "PickedUp": Follows(
         letters=(alert_owner,), alert=Alert(_("%(number)s is back from its freeze"))
     ),
-    "EstimateOffered": Follows(letters=(tell_of_estimate,), is_always_told=True),
+    "EstimateOffered": Follows(letters=(tell_of_estimate,), is_always_told=True, told="requester"),
     "EstimateSigned": Follows(
         letters=(alert_owner,), alert=Alert(_("%(number)s: the estimate was signed"))
     ),
@@ -131,7 +135,7 @@ FOLLOWS: Mapping[str, Follows] = {
         letters=(alert_owner,), alert=Alert(_("%(number)s: the estimate was declined"))
     ),
     "WorkBooked": Follows(),
-    "Delivered": Follows(letters=(tell_of_delivery,), is_always_told=True),
+    "Delivered": Follows(letters=(tell_of_delivery,), is_always_told=True, told="requester"),
     "DeliveryConfirmed": Follows(
         letters=(alert_owner,), alert=Alert(_("%(number)s: the delivery was confirmed"))
     ),
@@ -140,13 +144,13 @@ FOLLOWS: Mapping[str, Follows] = {
         letters=(alert_owner, alert_deciding_team),
         alert=Alert(_("%(number)s: people are asked to come")),
     ),
-    "SiteVisitDecided": Follows(letters=(tell_of_visit,)),
-    "SiteVisitDated": Follows(letters=(tell_of_visit, alert_visitors)),
+    "SiteVisitDecided": Follows(letters=(tell_of_visit,), told="requester"),
+    "SiteVisitDated": Follows(letters=(tell_of_visit, alert_visitors), told="requester"),
     "SiteVisitAnswered": Follows(
         letters=(alert_owner, alert_visitors),
         alert=Alert(_("%(number)s: the date of the visit suits the office"), quotes="reason"),
     ),
-    "SiteVisitCalledOff": Follows(letters=(tell_of_visit, alert_visitors)),
+    "SiteVisitCalledOff": Follows(letters=(tell_of_visit, alert_visitors), told="requester"),
     "SiteVisitCarriedOut": Follows(),
     "SiteVisitReported": Follows(
         letters=(alert_owner,), alert=Alert(_("%(number)s: the visit was reported"))

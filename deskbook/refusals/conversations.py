@@ -11,6 +11,18 @@ SENTENCES = {
     "not there": "They are not at the chats now: pass it to a team, or keep it.",
     "not yours: chat": "This chat is not yours any more: take it, or answer on its ticket.",
     "not yours: passed on": "This chat is not yours any more.",
+    "others now": (
+        "Whom this goes to has changed while you were writing: it goes to {came:and} now, not to"
+        " {left:and} any more. Nothing was sent: send it again if it is meant for them."
+    ),
+    "others now: fewer": (
+        "Whom this goes to has changed while you were writing: it does not go to {left:and} any"
+        " more. Nothing was sent: send it again if it is meant so."
+    ),
+    "others now: more": (
+        "Whom this goes to has changed while you were writing: it goes to {came:and} now, too."
+        " Nothing was sent: send it again if it is meant for them as well."
+    ),
     "pace": "That is a lot at once: wait a minute, then send it again.",
     "taken: chat": "Somebody else took this chat a moment ago, or the visitor left.",
     "capture: somebody else's": (

@@ -17,18 +17,10 @@ from deskbook.people.merging import person
 from deskbook.people.models import Contact
 from deskbook.people.prepared import Prepared
 from deskbook.tickets.models import LogEntry, Message, Participant, Ticket
+from deskbook.tickets.readers import CHANGES_WHO_FOLLOWS
 from deskbook.tickets.relations import going_on_as
 from deskbook.tickets.state import entry_of
 from deskbook.tickets.taking_back import case_taken_back
-
-CHANGES_WHO_FOLLOWS = (
-    "Absorbed",
-    "ParticipantAdded",
-    "ParticipantRemoved",
-    "PersonParted",
-    "Released",
-    "RequesterChanged",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +31,6 @@ class Used:
 
     channel: str
     sender: str
-
-
-class Turn(NamedTuple):
-    """How those whom an answer goes to have changed."""
-
-    came: list[Contact]
-    left: list[Contact]
 
 
 class Whose(NamedTuple):
@@ -74,36 +59,6 @@ def who_was_answered(answered: LogEntry) -> list[Contact]:
         back = Contact.objects.select_related("merged_into").filter(pk__in=left).order_by("pk")
         follow = [*(one for one in follow if str(one.pk) not in came), *back]
     return list(dict.fromkeys(map(person, [whose_then(answered).requester, *follow])))
-
-
-def turn_since(ticket: Ticket, seen: int) -> Turn | None:
-    """Returns who is answered now and was not when the log had come to `seen` (its seq), and the
-    other way round; None where these are the same people.
-    """
-    later = ticket.log.filter(seq__gt=seen, kind__in=CHANGES_WHO_FOLLOWS)
-    return _turn(_answered_at(ticket, seen), _answered_at(ticket)) if later.exists() else None
-
-
-def turn_since_told(of: LogEntry, ticket: Ticket) -> Turn | None:
-    """Returns what `turn_since` does, since the act that an entry is of; `ticket` is the entry's
-    own, or the one it was merged into.
-    """
-    # Whom a mail copies in follows by entries after the one of its words, of the same instant.
-    acts = of.ticket.log.filter(seq__gte=of.seq, at=of.at).latest("seq")
-    return _turn(_answered_at(of.ticket, acts.seq), _answered_at(ticket))
-
-
-def _turn(then: list[Contact], now: list[Contact]) -> Turn | None:
-    came, left = [one for one in now if one not in then], [one for one in then if one not in now]
-    return Turn(came, left) if came or left else None
-
-
-def _answered_at(ticket: Ticket, seq: int | None = None) -> list[Contact]:
-    """By the log alone: a row that was read before its lock may be behind."""
-    log = ticket.log.order_by("seq")
-    state = replay([entry_of(line) for line in (log if seq is None else log.filter(seq__lte=seq))])
-    known = Contact.objects.filter(pk__in=[state.requester, *state.participants])
-    return list(dict.fromkeys(map(person, known.select_related("merged_into").order_by("pk"))))
 
 
 def whose_then(entry: LogEntry) -> Whose:

@@ -31,6 +31,7 @@ from deskbook.tickets.arriving import arrive
 from deskbook.tickets.call_back_rows import end_call_backs
 from deskbook.tickets.folding import searchable
 from deskbook.tickets.models import Command, LogEntry, Ticket
+from deskbook.tickets.readers import to_whom_they_knew
 from deskbook.tickets.said_before import was_said
 from deskbook.tickets.state import (
     chain_hash,
@@ -143,10 +144,8 @@ def act(
     overdue = () if was_said() else decide_wake(desk, state, at=just_before, closes=False)
     for entry in overdue:
         state = apply(state, entry)
-    decision = decide(desk, state)
-    if isinstance(decision, Refusal):
-        raise Refused(decision)
-    entries = [*overdue, *numbered(decision, state.seq, at=at, by=by)]
+    events = to_whom_they_knew(row.pk, state, decide(desk, state))
+    entries = [*overdue, *numbered(events, state.seq, at=at, by=by)]
     return append(row, before, entries, key=key, seen_to=seen_to)
 
 

@@ -8,6 +8,9 @@ from typing import Literal, Protocol
 
 from django.utils.functional import Promise
 
+Told = Literal["", "requester", "all"]
+"""Whom outside the desk: nobody, whose case it is, or who follows it as well."""
+
 
 class Reaction(Protocol):
     """What is done about one entry. Its name is that of its job."""
@@ -47,6 +50,8 @@ class Follows:
     """Somebody of the desk did it and it is told in any case: while it is not written yet, the case
     says that it waits.
     """
+    told: Told = ""
+    """Whom the words, or the act, of who did it are sent to."""
     alert: Alert | None = None
     said_by: Literal["", "desk", "requester"] = ""
     """Whose words it brings, which all who take part read."""
@@ -75,6 +80,11 @@ def rows() -> Mapping[str, Follows]:
 def kinds_said(*by: str) -> list[str]:
     """Returns the kinds that bring words of these."""
     return [kind for kind, row in _ROWS.items() if row.said_by in by]
+
+
+def told_of(kind: str) -> Told:
+    """Returns whom an entry of a kind is told to by who did it."""
+    return _ROWS[kind].told if kind in _ROWS else ""
 
 
 def calls_for_nothing(kind: str) -> bool:

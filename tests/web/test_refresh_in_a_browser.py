@@ -88,5 +88,23 @@ def test_whom_an_answer_goes_to_is_shown_anew_and_what_is_typed_stays(asha_at, c
     expect(box).to_be_focused()
     expect(box).to_have_value("half an answer")
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#composer")).to_contain_text("It goes to Noor now.")
+    expect(page.locator("#composer")).to_contain_text("it goes to Noor now")
     expect(box).to_have_value("half an answer")
+    box.press("Control+Enter")
+    expect(page.locator(".timeline")).to_contain_text("half an answer")
+
+
+def test_a_promise_begun_before_the_case_was_given_to_another_is_not_made_to_them(
+    asha_at, case, bala, desk
+):
+    page = asha_at(f"/console/tickets/{case}")
+    page.locator("#fact-promises summary").click()
+    words = page.locator("#fact-promises [name=text]")
+    words.fill("I will call you")
+    page.locator("#fact-promises [name=due_at]").fill("2030-01-02T10:00")
+    noor = make_contact(desk, "Noor")
+    change_requester(case, noor, follows=False, at=timezone.now(), by=bala)
+    expect(page.locator("#to")).to_contain_text("to Noor")
+    page.locator("#fact-promises button.primary, #fact-promises form button").first.click()
+    expect(page.locator("#fact-promises")).to_contain_text("it goes to Noor now")
+    expect(words).to_have_value("I will call you")

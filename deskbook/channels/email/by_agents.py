@@ -40,10 +40,11 @@ from deskbook.people.refusals import in_words
 from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket, note_from_outside, note_on_ticket
-from deskbook.tickets.followers import turn_since_told
-from deskbook.tickets.log import Recorded, hold
+from deskbook.tickets.log import Recorded
 from deskbook.tickets.messages import Written
-from deskbook.tickets.models import Ticket
+from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.tickets.readers import OTHERS, Known, as_known
+from deskbook.tickets.relations import going_on_as
 
 TEAM = "team"
 """In an answer's address: whoever of the desk reads the mail of a team."""
@@ -117,26 +118,48 @@ def take_in_agents_mail(
         if not is_certain:
             _say_why(said, mail, kept("agents_mail.ambiguous"), recorded, at=at)
         return recorded
-    if turned := _goes_to_others_now(said.ticket, mail):
-        return _kept_as_note(said, mail, turned, at=at, key=key)
     try:
-        return answer_ticket(said.ticket, written, channel="email", at=at, by=by, key=key)
+        with as_known(said.ticket.pk, _answered(said.ticket, by, mail)):
+            return answer_ticket(said.ticket, written, channel="email", at=at, by=by, key=key)
     except Refused as refused:
-        return _kept_as_note(
-            said, mail, kept("mail.refused", sentence=refused.refusal), at=at, key=key
-        )
+        return _kept_as_note(said, mail, _refused(refused), at=at, key=key)
 
 
-def _goes_to_others_now(ticket: Ticket, mail: ParsedMail) -> str:
-    """Returns why an answer is not sent whose writer had other readers before them: whom it goes to
-    has changed since the mail of ours that they answer. Empty otherwise.
+def _refused(refused: Refused) -> str:
+    if refused.rule == OTHERS:  # by name they stand in no note: a note outlives who is erased
+        return kept("agents_mail.to_others_now")
+    return kept("mail.refused", sentence=refused.refusal)
+
+
+def _answered(ticket: Ticket, by: Agent, mail: ParsedMail) -> list[Known]:
+    """Returns when its writer may have read whom their answer goes to: by the mail that it says it
+    answers. Where it names none, or none that is known, any the desk sent them of the ticket; else
+    what came first.
     """
-    hold(ticket.pk)  # until it is sent
-    ids = [one.strip("<>") for one in (mail.in_reply_to or "", *mail.references)]
-    answered = OutboundMail.objects.filter(mail_id__in=ids, desk=ticket.desk, entry__isnull=False)
-    told = answered.select_related("entry__ticket").order_by("-pk").first()
-    turned = told is not None and told.entry and turn_since_told(told.entry, ticket)
-    return kept("agents_mail.to_others_now") if turned else ""
+    ids = [one.strip("<>") for one in (mail.in_reply_to or "", *mail.references) if one]
+    letters = OutboundMail.objects.filter(desk=ticket.desk, entry__isnull=False)
+    told = letters.filter(mail_id__in=ids).order_by("-pk")[:1]
+    if not told and (wrote := _message_answered(ticket, ids)):
+        return [_as_of(wrote)]
+    if not told:
+        told = letters.filter(going_on_as(ticket), recipient__iexact=by.user.email)
+    entries = LogEntry.objects.filter(pk__in=[one.entry_id for one in told])
+    known = {_as_of(entry) for entry in entries.select_related("ticket")}
+    return list(known) or [_as_of(ticket.log.get(seq=1))]
+
+
+def _message_answered(ticket: Ticket, ids: Sequence[str]) -> LogEntry | None:
+    """The entry of what somebody wrote by a mail of theirs, in which an agent was copied in."""
+    wrote = Message.objects.filter(going_on_as(ticket), mail_id__in=ids).exclude(mail_id="")
+    message = wrote.order_by("-pk").first()
+    entries = LogEntry.objects.filter(ticket=message.ticket_id) if message else None
+    return entries.filter(data__message=str(message.pk)).first() if message and entries else None
+
+
+def _as_of(entry: LogEntry) -> Known:
+    # Whom a mail copies in follows by entries after the one of its words, of the same instant.
+    acts = entry.ticket.log.filter(seq__gte=entry.seq, at=entry.at).latest("seq")
+    return Known(entry.ticket_id, acts.seq)
 
 
 def _as_note(mail: ParsedMail, words: str) -> tuple[str | None, bool]:

@@ -57,10 +57,14 @@ const filled = (node, fresh) => {
   }
 };
 
+// The key that makes a second click harmless; and what was known when somebody began to type, until they are done.
+const isOf = (node) =>
+  node.matches("[name=client_key]") || (node.matches("[name=last_seen]") && inUse(node.form));
+
 export const swap = (node, fresh) => {
   if (node.isEqualNode(fresh)) return;
   if (node.nodeType !== Node.ELEMENT_NODE) node.nodeValue = fresh.nodeValue;
-  else if (!node.matches("[name=client_key]")) {
+  else if (!isOf(node)) {
     dressed(node, fresh);
     filled(node, fresh);
   }

@@ -22,7 +22,7 @@ from deskbook.web.console.shared.rows import ticket_url
 from deskbook.web.console.shared.trail import trail_of
 from deskbook.web.console.ticket.ticket import ticket_page
 from deskbook.web.console.visits.visit import visit_page
-from deskbook.web.shared.entering import acts_on_a_ticket, for_agents
+from deskbook.web.shared.entering import acts_on_a_ticket, as_seen, for_agents
 from deskbook.web.uploads import take_uploads
 
 AT_THE_FOOT = "foot"
@@ -56,7 +56,8 @@ def _on_a_call_back(reached: Reached) -> Callable[..., HttpResponseBase]:
     def view(request: HttpRequest, agent: Agent, row: int) -> HttpResponse:
         rows = CallBack.objects.select_related("ticket__desk", "ticket__requester")
         found = of_desk(agent, rows, row)
-        return reached(request, Subject(found.ticket, agent, call_back=found), row=str(row))
+        with as_seen(request, found.ticket):
+            return reached(request, Subject(found.ticket, agent, call_back=found), row=str(row))
 
     return view
 

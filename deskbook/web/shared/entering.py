@@ -3,7 +3,7 @@ language.
 """
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
@@ -22,6 +22,7 @@ from deskbook.people.models import Agent, User
 from deskbook.tickets.beside import beside_for
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.participants import FORWARDED_FROM
+from deskbook.tickets.readers import Known, as_known
 from deskbook.tickets.senders import IS_UNPROVEN
 from deskbook.web.acts.subject import WITH_A_TICKET
 
@@ -69,7 +70,7 @@ def on_a_ticket(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
         tickets = _TO_ACT_ON if request.method == "POST" else _TO_SHOW
         agent, ticket = access.ticket_for_agent(user_of(request), number, tickets)
         _share(ticket, agent)
-        with _at_home(agent):
+        with _at_home(agent), as_seen(request, ticket):
             return screen(request, agent, ticket, **parts)
 
     return entered
@@ -94,6 +95,13 @@ def acts_on_a_ticket(screen: Callable[..., HttpResponseBase]) -> Callable[..., H
         return HttpResponseRedirect(reverse("console-ticket", kwargs={"number": str(ticket)}))
 
     return entered
+
+
+def as_seen(request: HttpRequest, ticket: Ticket) -> AbstractContextManager[None]:
+    """Holds what is sent to whom the page named on which it was typed."""
+    seen = request.POST.get("last_seen", "")
+    is_seq = seen.isdecimal() and len(seen) < 10 and int(seen) > 0
+    return as_known(ticket.pk, [Known(ticket.pk, int(seen))] if is_seq else [])
 
 
 def agent_of(request: HttpRequest) -> Agent:

@@ -161,6 +161,40 @@ def test_an_answer_to_a_notice_is_not_sent_to_who_was_not_among_its_readers_then
     assert f"/console/tickets/{ticket}" in said
 
 
+@pytest.mark.parametrize("how", ["to the address alone", "to the requester's own mail"])
+def test_what_says_of_no_letter_that_it_answers_it_goes_to_nobody_the_agent_did_not_know_of(
+    notice, ticket, asha, desk, how, settings
+):
+    settings.DESKBOOK_TRUSTED_MAIL_SERVERS = ["mx.example"]
+    evan = find_or_make_contact(desk, "email", EVAN, name="Evan")
+    later = ticket.last_activity_at + timedelta(minutes=1)
+    change_requester(ticket, evan, follows=False, at=later, by=asha)
+    wrote = Message.objects.get(mail_id="2@customer.example").mail_id
+    answers = "" if how == "to the address alone" else f"In-Reply-To: <{wrote}>\n"
+    to = notice.reply_to[0].addr
+    if answers:
+        to = signer_for(desk).reply_address(str(ticket.pk))
+    raw = (
+        "Authentication-Results: mx.example; dmarc=pass header.from=small.example\n"
+        f"From: Asha <asha@small.example>\nTo: {to}\nSubject: Password\n"
+        f"Message-ID: <9@small.example>\n{answers}\nYour password is 1234."
+    )
+    row = receive(ingest(raw.encode()))
+    assert row.message.kind == "note", row.message.kind
+    assert sent_of(ticket) == {}
+    [said] = told(asha, ticket)
+    assert "Whom an answer goes to has changed since" in said
+
+
+def test_an_answer_to_the_address_alone_goes_to_whose_case_it_was_all_along(notice, ticket):
+    raw = (
+        f"From: Asha <asha@small.example>\nTo: {notice.reply_to[0].addr}\nSubject: Hello\n"
+        "Message-ID: <9@small.example>\n\nRestart it."
+    )
+    receive(ingest(raw.encode()))
+    assert set(sent_of(ticket)) == {CHITRA}
+
+
 def test_an_answer_to_a_mail_that_copied_somebody_in_goes_to_them_too(ticket, asha, desk):
     assign_ticket(ticket, asha, at=ticket.last_activity_at, by=asha)
     raw = (

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -106,29 +106,27 @@ def screen(
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
-    """Returns a console page in its frame."""
+    """Returns a console page in its frame; of a ticket's, `last_seen` is the seq it shows."""
     token = get_token(request)
     framed = {
         **context,
         "frame": context.get("frame") or frame_for(agent, current),
         "csrf": token,
-        "token_field": _token_field(token, agent),
+        "token_field": _token_field(token, agent, context.get("last_seen", 0)),
     }
     return render(request, f"console/{template}", framed, status=status, using="jinja2")
 
 
-def _token_field(token: str, agent: Agent) -> SafeString:
+def _token_field(token: str, agent: Agent, last_seen: int) -> SafeString:
     """What every form carries: the token, made once (Django's variable makes a new mask wherever
-    it is said), and the desk.
+    it is said), and the desk; about a ticket how far its log had come when its writer saw it.
 
     Without the desk a form acts at the one that was opened last, maybe in another tab.
     """
-    return format_html(
-        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
-        '<input type="hidden" name="at_desk" value="{}">',
-        token,
-        agent.desk.key,
-    )
+    fields = {"csrfmiddlewaretoken": token, "at_desk": agent.desk.key}
+    if last_seen:
+        fields["last_seen"] = str(last_seen)
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', fields.items())
 
 
 def frame_for(agent: Agent, current: str) -> Frame:

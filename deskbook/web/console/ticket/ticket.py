@@ -26,7 +26,7 @@ from deskbook.people.merging import person, ways_of
 from deskbook.people.models import Agent, Contact, Organisation
 from deskbook.people.unmerging import may_unmerge
 from deskbook.tickets.awaited import ASKED_FOR_MOST, awaited_on
-from deskbook.tickets.followers import Turn, who_is_answered
+from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.named import number_in
 from deskbook.tickets.relations import goes_on_as, merged_by
@@ -73,7 +73,6 @@ class Composer:
     """What of an answer would not go, or goes elsewhere, of each of them."""
     unproven: bool
     """Only a mail that was not proven says that this requester wrote."""
-    last_seen: int
     draft_key: str
     stages: tuple[Stage, ...]
     awaitable: tuple[tuple[str, str], ...]
@@ -92,8 +91,6 @@ class Composer:
     errors: Errors = field(default_factory=dict)
     refusal: str = ""
     newer: tuple[Newer, ...] = ()
-    turn: Turn | None = None
-    """Whom it goes to, and whom not any more, since the writer last saw the ticket."""
 
 
 @require_safe
@@ -149,6 +146,7 @@ def ticket_page(
         jira=jira.on_ticket(ticket),
         facts=shown_facts,
         composer=composer,
+        last_seen=state.seq,
         opinions=list(opinions(subject)),
         unanswered=vars(ticket).get("unanswered", False),
         recorded=recorded_calls(ticket, story),
@@ -177,7 +175,6 @@ def fresh_composer(of: Subject) -> Composer:
         followers=tuple(Follower(one.pk, str(one), addressed(one, way)) for one, way in copies),
         bounds=_bounds(desk, told),
         unproven=vars(ticket).get("unproven", False),
-        last_seen=state.seq,
         draft_key=draft_place(ticket),
         act=act,
         stages=tuple(

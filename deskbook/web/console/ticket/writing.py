@@ -9,12 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
+from deskbook.refusals.refusal import Refusal
 from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket
-from deskbook.tickets.followers import Turn, turn_since
 from deskbook.tickets.log import hold, in_hand, recorded_before
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Draft, Ticket
+from deskbook.tickets.readers import others_now
 from deskbook.tickets.stages import move_ticket
+from deskbook.tickets.state import state_of
 from deskbook.web.acts.act import How, client_key
 from deskbook.web.acts.doing import part_of
 from deskbook.web.acts.subject import Subject
@@ -42,13 +45,13 @@ DONE = {
 
 
 class Overtaken(Exception):
-    """Others answered since the writer last saw the ticket, or it goes to others now: nothing is
-    sent before they have read that.
+    """Others answered since the writer last saw the ticket: nothing is sent before they have read
+    that, and whom it goes to now.
     """
 
-    def __init__(self, newer: tuple[Newer, ...], turn: Turn | None) -> None:
+    def __init__(self, newer: tuple[Newer, ...], others: Refusal | None) -> None:
         super().__init__("the ticket went on meanwhile")
-        self.newer, self.turn = newer, turn
+        self.newer, self.refusal = newer, in_words(others) if others else ""
 
 
 class WritingForm(Form):
@@ -107,9 +110,9 @@ class WritingForm(Form):
         if not 0 < seen < last_seq:
             return
         newer = newer_answers(self.ticket, seen, self.agent)
-        turn = turn_since(self.ticket, seen)
-        if newer or turn:
-            raise Overtaken(newer, turn)
+        if newer:
+            self.ticket.refresh_from_db(fields=["state"])
+            raise Overtaken(newer, others_now(self.ticket.pk, state_of(self.ticket), "all"))
 
 
 @acts_on_a_ticket
@@ -123,7 +126,7 @@ def writing(request: HttpRequest, agent: Agent, ticket: Ticket, act: str = "") -
     try:
         done = saved(form, lambda: form.send(at=timezone.now()))
     except Overtaken as by:
-        return _back(request, agent, ticket, 409, newer=by.newer, turn=by.turn)
+        return _back(request, agent, ticket, 409, newer=by.newer, refusal=by.refusal)
     if done is None:
         why = {"errors": form.errors, "refusal": form.refusal}
         return _back(request, agent, ticket, form.status, **why)

@@ -75,6 +75,7 @@ def visit_page(
         agent,
         "visit.html",
         status=status,
+        last_seen=of.state.seq,
         **_told(of),
         forms=forms,
         each=each,
