@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.channels.email.recipients import is_proven
 from deskbook.engine.procedures import paper_title
-from deskbook.jobs.words_of_letters import desk_of, instant, letter
+from deskbook.jobs.words_of_letters import desk_of, instant, letter, nobody_answers
 from deskbook.people.access import takes_part
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Contact
@@ -44,7 +44,10 @@ def redirected(entry: LogEntry, contact: Contact, message: Message | None) -> st
 
 def merged(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     into = merged_into(entry.ticket)
-    if into is not None and not into.is_open:
+    ended = nobody_answers(entry, contact)
+    if ended:
+        goes_on = _("{number} goes on as {into}.")
+    elif into is not None and not into.is_open:
         goes_on = _(
             "The case “{subject}” ({number}) goes on as {into}, which is closed. If it is not"
             " solved, write to us."
@@ -58,7 +61,8 @@ def merged(entry: LogEntry, contact: Contact, message: Message | None) -> str:
         )
     lines = [
         goes_on.format(subject=entry.ticket.subject, number=entry.ticket, into=entry.data["into"]),
-        _(
+        ended
+        or _(
             "You get our answers there. What you answer to this mail, or to an earlier one, arrives"
             " there too."
         ),

@@ -13,7 +13,7 @@ from deskbook.engine.campaign import campaign_of
 from deskbook.engine.clocks import next_due
 from deskbook.engine.desk import Desk
 from deskbook.people.access import follows
-from deskbook.people.books import desk_at
+from deskbook.people.books import desk_at, ended_desk
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.people.terms import SEVERITY
@@ -32,7 +32,7 @@ def acknowledgement(entry: LogEntry, contact: Contact, message: Message | None) 
         (received if proven else _("We have received your message. Its number is %(number)s."))
         % _named(ticket)
     ]
-    outside = outside_dates(ticket, contact, at=entry.at)
+    outside = outside_dates(desk_of(ticket), ticket, contact, at=entry.at)
     if outside:
         lines.append(outside)
     elif due and due.due_at and due.kind == "response":
@@ -87,8 +87,11 @@ def reminder(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     asked = question or told.order_by("-at", "-id").first()
     if asked:
         lines.append(quoted(asked.text))
-    lines.append(_("Any answer keeps the case open. Without one it will be closed."))
-    return letter(ticket, contact, lines)
+    keeps = _("Any answer keeps the case open. Without one it will be closed.")
+    ended = nobody_answers(entry, contact)
+    if ended:
+        lines[0] = f"“{ticket.subject}” ({ticket})"
+    return letter(ticket, contact, [*lines, ended or keeps])
 
 
 def _questions_at(entry: LogEntry) -> list[int]:
@@ -109,7 +112,9 @@ def closing(entry: LogEntry, contact: Contact, message: Message | None) -> str:
         first = _("We have not heard from you, so “%(subject)s” (%(number)s) is closed now.")
     else:
         first = _("“%(subject)s” (%(number)s) is closed now.")
-    again = _("If it is not settled, answer this message: it opens again.")
+    again = nobody_answers(entry, contact) or _(
+        "If it is not settled, answer this message: it opens again."
+    )
     away = _fell_away(entry, contact)
     lines = [first % _named(ticket), *away, again, _asked_to_rate(entry, contact)]
     return letter(ticket, contact, lines)
@@ -172,16 +177,23 @@ def withdrawal(entry: LogEntry, contact: Contact, message: Message | None) -> st
     lines = [
         taken_back % {"when": when},
         quoted(text.text) if text and not by_phone else "",
-        _("If you still need it, answer this message."),
+        nobody_answers(entry, contact) or _("If you still need it, answer this message."),
     ]
     return letter(entry.ticket, contact, lines)
 
 
-def outside_dates(ticket: Ticket, contact: Contact, *, at: datetime) -> str:
-    """Returns what an acknowledgement says of a campaign that has not begun or is over; else
+def nobody_answers(entry: LogEntry, contact: Contact) -> str:
+    """Returns what a letter says in place of asking for an answer where the desk has ended; else
     nothing.
     """
-    campaign = campaign_of(desk_of(ticket))
+    ticket = entry.ticket
+    ended = ended_desk(ticket.desk, ticket.book_version, at=entry.at)
+    return outside_dates(ended, ticket, contact, at=entry.at) if ended else ""
+
+
+def outside_dates(desk: Desk, ticket: Ticket, contact: Contact, *, at: datetime) -> str:
+    """Returns what a letter says of a desk whose dates have not begun or are over; else nothing."""
+    campaign = campaign_of(desk)
     state = campaign.state(at=at) if campaign else "on"
     if campaign and campaign.from_at and state == "before":
         return _("This desk begins its work on {when}. It is read then.").format(

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from deskbook.book.load import Loaded, load_book
 from deskbook.book.schema import Book
+from deskbook.engine.campaign import is_over
 from deskbook.engine.desk import Desk
 from deskbook.people.models import BookVersion, HelpDesk, User
 
@@ -26,6 +27,14 @@ class BookRefused(Exception):
 def desk_in_force(helpdesk: HelpDesk) -> Desk:
     """Returns the desk as its newest book says."""
     return desk_at(helpdesk.pk, helpdesk.book_version)
+
+
+def ended_desk(helpdesk: HelpDesk, version: int, *, at: datetime) -> Desk | None:
+    """Returns by which book nobody answers a case any more that is under this version: the case's
+    own or the one in force, whose dates are over. None while the desk takes answers.
+    """
+    books = (desk_at(helpdesk.pk, version), desk_in_force(helpdesk))
+    return next((desk for desk in books if is_over(desk, at=at)), None)
 
 
 def usual_language(helpdesk: HelpDesk) -> str:

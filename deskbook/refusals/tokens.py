@@ -2,6 +2,7 @@
 
 SENTENCES = {
     "token: closed": "No tokens now: visitors are received again {opens}.",
+    "token: over": "Visitors are not received here any more.",
     "token: ended": "No more tokens today: visitors are received again {opens}.",
     "token: service": "This is not offered here. Choose one of the services shown.",
     "token: from here": (

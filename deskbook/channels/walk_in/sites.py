@@ -8,6 +8,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from deskbook.engine.calendar import Calendar, NoOpening
+from deskbook.engine.campaign import has_ended
 from deskbook.engine.channels import Channel, Service, Site
 from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_in_force
@@ -68,6 +69,10 @@ class WalkInSite:
     def is_open(self, at: datetime) -> bool:
         """Whether a token taken at `at` counts: the closing instant does not."""
         return self.calendar.is_open(at)
+
+    def has_ended(self, at: datetime) -> bool:
+        """Whether nobody is received there any more: the dates of its calendar are over."""
+        return has_ended(self.calendar, at=at)
 
     def closes_at(self, at: datetime) -> datetime | None:
         """Returns the end of the opening `at` lies in; None when it is closed, or does not close

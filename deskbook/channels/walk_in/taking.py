@@ -77,8 +77,9 @@ def take_token(
     """Returns a new token at the end of the service's queue; the same key, or the same phone, gets
     the one it has.
 
-    Raises TokenRefused: "closed" (the closing instant itself is closed), "ended", "service", "key",
-    "from here" (as many wait already who took theirs from the same address).
+    Raises TokenRefused: "over" (its dates are), "closed" (the closing instant itself is closed),
+    "ended", "service", "key", "from here" (as many wait already who took theirs from the same
+    address).
     """
     if not is_key(key):
         raise TokenRefused("key")
@@ -88,6 +89,8 @@ def take_token(
     known = _known(day, service, key, visitor)
     if known:
         return known
+    if site.has_ended(at):
+        raise TokenRefused("over")
     if day.ended_at:
         raise TokenRefused("ended", opens=_there(site, site.received_again(at, ended=True)))
     if not site.is_open(at):

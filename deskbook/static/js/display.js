@@ -34,13 +34,7 @@
     by("nobody").hidden = calls.length > 0;
     by("nobody").textContent = state.open
       ? both("none")
-      : [
-          both("closed"),
-          ...told.languages.map(
-            (code) =>
-              state.opens?.[code] && say(told.words[code].again, { opens: state.opens[code] }),
-          ),
-        ]
+      : [both("closed"), ...told.languages.map((code) => state.again?.[code])]
           .filter(Boolean)
           .join(" · ");
     by("waits").tBodies[0].replaceChildren(...state.services.map(service));

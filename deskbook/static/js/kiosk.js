@@ -80,7 +80,7 @@
       kept.state = {
         open: answer.open,
         closes: answer.closes,
-        opens: answer.opens,
+        again: answer.again,
         services: answer.services,
         qr: answer.qr,
         code: answer.code,
@@ -190,13 +190,7 @@
     if (stopped()) return words().stopped;
     return open() ? "" : closed(kept.state);
   };
-  const closed = (state) =>
-    [
-      words().closed,
-      state.opens?.[language] && say(words().again, { opens: state.opens[language] }),
-    ]
-      .filter(Boolean)
-      .join(" · ");
+  const closed = (state) => [words().closed, state.again?.[language]].filter(Boolean).join(" · ");
   const drawServices = () => {
     const list = by("services");
     told.services.forEach((service, number) => {

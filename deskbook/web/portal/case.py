@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from deskbook.engine.campaign import is_over
 from deskbook.engine.closure import may_come_back
 from deskbook.engine.desk import Desk
 from deskbook.engine.freeze import stage_before
@@ -25,7 +24,7 @@ from deskbook.people.access import (
     ticket_for_contact,
     visible_to_contact,
 )
-from deskbook.people.books import desk_in_force
+from deskbook.people.books import desk_in_force, ended_desk
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact, User
 from deskbook.people.refusals import in_words
@@ -88,9 +87,15 @@ def answer(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
         except Refused as refused:
             error = in_words(refused, "requester")
         else:
-            return _done(request, contact, ticket, _("Sent. We have your answer."))
+            return _done(request, contact, ticket, _taken(ticket))
     keep_texts(user, place, {"text": typed})
     return _show(request, contact, ticket, typed=typed, uploads=uploads, error=error)
+
+
+def _taken(ticket: Ticket) -> str:
+    at = timezone.now()
+    ended = ended_desk(ticket.desk, ticket.book_version, at=at)
+    return outside_dates(ended, at=at) if ended else _("Sent. We have your answer.")
 
 
 @for_requesters
@@ -204,7 +209,8 @@ def _show(
         before=int(earlier_than) if earlier_than.isdecimal() and len(earlier_than) < 18 else None,
     )
     stage = desk.stages[state.stage]
-    outside = outside_dates(desk, at=at) or outside_dates(desk_in_force(ticket.desk), at=at)
+    ended = ended_desk(ticket.desk, ticket.book_version, at=at)
+    outside = outside_dates(ended or desk_in_force(ticket.desk), at=at)
     open_for_words = not state.merged_into and (ticket.is_open or may_come_back(desk, state, at=at))
     context = frame(
         contact,
@@ -212,8 +218,8 @@ def _show(
         opened_by=_opened_by(ticket),
         number=str(ticket),
         stage=stage,
-        steps=next_steps(desk, state, at=at, outside=outside),
-        awaited=[] if is_over(desk, at=at) else _awaited(ticket, desk, state, since),
+        steps=next_steps(desk, state, at=at, outside=outside, ended=ended is not None),
+        awaited=[] if ended else _awaited(ticket, desk, state, since),
         said=said,
         earlier=earlier,
         severity=_severity(desk, ticket, since),

@@ -28,22 +28,29 @@ class NextStep:
 
 
 def next_steps(
-    desk: Desk, ticket: TicketState, *, at: datetime, outside: SafeString | str = ""
+    desk: Desk,
+    ticket: TicketState,
+    *,
+    at: datetime,
+    outside: SafeString | str = "",
+    ended: bool = False,
 ) -> tuple[NextStep, ...]:
     """Returns what happens next, the most important first: at least one sentence, and a time where
     there is one.
 
     `outside` is what a desk of a campaign says outside its dates: it stands in place of every
     answer without an agreed time and, where the case's own book has ended, of all the desk does.
+    Where either that book or the one in force has `ended`, nothing is promised to who writes.
     """
-    return tuple(_steps(desk, ticket, at, outside))
+    return tuple(_steps(desk, ticket, at, outside, ended))
 
 
 def _steps(
-    desk: Desk, ticket: TicketState, at: datetime, outside: SafeString | str
+    desk: Desk, ticket: TicketState, at: datetime, outside: SafeString | str, ended: bool
 ) -> Iterator[NextStep]:
     stage = desk.stages[ticket.stage]
-    clocks, over = readings(desk, ticket), is_over(desk, at=at)
+    clocks = readings(desk, ticket)
+    over = is_over(desk, at=at) or (ended and stage.next != "desk")
     if ticket.merged_into:
         yield NextStep(
             _("This case was put together with {case}: go on there.").format(
@@ -53,13 +60,12 @@ def _steps(
     elif ticket.redirected_to:
         yield _redirected(desk, ticket)
     elif stage.closed:
-        yield _closed(desk, ticket, at)
-        yield from _ended(outside, over=over)
+        yield NextStep(outside, "amber") if ended else _closed(desk, ticket, at)
     elif stage.solved:
         yield NextStep(
             _("We think this is solved. Close the case if it is; write if it is not."), "amber"
         )
-        yield from _ended(outside, over=over)
+        yield from _ended(outside, over=ended)
         yield from _closing(clocks, at)
     elif over and not ticket.held_by:  # what is held is dated past the end by the book itself
         yield from _ended(outside, over=over)

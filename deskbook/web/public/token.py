@@ -83,6 +83,7 @@ def _form(
         "errors": errors,
         "open": queue_state(queue)["open"],
         "opens": opening(queue.received_again_at, site),
+        "over": site.has_ended(at),
         "code": given.get("c", "")[:20],
         "given": given,
         "staff_number": staff_number(site.desk),
@@ -237,6 +238,7 @@ def token(request: HttpRequest, desk: str, site: str, key: str) -> HttpResponse:
         "moved": moved,
         "moved_to": slug(moved.day.site) if moved else "",
         "opens": opening(queue.received_again_at, here),
+        "over": here.has_ended(queue.at),
         "open": here.is_open(queue.at),
         "again": (
             own.state == Token.State.WAITING

@@ -9,7 +9,7 @@ from deskbook.channels.walk_in.queue import Call, Queue
 from deskbook.channels.walk_in.steps import LIVE
 from deskbook.engine.waiting import Wait, told
 from deskbook.web.shared.walk_in_places import languages_of
-from deskbook.web.shared.walk_in_words import opening
+from deskbook.web.shared.walk_in_words import received_again
 
 DAY_IS_OVER = "day is over"
 """Of a token that was called and never finished, once another day has begun."""
@@ -21,7 +21,7 @@ def queue_state(queue: Queue) -> dict[str, Any]:
     return {
         "open": site.is_open(at) and not queue.ended,
         "closes": _milliseconds(site.closes_at(at)),
-        "opens": _opening_words(queue),
+        "again": _opening_words(queue),
         "calls": [_call(call) for call in queue.calls],
         "services": [
             {
@@ -62,14 +62,14 @@ def minutes(wait: Wait | None) -> list[int] | None:
 
 
 def _opening_words(queue: Queue) -> dict[str, str]:
-    """When it opens next, in each language; only asked for while it is closed."""
+    """When visitors are received again, in each language; only asked for while it is closed."""
     site, words = queue.site, {}
     if site.is_open(queue.at) and not queue.ended:
         return {}
     opens_at = queue.received_again_at
     for code in languages_of(site):
         with translation.override(code):
-            words[code] = opening(opens_at, site)
+            words[code] = received_again(opens_at, site, over=site.has_ended(queue.at))
     return words
 
 

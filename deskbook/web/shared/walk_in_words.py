@@ -30,7 +30,6 @@ SCREEN_WORDS = {
     "go": gettext_lazy("Please go to %(counter)s"),
     "call": gettext_lazy("Token %(code)s, %(counter)s"),
     "closed": gettext_lazy("Closed for visitors now"),
-    "again": gettext_lazy("Visitors are received again %(opens)s"),
     "moment": gettext_lazy("One moment, please"),
     "offline": gettext_lazy(
         "The line is down. Your token counts all the same: your place is by the time you take it."
@@ -56,6 +55,15 @@ def opening(at: object, site: WalkInSite) -> str:
         return _("at a time that is not known yet")
     with timezone.override(site.zone):
         return written(at)
+
+
+def received_again(at: object, site: WalkInSite, *, over: bool) -> str:
+    """Returns when visitors are received again; that they are not, where the site's dates are
+    `over`.
+    """
+    if over:
+        return _("Visitors are not received here any more.")
+    return _("Visitors are received again %(opens)s") % {"opens": opening(at, site)}
 
 
 def wait_in_words(wait: Wait | None) -> str:

@@ -8,10 +8,14 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from deskbook.jobs import words_of_letters
 from deskbook.people.books import apply_book
 from deskbook.tickets.conversation import answer_ticket, ask_requester
 from deskbook.tickets.messages import Written
+from deskbook.tickets.models import LogEntry
 from deskbook.tickets.opening import NewCase, open_ticket
+from deskbook.tickets.promises import make_promise, withdraw_promise
+from deskbook.tickets.stages import close_ticket
 from tests.campaign import campaign_text, running_campaign
 from tests.channels.chat.desk import BOOK, BY_NAME, SECRET
 from tests.people_factory import BOOKS, MONDAY, make_agent, make_contact, make_desk
@@ -101,6 +105,66 @@ def test_a_case_older_than_the_end_keeps_the_time_that_was_agreed(db):
     ticket = opened(chitra)
     ended(chitra.desk, (BOOKS / "small.yaml").read_text())
     assert "We answer by" in read(chitra, f"{ticket}/", after=timedelta())
+
+
+def test_what_is_written_after_the_end_is_said_to_be_kept_and_not_answered(db):
+    text = (BOOKS / "small.yaml").read_text()
+    chitra = make_contact(make_desk("small", text))
+    ticket = opened(chitra)
+    ended(chitra.desk, text)
+    page = signed_in(chitra).post(
+        f"/desk/small/cases/{ticket}/answer/",
+        {"text": "Still locked.", "client_key": "k"},
+        follow=True,
+    )
+    assert ENDED in page.content.decode()
+    assert "We have your answer" not in page.content.decode()
+
+
+@pytest.mark.parametrize("stage", ["closed", "waiting"])
+def test_a_closed_or_waiting_case_older_than_the_end_does_not_say_that_somebody_goes_on(db, stage):
+    text = (BOOKS / "small.yaml").read_text()
+    chitra = make_contact(make_desk("small", text))
+    ticket, asha = opened(chitra), make_agent(chitra.desk, "Asha")
+    if stage == "closed":
+        close_ticket(ticket, at=timezone.now(), by=asha)
+    else:
+        ask_requester(ticket, Written("Which one?"), [], at=timezone.now(), by=asha)
+    now = {"after": timedelta()}
+    promised = "it opens again" if stage == "closed" else "we go on when you have answered"
+    assert promised in read(chitra, f"{ticket}/", **now)
+    ended(chitra.desk, text)
+    page = read(chitra, f"{ticket}/", **now)
+    assert ENDED in page and promised not in page
+
+
+def letters_of(ticket, kind, words, contact):
+    entry = LogEntry.objects.filter(ticket=ticket, kind=kind).latest("seq")
+    return " ".join(words(entry, contact, None).split())
+
+
+def test_no_letter_of_a_desk_that_ended_asks_for_an_answer(db):
+    text = (BOOKS / "small.yaml").read_text()
+    chitra = make_contact(make_desk("small", text))
+    ticket, asha = opened(chitra), make_agent(chitra.desk, "Asha")
+    soon = timezone.now() + timedelta(days=2)
+    promise = make_promise(ticket, "A new one", soon, at=timezone.now(), by=asha)
+    number = next(e.data["promise"] for e in promise.entries if e.kind == "Promised")
+    withdraw_promise(ticket, number, at=timezone.now(), by=asha)
+    ask_requester(ticket, Written("Which one?"), [], at=timezone.now(), by=asha)
+    close_ticket(ticket, at=timezone.now(), by=asha)
+    letters = {
+        "PromiseWithdrawn": (words_of_letters.withdrawal, "answer this message"),
+        "InformationRequested": (words_of_letters.reminder, "waiting for your answer"),
+        "Closed": (words_of_letters.closing, "it opens again"),
+    }
+    for kind, (words, asks) in letters.items():
+        assert asks in letters_of(ticket, kind, words, chitra)
+    ended(chitra.desk, text)
+    for kind, (words, asks) in letters.items():
+        letter = letters_of(ticket, kind, words, chitra)
+        assert ENDED in letter and "nobody answers" in letter
+        assert asks not in letter and "keeps the case open" not in letter
 
 
 def test_the_chat_of_a_desk_that_ended_does_not_say_that_an_answer_comes(db):

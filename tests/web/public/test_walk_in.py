@@ -38,6 +38,7 @@ from tests.people_factory import make_agent
 from tests.web.portal.test_weight import on_the_wire
 
 KIOSK, DISPLAY, TOKEN = "/kiosk/counter/pmu/", "/display/counter/pmu/", "/token/counter/pmu/"
+LAST_YEAR = "{ mon-sun: 09:00-10:00, from: 2020-01-01, until: 2020-12-31 }"
 MALAYALAM = {"accept-language": "ml"}
 
 
@@ -425,6 +426,19 @@ def test_out_of_hours_the_next_opening_is_told(shut):
     assert "received again" in Client().get(TOKEN).content.decode()
     assert Client().get(DISPLAY + "state").json()["open"] is False
     assert Client().post(TOKEN, at_the_site(shut)).status_code == 409
+
+
+def test_a_site_whose_dates_are_over_does_not_say_that_visitors_are_received_again(db):
+    text = BOOK.replace("{ mon-sun: [12:00-13:00, 15:00-17:00] }", LAST_YEAR)
+    over = pmu(counter_desk(text))
+    browser, _device = let_in(over)
+    answer = say(browser, "tokens", key=key(), service="salary", language="en")
+    state = Client().get(DISPLAY + "state").json()
+    said = (answer.json()["sentence"], Client().get(TOKEN).content.decode(), state["again"]["en"])
+    for words in said:
+        assert "Visitors are not received here any more." in words
+        assert "received again" not in words and "not known yet" not in words
+    assert "not known yet" not in browser.get(KIOSK).content.decode()
 
 
 def test_the_display_shows_the_last_token_called_first_and_no_names(site):

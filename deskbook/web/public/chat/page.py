@@ -72,7 +72,7 @@ def _show(request: HttpRequest, place: Place, entry: Entry) -> HttpResponse:
         "asks_mail": not place.channel.asks,
         "entry": entry,
         "thanks": _thanks(entry.left, place) if entry.left else "",
-        "words": words(),
+        "words": words() | _words_at_the_end(place),
         "live": reverse("live-chat", args=[place.helpdesk.key]),
         "largest": LARGEST_FILE,
         "writing": _writing(place, entry),
@@ -129,6 +129,12 @@ def _thanks(number: str, place: Place) -> str:
         "We have your message. Its number is {number}; the answer comes to you as the desk knows"
         " you."
     ).format(number=number)
+
+
+def _words_at_the_end(place: Place) -> dict[str, str]:
+    """Returns what chat.js says in place of promises where the desk's dates are over."""
+    ended = strip_tags(_ended(place))
+    return dict.fromkeys(("nobody", "queued", "ended_visitor"), ended) if ended else {}
 
 
 def words() -> dict[str, str]:
