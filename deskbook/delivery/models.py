@@ -27,6 +27,8 @@ class Departure(models.Model):
     """When it arrived, came back or was given up."""
     dropped_by = models.CharField(max_length=80, blank=True, default="", db_default="")
     """Who decided that it does not leave ("agent:7"); empty where nobody did."""
+    may_be_there = models.BooleanField(default=False, db_default=False)
+    """Whoever it was given to fell silent over it once, or a worker died that had it in hand."""
 
     class Meta:
         abstract = True

@@ -26,8 +26,19 @@ from deskbook.people.access import actor_of
 from deskbook.people.models import Agent
 from deskbook.refusals.kept import joined, kept, stored
 from deskbook.tickets.faults import in_short
+from deskbook.tickets.models import LogEntry
+from deskbook.tickets.reminders import NOT_WAITED_FOR, is_too_late
 
-_SETTLED = ("state", "reason", "attempts", "next_try_at", "tried_at", "sent_at", "ended_at")
+_SETTLED = (
+    "state",
+    "reason",
+    "attempts",
+    "next_try_at",
+    "tried_at",
+    "sent_at",
+    "ended_at",
+    "may_be_there",
+)
 Row = TypeVar("Row", bound=Departure)
 Row_co = TypeVar("Row_co", bound=Departure, covariant=True)
 
@@ -61,6 +72,8 @@ class Outcome:
     """What is said once it is given up for that; empty where `why` says all."""
     untried: bool = False
     """It was not given to anybody: that is no attempt."""
+    may_be_there: bool = False
+    """It was given away, and nobody said whether it was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +127,7 @@ def settle(taken: InHand[Row], outcome: Outcome) -> State | None:
             setattr(row, name, getattr(now, name))
         return None
     row.state, row.reason, row.next_try_at = outcome.state, outcome.why, None
+    row.may_be_there |= outcome.may_be_there
     if outcome.untried:
         row.attempts, row.tried_at = row.attempts - 1, taken.tried_before_at
     if outcome.state == State.WAITING and not _long_enough(row, outcome, at):
@@ -126,6 +140,20 @@ def settle(taken: InHand[Row], outcome: Outcome) -> State | None:
         row.ended_at = at
     row.save(update_fields=_SETTLED)
     return State(row.state)
+
+
+def too_late(
+    row: Departure, entry: LogEntry | None, purpose: str, *, wanted: bool = False
+) -> Outcome | None:
+    """Returns what becomes of a letter with this purpose, which follows from this entry, where
+    nobody waits for it any more: it is dropped; else None.
+
+    One that may be there, or is `wanted` by a person who looked at it, goes on: only what left is
+    in the log (docs/decisions/0006).
+    """
+    if row.may_be_there or wanted or not is_too_late(entry, purpose):
+        return None
+    return Outcome(State.DROPPED, NOT_WAITED_FOR)
 
 
 def _long_enough(row: Departure, outcome: Outcome, at: datetime) -> bool:
@@ -194,8 +222,8 @@ def _take(rows: QuerySet[Row], at: datetime, lease: timedelta) -> InHand[Row] | 
             return None
         taken = InHand(row, at, row.state == State.IN_HAND, row.tried_at)
         row.state, row.tried_at, row.next_try_at = State.IN_HAND, at, at + lease
-        row.attempts += 1
-        row.save(update_fields=["state", "attempts", "tried_at", "next_try_at"])
+        row.attempts, row.may_be_there = row.attempts + 1, row.may_be_there or taken.was_left
+        row.save(update_fields=["state", "attempts", "tried_at", "next_try_at", "may_be_there"])
     return taken
 
 
@@ -205,7 +233,8 @@ def _put_back(taken: InHand[Row], failure: Exception) -> None:
     """
     with suppress(Error):
         # The database itself may be what failed: then the row is taken again as of a dead worker.
-        settle(taken, Outcome(State.WAITING, kept("held.failing", words=in_short(failure))))
+        why = kept("held.failing", words=in_short(failure))
+        settle(taken, Outcome(State.WAITING, why, may_be_there=True))
 
 
 def _lock(row: Departure) -> bool:

@@ -27,6 +27,17 @@ LONGEST = 3 * SECONDS
 """How long a whole answer may take: who sends a byte now and then holds no worker."""
 LARGEST = 5_000_000
 """Bytes of an answer."""
+NO_ANSWER_BEHIND = frozenset({502, 504})
+"""What a proxy answers for a service that said nothing it understood: it may have taken what it was
+given (RFC 9110, 15.6.3 and 15.6.5).
+"""
+_NEVER_REACHED = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
 _UNICAST = ipaddress.ip_network("2000::/3")
 """Where public IPv6 addresses lie (RFC 4291, 2.4); ::a.b.c.d and all other old forms lie outside.
 """
@@ -110,6 +121,13 @@ def outward_client(*, seconds: float = SECONDS) -> httpx.Client:
     return httpx.Client(
         transport=transport, timeout=seconds, follow_redirects=False, trust_env=False, headers=plain
     )
+
+
+def fell_silent(failure: Exception) -> bool:
+    """Whether a call may have been heard although nothing came back: only then was anybody
+    reached.
+    """
+    return isinstance(failure, httpx.HTTPError) and not isinstance(failure, _NEVER_REACHED)
 
 
 def permitted_address(host: str, port: int | None = None) -> str:

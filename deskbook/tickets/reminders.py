@@ -35,13 +35,11 @@ _OF_A_MISSED_CALL = ("Opened", "Acknowledged", "Promised")
 NOT_WAITED_FOR = kept("not_waited_for")
 
 
-def is_too_late(entry: LogEntry | None, purpose: str, *, may_be_there: bool) -> bool:
+def is_too_late(entry: LogEntry | None, purpose: str) -> bool:
     """Whether a message reminds somebody of what is not waited for any more, or tells of a missed
-    call that was answered after all: then it does not leave, by whatever way.
-
-    One that may have arrived, or that a person wants to leave, goes on, and is in the log (0006).
+    call that was answered after all.
     """
-    if may_be_there or entry is None:
+    if entry is None:
         return False
     if entry.kind in _OF_A_MISSED_CALL:
         closed = LogEntry.objects.filter(ticket=entry.ticket_id, kind="Closed")

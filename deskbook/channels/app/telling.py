@@ -7,6 +7,7 @@ the same webhook-id: the other side knows that it has it.
 import json
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -20,17 +21,15 @@ from deskbook.channels.app.models import AppEvent, AppSystem
 from deskbook.channels.app.systems import signatures
 from deskbook.channels.app.taking import state_of
 from deskbook.delivery import outbox
-from deskbook.delivery.outbox import InHand, Outcome, in_hand, settle
+from deskbook.delivery.outbox import InHand, Outcome, in_hand, settle, too_late
 from deskbook.delivery.patience import next_try
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
-from deskbook.people.outward import NotAllowed, outward_client
+from deskbook.people.outward import NO_ANSWER_BEHIND, NotAllowed, fell_silent, outward_client
 from deskbook.people.sealing import Unreadable
 from deskbook.people.service_trouble import note_trouble
 from deskbook.refusals.kept import kept, stored
 from deskbook.tickets.models import Attachment
 from deskbook.tickets.reminders import (
-    NOT_WAITED_FOR,
-    is_too_late,
     record_came_back,
     record_left,
 )
@@ -87,8 +86,9 @@ def _tell_next(app_case_id: int, at: datetime) -> bool:
         if taken is None:
             return False
         event, system = taken.row, taken.row.case.system
-        if is_too_late(event.entry, event.purpose, may_be_there=taken.was_left):
-            _record(taken, Outcome(State.DROPPED, NOT_WAITED_FOR))
+        late = too_late(event, event.entry, event.purpose)
+        if late:
+            _record(taken, late)
             return True
         outcome, is_ours = _said(taken)
         if is_ours:
@@ -129,7 +129,8 @@ def _said(taken: InHand[AppEvent]) -> tuple[Outcome, bool]:
     except (Unreadable, NotAllowed) as problem:
         return _later(taken, stored(str(problem))), True
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as problem:
-        return _later(taken, kept("elsewhere.away", error=type(problem).__name__)), False
+        why, perhaps = kept("elsewhere.away", error=type(problem).__name__), fell_silent(problem)
+        return replace(_later(taken, why), may_be_there=perhaps), False
     return _meaning(taken, answer)
 
 
@@ -141,7 +142,8 @@ def _meaning(taken: InHand[AppEvent], answer: httpx.Response) -> tuple[Outcome, 
         return _later(taken, kept("elsewhere.moved", status=str(status))), True
     why = kept("elsewhere.said", status=str(status))
     if status in (408, 425, 429) or status >= 500:
-        return _later(taken, why, answer.headers.get("retry-after", "")), False
+        later = _later(taken, why, answer.headers.get("retry-after", ""))
+        return replace(later, may_be_there=status in NO_ANSWER_BEHIND), False
     return Outcome(State.BOUNCED, why), False
 
 

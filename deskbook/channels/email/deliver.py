@@ -24,7 +24,7 @@ from deskbook.channels.email.trouble import (
     present_trouble,
 )
 from deskbook.delivery.order import send_in_order
-from deskbook.delivery.outbox import InHand, Outcome, TryAgain, in_hand, settle
+from deskbook.delivery.outbox import InHand, Outcome, TryAgain, in_hand, settle, too_late
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
 from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.duty import works_at_a_desk
@@ -32,9 +32,7 @@ from deskbook.people.merging import person, ways_of_each
 from deskbook.people.models import Contact
 from deskbook.refusals.kept import kept
 from deskbook.tickets.reminders import (
-    NOT_WAITED_FOR,
     is_reminder,
-    is_too_late,
     record_came_back,
     record_left,
     tell_another_way,
@@ -105,10 +103,9 @@ def _hindrance(taken: InHand[OutboundMail]) -> Outcome | None:
     """Why a mail does not leave now, before any server is asked."""
     row, at = taken.row, taken.at
     row.kept_back = False
-    row.may_be_there |= taken.was_left
-    goes_on = row.may_be_there or bool(row.released_by)
-    if is_too_late(row.entry, row.purpose, may_be_there=goes_on):
-        return Outcome(State.DROPPED, NOT_WAITED_FOR)
+    late = too_late(row, row.entry, row.purpose, wanted=bool(row.released_by))
+    if late:
+        return late
     held = _why_held(row, at)
     if held:
         return Outcome(State.HELD, held)
@@ -168,7 +165,8 @@ def _outcome(row: OutboundMail, said: Said) -> Outcome:
     if said.fault == "server":
         return Outcome(State.WAITING, said.said)
     of_itself = said.fault == "mail" and said.is_final and not present_trouble()
-    return Outcome(State.WAITING, said.said, tried_for=REFUSED_FOR if of_itself else TRIED_FOR)
+    tried_for = REFUSED_FOR if of_itself else TRIED_FOR
+    return Outcome(State.WAITING, said.said, tried_for=tried_for, may_be_there=said.may_be_there)
 
 
 @transaction.atomic
@@ -178,7 +176,6 @@ def _learn(taken: InHand[OutboundMail], said: Said) -> None:
     """
     row, at = taken.row, taken.at
     row.hard = said.fault == "recipient"
-    row.may_be_there |= said.may_be_there
     of_us = said.is_final and present_trouble() is not None
     row.kept_back = said.fault in ("server", "us") or (said.fault == "mail" and of_us)
     _record(taken, _outcome(row, said))
@@ -195,7 +192,7 @@ def _record(taken: InHand[OutboundMail], outcome: Outcome) -> None:
     row, state = taken.row, settle(taken, outcome)
     if state is None:  # a bounce was here first
         return
-    row.save(update_fields=["kept_back", "hard", "may_be_there"])
+    row.save(update_fields=["kept_back", "hard"])
     if state == State.HANDED_OVER:
         record_left(row.entry, row.purpose, at=taken.at)
     elif state == State.HELD:

@@ -115,8 +115,6 @@ class OutboundMail(Departure):
     """It waits for the mail server, not for itself: it leaves as soon as the server takes mail
     again.
     """
-    may_be_there = models.BooleanField(default=False, db_default=False)
-    """Of one that waits: the server fell silent over it once, or a worker died."""
 
     class Meta:
         constraints = [

@@ -16,6 +16,7 @@ from django.conf import settings
 
 from deskbook.channels.sms.models import SmsGateway, TextMessage
 from deskbook.people.models import HelpDesk
+from deskbook.people.outward import NO_ANSWER_BEHIND
 from deskbook.people.sealing import Unreadable, unsealed
 from deskbook.people.text_parts import fits_gsm_7
 from deskbook.refusals.kept import kept
@@ -61,6 +62,8 @@ class Answer:
     """A right that is missing, perhaps for this number or country alone: leads are told, and the
     others are tried.
     """
+    may_be_there: bool = False
+    """It was given the text and fell silent."""
 
 
 def gateway_of(helpdesk: HelpDesk) -> SmsGateway | None:
@@ -129,6 +132,7 @@ def answer_of(gateway: SmsGateway, response: httpx.Response) -> Answer:
             _words(gateway, response, said),
             again=True,
             wait_s=int(wait) if wait.isdecimal() else 0,
+            may_be_there=response.status_code in NO_ANSWER_BEHIND,
         )
     accepted = [line.strip() for line in gateway.accepted.splitlines() if line.strip()]
     if response.status_code in REFUSES_US:

@@ -6,7 +6,7 @@ better.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -18,16 +18,16 @@ from deskbook.channels.sms.models import SmsGateway, TextMessage
 from deskbook.channels.sms.reports import apply_kept_reports, look_for_another_way
 from deskbook.channels.sms.writing import END
 from deskbook.delivery.order import send_in_order
-from deskbook.delivery.outbox import InHand, Outcome, in_hand, settle
+from deskbook.delivery.outbox import InHand, Outcome, in_hand, settle, too_late
 from deskbook.delivery.patience import LONGEST_PAUSE, next_try
 from deskbook.delivery.states import State
 from deskbook.people.mobiles import NoText, mobile_number
-from deskbook.people.outward import NotAllowed, outward_client
+from deskbook.people.outward import NotAllowed, fell_silent, outward_client
 from deskbook.people.sealing import Unreadable
 from deskbook.people.service_trouble import note_trouble
 from deskbook.people.stopped import is_stopped
 from deskbook.refusals.kept import kept, stored
-from deskbook.tickets.reminders import NOT_WAITED_FOR, is_too_late, record_left
+from deskbook.tickets.reminders import record_left
 
 LEASE = timedelta(minutes=3)
 TRIED_FOR = timedelta(hours=24)
@@ -115,8 +115,9 @@ def _send_next(texts: QuerySet[TextMessage], at: datetime) -> Tried | None:
 def _never(taken: InHand[TextMessage]) -> Outcome | None:
     """Why a text never leaves, whatever gateway there is; None where nothing is wrong with it."""
     text = taken.row
-    if is_too_late(text.entry, text.purpose, may_be_there=taken.was_left or text.retrials > 0):
-        return Outcome(State.DROPPED, NOT_WAITED_FOR)
+    late = too_late(text, text.entry, text.purpose, wanted=text.retrials > 0)
+    if late:
+        return late
     if taken.was_left and text.attempts > MOST_DEATHS:
         return Outcome(State.GIVEN_UP, kept("sms.died", attempts=text.attempts - 1))
     if not text.purpose:
@@ -175,7 +176,8 @@ def _outcome(taken: InHand[TextMessage], answer: Answer) -> Outcome:
         return Outcome(State.GIVEN_UP, answer.reason)
     said = taken.at + timedelta(seconds=min(answer.wait_s, 3600))
     again_at = max(next_try(taken.row.queued_at, at=taken.at), said)
-    return _later(taken, answer.reason, again_at, is_ours=answer.ours)
+    later = _later(taken, answer.reason, again_at, is_ours=answer.ours)
+    return replace(later, may_be_there=answer.may_be_there)
 
 
 def _learn_of_the_gateway(gateway: SmsGateway, answer: Answer, at: datetime) -> None:
@@ -211,7 +213,8 @@ def _answer(text: TextMessage, gateway: SmsGateway) -> Answer:
     except (httpx.HTTPError, OSError, ValueError) as problem:
         name = type(problem).__name__
         log.warning("the SMS gateway of %s cannot be reached: %s", gateway.desk_id, name)
-        return Answer(False, reason=kept("sms.away", error=name), again=True)
+        perhaps = fell_silent(problem)
+        return Answer(False, reason=kept("sms.away", error=name), again=True, may_be_there=perhaps)
     except Exception as failure:
         # A template nobody foresaw: this text fails, and those behind it go on.
         log.exception("text %s could not be handed over", text.pk)

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from deskbook.channels.whatsapp.models import WhatsAppAccount
 from deskbook.channels.whatsapp.payload import error_words
-from deskbook.people.outward import trusted
+from deskbook.people.outward import NO_ANSWER_BEHIND, fell_silent, trusted
 from deskbook.people.sealing import unsealed
 from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Word
@@ -134,10 +134,11 @@ def _calling(account: WhatsAppAccount) -> Iterator[httpx.Client]:
     ) as client:
         try:
             yield client
-        except (httpx.ConnectError, httpx.ConnectTimeout) as failure:
-            raise NotNow(kept("whatsapp.away", words=str(failure))) from failure
         except (httpx.HTTPError, httpx.InvalidURL) as failure:
-            raise NotKnown(kept("whatsapp.no_answer", error=type(failure).__name__)) from failure
+            if fell_silent(failure):
+                said = kept("whatsapp.no_answer", error=type(failure).__name__)
+                raise NotKnown(said) from failure
+            raise NotNow(kept("whatsapp.away", words=str(failure))) from failure
 
 
 def _answer(response: httpx.Response) -> Json:
@@ -145,6 +146,8 @@ def _answer(response: httpx.Response) -> Json:
     if response.status_code < 400:
         return data
     error = data.get("error")
+    if response.status_code in NO_ANSWER_BEHIND and not isinstance(error, dict):
+        raise NotKnown(kept("whatsapp.no_answer", error=f"HTTP {response.status_code}"))
     raise _refused(response.status_code, error if isinstance(error, dict) else {})
 
 

@@ -16,14 +16,14 @@ from deskbook.channels.whatsapp.models import WhatsAppAccount, WhatsAppIncoming,
 from deskbook.channels.whatsapp.senders import reached_by
 from deskbook.channels.whatsapp.statuses import correlation_of, join, look_for_another_way
 from deskbook.delivery.order import send_in_order
-from deskbook.delivery.outbox import InHand, Outcome, TryAgain, in_hand, settle, try_now
+from deskbook.delivery.outbox import InHand, Outcome, TryAgain, in_hand, settle, too_late, try_now
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
 from deskbook.people.merging import person
 from deskbook.people.models import HelpDesk
 from deskbook.people.service_trouble import note_trouble
 from deskbook.refusals.kept import kept, stored
 from deskbook.tickets.followers import senders_on
-from deskbook.tickets.reminders import NOT_WAITED_FOR, is_too_late, record_left
+from deskbook.tickets.reminders import record_left
 
 TRIED_FOR = timedelta(hours=24)
 """How long what the service is too busy for is tried. What waits for a token waits until there is
@@ -171,8 +171,9 @@ def _send(row: WhatsAppOutgoing, at: datetime) -> bool:
 def _hand_over(taken: InHand[WhatsAppOutgoing]) -> None:
     row, at = taken.row, taken.at
     account = WhatsAppAccount.objects.filter(desk=row.ticket.desk_id).first()
-    if is_too_late(row.entry, row.purpose, may_be_there=taken.was_left):
-        _end(taken, Outcome(State.DROPPED, NOT_WAITED_FOR))
+    late = too_late(row, row.entry, row.purpose)
+    if late:
+        _end(taken, late)
     elif account is None:
         _end(taken, Outcome(State.GIVEN_UP, kept("whatsapp.no_account")))
     elif not taken.was_left and _another_was_refused(account, row, at):

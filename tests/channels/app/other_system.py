@@ -26,6 +26,7 @@ class System:
         self.more = {}
         """Headers of its answers."""
         self.waits_s = 0
+        self.is_silent = False
 
     def types(self):
         return [event["type"] for event in self.told]
@@ -52,6 +53,8 @@ class _Handler(BaseHTTPRequestHandler):
         if status == 200:
             system.told.append(json.loads(body))
         system.headers.append({**dict(self.headers), "body": body})
+        if system.is_silent:
+            return
         self.send_response(status)
         for name, value in system.more.items():
             self.send_header(name, value)
