@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from deskbook.book import reference
+from deskbook.book.findings import counted
 from deskbook.book.load import Loaded, load_book
 from deskbook.book.roster_file import check_roster
 from deskbook.book.words import in_years, read_date
@@ -94,11 +95,7 @@ def _say(name: str, loaded: Loaded) -> None:
     for finding in loaded.findings:
         print(finding)
     errors, warnings = len(loaded.errors), len(loaded.findings) - len(loaded.errors)
-    said = [
-        f"{n} {word}{'' if n == 1 else 's'}"
-        for n, word in ((errors, "error"), (warnings, "warning"))
-        if n
-    ]
+    said = [counted(n, word) for n, word in ((errors, "error"), (warnings, "warning")) if n]
     print(f"{name}: {', '.join(said) or 'no findings'}")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Literal
+from typing import Any, Literal
 
 Level = Literal["error", "warning"]
 Path = tuple[str | int, ...]
@@ -18,11 +18,15 @@ class Finding:
     level: Level
     message: str
     code: str
+    also: tuple[tuple[int, int], ...] = ()
+    """Line and column of the other places it is about, as the line that takes a rule's cases."""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.level}: {self.message} [{self.code}]"
+        also = "".join(f"\n  {self.file}:{line}:{column}: see here" for line, column in self.also)
+        said = f"{self.level}: {self.message} [{self.code}]"
+        return f"{self.file}:{self.line}:{self.column}: {said}{also}"
 
-    def as_dict(self) -> dict[str, str | int]:
+    def as_dict(self) -> dict[str, Any]:
         """Returns the finding for `--json`; line and column count from 1."""
         return {
             "file": self.file,
@@ -31,6 +35,7 @@ class Finding:
             "level": self.level,
             "message": self.message,
             "code": self.code,
+            "also": [{"line": line, "column": column} for line, column in self.also],
         }
 
 
@@ -44,6 +49,8 @@ class Remark:
     level: Level = "error"
     at_key: bool = False
     """The key itself is meant, not its value."""
+    also: tuple[Path, ...] = ()
+    """Other places it is about."""
 
 
 @dataclass(slots=True)
@@ -52,11 +59,27 @@ class Remarks:
 
     said: list[Remark] = field(default_factory=list)
 
-    def error(self, path: Path, message: str, code: str, *, at_key: bool = False) -> None:
-        self.said.append(Remark(path, message, code, "error", at_key))
+    def error(
+        self,
+        path: Path,
+        message: str,
+        code: str,
+        *,
+        at_key: bool = False,
+        also: tuple[Path, ...] = (),
+    ) -> None:
+        self.said.append(Remark(path, message, code, "error", at_key, also))
 
-    def warn(self, path: Path, message: str, code: str, *, at_key: bool = False) -> None:
-        self.said.append(Remark(path, message, code, "warning", at_key))
+    def warn(
+        self,
+        path: Path,
+        message: str,
+        code: str,
+        *,
+        at_key: bool = False,
+        also: tuple[Path, ...] = (),
+    ) -> None:
+        self.said.append(Remark(path, message, code, "warning", at_key, also))
 
     def wrong_under(self, path: Path) -> bool:
         """Whether an error was said about something inside `path`: what follows from it need not be
@@ -69,6 +92,11 @@ class Remarks:
         mislead.
         """
         return frozenset(str(r.path[0]) for r in self.said if r.level == "error" and r.path)
+
+
+def counted(number: int, noun: str) -> str:
+    """Returns "1 error", "2 errors"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def nearest(word: str, known: Iterable[str], *, noun: str = "one of") -> str:

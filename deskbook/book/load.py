@@ -83,6 +83,13 @@ def load_book(source: str | File, *, name: str | None = None, today: date | None
         document = read_document(text)
     except UnreadableBook as exc:
         return Loaded(None, (Finding(shown, exc.line, exc.column, "error", exc.message, exc.code),))
+    return load_document(document, shown, today=today)
+
+
+def load_document(document: Node, shown: str, *, today: date | None = None) -> Loaded:
+    """Returns the desk of a book that is read already, and every finding in it, as `load_book`
+    does.
+    """
     remarks = Remarks()
     compiled = _compiled(document, _key_of(shown), remarks)
     if compiled is not None:
@@ -299,5 +306,6 @@ def place_remarks(remarks: Remarks, document: Node, shown: str) -> tuple[Finding
             line, column = int(remark.path[1]), int(remark.path[2])
         else:
             line, column = document.place(remark.path, at_key=remark.at_key)
-        found.add(Finding(shown, line, column, remark.level, remark.message, remark.code))
+        also = tuple(document.place(path, at_key=remark.at_key) for path in remark.also)
+        found.add(Finding(shown, line, column, remark.level, remark.message, remark.code, also))
     return tuple(sorted(found))

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from deskbook.book.compile import Compiled
+from deskbook.book.findings import nearest
 from deskbook.book.words import fold
+from deskbook.engine.channels import KNOWN
 from deskbook.engine.desk import Desk
-from deskbook.engine.hops import team_above
+from deskbook.engine.hops import hops_from, team_above
 
 
 def prove_responsibilities(compiled: Compiled) -> None:
@@ -131,3 +133,44 @@ def _missing_ways(desk: Desk) -> Iterator[tuple[str, str]]:
         for leaves, arrives in ((lower, upper), (upper, lower)):
             if not any(a in members[leaves] and b in members[arrives] for a, b in ways):
                 yield leaves, arrives
+
+
+def prove_seats(compiled: Compiled) -> None:
+    """No tool is named for more people than it has seats."""
+    for name, seats in compiled.book.seats.items():
+        if len(seats.for_) > seats.limit:
+            said = f"{len(seats.for_)} are named for {seats.limit} seats"
+            also = (("seats", name, "limit"),)
+            compiled.remarks.error(("seats", name, "for"), said, "seats", also=also)
+
+
+def prove_hops(compiled: Compiled) -> None:
+    """With hops, cases get to every team and on from it, by channels there are."""
+    desk, remarks = compiled.desk, compiled.remarks
+    known = {*desk.channels, *KNOWN, *(channel.kind for channel in desk.channels.values())}
+    for number, line in enumerate(compiled.book.hops):
+        for place, way in enumerate(line.by):
+            if fold(way) not in known:
+                said = f"{way!r} is no channel of this book: {nearest(way, desk.channels)}"
+                remarks.warn(("hops", number, "by", place), said, "unknown-channel")
+    for name in compiled.book.teams if desk.hops else ():
+        for said, code in _stranded(desk, fold(name)):
+            remarks.warn(("teams", name), said, code, at_key=True, also=(("hops",),))
+
+
+def _stranded(desk: Desk, team: str) -> Iterator[tuple[str, str]]:
+    if not _gets_cases(desk, team):
+        said = "no case gets here: no rule, no line of `hops` and nothing else leads to this team"
+        yield said, "unreached-team"
+    elif len(desk.teams) > 1 and not any(hops_from(desk, team)):
+        said = "no line of `hops` leads on from here: what this team cannot solve stays with it"
+        yield said, "no-way-on"
+
+
+def _gets_cases(desk: Desk, team: str) -> bool:
+    """Whether something of the book leads to a team."""
+    named = {rule.to for rule in desk.rules} | {desk.first_team}
+    named |= {freeze.hand_over_to for freeze in desk.freezes}
+    named |= {site.team for site in desk.sites.values()}
+    level = desk.teams[team].level
+    return team in named or any(hop.arrives in (team, level) for hop in desk.hops)

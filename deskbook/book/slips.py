@@ -4,12 +4,15 @@ intended.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 from deskbook.book.compile import Compiled
 from deskbook.book.findings import Path
 from deskbook.book.schema import Book
 from deskbook.book.schema.cases import Facet
-from deskbook.book.schema.section import spaced
+from deskbook.book.schema.section import Section, spaced
+from deskbook.book.schema.targets import Target
+from deskbook.book.schema.teams import Rule
 from deskbook.book.words import fold
 from deskbook.engine.addresses import normal_address
 from deskbook.engine.amounts import (
@@ -31,6 +34,9 @@ def prove_names(compiled: Compiled) -> None:
     for path, names in _declared(compiled.book):
         first: dict[str, str] = {}
         for name in names:
+            if not fold(name):
+                said = "a name without a letter: nothing could speak of it. Give it one"
+                compiled.remarks.error((*path, name), said, "empty-name", at_key=True)
             if fold(name) in first:
                 compiled.remarks.error(
                     (*path, name),
@@ -38,6 +44,7 @@ def prove_names(compiled: Compiled) -> None:
                     " difference. Rename one",
                     "same-name",
                     at_key=True,
+                    also=((*path, first[fold(name)]),),
                 )
             first.setdefault(fold(name), name)
 
@@ -52,6 +59,57 @@ def _declared(book: Book) -> Iterator[tuple[Path, Iterable[str]]]:
             for name, entry in said.items():
                 if isinstance(entry, Facet):
                     yield (*path, name, "values"), entry.values
+
+
+def prove_lists_of_names(compiled: Compiled) -> None:
+    """No list names anything twice."""
+    for path, words in _lists(compiled.book, ()):
+        first: dict[str, int] = {}
+        for number, word in enumerate(words):
+            if first.setdefault(fold(word), number) != number:
+                said = f"{word!r} stands in this list already: delete one"
+                also = ((*path, first[fold(word)]),)
+                compiled.remarks.warn((*path, number), said, "twice", also=also)
+
+
+def _lists(said: Any, path: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Yields every list of words below a part of the book, but the rows of a matrix."""
+    if isinstance(said, Section):
+        own = {spaced(name): getattr(said, name) for name in type(said).model_fields}
+        said = {**own, **(said.__pydantic_extra__ or {})}
+    if isinstance(said, Mapping):
+        for name, child in said.items():
+            if (*path, name) not in (("mail",), ("matrix", "gives")):
+                yield from _lists(child, (*path, name))
+    elif isinstance(said, list) and said and all(isinstance(word, str) for word in said):
+        yield path, said
+    elif isinstance(said, list):
+        for number, child in enumerate(said):
+            yield from _lists(child, (*path, number))
+
+
+def prove_keys(compiled: Compiled) -> None:
+    """No facet is called as a key of the lines that ask about it, and no value as a key of its
+    list.
+    """
+    book = compiled.book
+    keys = {spaced(name) for kind in (Target, Rule) for name in kind.model_fields}
+    for name in book.facets:
+        if fold(name) in keys:
+            said = f"a line with `{name}` would not ask about this facet: choose another word"
+            compiled.remarks.error(("facets", name), said, "key-name", at_key=True)
+    for section, facet in (("types", book.types), ("categories", book.categories)):
+        for name in _keys_as_values(facet) if facet else ():
+            said = f"`{name}` is read as one of the {section}: the others belong under `values`"
+            compiled.remarks.warn((section, name), said, "key-name", at_key=True)
+
+
+def _keys_as_values(facet: Facet) -> Iterator[str]:
+    """Yields values that were meant as keys of their list: `{ asked: desk }` without `values`."""
+    own = {spaced(name) for name in Facet.model_fields}
+    for name, value in facet.values.items():
+        if fold(name) in own and (value.means or len(facet.values) == 1):
+            yield name
 
 
 def prove_addresses(compiled: Compiled) -> None:

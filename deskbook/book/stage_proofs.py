@@ -20,6 +20,36 @@ def prove_stages(compiled: Compiled) -> None:
     _prove_beginning(compiled, names)
     _prove_triggers(compiled, names)
     _prove_ways(compiled, names)
+    _prove_moving_on(compiled, names)
+    _prove_closing(compiled, names)
+
+
+def _prove_moving_on(compiled: Compiled, names: dict[str, str]) -> None:
+    """Somebody moves a case on from where it waits, and the requester's answer does."""
+    desk, remarks = compiled.desk, compiled.remarks
+    for key, stage in desk.stages.items():
+        over = stage.closed or stage.redirected
+        if stage.moves == frozenset() and not over:
+            said = "`to` names no stage, so nobody moves a case on from here: name one or delete it"
+            remarks.warn(("stages", names[key], "to"), said, "empty-to", at_key=True)
+        if over or stage.solved or "asking" not in stage.set_by or stage.next != "requester":
+            continue
+        if desk.stage_set_by("requester writing") is None:
+            said = (
+                "an answer of the requester leaves the case here, its clocks paused: give the"
+                " stage it goes to `set by: the requester writing`"
+            )
+            remarks.warn(("stages", names[key]), said, "answer-unnoticed", at_key=True)
+
+
+def _prove_closing(compiled: Compiled, names: dict[str, str]) -> None:
+    """Somewhere a case can be closed by those who have it, and by its requester."""
+    desk = compiled.desk
+    still = [stage for stage in desk.stages.values() if not stage.closed]
+    if still and all("close" in stage.refuses for stage in still):
+        said = "every stage refuses closing: neither the desk nor the requester can say it is done"
+        also = tuple(("stages", names[stage.key], "refuses") for stage in still)
+        compiled.remarks.warn(("stages",), said, "closing-refused", at_key=True, also=also)
 
 
 def _prove_beginning(compiled: Compiled, names: dict[str, str]) -> None:
@@ -71,6 +101,7 @@ def _prove_triggers(compiled: Compiled, names: dict[str, str]) -> None:
                     ("stages", names[key], "set by"),
                     f"{trigger} already leads to {names[taken[trigger]]!r}: only one stage can be",
                     "two-stages",
+                    also=(("stages", names[taken[trigger]], "set by"),),
                 )
             taken.setdefault(trigger, key)
 
@@ -79,9 +110,15 @@ def _next_stages(desk: Desk, stage: Stage) -> set[str]:
     by_hand = {
         s.key
         for s in desk.stages.values()
-        if s.by_hand and (stage.moves is None or s.key in stage.moves)
+        if s.by_hand
+        and "move" not in stage.refuses
+        and (stage.moves is None or s.key in stage.moves)
     }
-    by_system = {s.key for s in desk.stages.values() if s.set_by}
+    by_system = {
+        s.key
+        for s in desk.stages.values()
+        if any(_ACT_OF.get(trigger) not in stage.refuses for trigger in s.set_by - {"opening"})
+    }
     ends = {s.key for s in desk.stages.values() if s.closed}
     # The requester may close an open case from any stage that does not refuse it; so does silence.
     closing = (

@@ -152,4 +152,5 @@ def _in_order(entry: StageEntry, path: tuple[str, ...], remarks: Remarks) -> Non
                 place,
                 f"{what}: the amounts count from entering the stage, so they must grow",
                 "ladder-order",
+                also=((*path, "remind", number - 1),),
             )

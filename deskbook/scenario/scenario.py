@@ -7,8 +7,15 @@ from pathlib import Path as File
 from typing import Any, TypeVar
 
 from deskbook.book.document import Node, UnreadableBook, read_document
-from deskbook.book.findings import Finding, Path, Remarks
-from deskbook.book.load import load_book, place_remarks, read_section, remark_repetitions, text_of
+from deskbook.book.findings import Finding, Path, Remarks, counted
+from deskbook.book.load import (
+    Loaded,
+    load_book,
+    place_remarks,
+    read_section,
+    remark_repetitions,
+    text_of,
+)
 from deskbook.book.schema.section import Section, key
 from deskbook.book.words import Words
 from deskbook.engine.desk import Desk
@@ -86,24 +93,32 @@ def read_scenarios(file: File) -> Read:
         document = read_document(text_of(file))
     except UnreadableBook as exc:
         return Read((), (Finding(str(file), exc.line, exc.column, "error", exc.message, exc.code),))
+    return understand(document, file)
+
+
+def understand(document: Node, file: File, desk: Desk | None = None) -> Read:
+    """Returns the scenarios of a file that is read already, told of its own book or of `desk`."""
     remarks: Remarks = Remarks()
     found: list[Scenario] = []
+    desks = _Desks(file, desk)
     remark_repetitions(document, remarks)
     entries = document.value if isinstance(document.value, list) else [document]
     for number, node in enumerate(entries):
         path: Path = (number,) if isinstance(document.value, list) else ()
         before = len(remarks.said)
-        scenario = _read_one(file, node, path, remarks)
+        scenario = _read_one(file, node, path, desks, remarks)
         if scenario and len(remarks.said) == before:
             found.append(scenario)
     return Read(tuple(found), place_remarks(remarks, document, str(file)))
 
 
-def _read_one(file: File, node: Node, path: Path, remarks: Remarks) -> Scenario | None:
+def _read_one(
+    file: File, node: Node, path: Path, desks: "_Desks", remarks: Remarks
+) -> Scenario | None:
     entry = read_section(ScenarioEntry, node.plain(), remarks, path)
     if entry is None:
         return None
-    desk = _desk_of(file, entry.book, path, remarks)
+    desk = desks.called(entry.book, path, remarks)
     if desk is None:
         return None
     steps = _lines(entry.steps, STEPS, desk, (*path, "steps"), node, remarks)
@@ -123,22 +138,34 @@ def _read_one(file: File, node: Node, path: Path, remarks: Remarks) -> Scenario 
     return Scenario(entry.scenario, str(file), desk, steps, then, entry.clause or "", given)
 
 
-def _desk_of(file: File, book: str | None, path: Path, remarks: Remarks) -> Desk | None:
-    name = book or file.parent.name
-    near = [file.parent / name, file.parent / f"{name}.yaml", file.parent.parent / f"{name}.yaml"]
-    place = next((candidate for candidate in near if candidate.is_file()), None)
-    if place is None:
-        remarks.error(
-            (*path, "book"), f"there is no book {name!r} beside this scenario or its folder", "book"
-        )
-        return None
-    loaded = load_book(place)
-    if loaded.desk is None:
-        first = loaded.errors[0]
-        remarks.error(
-            (*path, "book"), f"the book has {len(loaded.errors)} errors, the first: {first}", "book"
-        )
-    return loaded.desk
+@dataclass(frozen=True, slots=True)
+class _Desks:
+    """The desks of a file's scenarios, each book read once."""
+
+    file: File
+    given: Desk | None = None
+    """Stands in for the book of every scenario."""
+    read: dict[File, Loaded] = field(default_factory=dict)
+
+    def called(self, book: str | None, path: Path, remarks: Remarks) -> Desk | None:
+        """Returns the desk of the book called so; one that is not there or has errors is
+        remarked.
+        """
+        if self.given:
+            return self.given
+        name, folder = book or self.file.parent.name, self.file.parent
+        near = [folder / name, folder / f"{name}.yaml", folder.parent / f"{name}.yaml"]
+        place = next((candidate for candidate in near if candidate.is_file()), None)
+        if place is None:
+            said = f"there is no book {name!r} beside this scenario or its folder"
+            remarks.error((*path, "book"), said, "book")
+            return None
+        loaded = self.read.get(place) or self.read.setdefault(place, load_book(place))
+        if loaded.desk is None:
+            errors = counted(len(loaded.errors), "error")
+            said = f"the book has {errors}, the first: {loaded.errors[0]}"
+            remarks.error((*path, "book"), said, "book")
+        return loaded.desk
 
 
 def _lines(

@@ -128,7 +128,8 @@ def test_stages_that_cannot_work_are_errors(stages, code):
 
 
 def test_a_stage_where_the_requester_is_next_needs_no_ladder():
-    assert codes(DESK + "stages: { a: , b: { next: requester }, c: { closed: yes } }\n") == []
+    stages = "a: { set by: the requester writing }, b: { next: requester }, c: { closed: yes }"
+    assert codes(f"{DESK}stages: {{ {stages} }}\n") == []
 
 
 @pytest.mark.parametrize(
