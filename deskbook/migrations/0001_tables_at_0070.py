@@ -1,4 +1,4 @@
-"""All tables as of 0061 in one step, for a new database; one that has come part of the way goes on by the old steps.
+"""All tables as of 0070 in one step, for a new database; one that has come part of the way goes on by the old steps.
 
 Django works the whole web of models out anew after each operation, which made a first start take 12 s of a processor.
 """
@@ -302,9 +302,10 @@ TABLES = [
             ('ended_at', models.DateTimeField(null=True)),
             ('tried_at', models.DateTimeField(null=True)),
             ('dropped_by', models.CharField(blank=True, db_default='', default='', max_length=80)),
+            ('may_be_there', models.BooleanField(db_default=False, default=False)),
         ],
         options={
-            'indexes': [models.Index(fields=['recipient', '-queued_at'], name='mail_by_recipient'), models.Index(condition=models.Q(('state', 'queued')), fields=['state', 'queued_at'], name='mail_to_send'), models.Index(condition=models.Q(('sent_at__isnull', False)), fields=['-sent_at'], name='mail_that_left'), models.Index(condition=models.Q(('sent_at__isnull', False)), fields=['desk', '-sent_at'], name='mail_that_left_a_desk'), models.Index(condition=models.Q(('state__in', ['held', 'bounced', 'failed'])), fields=['desk', '-queued_at'], name='mail_left_over')],
+            'indexes': [models.Index(fields=['recipient', '-queued_at'], name='mail_by_recipient'), models.Index(condition=models.Q(('sent_at__isnull', False)), fields=['-sent_at'], name='mail_that_left'), models.Index(condition=models.Q(('sent_at__isnull', False)), fields=['desk', '-sent_at'], name='mail_that_left_a_desk'), models.Index(condition=models.Q(('state__in', ['held', 'bounced', 'failed'])), fields=['desk', '-queued_at'], name='mail_left_over'), models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['state', 'queued_at'], name='mail_to_leave')],
             'constraints': [models.UniqueConstraint(fields=('entry', 'recipient', 'purpose'), name='one_mail_per_entry_and_recipient'), models.UniqueConstraint(condition=models.Q(('notice_key', ''), _negated=True), fields=('notice_key', 'recipient'), name='one_mail_per_notice'), models.CheckConstraint(condition=models.Q(models.Q(('entry__isnull', False), ('ticket__isnull', False)), models.Q(('notice_key', ''), _negated=True), _connector='OR'), name='mail_of_an_entry_or_a_notice')],
         },
     ),
@@ -517,6 +518,8 @@ TABLES = [
             ('dropped_by', models.CharField(blank=True, db_default='', default='', max_length=80)),
             ('tried_at', models.DateTimeField(null=True)),
             ('lacks', models.CharField(blank=True, db_default='', default='', max_length=16)),
+            ('letter', models.TextField(blank=True, db_default='', default='')),
+            ('may_be_there', models.BooleanField(db_default=False, default=False)),
         ],
         options={
             'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['next_try_at'], name='texts_to_send'), models.Index(fields=['desk', '-queued_at'], name='texts_by_desk'), models.Index(condition=models.Q(('provider_id', ''), _negated=True), fields=['provider_id'], name='texts_by_provider_id'), models.Index(fields=['number', '-queued_at'], name='texts_by_number'), models.Index(condition=models.Q(('state__in', ['held', 'bounced', 'failed'])), fields=['desk', '-queued_at'], name='texts_left_over')],
@@ -602,6 +605,7 @@ TABLES = [
             ('finding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='deskbook.finding')),
             ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deskbook.agent')),
             ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='deskbook.ticket')),
+            ('text', models.TextField(blank=True, db_default='', default='')),
         ],
         options={
             'constraints': [models.UniqueConstraint(fields=('finding', 'ticket'), name='found_once_in_a_ticket')],
@@ -619,7 +623,7 @@ TABLES = [
             ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='deskbook.ticket')),
         ],
         options={
-            'indexes': [models.Index(fields=['ticket', '-at'], name='ratings_of_ticket')],
+            'indexes': [models.Index(fields=['ticket', '-at'], name='ratings_of_ticket'), models.Index(fields=['-at', '-id'], name='ratings_latest')],
             'constraints': [models.UniqueConstraint(fields=('contact', 'closing'), name='one_rating_per_closing')],
         },
     ),
@@ -755,7 +759,7 @@ TABLES = [
             ('came_as', models.CharField(blank=True, default='', max_length=254)),
         ],
         options={
-            'indexes': [models.Index(condition=models.Q(('state', 'ended'), _negated=True), fields=['desk', 'queued_at'], name='chats_going_on'), models.Index(condition=models.Q(('state', 'ended'), _negated=True), fields=['ticket'], name='chat_of_ticket'), models.Index(fields=['desk', 'taken_at'], name='chats_taken'), models.Index(fields=['seen_at'], name='chats_by_seen')],
+            'indexes': [models.Index(condition=models.Q(('state', 'ended'), _negated=True), fields=['desk', 'queued_at'], name='chats_going_on'), models.Index(condition=models.Q(('state', 'ended'), _negated=True), fields=['ticket'], name='chat_of_ticket'), models.Index(fields=['desk', 'taken_at'], name='chats_taken'), models.Index(fields=['seen_at'], name='chats_by_seen'), models.Index(fields=['desk', 'ended_at'], name='chats_ended')],
         },
     ),
     migrations.CreateModel(
@@ -767,6 +771,7 @@ TABLES = [
             ('last_at', models.DateTimeField()),
             ('locked_until', models.DateTimeField(null=True)),
             ('desk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.helpdesk')),
+            ('was_right', models.BooleanField(db_default=False, default=False)),
         ],
         options={
             'constraints': [models.UniqueConstraint(fields=('desk', 'key'), name='one_count_of_tries')],
@@ -1001,6 +1006,9 @@ TABLES = [
             ('attachment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='deskbook.attachment')),
             ('incoming', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='media', to='deskbook.whatsappincoming')),
         ],
+        options={
+            'indexes': [models.Index(condition=models.Q(('state', 'failed')), fields=['-id'], name='media_not_fetched')],
+        },
     ),
     migrations.CreateModel(
         name='WhatsAppOutgoing',
@@ -1034,6 +1042,7 @@ TABLES = [
             ('dropped_by', models.CharField(blank=True, db_default='', default='', max_length=80)),
             ('ended_at', models.DateTimeField(null=True)),
             ('next_try_at', models.DateTimeField(null=True)),
+            ('may_be_there', models.BooleanField(db_default=False, default=False)),
         ],
         options={
             'indexes': [models.Index(condition=models.Q(('wamid', ''), _negated=True), fields=['wamid'], name='whatsapp_out_by_wamid'), models.Index(fields=['ticket'], name='whatsapp_out_of_ticket'), models.Index(condition=models.Q(('state', 'queued')), fields=['contact'], name='whatsapp_out_to_send'), models.Index(condition=models.Q(('state__in', ['held', 'bounced', 'failed'])), fields=['-queued_at'], name='whatsapp_out_left_over')],
@@ -1277,6 +1286,7 @@ TABLES = [
             ('ticket', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.ticket')),
         ],
         options={
+            'indexes': [models.Index(condition=models.Q(('settled_at', None)), fields=['desk'], name='gaps_not_settled')],
             'constraints': [models.UniqueConstraint(condition=models.Q(('ticket', None), _negated=True), fields=('ticket',), name='one_gap_per_ticket'), models.UniqueConstraint(condition=models.Q(('ticket', None)), fields=('desk', 'words'), name='one_gap_per_words')],
         },
     ),
@@ -1359,6 +1369,7 @@ TABLES = [
             ('tried_at', models.DateTimeField(null=True)),
             ('ended_at', models.DateTimeField(null=True)),
             ('dropped_by', models.CharField(blank=True, db_default='', default='', max_length=80)),
+            ('may_be_there', models.BooleanField(db_default=False, default=False)),
         ],
         options={
             'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['next_try_at'], name='jira_acts_due'), models.Index(condition=models.Q(('state', 'sent'), _negated=True), fields=['issue', 'id'], name='jira_acts_not_done')],
@@ -1553,6 +1564,7 @@ TABLES = [
             ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deskbook.contact')),
             ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deskbook.logentry')),
             ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='deskbook.message')),
+            ('may_be_there', models.BooleanField(db_default=False, default=False)),
         ],
         options={
             'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['next_try_at'], name='app_events_to_send'), models.Index(fields=['case', 'id'], name='app_events_of_a_case'), models.Index(condition=models.Q(('state__in', ['held', 'bounced', 'failed'])), fields=['-queued_at'], name='app_events_left_over')],
@@ -1565,12 +1577,26 @@ TABLES = [
             ('number', models.CharField(max_length=32)),
             ('stopped_at', models.DateTimeField()),
             ('desk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.helpdesk')),
+            ('word', models.CharField(blank=True, db_default='', default='', max_length=32)),
         ],
         options={
             'constraints': [models.UniqueConstraint(fields=('desk', 'number'), name='one_row_per_stopped_number')],
         },
     ),
 ]
+
+# What a name is compared as, word for word as 0069 makes it.
+FOLDED = r"""
+    create function deskbook_folded(words text) returns text language sql immutable parallel safe
+    as $$
+        select translate(
+            replace(
+                regexp_replace(normalize(lower(words), NFKD), '[\u0300-\u036f]', '', 'g'), 'ß', 'ss'
+            ),
+            'ς!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~’', 'σ' || repeat(' ', 33)
+        )
+    $$
+"""
 
 
 class Migration(migrations.Migration):
@@ -1638,6 +1664,15 @@ class Migration(migrations.Migration):
         ("deskbook", "0059_what_was_said_last"),
         ("deskbook", "0060_what_a_text_lacks"),
         ("deskbook", "0061_texts_whole_and_stopped"),
+        ("deskbook", "0062_mail_that_may_be_there"),
+        ("deskbook", "0063_the_word_that_ended_texts"),
+        ("deskbook", "0064_indexes_of_what_waits"),
+        ("deskbook", "0065_letters_of_texts"),
+        ("deskbook", "0066_where_somebody_was_right"),
+        ("deskbook", "0067_held_no_more"),
+        ("deskbook", "0068_what_a_ticket_says_of_a_finding"),
+        ("deskbook", "0069_names_without_accents"),
+        ("deskbook", "0070_what_may_be_there"),
     ]
 
     initial = True
@@ -1669,5 +1704,11 @@ class Migration(migrations.Migration):
                     where status in ('todo', 'doing', 'failed') and task_name = 'react';
             """,
             reverse_sql="drop index deskbook_jobs_of_ticket; drop index deskbook_jobs_of_entry",
+        ),
+        migrations.RunSQL(FOLDED, "drop function deskbook_folded(text)"),
+        migrations.RunSQL(
+            "create index contact_name_words on deskbook_contact"
+            " using gin (to_tsvector('simple', deskbook_folded(name)))",
+            "drop index contact_name_words",
         ),
     ]
