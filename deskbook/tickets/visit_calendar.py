@@ -2,17 +2,22 @@
 CANCELLED.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.messages import File
 from deskbook.tickets.visit_models import DatedVisit
 from deskbook.tickets.visit_rows import people_of
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 CONTENT_TYPE = "text/calendar"
 
@@ -82,6 +87,8 @@ def _for_requester(row: DatedVisit, people: Mapping[int, Agent], *, taken_off: b
 
 
 def _event(row: DatedVisit, *, cancelled: bool) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", uid_of(row))
     event.add("dtstamp", row.changed_at)
@@ -101,6 +108,8 @@ def _names(row: DatedVisit, people: Mapping[int, Agent]) -> str:
 
 
 def _calendar(events: Iterable[Event], name: str, *, method: str) -> bytes:
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//Deskbook//visits//EN")
     calendar.add("version", "2.0")

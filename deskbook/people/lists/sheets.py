@@ -11,8 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-import xlsxwriter
-
 from deskbook.people.apart import Limits, NoRoom, Over, done_within
 from deskbook.people.lists.quoting import short
 from deskbook.people.lists.workbook import MOST_COLUMNS, MOST_IN_A_CELL, TooLarge, text_of
@@ -91,6 +89,8 @@ def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[object]], *, title
     """Returns a workbook of one sheet called `title`, its header kept in view. Text stays text: no
     cell becomes a formula or a link; numbers stay numbers.
     """
+    import xlsxwriter
+
     out = io.BytesIO()
     plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, plain) as book:

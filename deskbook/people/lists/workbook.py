@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
-from openpyxl import load_workbook
-
 MOST_UNPACKED = 400_000_000
 """A spreadsheet is a zip file; a small one may unpack to more than any memory holds."""
 MOST_OF_A_PART = 150_000_000
@@ -43,6 +41,8 @@ def text_of(data: bytes, most_tags: int) -> Text:
     """Returns the first sheet's lines. Raises TooLarge, and whatever a broken file makes of the
     library.
     """
+    from openpyxl import load_workbook  # here, for nobody else reads a spreadsheet
+
     if _tags(data, most_tags) > most_tags:
         raise TooLarge
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from icalendar import Calendar, Event
 
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
@@ -47,6 +46,8 @@ def feed_url(agent: Agent) -> str:
 
 def calendar_of(agent: Agent) -> bytes:
     """Returns a person's shifts, from sixty days back on, as iCalendar."""
+    from icalendar import Calendar, Event
+
     desk, now = desk_in_force(agent.desk), timezone.now()
     calendar = Calendar()
     calendar.add("prodid", "-//Deskbook//roster//EN")
