@@ -183,6 +183,16 @@ def _usual_title(channel: str, _language: str) -> str:
     return str(usual or "")
 
 
+def channel_icon(channel: str, desk: Desk) -> str:
+    """Returns the mark of a channel, of static/icons.svg, by what kind of channel the book says it
+    is; empty where nothing of the desk's own carries it.
+    """
+    kind = desk.channels[channel].kind if channel in desk.channels else channel
+    if kind in by_word():
+        return by_word()[kind].icon
+    return "portal" if kind == "portal" else ""
+
+
 def channel_in_sentence(channel: str, desk: Desk | None = None) -> str:
     """Returns a channel's name as it stands in a sentence: "phone", but "WhatsApp" and "SMS"."""
     title = channel_title(channel, desk)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from deskbook.engine.desk import Desk
-from deskbook.web.told import facet_title
+from deskbook.web.told import channel_in_sentence, facet_title
 
 Kind = Literal["line", "long", "choice", "level", "date"]
 
@@ -94,14 +94,13 @@ def _severity(desk: Desk) -> Question:
         required=bool(levels),
         default=desk.default_severity or "",
         options=tuple(Option(level.key, level.title, level.means) for level in levels),
-        hint=" ".join(_not_here(level.title, level.only_by) for level in elsewhere),
+        hint=" ".join(_not_here(level.title, level.only_by, desk) for level in elsewhere),
     )
 
 
-def _not_here(title: str, ways: frozenset[str]) -> str:
-    names = {"phone": _("phone"), "email": _("e-mail"), "whatsapp": "WhatsApp"}
+def _not_here(title: str, ways: frozenset[str], desk: Desk) -> str:
     return _("“{level}” is taken by {ways} only.").format(
-        level=title, ways=", ".join(names.get(way, way) for way in sorted(ways))
+        level=title, ways=", ".join(channel_in_sentence(way, desk) for way in sorted(ways))
     )
 
 

@@ -20,10 +20,14 @@ from deskbook.channels.phone.models import Call, CallEvent, CallSource
 from deskbook.channels.phone.sources import end_source, make_source
 from deskbook.channels.phone.taking_in import take_in_event
 from deskbook.channels.phone.told import Told
+from deskbook.demo.month import book_text
+from deskbook.people.books import apply_book
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import ContactIdentity
 from deskbook.tickets.call_back_models import CallBack
+from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from tests.channels.phone.conftest import NUMBER
 from tests.people_factory import make_agent, make_desk
 
@@ -420,3 +424,20 @@ def test_a_recording_that_comes_after_the_call_was_logged_is_on_its_ticket(desk,
     assert 'href="https://pbx.example/1.wav"' in (
         console.get(f"/console/tickets/{case}").content.decode()
     )
+
+
+def test_a_recording_is_on_the_ticket_whatever_the_book_calls_its_telephone(desk, asha, chitra):
+    two_lines = book_text("spark").replace(
+        "  phone: { hours: working days }",
+        "  phone: { hours: working days }\n  hotline: { by: phone, hours: working days }",
+    )
+    apply_book("spark", two_lines, at=NOON, by=None)
+    desk.refresh_from_db()
+    written = NewCase("HRA", Written("The HRA of our office is wrong."), "hotline")
+    case = open_ticket(chitra, written, at=timezone.now(), by=chitra).ticket
+    take_in_event(desk, told("recording", recording_url="https://pbx.example/1.wav"), at=NOON)
+    Call.objects.update(ticket=case, settled_at=NOON)
+    console = Client()
+    console.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
+    page = console.get(f"/console/tickets/{case}").content.decode()
+    assert 'href="https://pbx.example/1.wav"' in page

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 
 from deskbook.channels.phone.models import Call
+from deskbook.engine.desk import Desk
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.relations import going_on_as
-from deskbook.web.console.ticket.timeline import ICONS, Item
+from deskbook.web.console.ticket.timeline import Item
+from deskbook.web.told import channel_icon
 
 
-def recorded_calls(ticket: Ticket, story: Sequence[Item]) -> Sequence[Call]:
+def recorded_calls(ticket: Ticket, desk: Desk, story: Sequence[Item]) -> Sequence[Call]:
     """Returns the calls of a ticket of which there is a recording, the latest first: its address
     mostly comes after they were logged.
     """
-    if ticket.channel != "phone" and all(item.channel_icon != ICONS["phone"] for item in story):
+    marks = {channel_icon(ticket.channel, desk), *(item.channel_icon for item in story)}
+    if channel_icon("phone", desk) not in marks:
         return ()  # nobody called: a statement less
     calls = Call.objects.filter(going_on_as(ticket)).exclude(recording_url="")
     return list(calls.only("started_at", "recording_url").order_by("-started_at"))

@@ -149,7 +149,7 @@ def ticket_page(
         last_seen=state.seq,
         opinions=list(opinions(subject)),
         unanswered=vars(ticket).get("unanswered", False),
-        recorded=recorded_calls(ticket, story),
+        recorded=recorded_calls(ticket, desk, story),
         related=_related(ticket, state, agent, trail),
         trail=trail,
         back=f"{url('console')}?queue={trail.get('queue', 'mine')}",

@@ -28,12 +28,11 @@ from deskbook.web.console.ticket.originals import ORIGINAL
 from deskbook.web.console.ticket.story import story_of
 from deskbook.web.mail_html import desks_own, mail_html
 from deskbook.web.sentences import sentence
-from deskbook.web.told import Names, Told, channel_title
+from deskbook.web.told import Names, Told, channel_icon, channel_title
 
 SHOWN = 120
 """Entries on one page: no story makes a page that costs more than so many."""
 _BEFORE = re.compile(r"([0-9]{1,19})\.([0-9]{1,19})")
-ICONS = {"email": "mail", "whatsapp": "whatsapp", "phone": "phone", "portal": "portal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +255,7 @@ def _message(
         quoted=message.quoted,
         carried=carried_mails(message.files),
         channel=channel_title(channel, desk),
-        channel_icon=ICONS.get(channel, ""),
+        channel_icon=channel_icon(channel, desk),
         message=message.id,
         whole_url=reverse("message", args=[message.id]) if message.cut else "",
         original_url=(
