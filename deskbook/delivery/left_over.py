@@ -5,13 +5,14 @@ A channel declares each sort of its rows that may be: which they are, how they a
 and what may be done about them. The list, its counts and its acts are made once, for all.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models import Count, F, Q, QuerySet, TextField, Value
 from django.utils.functional import Promise
 
 from deskbook.engine.channels import ChannelKind
@@ -25,7 +26,7 @@ Place = tuple[datetime, str, int]
 """Where in the list something stands: since when, the key of its sort, its row."""
 
 
-_ASKED: dict[tuple[int, str], tuple[str, Sequence[Any]]] = {}
+_ASKED: dict[tuple[int, str], tuple[str, Mapping[str, Any]]] = {}
 """Desk and role → what `count_of` returns."""
 
 
@@ -137,25 +138,28 @@ def counted(asked: Mapping[Sort, QuerySet[Any]]) -> Mapping[str, int]:
         return dict(zip((sort.key for sort in asked), cursor.fetchone(), strict=True))
 
 
-def count_of(sorts: Iterable[Sort], agent: Agent) -> tuple[str, Sequence[Any]]:
-    """Returns SQL that counts what is left over, and what it is asked with: it is part of a larger
-    question.
+def count_of(sorts: Iterable[Sort], agent: Agent) -> tuple[str, Mapping[str, Any]]:
+    """Returns SQL that counts what is left over, and what it is asked with, by names: it is part of
+    a larger question.
     """
     alike = agent.desk_id, agent.role
     # Every page asks it, and to put it together takes three milliseconds. It is kept as long as the
     # process: rows of the last days are told by the database's `Now()`, not by an instant of ours.
     if alike not in _ASKED:
         counts, given = _counts(sort.rows(agent) for sort in sorts)
-        _ASKED[alike] = " + ".join(counts), given
+        names = {value: str(n) for n, value in enumerate(dict.fromkeys(given))}
+        places, sql = iter(given), " + ".join(counts).replace('"', "")
+        named = re.sub("%s", lambda _: f"%({names[next(places)]})s", sql)
+        _ASKED[alike] = named, {name: value for value, name in names.items()}
     return _ASKED[alike]
 
 
 def _counts(asked: Iterable[QuerySet[Any]]) -> tuple[Sequence[str], Sequence[Any]]:
     counts, given = [], list[Any]()
     for rows in asked:
-        numbers = rows.order_by().values("pk").query
-        sql, values = numbers.get_compiler(connection=connection).as_sql()
-        counts.append(f"(select count(*) from ({sql}) rows)")
+        count = rows.order_by().values(of=Value(1)).annotate(n=Count("*")).values("n").query
+        sql, values = count.get_compiler(connection=connection).as_sql()
+        counts.append(f"({sql})")
         given += values
     return counts, given
 

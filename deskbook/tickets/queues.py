@@ -77,6 +77,20 @@ class Wanted:
         )
 
 
+def short(sql: str) -> str:
+    """Returns SQL without its comments and line ends: psycopg reads a statement of more than 4,096
+    characters anew each time, for half a millisecond.
+    """
+    return " ".join(re.sub("--.*", "", sql).split())
+
+
+class Beside(NamedTuple):
+    """One value of SQL that has nothing to do with a list, to be asked for with it."""
+
+    sql: str
+    values: Mapping[str, Any]
+
+
 def queue(agent: Agent, name: str) -> Wanted:
     """Returns the open tickets of one queue of the agent's desk, the most urgent first.
 
@@ -162,6 +176,15 @@ def listed(wanted: Wanted, most: int = PAGE + 1) -> list[Listed]:
         return [Listed(*row) for row in cursor.fetchall()]
 
 
+def listed_beside(wanted: Wanted, beside: Beside) -> tuple[list[Listed], Any]:
+    """Returns what `listed` does, and what else its page shows, in one question."""
+    statement, values = statement_of(wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(_BESIDE.format(beside.sql, statement), {**values, **beside.values})
+        rows = cursor.fetchall()
+    return [Listed(*row[2:]) for row in rows if row[1]], rows[0][0]
+
+
 def statement_of(wanted: Wanted, most: int = PAGE + 1) -> tuple[str, dict[str, Any]]:
     """Returns the SQL that `listed` asks, and its values."""
     order = _LATEST_FIRST if wanted.latest_first else _MOST_URGENT_FIRST
@@ -169,7 +192,13 @@ def statement_of(wanted: Wanted, most: int = PAGE + 1) -> tuple[str, dict[str, A
     return statement, {**wanted.values, "most": most}
 
 
-_LISTED = Path(__file__).with_name("listed.sql").read_text()
+_BESIDE = (
+    "select beside.value, page.* from (select 1 as place, {} as value) beside"
+    " full join (select row_number() over () as place, line.* from ({}) line) page using (place)"
+    " order by place"
+)
+"""The value stands in the first row alone, and has one where the list is empty."""
+_LISTED = short(Path(__file__).with_name("listed.sql").read_text())
 _MOST_URGENT_FIRST = {
     "key": "ticket.due_order_at",
     "order": "ticket.due_order_at, ticket.id",
@@ -185,7 +214,7 @@ def counts(agent: Agent) -> dict[str, int]:
     included.
     """
     with connection.cursor() as cursor:
-        cursor.execute(f"select {COUNTED}", [agent.desk_id, agent.desk_id])
+        cursor.execute(f"select {COUNTED}", {"desk": agent.desk_id})
         return counts_for(agent, cursor.fetchone()[0])
 
 
@@ -199,16 +228,16 @@ def counts_for(agent: Agent, counted: Mapping[str, int]) -> dict[str, int]:
     return found
 
 
-COUNTED = f"""
+COUNTED = short(f"""
     (select json_object_agg(queue, n) from (
-        select queue, sum(change)::bigint as n from deskbook_queuechange where desk_id = %s
+        select queue, sum(change)::bigint as n from deskbook_queuechange where desk_id = %(desk)s
         group by queue
         union all
         select 'due soon', count(*) from deskbook_ticket
-        where desk_id = %s and is_open and not breached
+        where desk_id = %(desk)s and is_open and not breached
             and due_order_at <= now() + interval '{DUE_SOON.total_seconds()} seconds') counts)
-"""
-"""SQL that counts the queues of a desk, whose id it is given twice. What is late was counted when
+""")
+"""SQL that counts the queues of a desk, whose id it is given. What is late was counted when
 it became so. What is due soon becomes so by time alone, and is counted where the index begins.
 """
 

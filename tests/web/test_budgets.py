@@ -42,8 +42,8 @@ def test_a_list_of_fifty_and_a_search_that_finds_fifty(console, fifty):
     listed = _cost_of(lambda: console.get(LIST))
     found = _cost_of(lambda: console.get("/console/search?q=Case"))
 
-    assert listed.fits(statements=3, calls=8_500), listed
-    assert found.fits(statements=3, calls=9_000), found
+    assert listed.fits(statements=2, calls=9_000), listed
+    assert found.fits(statements=2, calls=9_000), found
 
 
 def test_a_ticket_with_ten_messages(console, at_ticket, ten_messages):

@@ -12,7 +12,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.people.words import Words
 from deskbook.tickets.queues import in_use
-from deskbook.web.console.shared.frame import Frame, Queue, frame_for, screen
+from deskbook.web.console.shared.frame import Frame, Queue, screen
 from deskbook.web.console.shared.rows import rows_of
 from deskbook.web.console.shared.trail import page, tickets_of, trail_of
 from deskbook.web.shared.entering import for_agents
@@ -35,9 +35,8 @@ def inbox(request: HttpRequest, agent: Agent) -> HttpResponse:
     chosen = trail.setdefault("queue", "mine")
     filters = _filters(desk_in_force(agent.desk), trail, in_use(agent.desk))
     after = request.GET.get("after", "")
-    found, older = page(tickets_of(agent, trail), after)
+    found, older, frame = page(agent, tickets_of(agent, trail), after, current=chosen)
     rows = rows_of(found, trail)
-    frame = frame_for(agent, chosen)
     return screen(
         request,
         agent,

@@ -25,13 +25,13 @@ def search(request: HttpRequest, agent: Agent) -> HttpResponse:
     wanted = _wanted(request, agent, words)
     if named:
         wanted = wanted.where("ticket.id <> %(named)s", named=named.ticket.id)
-    found, older = page(wanted, after)
+    found, older, frame = page(agent, wanted, after, current="search")
     first = [named.ticket] if named and not after else []
     return screen(
         request,
         agent,
         "search.html",
-        current="search",
+        frame=frame,
         words=words,
         rows=rows_of([*first, *found], {}),
         more=older,

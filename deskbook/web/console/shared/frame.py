@@ -2,7 +2,7 @@
 keys.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -130,7 +130,16 @@ def _token_field(token: str, agent: Agent, last_seen: int) -> SafeString:
 
 
 def frame_for(agent: Agent, current: str) -> Frame:
-    left, newest, has_bridge, waiting, in_trouble, counted = _counts(agent)
+    """Returns the frame, for which one question is asked."""
+    asked = counted_for(agent)
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {asked.sql}", asked.values)
+        return frame_of(agent, current, *cursor.fetchone())
+
+
+def frame_of(agent: Agent, current: str, found: Sequence[Any]) -> Frame:
+    """Returns the frame with what `counted_for` found."""
+    left, newest, has_bridge, waiting, in_trouble, counted = found
     counts = queues.counts_for(agent, counted)
     desk = desk_in_force(agent.desk)
     return Frame(
@@ -174,25 +183,22 @@ def _sends_texts(agent: Agent) -> bool:
     )
 
 
-def _counts(agent: Agent) -> tuple[int, int, bool, int, bool, dict[str, int]]:
-    """Returns how much is left over, the id of the newest log entry, whether there is a bridge, how
-    many wait for a chat, whether mail does not leave, and what the queues hold, in one question:
-    every screen asks it.
+def counted_for(agent: Agent) -> queues.Beside:
+    """Returns the SQL of how much is left over, the id of the newest log entry, whether there is a
+    bridge, how many wait for a chat, whether mail does not leave, and what the queues hold: every
+    screen asks it.
     """
     left, given = count_of(sorts_of_left_over().values(), agent)
-    with connection.cursor() as cursor:
-        cursor.execute(f"select {left}, {_OTHERS}", [*given, *[agent.desk_id] * 4])
-        found: tuple[int, int, bool, int, bool, dict[str, int]] = cursor.fetchone()
-    return found
+    return queues.Beside(f"json_build_array({left}, {_OTHERS})", {**given, "desk": agent.desk_id})
 
 
-_OTHERS = f"""
+_OTHERS = queues.short(f"""
     (select coalesce(max(id), 0) from deskbook_logentry),
-    exists (select from deskbook_jiralink where desk_id = %s),
-    (select count(*) from deskbook_chatsession where state = 'waiting' and desk_id = %s),
+    exists (select from deskbook_jiralink where desk_id = %(desk)s),
+    (select count(*) from deskbook_chatsession where state = 'waiting' and desk_id = %(desk)s),
     exists (select from deskbook_mailtrouble where not is_over),
     {queues.COUNTED}
-"""
+""")
 
 
 def _banners(agent: Agent, counts: Mapping[str, int]) -> tuple[Banner, ...]:

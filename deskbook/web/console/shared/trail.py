@@ -9,6 +9,7 @@ from deskbook.people.models import Agent
 from deskbook.tickets import queues
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.queues import Listed, Wanted
+from deskbook.web.console.shared.frame import Frame, counted_for, frame_of
 from deskbook.web.console.shared.paging import key_typed
 
 FILTERS = ("severity", "stage", "team", "outcome")
@@ -36,12 +37,18 @@ def tickets_of(agent: Agent, trail: Mapping[str, str]) -> Wanted:
     return wanted
 
 
-def page(wanted: Wanted, after: str) -> tuple[list[Listed], str]:
-    """Returns one page of a list and the key the next one begins behind, "" where there is none."""
+def page(
+    agent: Agent, wanted: Wanted, after: str, *, current: str
+) -> tuple[list[Listed], str, Frame]:
+    """Returns one page of a list, the key the next one begins behind ("" where there is none), and
+    the frame around it, in one question.
+    """
     key = key_typed(after)
-    found = queues.listed(wanted.behind(*key) if key else wanted)
+    wanted = wanted.behind(*key) if key else wanted
+    found, counted = queues.listed_beside(wanted, counted_for(agent))
     shown = found[: queues.PAGE]
-    return shown, shown[-1].key if len(found) > len(shown) else ""
+    more = shown[-1].key if len(found) > len(shown) else ""
+    return shown, more, frame_of(agent, current, counted)
 
 
 def next_ticket(agent: Agent, ticket: Ticket, trail: Mapping[str, str]) -> str:
