@@ -193,7 +193,7 @@ def _organised(desk: Desk, book: Book, known: _Known, document: Node, remarks: R
     organisation, conditions = known.organisation, known.conditions
     return replace(
         desk,
-        levels=organisation.read_levels(),
+        levels=organisation.read_levels(conditions, document),
         hops=organisation.read_hops(_lines(document, "hops")),
         outside=organisation.read_outside(),
         procedures=read_procedures(known.entries, book.procedures, conditions, document, remarks),

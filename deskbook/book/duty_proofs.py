@@ -99,7 +99,9 @@ def prove_hand_ups(compiled: Compiled) -> None:
     """A level hands up before all that was promised there is broken."""
     desk = compiled.desk
     for name in compiled.book.levels:
-        within = desk.levels[fold(name)].acts_within
+        lines_up = desk.levels[fold(name)].hands_up
+        silent = (line.after for line in lines_up if line.on == "not answered" and not line.when)
+        within = next(silent, None)
         promised = [
             (number, target)
             for number, target in zip(compiled.target_numbers, desk.targets, strict=True)
@@ -109,7 +111,8 @@ def prove_hand_ups(compiled: Compiled) -> None:
         if within and promised and all(_comes_first(desk, t, name, within) for _, t in promised):
             lines = ", ".join(dict.fromkeys(str(target.line) for _, target in promised))
             said = f"by then all that was promised (line {lines}) is broken: write less"
-            path = ("levels", name, "hands up after")
+            short = compiled.book.levels[name].hands_up_after is not None
+            path = ("levels", name, "hands up after" if short else "hands up")
             also = tuple(dict.fromkeys(("targets", number) for number, _ in promised))
             compiled.remarks.warn(path, said, "late-hand-up", also=also)
 

@@ -5,15 +5,29 @@ engine's.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
+from typing import Literal, cast
 
+from deskbook.book.document import Node
 from deskbook.book.findings import Path, Remarks
 from deskbook.book.names import Names, title_of
 from deskbook.book.schema import Book
 from deskbook.book.schema.cases import Facet as FacetEntry
 from deskbook.book.schema.cases import Value
+from deskbook.book.schema.levels import HandUp as HandUpEntry
 from deskbook.book.schema.levels import Hop as HopEntry
+from deskbook.book.schema.levels import Level as LevelEntry
+from deskbook.book.targets import Conditioned
 from deskbook.book.words import fold
-from deskbook.engine.desk import Hop, Level, Outside, Staffing, Team
+from deskbook.engine.desk import ClockKind, HandUp, Hop, Level, Outside, Staffing, Team
+
+_READINGS: dict[str, ClockKind] = {
+    "response": "response",
+    "update": "update",
+    "resolve": "resolve",
+    "team": "team",
+    "team resolve": "team-resolve",
+}
+"""The clocks that may hand a case up, by how a book calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +45,60 @@ class Organisation:
         teams = Names.of("team", "teams", book.teams)
         return cls(book, hours, teams, Names.of("level", "levels", book.levels), remarks)
 
-    def read_levels(self) -> dict[str, Level]:
+    def read_levels(self, conditions: Conditioned, document: Node) -> dict[str, Level]:
         return {
             fold(name): Level(
                 key=fold(name),
                 title=title_of(name, entry.name),
                 means=entry.means,
-                acts_within=entry.hands_up_after,
+                hands_up=self._hand_ups(name, entry, conditions, document),
                 hours=self._hours(entry.hours, ("levels", name, "hours")),
             )
             for name, entry in self.book.levels.items()
         }
+
+    def _hand_ups(
+        self, name: str, entry: LevelEntry, conditions: Conditioned, document: Node
+    ) -> tuple[HandUp, ...]:
+        """Returns what makes a case go on from a level; `hands up after` is the last line."""
+        path: Path = ("levels", name, "hands up")
+        found = [
+            self._hand_up(said, (*path, number), conditions, document)
+            for number, said in enumerate(entry.hands_up)
+        ]
+        if entry.hands_up_after is not None:
+            line = document.place(("levels", name, "hands up after"))[0]
+            found.append(HandUp(entry.hands_up_after, line=line))
+        return tuple(found)
+
+    def _hand_up(
+        self, said: HandUpEntry, path: Path, conditions: Conditioned, document: Node
+    ) -> HandUp:
+        breached = said.on.endswith(" breached")
+        if breached == (said.after is not None):
+            wrong = (
+                "the limit of the clock says when: delete `after`"
+                if breached
+                else "say how long they may have it: `after: 3bd`"
+            )
+            self.remarks.error(path, wrong, "hand-up")
+        whom = Names(
+            "level, team or outside contact",
+            "teams",
+            {
+                **Names.of("", "", self.book.outside).spelled,
+                **self.levels.spelled,
+                **self.teams.spelled,
+            },
+        )
+        return HandUp(
+            None if breached else said.after,
+            "breached" if breached else cast(Literal["not answered", "not solved"], said.on),
+            _READINGS[said.on.removesuffix(" breached")] if breached else None,
+            conditions.read(said.__pydantic_extra__ or {}, path),
+            whom.find(said.to, (*path, "to"), self.remarks) if said.to else None,
+            document.place(path)[0],
+        )
 
     def read_teams(self) -> dict[str, Team]:
         return {

@@ -7,8 +7,9 @@ from deskbook.book.compile import Compiled
 from deskbook.book.findings import nearest
 from deskbook.book.words import fold
 from deskbook.engine.channels import KNOWN
-from deskbook.engine.desk import Desk
-from deskbook.engine.hops import hops_from, team_above
+from deskbook.engine.desk import Conditions, Desk, HandUp
+from deskbook.engine.handing_up import gets_it, level_of
+from deskbook.engine.hops import hops_from
 
 
 def prove_responsibilities(compiled: Compiled) -> None:
@@ -100,13 +101,7 @@ def prove_levels(compiled: Compiled) -> None:
                 "empty-level",
                 at_key=True,
             )
-        stuck = _who_hands_up_to_nobody(desk, key, name)
-        if stuck and desk.levels[key].acts_within:
-            remarks.error(
-                ("levels", name, "hands up after"),
-                f"{stuck} has nowhere to hand up to: add a hop to a level after this one",
-                "no-way-up",
-            )
+        _prove_hand_ups(compiled, key, name)
     for leaves, arrives in _missing_ways(desk) if desk.hops else ():
         remarks.warn(
             ("hops",),
@@ -116,10 +111,58 @@ def prove_levels(compiled: Compiled) -> None:
         )
 
 
-def _who_hands_up_to_nobody(desk: Desk, level: str, name: str) -> str:
+def _prove_hand_ups(compiled: Compiled, key: str, name: str) -> None:
+    """Handing up by itself leads somewhere else, and never back to where it began."""
+    desk, entry = compiled.desk, compiled.book.levels[name]
+    for number, line in enumerate(desk.levels[key].hands_up):
+        short = number == len(entry.hands_up)
+        path = ("levels", name, "hands up after" if short else "hands up")
+        place = path if short else (*path, number)
+        if stuck := _who_hands_up_to_nobody(desk, key, name, line):
+            compiled.remarks.error(
+                place,
+                f"{stuck} has nowhere to hand up to: add a hop to a level after this one, or say"
+                " `to`",
+                "no-way-up",
+            )
+        elif key in _reached_from(desk, key, line):
+            compiled.remarks.error(
+                place,
+                f"a case would come back to {name} by itself, again and again: hand it up to a"
+                " level or team that does not hand it back",
+                "hand-up-circle",
+            )
+
+
+def _reached_from(desk: Desk, level: str, first: HandUp) -> frozenset[str]:
+    """The levels that a case may come to by itself once this line has handed it up."""
+    reached: set[str] = set()
+    ways = [(team, first) for team in desk.teams.values() if team.level == level]
+    while ways:
+        team, line = ways.pop()
+        there = level_of(desk, gets_it(desk, line, team.key)[0] or "")
+        if there is None or there.key in reached:
+            continue
+        reached.add(there.key)
+        others = [other for other in desk.teams.values() if other.level == there.key]
+        lines = [line for line in there.hands_up if _meet(line.when, first.when)]
+        ways += [(other, line) for other in others for line in lines]
+    return frozenset(reached)
+
+
+def _meet(one: Conditions, other: Conditions) -> bool:
+    """Whether a case may fit both."""
+    return all(one[facet] & other[facet] for facet in one.keys() & other.keys())
+
+
+def _stays(desk: Desk, line: HandUp, team: str) -> bool:
+    return gets_it(desk, line, team) in ((None, None), (team, None))
+
+
+def _who_hands_up_to_nobody(desk: Desk, level: str, name: str, line: HandUp) -> str:
     """The first team of a level from which no way leads up; the level itself where it has none."""
     teams = [team for team in desk.teams.values() if team.level == level]
-    stuck = (team.title for team in teams if team_above(desk, team.key) is None)
+    stuck = (team.title for team in teams if _stays(desk, line, team.key))
     return next(stuck, "") if teams else name
 
 
@@ -172,5 +215,8 @@ def _gets_cases(desk: Desk, team: str) -> bool:
     named = {rule.to for rule in desk.rules} | {desk.first_team}
     named |= {freeze.hand_over_to for freeze in desk.freezes}
     named |= {site.team for site in desk.sites.values()}
+    for other in desk.teams:
+        below = level_of(desk, other)
+        named |= {gets_it(desk, line, other)[0] for line in below.hands_up} if below else set()
     level = desk.teams[team].level
     return team in named or any(hop.arrives in (team, level) for hop in desk.hops)

@@ -49,6 +49,7 @@ SECTIONS: tuple[tuple[str, str, type[Section]], ...] = (
     ("papers", "each paper under `papers`", procedures.Paper),
     ("columns", "each column under `columns`", procedures.Column),
     ("levels", "each level under `levels`", levels.Level),
+    ("hands up", "each line under `hands up` of a level", levels.HandUp),
     ("teams", "each team under `teams`", teams.Team),
     ("hops", "each line under `hops`", levels.Hop),
     ("outside", "each contact under `outside`", levels.Outside),

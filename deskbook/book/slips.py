@@ -25,6 +25,10 @@ from deskbook.engine.amounts import (
 )
 
 PROMISES = ("respond", "update", "resolve", "answer")
+TEAM_PROMISES = {
+    "respond": "`answer`, which runs from arrival at the team",
+    "update": "it without `team`: from each answer to the next, whoever gave it",
+}
 
 
 def prove_names(compiled: Compiled) -> None:
@@ -157,6 +161,14 @@ def prove_promises(compiled: Compiled) -> None:
                     "no time at all: every case would be late at once",
                     "no-time",
                 )
+        for word in ("respond", "update") if _asks_for_team(line) else ():
+            if getattr(line, word):
+                compiled.remarks.error(
+                    ("targets", number, word),
+                    f"a line for a team promises what that team owes: write {TEAM_PROMISES[word]}",
+                    "team-promise",
+                    at_key=True,
+                )
         if line.after_hours and not any(plan.after_hours for plan in compiled.desk.plans.values()):
             compiled.remarks.warn(
                 ("targets", number, "after hours"),
@@ -165,6 +177,10 @@ def prove_promises(compiled: Compiled) -> None:
                 "no-after-hours",
                 at_key=True,
             )
+
+
+def _asks_for_team(line: Target) -> bool:
+    return any(fold(facet) == "team" for facet in line.__pydantic_extra__ or {})
 
 
 def _is_nothing(amount: Amount) -> bool:

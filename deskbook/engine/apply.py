@@ -158,13 +158,20 @@ def _(event: happened.Closed, ticket: TicketState, entry: Entry) -> TicketState:
 @change.register
 def _(event: happened.Redirected, ticket: TicketState, entry: Entry) -> TicketState:
     ended = _entered(ticket, event.stage, entry.at)
-    return replace(ended, closed_at=entry.at, redirected_to=event.to)
+    return replace(
+        ended,
+        closed_at=entry.at,
+        redirected_to=event.to,
+        handed_up_outside=event.cause == "escalation",
+    )
 
 
 @change.register
 def _(event: happened.Reopened, ticket: TicketState, entry: Entry) -> TicketState:
     stage = _entered(ticket, event.stage, entry.at)
-    back = replace(stage, closed_at=None, merged_into=None, redirected_to=None)
+    back = replace(
+        stage, closed_at=None, merged_into=None, redirected_to=None, handed_up_outside=False
+    )
     if event.clocks == "resume":
         return back
     again = replace(back, run=ticket.run + 1, run_from_at=entry.at)

@@ -30,7 +30,9 @@ class Reading:
     """One clock of one ticket. Instants are UTC; None means there is none (yet)."""
 
     clock: str
-    """"response", "update:2", "team:1", "promise:…", "resolve", "quiet"; ":2" after a restart."""
+    """"response", "update:2", "team:1", "team-resolve:1", "promise:…", "resolve", "quiet";
+    ":2" after a restart.
+    """
     kind: ClockKind
     started_at: datetime
     due_at: datetime | None = None
@@ -83,6 +85,7 @@ def _all(desk: Desk, ticket: TicketState) -> Iterator[Reading]:
     yield from _customer_clock(desk, ticket, facets, "resolve", _solved_at(desk, ticket))
     for visit in ticket.visits:
         yield from _team_clock(desk, ticket, facets, visit)
+        yield from _holders_clock(desk, ticket, facets, visit)
     for promise in ticket.promises:
         yield _promise_clock(desk, ticket, promise)
     yield from _quiet_clock(desk, ticket)
@@ -165,6 +168,31 @@ def _team_clock(
         desk, ticket, clock, "team", visit.arrived_at, target, met_at=met_at, team=visit.team
     )
     yield timed if met_at else replace(timed, ended_at=visit.left_at or timed.ended_at)
+
+
+def _holders_clock(
+    desk: Desk, ticket: TicketState, facets: Facets, visit: TeamVisit
+) -> Iterator[Reading]:
+    """A solution promised for who has the case: it runs from arrival there until it is solved or
+    handed on.
+    """
+    target = target_for(desk, "resolve", {**facets, "team": visit.team}, asks="team")
+    if target is None:
+        return
+    solved_at = _solved_at(desk, ticket)
+    left_at = visit.left_at or solved_at
+    here = solved_at and left_at and visit.arrived_at <= solved_at <= left_at
+    timed = _timed(
+        desk,
+        ticket,
+        f"team-resolve:{visit.number}",
+        "team-resolve",
+        visit.arrived_at,
+        target,
+        met_at=solved_at if here else None,
+        team=visit.team,
+    )
+    yield timed if here else replace(timed, ended_at=visit.left_at or timed.ended_at)
 
 
 def _promise_clock(desk: Desk, ticket: TicketState, promise: Promise) -> Reading:
@@ -291,7 +319,7 @@ def held_intervals(
         if until_at is not None and stay.from_at >= until_at:
             break
         stage = desk.stages[stay.stage]
-        effect = stage.clocks.get(kind, "runs")
+        effect = stage.clocks.get("resolve" if kind == "team-resolve" else kind, "runs")
         if effect == "runs" and since_at is not None:
             pauses.append((since_at, stay.from_at, title))
             since_at = None

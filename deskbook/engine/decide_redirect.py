@@ -8,7 +8,7 @@ from deskbook.engine import events as happened
 from deskbook.engine.decide_promise import promised_still
 from deskbook.engine.decide_site_visit import unfinished_visit
 from deskbook.engine.decision import Decision, hindrance
-from deskbook.engine.desk import Desk, Stage
+from deskbook.engine.desk import Desk
 from deskbook.engine.quoting import short
 from deskbook.engine.ticket import Actor, TicketState
 from deskbook.refusals.refusal import Refusal, Word
@@ -41,13 +41,7 @@ def decide_redirect(
         return Refusal("channel", contact=contact.title, channels=tuple(contact.by))
     if not reference:
         return Refusal("reference", contact=contact.title)
-    ends = _stage_of_the_redirected(desk)
+    ends = desk.redirected_stage
     if ends is None:
         return Refusal("no closed stage: redirected")
     return (happened.Redirected(to, channel, ends.key, reference),)
-
-
-def _stage_of_the_redirected(desk: Desk) -> Stage | None:
-    stages = desk.stages.values()
-    own = next((stage for stage in stages if stage.redirected), None)
-    return own or next((stage for stage in stages if stage.closed), None)

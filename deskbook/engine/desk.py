@@ -23,7 +23,7 @@ from deskbook.engine.channels import (
     usual_channel,
 )
 
-ClockKind = Literal["response", "update", "promise", "team", "resolve", "quiet"]
+ClockKind = Literal["response", "update", "promise", "team", "resolve", "team-resolve", "quiet"]
 Effect = Literal["runs", "pauses", "stops"]
 NextActor = Literal["desk", "requester", "third party", "nobody"]
 Start = Literal["opened", "verified", "acknowledged", "arrival", "answer"]
@@ -120,10 +120,30 @@ class Level:
     key: str
     title: str
     means: str = ""
-    acts_within: Amount | None = None
-    """Handed up by itself when nobody of the level takes it, answers or notes within this."""
+    hands_up: tuple["HandUp", ...] = ()
     hours: str | None = None
-    """Calendar of `acts_within`; None is the team's or the desk's."""
+    """Calendar of `hands_up`; None is the team's or the desk's."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandUp:
+    """What makes a case go on from a level by itself, and to whom."""
+
+    after: Amount | None = None
+    """From its arrival at the team; None at once when the clock is breached."""
+    on: Literal["not answered", "not solved", "breached"] = "not answered"
+    """"not answered": nobody of the team took it, answered or noted."""
+    clock: ClockKind | None = None
+    """Which is "breached"."""
+    when: Conditions = field(default_factory=dict)
+    to: str | None = None
+    """A level, a team or an outside contact; None is the next level that a way leads to."""
+    line: int = 0
+
+    @property
+    def unmet(self) -> str:
+        """What has not been done in time: "not answered", "not solved", "response breached"."""
+        return f"{self.clock} breached" if self.clock else self.on
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +344,13 @@ class Desk:
     @property
     def first_stage(self) -> Stage:
         return next(iter(self.stages.values()))
+
+    @property
+    def redirected_stage(self) -> Stage | None:
+        """Where a case that goes outside ends: a stage of its own, else the first closed one."""
+        stages = self.stages.values()
+        own = next((stage for stage in stages if stage.redirected), None)
+        return own or next((stage for stage in stages if stage.closed), None)
 
     def stage_set_by(self, trigger: Trigger) -> Stage | None:
         """The stage the system moves a ticket to when `trigger` happens, if the book names one."""

@@ -100,6 +100,8 @@ class TeamArrived:
     """How the case was passed on: phone, WhatsApp, e-mail."""
     cause: str = "person"
     """"person", "rule", "escalation" or "freeze"."""
+    unmet: str = ""
+    """What handed it up: "not solved", "response breached"; empty where nobody acted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +309,10 @@ class Redirected:
     stage: str
     reference: str | None = None
     """Id of the message that holds the reference and the words that went with it."""
+    cause: str = "person"
+    """"person" or "escalation"; by the book no channel and no reference are known."""
+    unmet: str = ""
+    """What handed it up, as of `TeamArrived`."""
 
 
 @dataclass(frozen=True, slots=True)

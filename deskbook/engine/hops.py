@@ -1,17 +1,11 @@
-"""Ways between levels and teams, and handing up by itself (semantics §5.3, §5.4)."""
+"""Ways between levels and teams (semantics §5.3)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
-from deskbook.engine.calendar import NoOpening
-from deskbook.engine.clocks import held_intervals
 from deskbook.engine.desk import Desk, Hop
-from deskbook.engine.hours import calendar_for
 from deskbook.engine.quoting import short
-from deskbook.engine.spans import due
-from deskbook.engine.ticket import TicketState
 from deskbook.refusals.refusal import Aside, Refusal
 
 
@@ -93,39 +87,13 @@ def team_above(desk: Desk, team: str) -> str | None:
         return None
     for higher in order[order.index(level) + 1 :]:
         for other in desk.teams.values():
-            if other.level == higher and (not desk.hops or _reaches(desk, team, other.key)):
+            if other.level == higher and (not desk.hops or reaches(desk, team, other.key)):
                 return other.key
     return None
 
 
-def escalates_at(desk: Desk, ticket: TicketState) -> datetime | None:
-    """Returns when the ticket goes up by itself: nobody of the team took it, answered or noted
-    within the level's time.
-
-    A team that holds it with nobody assigned is no exception; that is what the time is for.
-    """
-    visit = ticket.team_visit
-    if visit is None or visit.acted or visit.team not in desk.teams or _ended(desk, ticket):
-        return None
-    level = desk.levels.get(desk.teams[visit.team].level or "")
-    if level is None or level.acts_within is None or team_above(desk, visit.team) is None:
-        return None
-    held = held_intervals(desk, ticket, "team", visit.arrived_at)
-    if held.since_at is not None:
-        return None
-    calendar = calendar_for(desk, ticket, level.hours, visit.team)
-    try:
-        return due(calendar, visit.arrived_at, level.acts_within, pauses=held.pauses)
-    except NoOpening:
-        return None
-
-
-def _ended(desk: Desk, ticket: TicketState) -> bool:
-    stage = desk.stages[ticket.stage]
-    return bool(stage.closed or stage.solved or ticket.merged_into)
-
-
-def _reaches(desk: Desk, leaves: str, arrives: str) -> bool:
+def reaches(desk: Desk, leaves: str, arrives: str) -> bool:
+    """Returns whether a hop of the book leads from one team to another."""
     return any(hop.arrives in _names(desk, arrives) for hop in hops_from(desk, leaves))
 
 

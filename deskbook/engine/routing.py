@@ -39,12 +39,16 @@ def missing_facets(desk: Desk, facets: Mapping[str, str]) -> list[str]:
     return []
 
 
-def target_for(desk: Desk, clock: ClockKind, facets: Mapping[str, str]) -> Target | None:
-    """Returns the most specific target line for `clock`; of equals the first in the book (semantics
-    §2.7).
+def target_for(
+    desk: Desk, clock: ClockKind, facets: Mapping[str, str], *, asks: str | None = None
+) -> Target | None:
+    """Returns the most specific target line for `clock`, of those that ask about one facet where it
+    is named; of equals the first in the book (semantics §2.7).
     """
     best = None
     for target in desk.targets:
+        if asks is not None and asks not in target.when:
+            continue
         if target.clock != clock or (best and len(best.when) >= len(target.when)):
             continue
         if matches(target.when, facets):

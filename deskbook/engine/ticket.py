@@ -122,6 +122,8 @@ class TicketState:
     papers: frozenset[str] = frozenset()
     """Required papers that came."""
     redirected_to: str | None = None
+    handed_up_outside: bool = False
+    """It was redirected by itself, since it was not settled in time."""
     held_by: str | None = None
     """Key of the freeze that holds it."""
     pick_up_at: datetime | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from deskbook.engine import closure, freeze, hops
+from deskbook.engine import closure, freeze
 from deskbook.engine import events as happened
 from deskbook.engine import ladder_events as ladder
 from deskbook.engine.apply import apply
@@ -17,6 +17,7 @@ from deskbook.engine.decide_reminder import given_up
 from deskbook.engine.decide_site_visit import calling_off
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
+from deskbook.engine.handing_up import goes_up
 from deskbook.engine.ticket import SYSTEM, Entry, TicketState
 
 
@@ -75,11 +76,18 @@ def _pending(desk: Desk, ticket: TicketState) -> list[Due]:
 
 
 def _of_levels(desk: Desk, ticket: TicketState) -> list[Due]:
-    at = hops.escalates_at(desk, ticket)
-    above = hops.team_above(desk, ticket.team) if at and ticket.team else None
-    if at is None or above is None:
+    up = goes_up(desk, ticket)
+    if up is None:
         return []
-    return [Due(at, arrival(ticket, happened.TeamArrived(above, cause="escalation")))]
+    unmet = "" if up.line.on == "not answered" else up.line.unmet
+    if up.team:
+        arrived = happened.TeamArrived(up.team, cause="escalation", unmet=unmet)
+        return [Due(up.at, arrival(ticket, arrived))]
+    ends, contact = desk.redirected_stage, desk.outside[up.outside or ""]
+    if ends is None:
+        return []
+    gone = happened.Redirected(contact.key, "", ends.key, cause="escalation", unmet=unmet)
+    return [Due(up.at, (*calling_off(ticket), *falling_away(ticket), gone))]
 
 
 def _of_freezes(desk: Desk, ticket: TicketState) -> list[Due]:

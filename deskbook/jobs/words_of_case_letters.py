@@ -28,6 +28,8 @@ def paper_returned(entry: LogEntry, contact: Contact, message: Message | None) -
 
 def redirected(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     outside = desk_of(entry.ticket).outside.get(entry.data["to"])
+    if entry.data.get("cause") == "escalation":
+        return letter(entry.ticket, contact, _handed_up_outside(entry))
     reference, _blank, words = text_named(entry, "reference").partition("\n\n")
     lines = [
         _("“{subject}” is not for our desk to settle. We passed it to {to}, by {channel}.").format(
@@ -40,6 +42,17 @@ def redirected(entry: LogEntry, contact: Contact, message: Message | None) -> st
         _("They go on with it. Our number {number} ends here.").format(number=entry.ticket),
     ]
     return letter(entry.ticket, contact, lines)
+
+
+def _handed_up_outside(entry: LogEntry) -> list[str]:
+    outside = desk_of(entry.ticket).outside.get(entry.data["to"])
+    words = _("“{subject}” was not settled in the time we give ourselves. It goes on to {to} now.")
+    return [
+        words.format(
+            subject=entry.ticket.subject, to=outside.title if outside else entry.data["to"]
+        ),
+        _("They go on with it. Our number {number} ends here.").format(number=entry.ticket),
+    ]
 
 
 def merged(entry: LogEntry, contact: Contact, message: Message | None) -> str:

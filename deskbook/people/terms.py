@@ -15,5 +15,6 @@ CLOCKS: dict[str, Words] = {
     "promise": pgettext_lazy("a clock", "promise"),
     "team": pgettext_lazy("a clock", "team"),
     "resolve": pgettext_lazy("a clock", "resolve"),
+    "team-resolve": pgettext_lazy("a clock", "team’s solution"),
 }
 """How a clock is called, by its kind."""

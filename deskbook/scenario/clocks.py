@@ -19,10 +19,17 @@ from deskbook.scenario.sentences import ACTOR_AGENT, UNTIL, Instead, Said, Sente
 from deskbook.scenario.story import Story
 
 CLOCK = (
-    r"(?:the )?(?P<clock>response|next update|update|resolution|resolve|team answer|team|promise)"
+    r"(?:the )?(?P<clock>response|next update|update|resolution|resolve|team resolution"
+    r"|team resolve|team answer|team|promise)"
     r"(?: clock)?(?: (?P<number>\d+))?"
 )
-KINDS = {"next update": "update", "resolution": "resolve", "team answer": "team"}
+KINDS = {
+    "next update": "update",
+    "resolution": "resolve",
+    "team answer": "team",
+    "team resolution": "team-resolve",
+    "team resolve": "team-resolve",
+}
 
 
 def _promise(story: Story, said: Said, by: Actor) -> Decision:

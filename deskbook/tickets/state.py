@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from deskbook.engine.clocks import next_due
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import KINDS, Event
-from deskbook.engine.hops import escalates_at
+from deskbook.engine.handing_up import goes_up
 from deskbook.engine.ticket import Actor, Entry, TicketState
 from deskbook.engine.wake import next_wake_at
 from deskbook.tickets.models import LogEntry, Ticket
@@ -101,9 +101,9 @@ def what_is_due(desk: Desk, state: TicketState) -> tuple[datetime | None, str]:
     """Returns the instant that comes first and what it is: a clock, "level" (handed up by itself),
     "pick-up".
     """
-    reading, up_at = next_due(desk, state), escalates_at(desk, state)
+    reading, up = next_due(desk, state), goes_up(desk, state)
     found = [(reading.due_at, reading.clock)] if reading and reading.due_at else []
-    found += [(up_at, "level")] if up_at else []
+    found += [(up.at, "level")] if up else []
     found += [(state.pick_up_at, "pick-up")] if state.held_by and state.pick_up_at else []
     return min(found, default=(None, ""))
 

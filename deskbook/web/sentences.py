@@ -66,7 +66,7 @@ def _relieved(event: happened.Assigned, told: Told) -> Sentence:
 def _arrived(event: happened.TeamArrived, told: Told) -> Sentence:
     if event.cause in ("escalation", "freeze"):
         late = {
-            "escalation": _("Nobody had taken it: up to %(team)s"),
+            "escalation": _handed_up(event.unmet),
             "freeze": _("The freeze is over: on to %(team)s"),
         }
         return Sentence(late[event.cause] % {"team": told.team(event.team)}, "team")
@@ -81,6 +81,16 @@ def _arrived(event: happened.TeamArrived, told: Told) -> Sentence:
         words = _("%(who)s handed it to %(team)s%(why)s")
     what = {"who": told.who, "team": told.team(event.team), "channel": channel}
     return Sentence(words % {**what, "why": told.names.because(event.reason)}, "team")
+
+
+def _handed_up(unmet: str) -> str:
+    if not unmet:
+        return _("Nobody had taken it: up to %(team)s")
+    if unmet == "not solved":
+        return _("It was not solved in time: up to %(team)s")
+    return _("%(clock)s was due and had not been given: up to %%(team)s") % {
+        "clock": _clock(unmet.removesuffix(" breached"))
+    }
 
 
 def _stage(event: happened.StageChanged, told: Told) -> Sentence:
@@ -177,6 +187,7 @@ def _clock(clock: str) -> str:
         "promise": _("A promise"),
         "team": _("The team's answer"),
         "resolve": _("A solution"),
+        "team-resolve": _("A solution by the team"),
     }
     return kinds.get(clock.partition(":")[0], clock)
 
@@ -242,6 +253,9 @@ def _failed(event: happened.DeliveryFailed, told: Told) -> Sentence:
 
 def _redirected(event: happened.Redirected, told: Told) -> Sentence:
     outside = told.desk.outside.get(event.to)
+    if event.cause == "escalation":
+        team = outside.title if outside else event.to
+        return Sentence(_handed_up(event.unmet) % {"team": team}, "team")
     words = _("%(who)s redirected it to %(to)s by %(channel)s%(why)s")
     channel = channel_in_sentence(event.channel, told.desk)
     what = {"who": told.who, "to": outside.title if outside else event.to, "channel": channel}

@@ -13,7 +13,9 @@ from ruamel.yaml import YAML
 from deskbook.book.load import load_book
 from deskbook.book.reference import json_schema
 
-BOOKS = sorted((Path(__file__).parents[2] / "books").glob("*.yaml"))
+ROOT = Path(__file__).parents[2]
+BOOKS = sorted((ROOT / "books").glob("*.yaml"))
+EXAMPLES = sorted((ROOT / "docs/book/examples").glob("*.yaml"))
 SCHEMA = jsonschema.Draft202012Validator(json_schema())
 SLIPS = [
     "{",
@@ -57,12 +59,12 @@ SLIPS = [
 ]
 
 
-@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.stem)
+@pytest.mark.parametrize("book", [*BOOKS, *EXAMPLES], ids=lambda book: book.stem)
 def test_a_book_has_no_error(book):
     assert load_book(book, today=date(2026, 11, 22)).errors == ()
 
 
-@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.stem)
+@pytest.mark.parametrize("book", [*BOOKS, *EXAMPLES], ids=lambda book: book.stem)
 def test_an_editor_finds_nothing_to_underline_in_a_book(book):
     def keyed(value):
         if isinstance(value, dict):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from deskbook.book.load import load_book
+from deskbook.engine.amounts import OpenTime
 from deskbook.engine.desk import Column, Hop, Staffing
 
 BOOKS = Path(__file__).parents[2] / "books"
@@ -87,6 +88,62 @@ def test_a_hop_may_name_several_on_either_side():
 )
 def test_what_cannot_work_is_found(more, code):
     assert code in codes(LEVELS + more)
+
+
+def handing_up(line):
+    return LEVELS.replace("L1: ,", f"L1: {{ hands up: {line} }},")
+
+
+def test_a_hand_up_says_what_stops_it_for_which_cases_and_who_gets_it():
+    text = handing_up("[1h, { severity: s1, after: 2bd, on: not solved, to: b }]")
+    desk = load_book(text + "severities: { S1: , S2: { default: yes } }\n").desk_or_raise()
+    first, second = desk.levels["l1"].hands_up
+    assert (first.on, first.after, first.to) == ("not answered", OpenTime(timedelta(hours=1)), None)
+    assert (second.on, second.when, second.to) == (
+        "not solved",
+        {"severity": frozenset({"s1"})},
+        "b",
+    )
+
+
+def test_how_long_nobody_may_have_acted_is_short_for_a_line_of_handing_up():
+    short = LEVELS.replace("L1: ,", "L1: { hands up after: 1h },")
+    desks = [load_book(text).desk_or_raise() for text in (short, handing_up("1h"))]
+    assert desks[0].levels == desks[1].levels
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("{ on: not solved }", "hand-up"),
+        ("{ after: 1h, on: response breached }", "hand-up"),
+        ("{ after: 1h, on: not liked }", "unknown-word"),
+        ("{ after: 1h, to: nobody }", "unknown-name"),
+        ("{ after: 1h, colour: red }", "unknown-key"),
+        ("{ after: 1h, to: L1 }", "no-way-up"),
+    ],
+)
+def test_a_hand_up_that_cannot_work_is_found(line, code):
+    assert codes(handing_up(line)) == [code]
+
+
+def test_hand_ups_that_run_in_a_circle_are_found_and_those_for_different_cases_are_none():
+    circle = handing_up("{ after: 1h }").replace(
+        "L2: }", "L2: { hands up: { after: 1h, on: not solved, to: a } } }"
+    )
+    assert codes(circle) == ["hand-up-circle", "hand-up-circle"]
+    apart = circle.replace("{ after: 1h }", "{ after: 1h, severity: S1 }").replace(
+        "to: a }", "to: a, severity: S2 }"
+    )
+    assert codes(apart + "severities: { S1: , S2: { default: yes } }\n") == []
+
+
+def test_a_line_for_a_team_says_what_the_team_owes():
+    lines = "targets: [{{ team: a, {}: 1bd }}]\n"
+    for word in ("respond", "update"):
+        assert codes(LEVELS + lines.format(word)) == ["team-promise"]
+    for word in ("answer", "resolve"):
+        assert codes(LEVELS + lines.format(word)) == []
 
 
 def test_a_level_nobody_belongs_to_is_a_warning():

@@ -18,11 +18,13 @@ from deskbook.engine import (
 from deskbook.engine.amounts import OpenTime
 from deskbook.engine.apply import apply
 from deskbook.engine.calendar import Calendar, parse_window
+from deskbook.engine.clocks import readings
 from deskbook.engine.decide_open import Case, decide_open
 from deskbook.engine.desk import (
     Desk,
     Facet,
     Freeze,
+    HandUp,
     Hop,
     Level,
     Outside,
@@ -32,6 +34,7 @@ from deskbook.engine.desk import (
     Staffing,
     Stage,
     Step,
+    Target,
     Team,
 )
 from deskbook.engine.procedures import missing_papers
@@ -75,8 +78,8 @@ DESK = Desk(
         "low": Severity("low", "Low", default=True),
     },
     levels={
-        "first": Level("first", "L1", acts_within=OpenTime(HOUR)),
-        "second": Level("second", "L2", acts_within=OpenTime(2 * HOUR)),
+        "first": Level("first", "L1", hands_up=(HandUp(OpenTime(HOUR)),)),
+        "second": Level("second", "L2", hands_up=(HandUp(OpenTime(2 * HOUR)),)),
         "third": Level("third", "L3"),
     },
     teams={
@@ -262,7 +265,7 @@ def test_sorting_a_case_as_a_change_during_the_freeze_holds_it_too():
 
 def test_critical_unsolved_cases_are_handed_over_once_when_the_campaign_ends():
     quiet = replace(
-        DESK, levels={key: replace(level, acts_within=None) for key, level in DESK.levels.items()}
+        DESK, levels={key: replace(level, hands_up=()) for key, level in DESK.levels.items()}
     )
     story = Story(desk=quiet, severity="critical", facets={"category": "technical"})
     assert next_wake_at(quiet, story.ticket) == END
@@ -349,3 +352,82 @@ def test_the_next_ticket_goes_round_or_to_who_has_least(how, expected):
 def test_of_two_who_never_had_one_the_first_on_the_roster_gets_it(how):
     assert next_for(["9", "10"], how=how, open_tickets={}, last_given_at={}) == "9"
     assert next_for(["10", "9"], how=how, open_tickets={}, last_given_at={}) == "10"
+
+
+def laddered(*lines, targets=()):
+    """Return a desk whose first level goes up by these lines."""
+    first = replace(DESK.levels["first"], hands_up=lines)
+    levels = {"first": first, "second": Level("second", "L2"), "third": Level("third", "L3")}
+    return replace(DESK, levels=levels, targets=targets)
+
+
+def test_what_is_not_solved_goes_up_though_it_was_answered_and_what_is_solved_does_not():
+    desk = laddered(HandUp(OpenTime(HOUR), on="not solved"))
+    taken = Story(desk)
+    taken.do(decide_assignment.decide_assign(desk, taken.ticket, "1", at=MORNING, by=ASHA))
+    assert next_wake_at(desk, taken.ticket) == MORNING + HOUR
+    (up, _) = taken.wake(MORNING + HOUR)
+    assert (up.event.team, up.event.unmet) == ("l2", "not solved")
+    solved = Story(desk)
+    solved.do(decide_stage.decide_stage(desk, solved.ticket, "solved", at=MORNING, by=ASHA))
+    assert next_wake_at(desk, solved.ticket) is None
+
+
+def test_time_in_which_the_requester_is_waited_for_is_not_the_offices():
+    waiting = replace(DESK.stages["waiting"], clocks={"resolve": "pauses", "team": "runs"})
+    desk = laddered(HandUp(OpenTime(HOUR), on="not solved"))
+    desk = replace(desk, stages={**desk.stages, "waiting": waiting})
+    story = Story(desk)
+    story.do(decide_stage.decide_stage(desk, story.ticket, "waiting", at=MORNING, by=ASHA))
+    assert next_wake_at(desk, story.ticket) is None
+    back_at = MORNING + 5 * HOUR
+    story.do(decide_stage.decide_stage(desk, story.ticket, "new", at=back_at, by=ASHA), back_at)
+    assert next_wake_at(desk, story.ticket) == MORNING + 6 * HOUR
+
+
+def test_the_line_that_says_most_about_a_case_hands_it_up_past_a_level():
+    grave = HandUp(
+        OpenTime(HOUR), on="not solved", when={"severity": frozenset({"critical"})}, to="third"
+    )
+    desk = laddered(HandUp(OpenTime(2 * HOUR), on="not solved"), grave)
+    critical, low = Story(desk, severity="critical"), Story(desk, severity="low")
+    assert next_wake_at(desk, low.ticket) == MORNING + 2 * HOUR
+    critical.wake(MORNING + HOUR)
+    assert critical.ticket.team == "l3"
+
+
+def test_a_clock_over_its_limit_hands_up_once_and_the_next_holder_is_not_blamed_for_it():
+    late = HandUp(on="breached", clock="response")
+    desk = laddered(late, targets=(Target("response", OpenTime(3 * HOUR)),))
+    second = replace(desk.levels["second"], hands_up=(late,))
+    desk = replace(desk, levels={**desk.levels, "second": second})
+    story = Story(desk)
+    breach, up = story.wake(MORNING + 3 * HOUR)
+    assert (type(breach.event).__name__, up.event.unmet) == ("LimitBreached", "response breached")
+    assert (story.ticket.team, next_wake_at(desk, story.ticket)) == ("l2", None)
+
+
+def test_handed_up_to_somebody_outside_a_case_ends_and_is_not_solved():
+    desk = laddered(HandUp(OpenTime(HOUR), on="not solved", to="officials"))
+    story = Story(desk)
+    story.wake(MORNING + HOUR)
+    assert (story.ticket.stage, story.ticket.redirected_to) == ("redirected", "officials")
+    assert story.ticket.handed_up_outside
+
+
+def test_a_team_has_a_clock_of_its_own_until_solved_from_each_arrival():
+    owed = Target("resolve", OpenTime(2 * HOUR), when={"team": frozenset({"l2", "l3"})})
+    desk = laddered(targets=(owed,))
+    story = Story(desk)
+    assert readings(desk, story.ticket) == ()
+    story.do(story.hand_over("l2", "phone", at=MORNING + HOUR), MORNING + HOUR)
+    assert [(r.clock, r.due_at) for r in readings(desk, story.ticket)] == [
+        ("team-resolve:2", MORNING + 3 * HOUR)
+    ]
+    at = MORNING + 2 * HOUR
+    story.do(story.hand_over("l3", "email", at=at), at)
+    first, second = readings(desk, story.ticket)
+    assert (first.ended_at, second.due_at) == (at, MORNING + 4 * HOUR)
+    solving = decide_stage.decide_stage(desk, story.ticket, "solved", at=at + HOUR, by=ASHA)
+    story.do(solving, at + HOUR)
+    assert readings(desk, story.ticket)[1].met_at == at + HOUR

@@ -13,7 +13,8 @@ from deskbook.scenario.scenario import read_scenarios
 from deskbook.scenario.sentences import sentence_for
 
 BOOKS = Path(__file__).parents[2] / "books"
-FILES = sorted(BOOKS.rglob("*.scenario.yaml"))
+EXAMPLES = BOOKS.parent / "docs/book/examples"
+FILES = sorted(file for place in (BOOKS, EXAMPLES) for file in place.rglob("*.scenario.yaml"))
 OPENED = "  - Mon 2026-03-02 10:00  a contact on plan standard opens a case: { severity: S2 }\n"
 
 

@@ -10,13 +10,17 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from deskbook.jobs.words_of_case_letters import redirected
+from deskbook.people.books import desk_at
 from deskbook.people.models import Agent, Contact
+from deskbook.tickets.log import wake
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Attachment, Message, Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.relations import link_tickets
 from deskbook.tickets.state import state_of
 from deskbook.tickets.work import orders_of, sign_estimate
+from deskbook.web.portal.next_step import next_steps
 from tests.campaign import campaign_text, running_campaign
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 from tests.screens import one_line
@@ -430,3 +434,25 @@ def test_why_a_case_goes_up_by_itself_is_told_with_the_time_that_counts(db):
     why = page(client, ticket, "/why/level")
     assert "If nobody there takes it, answers or notes by" in why
     assert "2 h" in why
+
+
+def test_what_is_not_solved_in_time_ends_outside_and_desk_and_requester_read_why(db):
+    now = timezone.now()
+    text = campaign_text(now).replace("every day: 06:00-24:00 }", "every day: 00:00-24:00 }")
+    line = "hands up: { after: 2h, on: not solved, to: NMCP officials },"
+    text = text.replace("  L2: { name: L2 – Help desk,", f"  L2: {{ name: L2 – Help desk, {line}")
+    desk = make_desk("salama", text)
+    contact, client = make_contact(desk), Client()
+    client.force_login(make_agent(desk, "Asha").user, "django.contrib.auth.backends.ModelBackend")
+    new = NewCase("x", Written("y"), "phone", severity="normal")
+    ticket = open_ticket(contact, new, at=now, by=contact).ticket
+    assert "Goes up by itself to NMCP officials" in page(client, ticket)
+    assert "If it is not solved by" in page(client, ticket, "/why/level")
+    wake(ticket.pk, at=now + timedelta(hours=2))
+    ticket.refresh_from_db()
+    assert (ticket.outcome, ticket.is_open) == ("redirected", False)
+    assert "It was not solved in time: up to NMCP officials" in page(client, ticket)
+    letter = redirected(ticket.log.get(kind="Redirected"), contact, None)
+    assert "was not settled in the time we give ourselves" in letter
+    (told,) = next_steps(desk_at(desk.pk, 1), state_of(ticket), at=now + timedelta(hours=3))
+    assert "did not settle this in time" in told.sentence

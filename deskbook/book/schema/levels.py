@@ -5,7 +5,62 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, model_validator
 
 from deskbook.book.schema.section import Section, key
-from deskbook.book.words import AmountWord, Count, WordList, Words, refuse
+from deskbook.book.words import AmountWord, Count, WordList, Words, fold, refuse
+
+Unmet = Literal[
+    "not answered",
+    "not solved",
+    "response breached",
+    "update breached",
+    "resolve breached",
+    "team breached",
+    "team resolve breached",
+]
+
+
+def _unmet(value: Any) -> Any:
+    """`resolution` is `resolve`, as in scenarios."""
+    return fold(value).replace("resolution", "resolve") if isinstance(value, str) else value
+
+
+class HandUp(Section):
+    """What makes a case go on from a level by itself. An amount alone is how long nobody may have
+    acted.
+
+    Every other key is a facet of the case (`severity`, `plan` …) with the value or values it must
+    have: of lines that wait for the same, the one with the most conditions counts.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, WordList]
+    short_for = "after"
+    after: AmountWord | None = key(
+        "How long a team may have it, from its arrival there; none with a clock, whose limit says"
+        " it.",
+        "3bd",
+    )
+    on: Annotated[Unmet, BeforeValidator(_unmet)] = key(
+        "What has not been done by then: `not answered` (nobody of the team took it, answered or"
+        " noted), `not solved`, or the clock that is over its limit: `response breached`, `update"
+        " breached`, `resolve breached`, `team breached`, `team resolve breached`.",
+        "not solved",
+        default="not answered",
+    )
+    to: Words | None = key(
+        "Who gets it: a level, a team or an outside contact, which ends it here; without it the"
+        " next level a hop leads to.",
+        "L3",
+    )
+
+
+def _one_or_more(value: Any) -> Any:
+    return [value] if isinstance(value, str | dict) else value
+
+
+HandUps = Annotated[
+    list[HandUp],
+    BeforeValidator(_one_or_more, json_schema_input_type=str | HandUp | list[HandUp | str]),
+]
 
 
 class Level(Section):
@@ -18,11 +73,18 @@ class Level(Section):
     )
     hands_up_after: AmountWord | None = key(
         "Goes to the next level by itself when nobody of this one takes it, answers or notes within"
-        " this.",
+        " this: short for `hands up: 30m`.",
         "30m",
     )
+    hands_up: HandUps = key(
+        "When it goes on by itself, and to whom, line by line; several may hold, and the first to"
+        " be due counts.",
+        {"after": "3bd", "on": "not solved"},
+        [{"severity": "S1", "after": "1bd", "on": "not solved", "to": "L3"}, {"after": "30m"}],
+        default=[],
+    )
     hours: Words | None = key(
-        "The calendar `hands up after` counts on; the team's or the desk's without it.", "maputo"
+        "The calendar `hands up` counts on; the team's or the desk's without it.", "maputo"
     )
 
 

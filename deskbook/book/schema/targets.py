@@ -26,7 +26,11 @@ class Target(Section):
     name: Words | None = key("What the line is called in reports.", "Gravest first")
     respond: GoalWord | None = key("From opening to the first answer of a person.", "2h")
     update: GoalWord | None = key("From each answer to the next, until solved.", "1bd or as agreed")
-    resolve: GoalWord | None = key("From opening to solved.", "5bd")
+    resolve: GoalWord | None = key(
+        "From opening to solved; with `team`, from each arrival at that team, for as long as it has"
+        " the case.",
+        "5bd",
+    )
     answer: GoalWord | None = key(
         "From arrival at a team to that team's first answer or note.", "1bd to 2bd"
     )

@@ -94,6 +94,8 @@ def _closed(desk: Desk, ticket: TicketState, at: datetime) -> NextStep:
 def _redirected(desk: Desk, ticket: TicketState) -> NextStep:
     outside = desk.outside.get(ticket.redirected_to or "")
     words = _("This is not for our desk to settle. We passed it to {to}, who goes on with it.")
+    if ticket.handed_up_outside:
+        words = _("We did not settle this in time. It went to {to}, who goes on with it.")
     return NextStep(words.format(to=outside.title if outside else ticket.redirected_to))
 
 

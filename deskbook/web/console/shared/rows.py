@@ -186,6 +186,7 @@ def _clock_title(kind: str, language: str) -> str:
         "promise": _("Promise"),
         "team": _("Team"),
         "resolve": _("Solution"),
+        "team-resolve": _("Solution by the team"),
         "quiet": _("Closes by itself"),
         "level": _("Goes up by itself"),
         "pick-up": _("Picked up again"),

@@ -25,7 +25,7 @@ from deskbook.tickets.state import state_of
 from deskbook.tickets.thread import promised_on
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import clock_title
-from deskbook.web.console.ticket.level_clock import goes_up, why_up
+from deskbook.web.console.ticket.level_clock import card_of_going_up, why_up
 from deskbook.web.shared.entering import on_a_ticket
 from deskbook.web.times import spoken
 
@@ -68,7 +68,7 @@ def cards(ticket: Ticket, desk: Desk, state: TicketState) -> list[Card]:
         _card(ticket_at, reading, texts, now)
         for reading in sorted(readings(desk, state), key=_urgency)
     ]
-    up = goes_up(ticket, desk, state)
+    up = card_of_going_up(ticket, desk, state)
     return [Card(up[0], _("runs"), "accent", up[1], "", up[2]), *shown] if up else shown
 
 
@@ -83,12 +83,13 @@ def why(request: HttpRequest, agent: Agent, ticket: Ticket, clock: str) -> HttpR
     """The spans behind one due time, in the dialog or as a page of its own."""
     desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
     if clock == "level":
-        summary, spans = why_up(desk, state)
+        summary, spans, line = why_up(desk, state)
+        source = _("Line %(line)s of the book") % {"line": line} if line else ""
         return _told(
             request,
             agent,
             ticket,
-            Why(clock_title(clock), summary, tuple(_line(span) for span in spans)),
+            Why(clock_title(clock), summary, tuple(_line(span) for span in spans), source),
         )
     reading = next((reading for reading in readings(desk, state) if reading.clock == clock), None)
     if reading is None:
