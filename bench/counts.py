@@ -11,6 +11,7 @@ import random
 import sys
 import time
 import uuid
+from urllib.parse import urlencode
 
 from bench.dataset import database
 from bench.load import samples
@@ -66,7 +67,8 @@ def _asking(given):
             "facet.type": "issue",
             "client_key": uuid.uuid4().hex,
         }
-        return client.post("/console/tickets/new", fields)
+        form = urlencode({**fields}), "application/x-www-form-urlencoded"
+        return client.post("/console/tickets/new", *form)
 
     return {
         "list": lambda: client.get("/console/?queue=open"),

@@ -7,13 +7,15 @@ from functools import reduce
 from operator import or_
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
 
 from deskbook.engine.addresses import domain_of, normal_address
 from deskbook.people.books import usual_language
 from deskbook.people.changed_ways import note_changed_way, refuse_of_the_desk
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, User
 from deskbook.people.numbers import NUMBERED, as_e164, beginnings, dialled, spellings
+from deskbook.people.prepared import Prepared
 from deskbook.people.sessions import end_sessions_of_nobody
 
 STATED = "stated mail address, not proved"
@@ -48,10 +50,9 @@ def way_typed(contact: Contact, *typed: str, region: str | None = None) -> str:
 
     `region` is the country (ISO 3166) of a number without a prefix.
     """
-    ways = ContactIdentity.objects.filter(contact=contact.person_id).order_by("pk")
     known = {
         form: way.identifier
-        for way in ways
+        for way in _WAYS.ask(contact=contact.person_id)
         for form in same_identifiers(way.channel, way.identifier)
     }
     for text in typed:
@@ -70,15 +71,32 @@ def begins_like(start: str) -> Q:
 def contact_by(desk: HelpDesk, channel: str, identifier: str) -> Contact | None:
     """Returns the desk's contact with this identity, if it knows one."""
     forms = same_identifiers(channel, normal_identifier(channel, identifier))
-    known = ContactIdentity.objects.filter(desk=desk, channel=channel, identifier__in=forms)
-    rows = {
-        row.identifier: row for row in known.select_related("contact__organisation").order_by("-pk")
-    }
+    known = _KNOWN.ask(desk=desk.pk, channel=channel, forms=list(forms))
+    rows = {row.identifier: row for row in known}
     found = next((rows[form] for form in forms if form in rows), None)
     if found is None:
         return None
     found.contact.desk = desk  # an identity is known to its contact's desk alone
     return found.contact
+
+
+_WAYS = Prepared(
+    lambda contact: ContactIdentity.objects.filter(contact=contact).order_by("pk"), "contact"
+)
+_KNOWN = Prepared(
+    lambda desk, channel, forms: (
+        ContactIdentity.objects.filter(
+            RawSQL("deskbook_contactidentity.identifier = any(%s)", [forms], BooleanField()),
+            desk=desk,
+            channel=channel,
+        )
+        .select_related("contact__organisation")
+        .order_by("-pk")
+    ),
+    "desk",
+    "channel",
+    "forms",
+)
 
 
 def find_or_make_contact(

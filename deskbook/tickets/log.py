@@ -12,7 +12,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import ParamSpec, Protocol, TypeVar, TypeVarTuple, cast
+from pathlib import Path
+from typing import Any, ParamSpec, Protocol, TypeVar, TypeVarTuple, cast
 
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
@@ -24,7 +25,7 @@ from deskbook.engine.ticket import Actor, Entry, TicketState
 from deskbook.engine.wake import closes_for_silence, decide_wake
 from deskbook.people.access import Who, actor_of
 from deskbook.people.books import desk_at
-from deskbook.people.copying import copy_rows
+from deskbook.people.copying import copy_rows, insert_rows, update_row
 from deskbook.people.prepared import Prepared
 from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.tickets.arriving import arrive
@@ -104,16 +105,18 @@ def once(verb: Callable[Given, Left]) -> Callable[Given, Left | Recorded]:
     @wraps(verb)
     def at_most_once(*args: Given.args, **facts: Given.kwargs) -> Left | Recorded:
         key = cast("str | None", facts.get("key"))
-        done = recorded_before(key)
-        if done:
-            return done
-        with in_hand(key):
+        if key and key == _IN_HAND.get():  # in the transaction of who asked, which a refusal ends
             return verb(*args, **facts)
+        with transaction.atomic():
+            done = recorded_before(key)
+            if done:
+                return done
+            with in_hand(key):
+                return verb(*args, **facts)
 
-    return transaction.atomic(at_most_once)
+    return at_most_once
 
 
-@transaction.atomic
 def act(
     ticket_id: int,
     decide: Decide,
@@ -130,23 +133,30 @@ def act(
     `seen_to` are kinds of entries whose consequences the caller sees to: a chat tells both sides
     itself.
     """
-    row = _locked(ticket_id)
-    done = recorded_before(key)
-    if done:
-        return done
-    desk = desk_at(row.desk_id, row.book_version)
-    before = state = state_of(row)
-    # Clocks of two machines differ a little: an act never happens before the one it follows.
-    at = max(at, state.last_at or at)
-    # What is done now is no silence; closing for it is for `wake`, which knows whether the desk's
-    # words have left.
-    just_before = at - timedelta(microseconds=1)
-    overdue = () if was_said() else decide_wake(desk, state, at=just_before, closes=False)
-    for entry in overdue:
-        state = apply(state, entry)
-    events = to_whom_they_knew(row.pk, state, decide(desk, state))
-    entries = [*overdue, *numbered(events, state.seq, at=at, by=by)]
-    return append(row, before, entries, key=key, seen_to=seen_to)
+    # No savepoint, and a refusal goes round it: it comes before anything is written.
+    with transaction.atomic(savepoint=False):
+        row = _locked(ticket_id)
+        done = recorded_before(key)
+        if done:
+            return done
+        desk = desk_at(row.desk_id, row.book_version)
+        before = state = state_of(row)
+        # Clocks of two machines differ a little: an act never happens before the one it follows.
+        at = max(at, state.last_at or at)
+        # What is done now is no silence; closing for it is for `wake`, which knows whether the
+        # desk's words have left.
+        just_before = at - timedelta(microseconds=1)
+        overdue = () if was_said() else decide_wake(desk, state, at=just_before, closes=False)
+        for entry in overdue:
+            state = apply(state, entry)
+        try:
+            events = to_whom_they_knew(row.pk, state, decide(desk, state))
+        except Refused as why:
+            refused = why
+        else:
+            entries = [*overdue, *numbered(events, state.seq, at=at, by=by)]
+            return append(row, before, entries, key=key, seen_to=seen_to)
+    raise refused
 
 
 @transaction.atomic
@@ -221,7 +231,7 @@ _IN_HAND: ContextVar[str | None] = ContextVar("key of a command", default=None)
 @contextmanager
 def in_hand(key: str | None) -> Iterator[None]:
     """Within it, the command with this key is known not to have been done: its transaction asked
-    `recorded_before`, and holds everybody else's up.
+    `recorded_before`, holds everybody else's up, and ends with what is refused.
     """
     before = _IN_HAND.set(key)
     try:
@@ -270,36 +280,26 @@ def append(
     if state is None:
         raise ValueError("a ticket begins with at least one entry")
     show_in_row(row, desk_at(row.desk_id, state.book_version), state)
-    if entries or not row.pk:
-        row.save()
+    if not row.pk:
+        insert_rows(row)
+    elif entries:
+        update_row(row)
     rows = _write_entries(row, entries)
     if not CHANGES.isdisjoint(entry.kind for entry in rows):
         show_visits(row, state)
     end_call_backs(row, earlier, state)
-    _count(row, before)
-    if key:
-        first = entries[0].seq if entries else row.seq + 1
-        _remember(key, row, first)
-    if rows:
-        _announce(row, rows, seen_to)
+    _queue(row, rows, seen_to)
+    _tell(row, rows, _changes(before, queues_of(row)), key)
     return Recorded(row, tuple(rows))
-
-
-def _remember(key: str, row: Ticket, first: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into deskbook_command (key, ticket_id, first_seq, last_seq, done_at) "
-            "values (%s, %s, %s, %s, clock_timestamp())",
-            [key, row.pk, first, row.seq],
-        )
-    _IN_HAND.set(None)  # done from now on
 
 
 def _write_entries(row: Ticket, entries: Sequence[Entry]) -> list[LogEntry]:
     if not entries:
         return []
     previous = _last_hash(row) if entries[0].seq > 1 else NOTHING_BEFORE
-    return LogEntry.objects.bulk_create(chained(row, entries, previous))
+    rows = chained(row, entries, previous)
+    insert_rows(*rows)
+    return rows
 
 
 def _last_hash(row: Ticket) -> bytes:
@@ -342,37 +342,41 @@ def load(tickets: Sequence[Ticket], words: Sequence[str], log: Sequence[LogEntry
     copy_rows(log)
 
 
-def _count(row: Ticket, before: set[str]) -> None:
-    after = queues_of(row)
-    changes = sorted(
-        [(queue, 1) for queue in after - before] + [(queue, -1) for queue in before - after]
-    )
-    if not changes:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into deskbook_queuechange (desk_id, queue, change) select %s, * from"
-            " unnest(%s::text[], %s::int[])",
-            [row.desk_id, [queue for queue, _ in changes], [change for _, change in changes]],
-        )
+def _changes(before: set[str], after: set[str]) -> list[tuple[str, int]]:
+    return sorted([(name, 1) for name in after - before] + [(name, -1) for name in before - after])
 
 
-def _announce(row: Ticket, rows: Sequence[LogEntry], seen_to: frozenset[str]) -> None:
-    """Queues the job that looks up what follows, and tells open screens; both only if the
-    transaction commits.
-    """
+def _queue(row: Ticket, rows: Sequence[LogEntry], seen_to: frozenset[str]) -> None:
+    """Queues the job that looks up what follows."""
     if not all(calls_for_nothing(entry.kind) or entry.kind in seen_to for entry in rows):
         reach = {"ticket_id": row.pk, "first_seq": rows[0].seq, "last_seq": rows[-1].seq}
         app.configure_task("react", queue="reactions").defer(**reach)
-    told = {
+
+
+def _tell(
+    row: Ticket, rows: Sequence[LogEntry], changes: Sequence[tuple[str, int]], key: str | None
+) -> None:
+    """Counts changes of queues, remembers the command and tells open screens, in one statement."""
+    if key:
+        _IN_HAND.set(None)  # done from now on
+    elif not rows and not changes:
+        return
+    told = {"desk": row.desk_id, "ticket": row.pk, "number": str(row), "seq": row.seq}
+    given: dict[str, Any] = {
         "desk": row.desk_id,
         "ticket": row.pk,
-        "number": str(row),
-        "entry": rows[-1].pk,
-        "seq": rows[-1].seq,
+        "queues": [name for name, _ in changes],
+        "changes": [change for _, change in changes],
+        "key": key,
+        "first": rows[0].seq if rows else row.seq + 1,
+        "last": row.seq,
+        "told": json.dumps({**told, "entry": rows[-1].pk}) if rows else None,
     }
     with connection.cursor() as cursor:
-        cursor.execute("select pg_notify('deskbook', %s)", [json.dumps(told)])
+        cursor.execute(_TELL, given)
+
+
+_TELL = Path(__file__).with_name("told.sql").read_text()
 
 
 def index_text(ticket_id: int, text: str) -> None:

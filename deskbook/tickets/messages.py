@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from deskbook.people.copying import insert_rows
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.refusals.kept import cut
 from deskbook.tickets.log import index_text
@@ -103,7 +104,7 @@ def store_message(
     """Stores a message and its files and returns it; call inside the transaction of the act it
     belongs to.
     """
-    message = Message.objects.create(
+    message = Message(
         desk=desk,
         ticket=ticket,
         kind=kind,
@@ -127,6 +128,7 @@ def store_message(
         automatic=cut(written.automatic, 200),
         mended=list(written.mended),
     )
+    insert_rows(message)
     for file in written.files:
         attach(message, file)
     if ticket is not None:

@@ -11,7 +11,8 @@ from deskbook.people.access import actor_of
 from deskbook.people.books import desk_in_force, take_number
 from deskbook.people.contacts import address_of
 from deskbook.people.models import Agent, Contact
-from deskbook.tickets.log import Recorded, begin, index_text, once
+from deskbook.tickets.folding import searchable
+from deskbook.tickets.log import Recorded, begin, once
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
 
@@ -67,22 +68,27 @@ def open_ticket(
     )
     actor = actor_of(by)
     decision = decide_open(desk_in_force(helpdesk), stated, at=at, by=actor)
+    number = take_number(helpdesk)
     row = Ticket(
         desk=helpdesk,
-        number=take_number(helpdesk),
+        number=number,
         subject=_subject(case),
         requester=requester,
         organisation=organisation,
         channel=case.channel,
         opened_at=at,
+        search=_found_by(f"{helpdesk.prefix}-{number}", requester, case),
     )
     recorded = begin(row, decision, at=at, by=actor, key=key)
     _give(recorded.ticket, message, (requester, *case.followers))
-    who = f"{requester.name} {address_of(requester) or ''}"
-    index_text(
-        recorded.ticket.pk, f"{recorded.ticket} {case.subject}\n{who}\n{case.written.findable}"
-    )
     return recorded
+
+
+def _found_by(name: str, requester: Contact, case: NewCase) -> str:
+    sender = case.written.sender
+    address = sender if "@" in sender else address_of(requester) or ""
+    words = f"{name} {case.subject}\n{requester.name} {address}\n{case.written.findable}"
+    return searchable(words)
 
 
 def _subject(case: NewCase) -> str:

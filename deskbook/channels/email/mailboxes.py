@@ -12,6 +12,7 @@ from deskbook.channels.email.signing import signer_for
 from deskbook.engine.addresses import normal_address
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import HelpDesk
+from deskbook.people.prepared import Prepared
 from deskbook.refusals.refusal import Refused
 
 
@@ -21,6 +22,9 @@ class Mailbox:
 
     desk: HelpDesk
     address: str
+
+
+_DESKS = Prepared(lambda: HelpDesk.objects.order_by("pk"))
 
 
 def addresses_of(desk: HelpDesk) -> tuple[str, ...]:
@@ -34,7 +38,7 @@ def mailboxes_of(recipients: Iterable[str]) -> list[Mailbox]:
     """The mailboxes among `recipients`, each once; signed sub-addresses and bounce addresses count
     as their desk's.
     """
-    desks = [(desk, addresses_of(desk)) for desk in HelpDesk.objects.order_by("pk")]
+    desks = [(desk, addresses_of(desk)) for desk in _DESKS.ask()]
     found: dict[str, Mailbox] = {}
     for recipient in recipients:
         for desk, addresses in desks:
@@ -60,7 +64,7 @@ def ours_of(desk: HelpDesk) -> Ours:
 def addresses_of_desks() -> frozenset[str]:
     """The mailboxes of all desks here, where their bounces come, and their teams' own addresses."""
     known: set[str] = set()
-    for desk in HelpDesk.objects.order_by("pk"):
+    for desk in _DESKS.ask():
         mailboxes = addresses_of(desk)
         known.update(mailboxes, (f"bounce@{address.rpartition('@')[2]}" for address in mailboxes))
         known.update(team.mail for team in desk_in_force(desk).teams.values() if team.mail)
