@@ -14,6 +14,7 @@ from typing import Protocol
 from deskbook.delivery.connection import Connection
 from deskbook.engine.channels import ChannelKind
 from deskbook.people.models import Agent, Contact, HelpDesk
+from deskbook.people.stopped_models import StoppedNumber
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
 
@@ -164,6 +165,10 @@ class Channel(Connection):
     to_number: ToNumber | None = None
     at_last: Carrier | None = None
     """Asked where no way reaches the person now: whether they find it here when they are back."""
+    ends: Callable[[Contact], Mapping[str, StoppedNumber]] | None = None
+    """Of one that heeds who writes by it that they want nothing more by it (people/stopped.py):
+    by which of somebody's numbers they did. None where no word ends it.
+    """
     another_way: Callable[..., Elsewhere] | None = None
     """What one of its rows was to carry, of which it turned out later that it does not, whether
     that is for good and, where the channel does so itself, how it is recorded that no other way

@@ -30,6 +30,7 @@ SENTENCES = {
     "sms.start": "It asked to be texted again, and is.",
     "sms.stop": "It asked not to be texted any more: nothing leaves for that number by text.",
     "sms.stopped": "They asked not to be texted.",
+    "whatsapp.stopped": "They asked for nothing more by WhatsApp.",
     "untold.failed": "It could not be written to them: {words}",
     "untold.failing": "The program failed when it tried to write it, and tries again: {words}",
     "untold.given_up_as": (

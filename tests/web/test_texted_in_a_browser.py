@@ -34,7 +34,7 @@ def test_what_a_text_leaves_out_and_who_wants_none_fit_and_read_well(page, sign_
     everybody_can_use(page, "a ticket answered by text")
     stop(desk, MOBILE, "STOP", at=now)
     page.goto(f"/console/contacts/{caller.pk}")
-    assert "asked not to be texted" in page.content()
+    assert "wants no SMS" in page.content()
     page.set_viewport_size({"width": 360, "height": 800})
     number = page.get_by_text(MOBILE)
     assert number.evaluate("one => one.scrollWidth <= one.clientWidth")

@@ -1,5 +1,6 @@
 """What texts are to the rest of the desk."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
@@ -17,7 +18,10 @@ from deskbook.delivery.clearing import TOLD_KEPT, delete, empty
 from deskbook.delivery.connection import ByTheClock, Job
 from deskbook.delivery.states import LEAVES_BY_ITSELF, Taken
 from deskbook.people.merging import person
+from deskbook.people.mobiles import mobiles_of
 from deskbook.people.models import Contact
+from deskbook.people.stopped import stops_of
+from deskbook.people.stopped_models import StoppedNumber
 from deskbook.tickets.models import Ticket
 
 _BECAME = """
@@ -46,6 +50,10 @@ def _another_way(text_id: int) -> tuple[Outgoing, bool, Untold | None]:
 def _has_words_for(ticket: Ticket) -> bool:
     waits = TextMessage.objects.filter(ticket=ticket, state__in=LEAVES_BY_ITSELF)
     return waits.filter(message__isnull=False).exists()
+
+
+def _ends(contact: Contact) -> Mapping[str, StoppedNumber]:
+    return stops_of(contact.desk, mobiles_of(contact))
 
 
 def _texts_due() -> None:
@@ -77,5 +85,6 @@ DECLARED = Channel(
     has_words_for=_has_words_for,
     left_over=LEFT_OVER,
     to_number=to_number,
+    ends=_ends,
     screens={"SMS": "console-text-gateway"},
 )

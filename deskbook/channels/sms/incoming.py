@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from deskbook.channels.contract import Incoming
 from deskbook.channels.sms.gateway import pairs
 from deskbook.channels.sms.models import IncomingText, SmsGateway, TextMessage
-from deskbook.channels.sms.stopping import confirm_end, wish_in
+from deskbook.channels.sms.stopping import confirm_end
 from deskbook.channels.way_in import running_case, take_in
 from deskbook.delivery.inbox import understand
 from deskbook.delivery.states import Taken
@@ -25,7 +25,7 @@ from deskbook.people.lists.reading import region_of
 from deskbook.people.merging import person
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.people.numbers import spellings
-from deskbook.people.stopped import start, stop
+from deskbook.people.stopped import heed
 from deskbook.refusals.kept import kept
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message, Ticket
@@ -111,14 +111,14 @@ def _wish(row: IncomingText, at: datetime) -> str:
     """Does what a text of one word asks of texts and returns it as it is kept; empty for any other.
     An end is confirmed once, where the book words it; then there is silence.
     """
-    wants, number = wish_in(row.text), normal_identifier("sms", row.number)
-    if wants:
-        return kept("sms.start") if start(row.desk, number) else ""
-    if wants is None:
-        return ""
-    if stop(row.desk, number, row.text.strip(), at=at):
+    number = normal_identifier("sms", row.number)
+    heeded = heed(row.desk, "sms", number, row.text, at=at)
+    if heeded == "stopped":
         confirm_end(row, number, at=at)
-    return kept("sms.stop")
+    return kept(_HEEDED[heeded]) if heeded else ""
+
+
+_HEEDED = {"started": "sms.start", "stopped": "sms.stop", "stopped before": "sms.stop"}
 
 
 def _taken_in(row: IncomingText, at: datetime) -> Ticket:

@@ -15,6 +15,7 @@ from deskbook.channels.whatsapp.models import (
     WhatsAppPayload,
     WhatsAppStatus,
 )
+from deskbook.channels.whatsapp.senders import ends_of
 from deskbook.channels.whatsapp.statuses import UNDELIVERABLE
 from deskbook.delivery.clearing import TOLD_KEPT, delete
 from deskbook.delivery.connection import Job
@@ -85,6 +86,7 @@ DECLARED = Channel(
     where=where,
     bounds=bounds,
     rest_follows=True,
+    ends=ends_of,
     another_way=_another_way,
     jobs=(
         Job("receive_whatsapp", receive.receive, "intake", True, set_aside=receive.give_up),

@@ -13,7 +13,7 @@ from structlog import get_logger
 from deskbook.channels.whatsapp import api
 from deskbook.channels.whatsapp.carrier import DELIVER_JOB
 from deskbook.channels.whatsapp.models import WhatsAppAccount, WhatsAppIncoming, WhatsAppOutgoing
-from deskbook.channels.whatsapp.senders import reached_by
+from deskbook.channels.whatsapp.senders import ends_of, reached_by
 from deskbook.channels.whatsapp.statuses import correlation_of, join, look_for_another_way
 from deskbook.delivery.order import send_in_order
 from deskbook.delivery.outbox import InHand, Outcome, TryAgain, in_hand, settle, too_late, try_now
@@ -174,6 +174,8 @@ def _hand_over(taken: InHand[WhatsAppOutgoing]) -> None:
     late = too_late(row, row.entry, row.purpose)
     if late:
         _end(taken, late)
+    elif ends_of(row.contact):
+        _end(taken, Outcome(State.GIVEN_UP, kept("whatsapp.stopped")))
     elif account is None:
         _end(taken, Outcome(State.GIVEN_UP, kept("whatsapp.no_account")))
     elif not taken.was_left and _another_was_refused(account, row, at):

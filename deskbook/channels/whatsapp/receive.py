@@ -20,7 +20,7 @@ from deskbook.channels.whatsapp.models import (
 )
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing as Outgoing
 from deskbook.channels.whatsapp.payload import Arrived, NotAWebhook, parse
-from deskbook.channels.whatsapp.senders import move, sender_of
+from deskbook.channels.whatsapp.senders import NUMBER, move, named, sender_of
 from deskbook.channels.whatsapp.statuses import take_in_status
 from deskbook.channels.whatsapp.wording import file_of, words_of
 from deskbook.delivery.inbox import NotTakenIn, understand, why_held
@@ -30,6 +30,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import normal_identifier
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact, HelpDesk
+from deskbook.people.stopped import heed
 from deskbook.refusals.kept import joined, kept
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.log import Recorded
@@ -187,10 +188,21 @@ def _take_in(row: WhatsAppPayload, message: Arrived, at: datetime) -> None:
         # A sign on something unknown, from somebody without a case, asks nobody for anything.
         came.save()
         return
+    if _heeded(row.desk, message, at):
+        came.save()
+        window.opened(sender, at=came.at)
+        return
     recorded = _say(row.desk, sender, message, said_at, key)
     came.ticket, came.message = recorded.ticket, message_of(recorded)
     came.save()
     _follow(came, message, sender, at)
+
+
+def _heeded(desk: HelpDesk, message: Arrived, at: datetime) -> bool:
+    """Whether it asks for nothing more by WhatsApp, or for it again, and is nothing else."""
+    if message.kind != "text" or message.group:
+        return False
+    return bool(heed(desk, NUMBER, named(message.sender), words_of(message), at=at))
 
 
 def _said_at(message: Arrived, at: datetime) -> datetime:

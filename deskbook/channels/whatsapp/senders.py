@@ -1,6 +1,6 @@
 """Who wrote: people by their number, by their business-scoped id, or by both."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -14,6 +14,8 @@ from deskbook.people.contacts import (
 )
 from deskbook.people.merging import NotOnePerson, merge_contacts, person
 from deskbook.people.models import Contact, ContactIdentity, HelpDesk
+from deskbook.people.stopped import stops_of
+from deskbook.people.stopped_models import StoppedNumber
 from deskbook.tickets.followers import latest_first
 
 NUMBER, USER = "whatsapp", "whatsapp-user"
@@ -75,6 +77,17 @@ def reached_by(contact: Contact, used: Sequence[str] = ()) -> Person | None:
         [way.identifier for way in ways if way.channel == one] for one in (NUMBER, USER)
     )
     return Person(next(iter(latest_first(numbers, used)), ""), next(iter(users), ""), contact.name)
+
+
+def ends_of(contact: Contact) -> Mapping[str, StoppedNumber]:
+    """Returns at which number, or id, somebody asked for nothing more by WhatsApp, and when."""
+    ways = ContactIdentity.objects.filter(contact=person(contact), channel__in=(NUMBER, USER))
+    return stops_of(contact.desk, ways.values_list("identifier", flat=True), way=NUMBER)
+
+
+def named(told: Person) -> str:
+    """Returns by what somebody's wish is kept: their number, their id where they hide it."""
+    return normal_identifier(NUMBER, told.number) if told.number else told.user_id
 
 
 def _by_number(desk: HelpDesk, number: str) -> Contact | None:

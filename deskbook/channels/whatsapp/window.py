@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from deskbook.channels.whatsapp.models import WhatsAppAccount, WhatsAppWindow
-from deskbook.channels.whatsapp.senders import reached_by
+from deskbook.channels.whatsapp.senders import ends_of, reached_by
 from deskbook.engine.channels import Template
 from deskbook.people.books import desk_in_force
 from deskbook.people.merging import person, same_person
@@ -76,7 +76,7 @@ def outlook(
         return None
     if WhatsAppWindow.objects.filter(
         contact__in=same_person(contact), undeliverable_at__isnull=False
-    ).exists():
+    ).exists() or ends_of(contact):
         return None
     until = open_until(contact, at=at)
     if until:

@@ -181,10 +181,10 @@ def test_above_the_answer_box_stands_who_ended_texts_when_and_where_an_answer_go
             contact=caller, desk=case.desk, channel="email", identifier="chitra@jatni.example"
         )
     client.force_login(asha.user)
-    assert "asked not to be texted" not in client.get(f"/console/tickets/{case}").content.decode()
+    assert "asked for nothing more" not in client.get(f"/console/tickets/{case}").content.decode()
     texted("Stop.")
     page = unescape(client.get(f"/console/tickets/{case}").content.decode())
-    assert f"Chitra asked not to be texted at {MOBILE} (“Stop.”, " in page
+    assert f"Chitra asked for nothing more by SMS at {MOBILE} (“Stop.”, " in page
     instead = "this goes to Chitra <chitra@jatni.example>." if has_mail else "call them, or write"
     assert instead in page
 
@@ -206,4 +206,4 @@ def test_the_card_of_a_contact_says_that_they_asked_not_to_be_texted(texted, cal
     texted("STOP")
     client.force_login(asha.user)
     page = client.get(f"/console/contacts/{caller.pk}").content.decode()
-    assert "asked not to be texted" in page
+    assert "wants no SMS" in page

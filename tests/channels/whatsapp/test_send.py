@@ -3,6 +3,7 @@ wording.
 """
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -323,3 +324,41 @@ def test_an_answer_goes_to_the_number_the_case_was_written_from(says, answers, s
     )
     answers()
     assert service.sent[-1]["to"] == TOMAS.number
+
+
+@pytest.mark.parametrize("user", [TOMAS, cloud_api.User("", "Amina", "MZ.2222")])
+def test_who_asks_for_nothing_more_by_whatsapp_is_answered_another_way_or_told_of(
+    says, answers, service, asha, client, user
+):
+    says(user=user)
+    before = len(service.sent)
+    says("Parar", user=user)
+    case = Ticket.objects.get()
+    assert "Parar" not in case.messages.values_list("text", flat=True)
+    answers("Uma pergunta ainda")
+    assert len(service.sent) == before
+    client.force_login(asha.user)
+    page = unescape(client.get(f"/console/tickets/{case}").content.decode())
+    shown = f"+{user.number}" if user.number else user.user_id
+    assert f"asked for nothing more by WhatsApp at {shown} (“Parar”, " in page
+    card = client.get(f"/console/contacts/{case.requester_id}").content.decode()
+    assert "wants no WhatsApp" in card
+
+
+def test_who_asks_for_it_again_is_written_to_by_whatsapp_again(says, answers, service):
+    says()
+    says("STOP")
+    says("Iniciar")
+    answers("Uma pergunta ainda")
+    assert "Uma pergunta ainda" in service.texts()[-1]
+    assert Ticket.objects.get().messages.filter(text="Iniciar").count() == 0
+
+
+def test_what_waits_for_them_does_not_leave_once_they_asked_for_nothing_more(
+    says, answers, service, now
+):
+    says(at=now - 25 * HOUR)
+    answers("linha\n" + "x" * 900)
+    before = len(service.sent)
+    says("stop")
+    assert len(service.sent) == before

@@ -13,8 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from deskbook.channels.all import carrying
 from deskbook.channels.chat.talk import bring_home
 from deskbook.channels.phone.callers import callers_like
+from deskbook.jobs.words_of_case_letters import channel_in_words
 from deskbook.people.access import NoAccess, contact_for_agent, may, of_desk, own_or_followed
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import take_ways_away
@@ -30,7 +32,6 @@ from deskbook.people.merging import (
 )
 from deskbook.people.models import Agent, Contact
 from deskbook.people.refusals import in_words
-from deskbook.people.stopped import stopped_among
 from deskbook.people.unmerging import may_unmerge
 from deskbook.people.words import Words
 from deskbook.tickets.models import Ticket
@@ -167,13 +168,23 @@ def _page(
         form=form or WayForm(agent, None),
         other=form.owner if form else other,
         ways=[(way, way_title(way.channel, desk_in_force(agent.desk))) for way in ways],
-        stopped=stopped_among(known.desk, [way.identifier for way in ways]),
+        stopped=_stopped(known),
         cases=[(case, *_stage(agent, case)) for case in cases],
         more=more,
         merges=[(merge, may_unmerge(agent, str(merge.by_id or ""))) for merge in merges_of(known)],
         proposals=perhaps_the_same(known),
         leads=may(agent, "manage people"),
     )
+
+
+def _stopped(known: Contact) -> dict[str, str]:
+    """Number → by which ways its people asked for nothing more."""
+    ended: dict[str, str] = {}
+    for kind, way in carrying().items():
+        for number in way.ends(known) if way.ends else ():
+            named = channel_in_words(kind)
+            ended[number] = f"{ended[number]}, {named}" if number in ended else named
+    return ended
 
 
 def _cases(agent: Agent, known: Contact, before: str) -> tuple[list[Ticket], str]:

@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext as _
 
+from deskbook.channels.all import carrying
 from deskbook.jobs.carriers import Reached
-from deskbook.people.mobiles import mobiles_of
+from deskbook.jobs.words_of_case_letters import channel_in_words
 from deskbook.people.models import Contact
 from deskbook.people.moments import written
-from deskbook.people.stopped import stops_of
 
 
 def addressed(contact: Contact, reached: Reached | None) -> str:
@@ -43,15 +43,17 @@ def bounded(contact: Contact, reached: Reached | None) -> str:
 
 
 def ended_texts(contact: Contact, reached: Reached | None) -> str:
-    """Returns that somebody asked not to be texted, when, by which word, and what that does to an
-    answer; empty for who did not.
+    """Returns that somebody asked for nothing more by a way, when, by which word, and what that
+    does to an answer; empty for who did not.
     """
-    stops = stops_of(contact.desk, mobiles_of(contact))
-    if not stops or (reached and reached.kind == "sms"):
+    asked = ((way, way.ends(contact)) for way in carrying().values() if way.ends)
+    stops = next(((way.word, ends) for way, ends in asked if ends), None)
+    if stops is None or (reached and reached.kind == stops[0]):
         return ""
-    number, ended = next(iter(stops.items()))
+    number, ended = next(iter(stops[1].items()))
     told = {
         "who": contact,
+        "way": channel_in_words(stops[0]),
         "number": number,
         "word": ended.word or "STOP",
         "when": written(ended.stopped_at),
@@ -60,15 +62,15 @@ def ended_texts(contact: Contact, reached: Reached | None) -> str:
     if reached is None:
         return (
             _(
-                "%(who)s asked not to be texted at %(number)s (“%(word)s”, %(when)s), and no other"
-                " way is known: call them, or write by post."
+                "%(who)s asked for nothing more by %(way)s at %(number)s (“%(word)s”, %(when)s),"
+                " and no other way is known: call them, or write by post."
             )
             % told
         )
     return (
         _(
-            "%(who)s asked not to be texted at %(number)s (“%(word)s”, %(when)s): this goes to"
-            " %(to)s."
+            "%(who)s asked for nothing more by %(way)s at %(number)s (“%(word)s”, %(when)s): this"
+            " goes to %(to)s."
         )
         % told
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from deskbook.channels.all import carrying
 from deskbook.engine.decide_owner import taking
 from deskbook.engine.decide_stage import allowed_moves
 from deskbook.engine.decision import hindrance
@@ -198,9 +199,10 @@ def _who_is_told(of: Subject) -> Sequence[tuple[Contact, Reached | None]]:
 
 
 def _bounds(desk: Desk, told: Sequence[tuple[Contact, Reached | None]]) -> tuple[str, ...]:
-    """Returns what an answer would not carry to somebody, and who asked for no more texts."""
-    texts = any(template.channel == "sms" for template in desk.templates)
-    says = (bounded, ended_texts) if texts else (bounded,)
+    """Returns what an answer would not carry to somebody, and who ended a way."""
+    ends = any(way.ends for kind, way in carrying().items() if desk.channel_of(kind))
+    ends = ends or any(template.channel == "sms" for template in desk.templates)
+    says = (bounded, ended_texts) if ends else (bounded,)
     return tuple(filter(None, (say(*one) for one in told for say in says)))
 
 
