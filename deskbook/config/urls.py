@@ -15,6 +15,7 @@ from deskbook.web.security import end_all_sessions, end_session, security
 from deskbook.web.sign_in import ask, confirm
 from deskbook.web.viewer import in_their_language
 
+handler404 = "deskbook.web.not_here.not_here"
 #: Only what a desk without passwords needs. allauth's other pages would let people sign up or claim
 #: addresses.
 sign_in = [

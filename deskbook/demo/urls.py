@@ -16,6 +16,7 @@ from deskbook.demo.screens import (
     whatsapp,
 )
 
+handler404 = desk.handler404
 pages = [
     path("", people.people, name="demo"),
     path("walk-in/<slug:desk>/", walk_in.stand_in, name="demo-walk-in"),

@@ -3,19 +3,22 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import wraps
+from http import HTTPStatus
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.access import agents_of, contact_at
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Contact, User
+from deskbook.web.typed import given_back, was_typed
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -26,6 +29,24 @@ def user_of(request: HttpRequest) -> User | None:
     """Returns who is signed in."""
     user = request.user
     return user if isinstance(user, User) else None
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Leads to signing in; who sent words by a form is shown them before."""
+    if not was_typed(request):
+        return redirect_to_login(request.get_full_path())
+    return given_back(request, _("You are signed out."), HTTPStatus.FORBIDDEN, signed_out=True)
+
+
+def signed_in(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Shows a page to who is signed in, and asks everybody else to."""
+
+    @wraps(page)
+    def shown(request: HttpRequest, /, *args: object, **kwargs: object) -> HttpResponseBase:
+        there = user_of(request) is not None
+        return page(request, *args, **kwargs) if there else signed_out(request)
+
+    return shown
 
 
 def in_their_language(page: Page[P]) -> Page[P]:
@@ -64,7 +85,7 @@ def for_requesters(page: RequesterPage[P]) -> Callable[..., HttpResponse]:
     def shown(request: HttpRequest, key: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         user = user_of(request)
         if user is None:
-            return redirect_to_login(request.get_full_path())
+            return signed_out(request)
         if user.only_at is not None and agents_of(user).filter(desk__key=key).exists():
             # By a card: prove it first.
             return HttpResponseRedirect(reverse("prove", query={"next": request.get_full_path()}))

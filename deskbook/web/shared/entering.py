@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from functools import wraps
 
-from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -25,6 +24,7 @@ from deskbook.tickets.participants import FORWARDED_FROM
 from deskbook.tickets.readers import Known, as_known
 from deskbook.tickets.senders import IS_UNPROVEN
 from deskbook.web.acts.subject import WITH_A_TICKET
+from deskbook.web.viewer import signed_in
 
 SHOWN_WITH_A_TICKET = (*WITH_A_TICKET, "jira_issue")
 """An act shows none of it. The link is read for the few tickets that have an issue: it is twenty
@@ -49,7 +49,7 @@ def for_agents(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpRes
     such page.
     """
 
-    @login_required
+    @signed_in
     @wraps(screen)
     def entered(request: HttpRequest, **parts: object) -> HttpResponseBase:
         agent = agent_of(request)
@@ -64,7 +64,7 @@ def on_a_ticket(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
     is none.
     """
 
-    @login_required
+    @signed_in
     @wraps(screen)
     def entered(request: HttpRequest, number: str, **parts: object) -> HttpResponseBase:
         tickets = _TO_ACT_ON if request.method == "POST" else _TO_SHOW

@@ -26,7 +26,10 @@ class Answer:
 
     @property
     def letter(self):
+        to_sign_in = b'href="/account/login/?next=/'  # below the words that were typed
         if self.status == 302 and self.leads_to.startswith("/account/login/"):
+            return "i"
+        if self.status == 403 and to_sign_in in self.body:
             return "i"
         return {401: "f", 403: "f", 404: "n", 405: "m"}.get(
             self.status, "o" if self.status < 500 else str(self.status)

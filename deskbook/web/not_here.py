@@ -1,0 +1,29 @@
+"""A page that is not there, or is not for who asks: what they sent to it comes back."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.defaults import page_not_found
+
+from deskbook.people.access import agents_of
+from deskbook.people.models import Agent
+from deskbook.web.typed import given_back, was_typed
+from deskbook.web.viewer import in_their_language, user_of
+
+
+@in_their_language
+def not_here(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Says that a page is not there, or not for its reader; with the words they sent to it."""
+    if not was_typed(request):
+        return page_not_found(request, exception)
+    return given_back(request, _why(request), HTTPStatus.NOT_FOUND)
+
+
+def _why(request: HttpRequest) -> str:
+    """Says of nothing but its reader whether it exists."""
+    user, desk = user_of(request), request.POST.get("at_desk", "")
+    lost = user and Agent.objects.filter(user=user, desk__key=desk).select_related("desk").first()
+    if user and lost and not agents_of(user).filter(pk=lost.pk).exists():
+        return _("You do not work at {desk} any more.").format(desk=lost.desk.title)
+    return _("This page does not exist, or it is not for you to see.")
