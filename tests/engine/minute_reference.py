@@ -4,7 +4,8 @@ Kept apart from the engine on purpose: it shares only the words a calendar is wr
 clock changes and edges on whole minutes.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from bisect import bisect_left, bisect_right
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cache
 from itertools import accumulate
@@ -25,7 +26,7 @@ def _shown(
 
     A span of wall time has begun once its first minute, or a later one, was ever shown, and goes on
     while a minute before its end, or its end a second time, is still to be shown; a date has one
-    end.
+    end. Both only grow, so that a span's first and last minute are looked up.
     """
     wall = ZoneInfo(zone)
     walls = [
@@ -42,6 +43,7 @@ class MinuteReference:
         self.begin = begin
         self.minutes = days * 24 * 60
         first, self.latest_shown, self.earliest_to_come = _shown(calendar.zone, begin, self.minutes)
+        self.valid = self._valid()
         self.dates = [first.date() + n * DAY for n in range(-1, days + 2)]
         self.owner = self._owners()
         self.length: dict[date, int] = {}
@@ -50,24 +52,20 @@ class MinuteReference:
                 self.length[day] = self.length.get(day, 0) + 1
 
     def minutes_in(self, from_wall: datetime, until_wall: datetime) -> set[int]:
-        return {
-            index
-            for index in range(*self._bounds(from_wall, until_wall))
-            if self.latest_shown[index] >= from_wall and self._goes_on(index, until_wall)
-        }
+        return set(range(self._begin_of(from_wall), self._end_of(until_wall)))
 
-    def _goes_on(self, index: int, until_wall: datetime) -> bool:
-        if until_wall.time() == time():  # the end of a date: of two midnights the first
-            return self.latest_shown[index] < until_wall
-        later = self.earliest_to_come[min(index + 1, self.minutes - 1)]
-        return self.earliest_to_come[index] < until_wall or later <= until_wall
+    def _begin_of(self, wall: datetime) -> int:
+        """The minute at which a wall time, or a later one, was shown first."""
+        return bisect_left(self.latest_shown, wall)
 
-    def _bounds(self, from_wall: datetime, until_wall: datetime) -> tuple[int, int]:
-        """A generous stretch of minutes around a wall span: no zone is 16 hours off UTC."""
-        slack = timedelta(hours=16)
-        start = from_wall.replace(tzinfo=UTC) - slack - self.begin
-        end = until_wall.replace(tzinfo=UTC) + slack - self.begin
-        return max(0, start // MINUTE), min(self.minutes, max(0, end // MINUTE))
+    def _end_of(self, wall: datetime) -> int:
+        """The minute from which on a span that ends at a wall time does not go on."""
+        if wall.time() == time():  # the end of a date: of two midnights the first
+            return self._begin_of(wall)
+        over = bisect_right(self.earliest_to_come, wall)
+        if over == self.minutes:
+            return over
+        return max(bisect_left(self.earliest_to_come, wall), over - 1)
 
     def _open_minutes(self, day: date) -> set[int]:
         found = self._worked(day, self.calendar.weekly.get(day.weekday(), ()))
@@ -76,7 +74,7 @@ class MinuteReference:
         for opening in self.calendar.extra:
             if opening.on == day:
                 found |= self._worked(day, opening.windows)
-        return {index for index in found if self._valid(index)}
+        return found.intersection(self.valid)
 
     def _worked(self, day: date, windows: tuple[Window, ...]) -> set[int]:
         midnight = datetime.combine(day, time())
@@ -96,18 +94,16 @@ class MinuteReference:
                     found |= self.minutes_in(start, start + DAY)
         return found
 
-    def _valid(self, index: int) -> bool:
+    def _valid(self) -> range:
         begins, ends = self.calendar.valid_from, self.calendar.valid_until
-        if begins is not None:
-            if not isinstance(begins, datetime):
-                begins = datetime.combine(begins, time())
-            if self.latest_shown[index] < begins:
-                return False
-        if ends is None:
-            return True
-        if not isinstance(ends, datetime):
+        if begins is not None and not isinstance(begins, datetime):
+            begins = datetime.combine(begins, time())
+        if ends is not None and not isinstance(ends, datetime):
             ends = datetime.combine(ends + DAY, time())
-        return self._goes_on(index, ends)
+        return range(
+            self._begin_of(begins) if begins else 0,
+            self._end_of(ends) if ends else self.minutes,
+        )
 
     def _owners(self) -> list[date | None]:
         owners: list[date | None] = [None] * self.minutes
@@ -148,27 +144,28 @@ class MinuteReference:
         factor: int = 1,
     ) -> datetime | None:
         """When `amount` (minutes or business days) has run; None if past the minutes walked."""
-        left = amount
+        left, rates = amount, self._rates(kind, factor)
+        paused = {
+            index
+            for begins, ends in pauses
+            for index in range(self.index(begins), self.index(ends))
+        }
         for index in range(self.index(start_at), self.minutes):
-            at = self.begin + index * MINUTE
-            if left <= 0:
-                return at
-            if any(begins <= at < ends for begins, ends in pauses):
+            rate = rates[self.owner[index]]
+            if index in paused or not rate:
                 continue
-            rate = self._rate(index, kind, factor)
-            if rate and rate >= left:
+            if rate >= left:
                 micros = left / rate * 60_000_000
-                return at + timedelta(microseconds=-(-micros.numerator // micros.denominator))
+                ran = timedelta(microseconds=-(-micros.numerator // micros.denominator))
+                return self.begin + index * MINUTE + ran
             left -= rate
         return None
 
-    def _rate(self, index: int, kind: str, factor: int) -> Fraction:
-        day = self.owner[index]
-        if kind == "after hours":
-            return Fraction(1) if day else Fraction(1, factor)
-        if day is None:
-            return Fraction()
-        return Fraction(1) if kind == "open" else Fraction(1, self.length[day])
+    def _rates(self, kind: str, factor: int) -> dict[date | None, Fraction]:
+        """How much of the amount each minute is, by the date it is open for; None: it is closed."""
+        closed = Fraction(1, factor) if kind == "after hours" else Fraction()
+        counts = {day: Fraction(1, self.length[day] if kind == "bd" else 1) for day in self.length}
+        return {None: closed, **counts}
 
     def end_of_day(self, start_at: datetime, count: int) -> datetime | None:
         """The close of the nth date that still has an open minute from the start on."""
