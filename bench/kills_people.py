@@ -113,11 +113,24 @@ class Agent(threading.Thread):
         self._seen = set()
 
     def run(self):
-        """Until told to leave, and then until every case that is there was looked at."""
-        while (cases := self._new_cases()) or not self.leaving.wait(1):
+        """Until told to leave, and then until every case that is there was looked at, or comes of a
+        mail that the desk took and has not read.
+        """
+        gives_up_at = None
+        while gives_up_at is None or time.monotonic() < gives_up_at:
+            unread, cases = self._unread(), self._new_cases()
             for number, subject in cases:
                 self._seen.add(number)
                 self._work_on(f"NGT-{number}", subject.removeprefix("Trouble of "))
+            if not cases and self.leaving.wait(1):
+                gives_up_at = (gives_up_at or time.monotonic() + PATIENCE_S) if unread else 0
+
+    def _unread(self):
+        """Asked before the cases: what is read in between is among them."""
+        [(unread,)] = self.desk.select(
+            "select count(*) from deskbook_inboundmail where state = 'new'"
+        )
+        return unread
 
     def _new_cases(self):
         rows = self.desk.select(
