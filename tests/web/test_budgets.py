@@ -15,6 +15,9 @@ from django.utils import timezone
 from deskbook.jobs.letters import carry_answer
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import Written
+from tests.channels.walk_in.counter_book import ALWAYS
+from tests.channels.walk_in.queue_desk import counter_desk, pmu, take
+from tests.web.public.test_walk_in import let_in, say
 
 LIST = "/console/?queue=open"
 
@@ -81,6 +84,17 @@ def test_opening_a_case(console, chitra):
     cost = _cost_of(opened)
 
     assert cost.fits(statements=17, calls=9_000), cost
+
+
+def test_a_token_at_a_kiosk_on_a_day_of_a_hundred(db):
+    site = pmu(counter_desk(ALWAYS))
+    kiosk, _device = let_in(site)
+    for _visitor in range(100):
+        take(site, at=timezone.now())
+
+    cost = _cost_of(lambda: say(kiosk, "tokens", key=uuid4().hex, service="salary"))
+
+    assert cost.fits(statements=18, calls=15_000), cost
 
 
 def _cost_of(ask: Callable[[], object]) -> Cost:

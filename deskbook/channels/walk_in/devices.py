@@ -13,6 +13,7 @@ from deskbook.channels.walk_in.models import Kiosk
 from deskbook.channels.walk_in.sites import WalkInSite
 from deskbook.people.accounts import ALPHABET
 from deskbook.people.models import Agent, HelpDesk
+from deskbook.people.prepared import Prepared
 
 CODE_LENGTH = 8
 CODE_GOOD_FOR = timedelta(minutes=30)
@@ -65,6 +66,17 @@ def let_in(site: WalkInSite, kind: str, code: str, *, at: datetime) -> tuple[Kio
     return device, f"{device.pk}.{secret}"
 
 
+_DEVICE = Prepared(
+    lambda pk, desk, site, kind: Kiosk.objects.filter(
+        pk=pk, desk=desk, site=site, kind=kind, revoked_at=None
+    ),
+    "pk",
+    "desk",
+    "site",
+    "kind",
+)
+
+
 def device_of(cookie: str, site: WalkInSite, kind: str) -> Kiosk | None:
     """Returns the device whose cookie this is; None when it is another site's, another kind's or
     was revoked.
@@ -72,9 +84,7 @@ def device_of(cookie: str, site: WalkInSite, kind: str) -> Kiosk | None:
     number, _, secret = cookie.partition(".")
     if not (number.isascii() and number.isdecimal() and len(number) < 18 and secret):
         return None
-    device = Kiosk.objects.filter(
-        pk=int(number), desk=site.helpdesk, site=site.site.key, kind=kind, revoked_at=None
-    ).first()
+    device = _DEVICE.first(pk=int(number), desk=site.helpdesk.pk, site=site.site.key, kind=kind)
     known = (
         device is not None
         and device.token_hash

@@ -5,13 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
+from django.db.models import Count, QuerySet
 
 from deskbook.channels.walk_in.models import CounterSeat, SiteDay, Token
 from deskbook.channels.walk_in.sites import WalkInSite
 from deskbook.channels.walk_in.steps import present_day
 from deskbook.engine.waiting import FEWEST, NEWEST, Wait, expected_wait
+from deskbook.people.prepared import Prepared
 
 SHOWN_CALLS = 8
 LOOKED_BACK = timedelta(days=14)
@@ -61,14 +64,8 @@ class Queue:
     def seats(self) -> list[CounterSeat]:
         """The open counters, as the book orders them."""
         places = {counter: n for n, counter in enumerate(self.site.site.counters)}
-        found = CounterSeat.objects.filter(day=self.day, until_at=None).select_related(
-            "agent__user"
-        )
-        return (
-            sorted(found, key=lambda seat: places.get(seat.counter, len(places)))
-            if self.day
-            else []
-        )
+        found = _SEATS.ask(day=self.day.pk) if self.day else []
+        return sorted(found, key=lambda seat: places.get(seat.counter, len(places)))
 
     @cached_property
     def left_out(self) -> list[str]:
@@ -106,12 +103,7 @@ class Queue:
     @cached_property
     def last_called(self) -> Mapping[str, str]:
         """Service → the token that was called last for it."""
-        called = (
-            self._tokens()
-            .exclude(last_called_at=None)
-            .order_by("service", "-last_called_at", "-pk")
-        )
-        return dict(called.distinct("service").values_list("service", "code"))
+        return dict(_asked(_LAST_CALLED, {"day": self.day.pk})) if self.day else {}
 
     def place(self, token: Token) -> int:
         """Returns the place of a waiting token in the queue for its service: 1 is next."""
@@ -129,8 +121,17 @@ class Queue:
         return self._wait(service, self.waiting)
 
     def _before(self, token: Token) -> Mapping[str, int]:
-        earlier = Q(taken_at__lt=token.taken_at) | Q(taken_at=token.taken_at, pk__lt=token.pk)
-        return _by_service(self._waiting().filter(earlier))
+        if self.day is None:
+            return {}
+        given = {"day": self.day.pk, "taken_at": token.taken_at, "token": token.pk}
+        return self._asked_before.get(token.pk) or self._asked_before.setdefault(
+            token.pk, dict(_asked(_BEFORE, given))
+        )
+
+    @cached_property
+    def _asked_before(self) -> dict[int, Mapping[str, int]]:
+        """Token → service → how many wait before it: its place and its wait are both told."""
+        return {}
 
     def _wait(self, service: str, before: Mapping[str, int]) -> Wait | None:
         theirs = [seat for seat in self.seats if service in (*seat.services, *self.left_out)]
@@ -146,18 +147,15 @@ class Queue:
     @cached_property
     def _took(self) -> Mapping[str, Sequence[timedelta]]:
         """Service → how long recent visits took, newest first."""
-        served = Token.objects.filter(
-            day__desk=self.site.helpdesk,
-            day__site=self.site.site.key,
-            state=Token.State.SERVED,
-            done_at__gt=self.at - LOOKED_BACK,
-            last_called_at__isnull=False,
-        )
+        given = {
+            "desk": self.site.helpdesk.pk,
+            "site": self.site.site.key,
+            "since": self.at - LOOKED_BACK,
+            "most": NEWEST * max(4, len(self.site.services)),
+        }
         found: dict[str, list[timedelta]] = defaultdict(list)
-        rows = served.order_by("-done_at").values_list("service", "last_called_at", "done_at")
-        for service, called_at, done_at in rows[: NEWEST * max(4, len(self.site.services))]:
-            if done_at and called_at:
-                found[service].append(done_at - called_at)
+        for service, took in _asked(_TOOK, given):
+            found[service].append(took)
         return found
 
     def _waiting(self) -> QuerySet[Token]:
@@ -169,6 +167,35 @@ class Queue:
 
 def _by_service(tokens: QuerySet[Token]) -> Mapping[str, int]:
     return dict(tokens.order_by().values_list("service").annotate(Count("pk")))
+
+
+def _asked(question: str, given: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(question, given)
+        return list(cursor.fetchall())
+
+
+_SEATS = Prepared(
+    lambda day: CounterSeat.objects.filter(day=day, until_at=None).select_related("agent__user"),
+    "day",
+)
+_LAST_CALLED = """
+    select distinct on (service) service, code from deskbook_token
+    where day_id = %(day)s and last_called_at is not null
+    order by service, last_called_at desc, id desc
+"""
+_TOOK = """
+    select token.service, token.done_at - token.last_called_at
+    from deskbook_token token join deskbook_siteday day on day.id = token.day_id
+    where day.desk_id = %(desk)s and day.site = %(site)s and token.state = 'served'
+        and token.done_at > %(since)s and token.last_called_at is not null
+    order by token.done_at desc limit %(most)s
+"""
+_BEFORE = """
+    select service, count(*) from deskbook_token
+    where day_id = %(day)s and state = 'waiting' and (taken_at, id) < (%(taken_at)s, %(token)s)
+    group by service
+"""
 
 
 def queue_at(site: WalkInSite, *, at: datetime) -> Queue:

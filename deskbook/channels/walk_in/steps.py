@@ -8,7 +8,9 @@ from django.db import connection
 
 from deskbook.channels.walk_in.models import CounterSeat, SiteDay, Token, TokenStep
 from deskbook.channels.walk_in.sites import WalkInSite
+from deskbook.people.copying import insert_rows, update_row
 from deskbook.people.models import Agent
+from deskbook.people.prepared import Prepared
 from deskbook.refusals.refusal import Refused
 
 LIVE = (Token.State.WAITING, Token.State.CALLED, Token.State.ASIDE)
@@ -38,11 +40,20 @@ def present_day(site: WalkInSite, *, at: datetime) -> SiteDay | None:
     one.
     """
     today = site.day(at)
-    days = SiteDay.objects.filter(desk=site.helpdesk, site=site.site.key, on__lte=today)
-    newest = days.order_by("-on").first()
+    newest = _NEWEST.first(desk=site.helpdesk.pk, site=site.site.key, on=today)
     if newest and newest.on != today and not site.open_since(newest.on, at=at):
         return None
     return newest
+
+
+_NEWEST = Prepared(
+    lambda desk, site, on: SiteDay.objects.filter(desk=desk, site=site, on__lte=on).order_by("-on")[
+        :1
+    ],
+    "desk",
+    "site",
+    "on",
+)
 
 
 def begun_day(site: WalkInSite, *, at: datetime) -> SiteDay:
@@ -76,8 +87,20 @@ def lock_day_of(row: Token | CounterSeat) -> SiteDay:
 
 
 def _locked(day: int) -> SiteDay:
-    days = SiteDay.objects.select_for_update(no_key=True, of=("self",)).select_related("desk")
-    return days.get(pk=day)
+    locked = _LOCKED.first(pk=day)
+    if locked is None:
+        raise SiteDay.DoesNotExist(f"no day {day}")
+    return locked
+
+
+_LOCKED = Prepared(
+    lambda pk: (
+        SiteDay.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("desk")
+        .filter(pk=pk)
+    ),
+    "pk",
+)
 
 
 def moment(day: SiteDay, at: datetime) -> datetime:
@@ -85,7 +108,7 @@ def moment(day: SiteDay, at: datetime) -> datetime:
     under the lock.
     """
     day.last_at = max(at, day.last_at or at)
-    day.save(update_fields=["last_at", "numbers", "ended_at"])
+    update_row(day)
     return day.last_at
 
 
@@ -108,9 +131,8 @@ def write_step(
     **data: object,
 ) -> TokenStep:
     """Writes a step down and tells the screens of the site."""
-    written = TokenStep.objects.create(
-        token=token, kind=kind, at=at, counter=counter, by=by, data=data
-    )
+    written = TokenStep(token=token, kind=kind, at=at, counter=counter, by=by, data=data)
+    insert_rows(written)
     tell(token.day_id)
     return written
 

@@ -20,7 +20,9 @@ from deskbook.channels.walk_in.steps import (
     write_step,
 )
 from deskbook.engine import kiosk_clock
+from deskbook.people.copying import insert_rows
 from deskbook.people.models import Contact
+from deskbook.people.prepared import Prepared
 from deskbook.refusals.refusal import Word
 
 _KEY = re.compile(r"[\w.-]{16,64}")
@@ -99,7 +101,7 @@ def take_token(
         raise TokenRefused("from here")
     code = _next_code(day, site.letter(service))
     taken_at = moment(day, at)
-    token = Token.objects.create(
+    token = Token(
         day=day,
         service=service,
         code=code,
@@ -114,6 +116,7 @@ def take_token(
         pen=visitor.pen,
         contact=visitor.contact,
     )
+    insert_rows(token)
     write_step(token, "taken", at=taken_at, service=service, kiosk=kiosk.number if kiosk else None)
     return token
 
@@ -123,7 +126,7 @@ def _next_code(day: SiteDay, letter: str) -> str:
     while True:
         number = day.numbers[letter] = day.numbers.get(letter, 0) + 1
         code = f"{letter}{number:03}"
-        if not Token.objects.filter(day=day, code=code).exists():
+        if not _NAMED.ask(day=day.pk, code=code):
             return code
 
 
@@ -135,8 +138,12 @@ def _waiting_from(day: SiteDay, origin: str) -> int:
     return Token.objects.filter(day=day, origin=origin, state=Token.State.WAITING).count()
 
 
+_BY_KEY = Prepared(lambda key: Token.objects.select_related("day").filter(key=key), "key")
+_NAMED = Prepared(lambda day, code: Token.objects.filter(day=day, code=code), "day", "code")
+
+
 def _known(day: SiteDay, service: str, key: str, visitor: Visitor) -> Token | None:
-    known = Token.objects.select_related("day").filter(key=key).first()
+    known = _BY_KEY.first(key=key)
     if known is None and visitor.device:
         live = Token.objects.select_related("day").filter(day=day, service=service, state__in=LIVE)
         known = live.filter(device=visitor.device).first()
@@ -174,7 +181,7 @@ def _settle(
 ) -> Token:
     since_then = site.open_since(site.day(taken_at), at=at)
     day = lock_day(site, at=at if since_then else taken_at)
-    known = Token.objects.select_related("day").filter(key=one.key).first()
+    known = _BY_KEY.first(key=one.key)
     if known:
         return _renamed(known, kiosk, one, at)
     known_at = moment(day, at)
@@ -223,7 +230,7 @@ def _free_code(day: SiteDay, code: str) -> str:
     """
     free = code[:12]
     for more in range(2, 100):
-        if not Token.objects.filter(day=day, code=free).exists():
+        if not _NAMED.ask(day=day.pk, code=free):
             break
         free = f"{code[:12]}.{more}"
     return free
