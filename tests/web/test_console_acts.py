@@ -58,6 +58,20 @@ def test_a_double_submit_is_one_answer(post, case):
     assert Message.objects.filter(kind="answer").count() == 1
 
 
+@pytest.mark.parametrize("act", ["answer", "note"])
+def test_other_words_from_a_page_one_went_back_to_are_kept_too(post, case, act):
+    post(act, text="It is fixed.", client_key="same")
+    post(act, text="No: it is not.", client_key="same")
+    said = Message.objects.filter(ticket=case, kind=act).order_by("pk")
+    assert [one.text for one in said] == ["It is fixed.", "No: it is not."]
+
+
+def test_a_promise_of_other_words_by_the_same_form_is_another(post, case):
+    for text in ("I call", "I write", "I write"):
+        post("promises", text=text, due_at="2030-01-02T10:00", client_key="same")
+    assert kinds(case).count("Promised") == 2
+
+
 def test_an_empty_answer_is_refused_beside_the_box(post, case):
     back = post("answer", text="  ", stage="investigation")
     assert back.status_code == 422

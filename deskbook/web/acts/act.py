@@ -16,6 +16,7 @@ from deskbook.people.words import Words
 from deskbook.web.acts.doing import Doing
 from deskbook.web.acts.doing import How as HowBy
 from deskbook.web.acts.subject import Subject
+from deskbook.web.typed import key_of
 
 How: TypeAlias = HowBy[Agent]
 
@@ -42,6 +43,8 @@ class Act(Doing[Agent]):
     """The flag that a "yes" to what was wrong with it sets, and what that button says."""
     about: Words = ""
     """What is to be known before it is done."""
+    reaches_the_rest: ClassVar[bool] = False
+    """Sent again, with other words as well, it reaches only what it did not."""
     goes_on_by: str = ""
     """The client's key of what was done in part: sent again, it reaches only what it did not."""
     is_open: bool = False
@@ -77,7 +80,13 @@ def called_in(act: type[Act], _language: str) -> str:
     return str(act.fact or act.label)
 
 
-def client_key(request: HttpRequest, part: str = "") -> str | None:
-    """Returns the key that makes a double submit one act. A person's keys are theirs alone."""
+def client_key(request: HttpRequest, part: str = "", *, alone: bool = False) -> str | None:
+    """Returns the key that makes a double submit one act, and other words another. A person's keys
+    are theirs alone. `alone`: whatever the words are.
+    """
     given = request.POST.get("client_key", "")
-    return f"{request.user.pk}:{given[:40]}{part}"[:64] if given else None
+    return (
+        f"{request.user.pk}:{given[:40] if alone else key_of(request, given)}{part}"[:64]
+        if given
+        else None
+    )

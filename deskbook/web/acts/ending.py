@@ -152,6 +152,7 @@ class Links(_Relation):
 class Incidents(Act):
     key, label, shortcut = "incidents", _("Answer the incidents of a problem"), "i"
     fact, button = _("Incidents"), _("Answer all")
+    reaches_the_rest = True
     text = Lines(_("One text for all of them"), _("Write something first."), rows=5)
     solve = Tick()
 

@@ -109,11 +109,11 @@ def view_of(act: type[Act]) -> Callable[..., HttpResponseBase]:
 
     def reached(request: HttpRequest, of: Subject, **parts: str) -> HttpResponse:
         only_who_may(of.viewer, act.who_may)
-        form = act(of, request.POST, **parts)
+        form, key = act(of, request.POST, **parts), client_key(request, alone=act.reaches_the_rest)
         if act.takes_files:  # before the transaction: what is refused takes the file back with it
-            user, key = of.viewer.user, client_key(request)
+            user = of.viewer.user
             form.uploads = take_uploads(request, user, form.draft, act.takes_files, key=key)
-        done = do(form, How(at=timezone.now(), by=of.viewer, key=client_key(request)))
+        done = do(form, How(at=timezone.now(), by=of.viewer, key=key))
         if done:
             messages.success(request, str(done))
         elif form.refusal and form.told_in == AT_THE_FOOT:

@@ -77,7 +77,7 @@ def answer(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     if str(ticket) != number.upper():
         carry_draft(user, place_of_answer(number.upper()), place_of_answer(str(ticket)))
     place, typed = place_of_answer(str(ticket)), request.POST.get("text", "")
-    key = command_key(contact, client_key(request))
+    key = command_key(contact, request)
     uploads = take_uploads(request, user, place, OF_REQUESTERS, key=key)
     error = _wrong(typed, uploads)
     if not error and not uploads.error:
@@ -108,9 +108,7 @@ def close(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            close_ticket(
-                ticket, at=timezone.now(), by=contact, key=command_key(contact, client_key(request))
-            )
+            close_ticket(ticket, at=timezone.now(), by=contact, key=command_key(contact, request))
         except Refused as refused:
             refusal = in_words(refused, "requester")
         else:

@@ -76,7 +76,7 @@ def contacts(request: HttpRequest, contact: Contact) -> HttpResponse:
     form, key = ReplacementForm(organisation, sent(request)), client_key(request)
     if form.is_bound and not may_open_and_close(contact):
         raise NoAccess("may read, not ask")
-    at, once = timezone.now(), command_key(contact, key)
+    at, once = timezone.now(), command_key(contact, request)
     asked = saved(form, lambda: form.ask(at=at, by=contact, key=once))
     if asked is not None:
         told = _("Your request is {number}. We have it.")

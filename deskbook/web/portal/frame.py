@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from deskbook.people.access import may_open_and_close
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Contact
+from deskbook.web.typed import key_of
 
 _CLIENT_KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -33,9 +34,11 @@ def client_key(request: HttpRequest) -> str:
     return given if _CLIENT_KEY.fullmatch(given) else uuid4().hex
 
 
-def command_key(contact: Contact, key: str) -> str:
-    """Returns the key a command is recorded under: nobody reaches another's act by its key."""
-    return f"{contact.pk}:{key}"
+def command_key(contact: Contact, request: HttpRequest) -> str:
+    """Returns the key a command is recorded under: nobody reaches another's act by its key, and the
+    same form with other words is another act.
+    """
+    return f"{contact.pk}:{key_of(request, client_key(request))}"
 
 
 def named_colleagues(contact: Contact) -> list[str]:

@@ -39,7 +39,7 @@ def leave(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
         return render(request, "portal/leaving.html", context)
     if ticket.requester_id in same_person(contact):
         raise NoAccess("their own case")
-    key = command_key(contact, client_key(request))
+    key = command_key(contact, request)
     remove_participant(ticket, contact, at=timezone.now(), by=contact, key=key)
     messages.success(request, _("You do not follow {number} any more.").format(number=ticket))
     return redirect("portal-cases", contact.desk.key)

@@ -20,7 +20,7 @@ from deskbook.tickets.messages import LONGEST_TEXT, Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.relations import goes_on_as
 from deskbook.web.portal.drafts import drop_draft, place_of_answer
-from deskbook.web.portal.frame import client_key, command_key, frame
+from deskbook.web.portal.frame import command_key, frame
 from deskbook.web.uploads import OF_REQUESTERS, Uploads, as_files, take_uploads
 
 MOST_A_DAY = 5
@@ -37,7 +37,7 @@ def taken_from_outside(request: HttpRequest, contact: Contact, number: str) -> H
     text = "\n\n".join(filter(str.strip, (request.POST.get(name, "") for name in _TYPED)))
     if user is None or not (text.strip() or request.FILES or "kept" in request.POST):
         raise NoAccess("nothing to keep")
-    place, key = place_of_answer(number.upper()), command_key(contact, client_key(request))
+    place, key = place_of_answer(number.upper()), command_key(contact, request)
     uploads = take_uploads(request, user, place, OF_REQUESTERS, key=key)
     why = _kept_for_the_desk(ticket, contact, text, uploads, key)
     context = frame(

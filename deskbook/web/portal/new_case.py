@@ -53,7 +53,7 @@ def _take(
 ) -> HttpResponse:
     at, place = timezone.now(), place_of_new_case(contact)
     key, stated = (
-        command_key(contact, client_key(request)),
+        command_key(contact, request),
         read_statement(questions, request.POST, at=at),
     )
     uploads = take_uploads(request, user, place, OF_REQUESTERS, key=key)

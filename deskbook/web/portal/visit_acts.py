@@ -115,7 +115,7 @@ def _open(request: HttpRequest, contact: Contact, questions: Sequence[Question])
         desk.default_severity,
         facets,
     )
-    key = command_key(contact, client_key(request))
+    key = command_key(contact, request)
     try:
         opened = open_visit_case(contact, case, form.wish(), at=at, key=key)
     except Refused as refused:

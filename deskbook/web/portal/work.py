@@ -16,7 +16,7 @@ from deskbook.web.acts.registry import REQUESTERS_ACTS
 from deskbook.web.acts.requesters import OfRequester
 from deskbook.web.portal.acting import acts_on_a_case
 from deskbook.web.portal.case import show_case, ticket_of
-from deskbook.web.portal.frame import client_key, command_key
+from deskbook.web.portal.frame import command_key
 
 
 def addresses() -> list[URLPattern]:
@@ -38,7 +38,7 @@ def _view_of(act: type[OfRequester]) -> Callable[..., HttpResponse]:
         form.files = request.FILES
         if not form.allowed:
             raise NoAccess(act.denied)
-        key = command_key(contact, client_key(request))
+        key = command_key(contact, request)
         done = do(form, How(at=timezone.now(), by=contact, key=key))
         if done is None:
             return show_case(request, contact, of.ticket, again=form)

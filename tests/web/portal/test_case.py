@@ -140,6 +140,13 @@ def test_the_same_answer_sent_twice_is_one_message(cast):
     assert Message.objects.filter(text="Batch 12.").count() == 1
 
 
+def test_other_words_from_a_page_one_went_back_to_are_kept_too(cast):
+    ticket, client = cast.case(), signed_in(cast.chitra)
+    for text in ("Batch 12.", "Batch 13, sorry."):
+        client.post(at_case(ticket, "answer/"), {"text": text, "client_key": "c" * 32})
+    assert Message.objects.filter(text__startswith="Batch").count() == 2
+
+
 def test_an_empty_answer_is_asked_for_and_one_too_long_is_kept(cast):
     ticket, client = cast.case(), signed_in(cast.chitra)
     empty = client.post(at_case(ticket, "answer/"), {"text": "  "})

@@ -65,6 +65,13 @@ def test_sending_the_form_twice_opens_one_case(cast):
     assert Ticket.objects.count() == 1
 
 
+def test_another_case_from_the_form_one_went_back_to_is_opened_too(cast):
+    client = signed_in(cast.chitra)
+    client.post(FORM, GOOD)
+    client.post(FORM, {**GOOD, "subject": "Something else"})
+    assert Ticket.objects.count() == 2
+
+
 def test_the_key_of_another_persons_case_opens_a_case_of_ones_own(cast):
     signed_in(cast.chitra).post(FORM, GOOD)
     cast.dev.named = True
