@@ -196,6 +196,7 @@ def _organised(desk: Desk, book: Book, known: _Known, document: Node, remarks: R
         levels=organisation.read_levels(conditions, document),
         hops=organisation.read_hops(_lines(document, "hops")),
         outside=organisation.read_outside(),
+        tells=organisation.read_tells(conditions),
         procedures=read_procedures(known.entries, book.procedures, conditions, document, remarks),
         freezes=read_freezes(book, known.campaign, conditions, organisation.teams, known.dates),
         staffing=organisation.read_staffing(known.own_hours, _lines(document, "rosters")),

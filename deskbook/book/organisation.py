@@ -17,8 +17,8 @@ from deskbook.book.schema.levels import HandUp as HandUpEntry
 from deskbook.book.schema.levels import Hop as HopEntry
 from deskbook.book.schema.levels import Level as LevelEntry
 from deskbook.book.targets import Conditioned
-from deskbook.book.words import fold
-from deskbook.engine.desk import ClockKind, HandUp, Hop, Level, Outside, Staffing, Team
+from deskbook.book.words import fold, read_address
+from deskbook.engine.desk import ClockKind, HandUp, Hop, Level, Outside, Staffing, Team, Tell
 
 _READINGS: dict[str, ClockKind] = {
     "response": "response",
@@ -156,9 +156,33 @@ class Organisation:
                 said.means,
                 tuple(fold(way) for way in said.by),
                 tuple(said.for_),
+                said.mail or "",
             )
             for name, said in self.book.outside.items()
         }
+
+    def read_tells(self, conditions: Conditioned) -> tuple[Tell, ...]:
+        """Returns who is told of what; a line that names nobody the book has is remarked."""
+        people = {**Names.of("", "", (*self.book.outside, "leads", "owners")).spelled}
+        whom = Names(
+            "team, outside contact or mail address", "teams", {**people, **self.teams.spelled}
+        )
+        found = []
+        for number, line in enumerate(self.book.tell):
+            path: Path = ("tell", number)
+            to = (self._told(word, whom, (*path, "to", n)) for n, word in enumerate(line.to))
+            when = conditions.read(line.__pydantic_extra__ or {}, path)
+            found.append(Tell(frozenset(line.on), tuple(filter(None, to)), when))
+        return tuple(found)
+
+    def _told(self, word: str, whom: Names, path: Path) -> str | None:
+        if "@" not in word:
+            return whom.find(word, path, self.remarks)
+        try:
+            return read_address(word)
+        except ValueError as exc:
+            self.remarks.error(path, str(exc), "address")
+            return None
 
     def read_staffing(self, own: str, line_of: Mapping[int, int]) -> tuple[Staffing, ...]:
         sites = Names.of("site", "sites", self.book.sites)

@@ -34,7 +34,23 @@ def prove_outside(compiled: Compiled) -> None:
                 "no-channel",
                 at_key=True,
             )
+    _prove_told(compiled)
     _prove_redirected(compiled)
+
+
+def _prove_told(compiled: Compiled) -> None:
+    """Who outside is told of something, or gets a case by itself, has an address."""
+    desk = compiled.desk
+    told = {name for line in desk.tells for name in line.to}
+    told |= {line.to for level in desk.levels.values() for line in level.hands_up if line.to}
+    for name in compiled.book.outside:
+        if fold(name) in told - desk.teams.keys() and not desk.outside[fold(name)].mail:
+            compiled.remarks.error(
+                ("outside", name),
+                "nobody would tell them: write `mail`, where they hear of it",
+                "no-address",
+                at_key=True,
+            )
 
 
 def _prove_redirected(compiled: Compiled) -> None:

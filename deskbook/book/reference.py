@@ -62,6 +62,7 @@ SECTIONS: tuple[tuple[str, str, type[Section]], ...] = (
     ("rules", "each line under `routing: rules`", teams.Rule),
     ("rosters", "each line under `rosters`", levels.RosterLine),
     ("alerts", "under `alerts`", levels.Alerts),
+    ("tell", "each line under `tell`", levels.Tell),
     ("reopening", "under `reopening`", teams.Reopening),
     ("seats", "each tool under `seats`", cases.Seats),
     ("responsibilities", "each one under `responsibilities`", levels.Responsibility),

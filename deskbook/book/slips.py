@@ -163,9 +163,9 @@ def prove_promises(compiled: Compiled) -> None:
                 )
         for word in ("respond", "update") if _asks_for_team(line) else ():
             if getattr(line, word):
-                compiled.remarks.error(
+                compiled.remarks.warn(
                     ("targets", number, word),
-                    f"a line for a team promises what that team owes: write {TEAM_PROMISES[word]}",
+                    f"nothing counts this for a team: write {TEAM_PROMISES[word]}",
                     "team-promise",
                     at_key=True,
                 )

@@ -273,7 +273,7 @@ MOST_COUNTERS = 99
 
 def read_counters(value: Any) -> list[str]:
     """Returns the names of a site's counters: those given, or "1", "2" … for a number."""
-    items = _listed(str(value) if isinstance(value, int) else value)
+    items = listed(str(value) if isinstance(value, int) else value)
     if not isinstance(items, list) or not all(isinstance(item, str | int) for item in items):
         raise refuse("counters are a number, or a list of names", "counters")
     said = [" ".join(str(item).split()) for item in items]
@@ -310,7 +310,8 @@ def read_language(text: str) -> str:
     return text
 
 
-def _listed(value: Any) -> Any:
+def listed(value: Any) -> Any:
+    """Returns a list of what is one word, or several between commas."""
     if isinstance(value, str):
         return [part.strip() for part in value.split(",")] if "," in value else [value]
     return value
@@ -367,14 +368,14 @@ Language = Annotated[
     str,
     PlainValidator(_reader(read_language, "a language", "language"), json_schema_input_type=str),
 ]
-WordList = Annotated[list[Words], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
+WordList = Annotated[list[Words], BeforeValidator(listed, json_schema_input_type=str | list[str])]
 Text = Annotated[str, PlainValidator(read_text, json_schema_input_type=str)]
 CounterList = Annotated[
     list[str], PlainValidator(read_counters, json_schema_input_type=int | str | list[str])
 ]
 AmountList = Annotated[
-    list[AmountWord], BeforeValidator(_listed, json_schema_input_type=str | list[str])
+    list[AmountWord], BeforeValidator(listed, json_schema_input_type=str | list[str])
 ]
 AddressList = Annotated[
-    list[Address], BeforeValidator(_listed, json_schema_input_type=str | list[str])
+    list[Address], BeforeValidator(listed, json_schema_input_type=str | list[str])
 ]

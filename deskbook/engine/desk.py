@@ -37,6 +37,7 @@ Trigger = Literal[
     "estimate",
     "delivery",
 ]
+Moment = Literal["opening", "breach", "handing up"]
 Conditions = Mapping[str, frozenset[str]]
 """Facet → the values it may have. An empty mapping matches every case."""
 
@@ -177,6 +178,17 @@ class Outside:
     by: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     """What is theirs, in the book's words."""
+    mail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Who is told when something happens to a case of some sort."""
+
+    on: frozenset[Moment]
+    to: tuple[str, ...]
+    """Teams, outside contacts, "leads", "owners", or addresses."""
+    when: Conditions = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +338,7 @@ class Desk:
     staffing: tuple[Staffing, ...] = ()
     alert_always: frozenset[str] = frozenset()
     """Severities whose alerts do not wait for the receiving team's hours."""
+    tells: tuple[Tell, ...] = ()
     channels: Mapping[str, Channel] = field(
         default_factory=lambda: {word: usual_channel(word) for word in ("email", "portal")}
     )

@@ -31,6 +31,7 @@ from deskbook.jobs.letters import (
     text_number,
 )
 from deskbook.jobs.mirroring import mirror, mirrored
+from deskbook.jobs.named_letters import tell_named, tells_anybody
 from deskbook.jobs.new_requester import tell_new_requester
 from deskbook.jobs.rosters import assign_on_duty
 from deskbook.jobs.visit_alerts import alert_deciding_team, alert_visitors
@@ -39,7 +40,7 @@ from deskbook.tickets.models import LogEntry
 from deskbook.tickets.what_follows import Alert, Follows, write_in
 
 FOLLOWS: Mapping[str, Follows] = {
-    "Opened": Follows(letters=(acknowledge,), said_by="requester"),
+    "Opened": Follows(letters=(acknowledge, tell_named), said_by="requester"),
     "Answered": Follows(
         letters=(carry_answer,), also=(mirror,), is_always_told=True, told="all", said_by="desk"
     ),
@@ -63,7 +64,7 @@ FOLLOWS: Mapping[str, Follows] = {
     "InformationRequested": Follows(),
     "Assigned": Follows(letters=(alert_owner,), alert=Alert(_("%(number)s is yours now"))),
     "TeamArrived": Follows(
-        letters=(alert_team,),
+        letters=(alert_team, tell_named),
         also=(assign_on_duty, mirror),
         alert=Alert(_("%(number)s arrived at your team")),
     ),
@@ -82,7 +83,7 @@ FOLLOWS: Mapping[str, Follows] = {
         alert=Alert(_("%(number)s: the %(clock)s clock has passed its aim"), cannot_wait=True),
     ),
     "LimitBreached": Follows(
-        letters=(alert_owner,),
+        letters=(alert_owner, tell_named),
         alert=Alert(_("%(number)s: the %(clock)s clock is over its limit"), cannot_wait=True),
     ),
     "ReminderDue": Follows(letters=(remind,)),
@@ -122,7 +123,9 @@ FOLLOWS: Mapping[str, Follows] = {
     "PaperReturned": Follows(
         letters=(tell_of_returned_paper,), is_always_told=True, told="requester"
     ),
-    "Redirected": Follows(letters=(tell_of_redirection,), is_always_told=True, told="requester"),
+    "Redirected": Follows(
+        letters=(tell_of_redirection, tell_named), is_always_told=True, told="requester"
+    ),
     "Held": Follows(letters=(tell_of_freeze,)),
     "PickedUp": Follows(
         letters=(alert_owner,), alert=Alert(_("%(number)s is back from its freeze"))
@@ -160,6 +163,10 @@ FOLLOWS: Mapping[str, Follows] = {
 write_in(FOLLOWS)
 
 
+_NOT_OF_ALL = ((mirror, mirrored), (tell_named, tells_anybody))
+"""What most cases need not queue, and whether one does."""
+
+
 def react(ticket_id: int, first_seq: int, last_seq: int) -> None:
     """Queues one job for each reaction to the entries of one act: all of them or, if it fails,
     none.
@@ -172,8 +179,9 @@ def react(ticket_id: int, first_seq: int, last_seq: int) -> None:
     called_for = [
         (job, pk) for pk, kind in entries.values_list("pk", "kind") for job in FOLLOWS[kind].jobs
     ]
-    if any(job is mirror for job, _pk in called_for) and not mirrored(ticket_id):
-        called_for = [(job, pk) for job, pk in called_for if job is not mirror]
+    for unless, concerns in _NOT_OF_ALL:
+        if any(job is unless for job, _pk in called_for) and not concerns(ticket_id):
+            called_for = [(job, pk) for job, pk in called_for if job is not unless]
     if len(called_for) == 1:
         [(job, entry_id)] = called_for
         job(entry_id)

@@ -81,6 +81,13 @@ def leads_of(helpdesk: HelpDesk) -> QuerySet[Agent]:
     return leads if leads.exists() else people.filter(role=Agent.Role.OWNER).order_by("pk")
 
 
+def owners_of(helpdesk: HelpDesk) -> QuerySet[Agent]:
+    """Returns the owners of a desk's book."""
+    people = Agent.objects.filter(desk=helpdesk, is_active=True, user__is_active=True)
+    people = people.filter(Q(until=None) | Q(until__gt=Now()), role=Agent.Role.OWNER)
+    return people.select_related("user", "desk").order_by("pk")
+
+
 def works_at_a_desk(address: str) -> bool:
     """Whether a mail address is that of somebody who works at a desk here, or of one of its
     teams.

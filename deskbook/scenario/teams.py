@@ -9,6 +9,7 @@ from deskbook.engine.decide_assignment import (
 )
 from deskbook.engine.decide_redirect import decide_redirect
 from deskbook.engine.decision import Decision
+from deskbook.engine.telling import told_of
 from deskbook.engine.ticket import Actor
 from deskbook.scenario.acting import by_agent
 from deskbook.scenario.moments import written
@@ -85,6 +86,14 @@ def _redirected(story: Story, said: Said) -> Instead:
     return None
 
 
+def _told(story: Story, said: Said) -> Instead:
+    then = story.as_of(said.at)
+    here = [r.entry.event for r in then.log if r.entry.at == said.at]
+    told = {name for event in here for name in told_of(story.desk, then.case, event)}
+    wanted = fold(said.words["whom"])
+    return None if wanted in told else f"told: {', '.join(sorted(told)) or 'nobody'}"
+
+
 _PASSES = r" passes (?:it|the case) (?:on |back )?to (?P<to>[^:]+?)(?: by (?P<channel>[^:]+))?"
 STEPS: tuple[Sentence[None], ...] = (
     Sentence(
@@ -143,6 +152,12 @@ THEN: tuple[Sentence[Instead], ...] = (
         _owner,
     ),
     Sentence(r"(?:the )?team is (?P<team>.+)", "The team that has it.", "team is eGov", _team),
+    Sentence(
+        r"(?:the )?(?P<whom>.+?) (?:is|are) told",
+        "A line of `tell` names them for what happened at this instant.",
+        "leads are told",
+        _told,
+    ),
     Sentence(
         r"it reaches (?P<team>.+)",
         "It arrived at this team at this instant; a level stands for its team.",

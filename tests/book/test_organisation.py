@@ -62,6 +62,10 @@ def test_a_hop_may_name_several_on_either_side():
         ("hops: [{ from: L1, to: L1 }]\n", "no-way"),
         (f"hops: [{BACK}]\nlevels: {{ L1: , L2: , L3: }}\n", "duplicate-key"),
         ("outside: { officials: Others. }\n", "no-channel"),
+        ("tell: [{ on: opening, to: nobody }]\n", "unknown-name"),
+        ("tell: [{ on: sleeping, to: a }]\n", "unknown-word"),
+        ("tell: [{ on: opening, to: x@y }]\n", "address"),
+        ("tell: [{ on: breach, to: o }]\noutside: { o: { by: phone } }\n", "no-address"),
         ("outside: { officials: { by: phone } }\n", "no-redirected-stage"),
         (
             "stages: { new: , closed: { closed: yes }, elsewhere: { redirected: yes } }\n",

@@ -441,6 +441,9 @@ def test_what_is_not_solved_in_time_ends_outside_and_desk_and_requester_read_why
     text = campaign_text(now).replace("every day: 06:00-24:00 }", "every day: 00:00-24:00 }")
     line = "hands up: { after: 2h, on: not solved, to: NMCP officials },"
     text = text.replace("  L2: { name: L2 – Help desk,", f"  L2: {{ name: L2 – Help desk, {line}")
+    text = text.replace(
+        "by: [phone, WhatsApp]  ", "by: [phone, WhatsApp]\n    mail: a@nmcp.example"
+    )
     desk = make_desk("salama", text)
     contact, client = make_contact(desk), Client()
     client.force_login(make_agent(desk, "Asha").user, "django.contrib.auth.backends.ModelBackend")

@@ -25,7 +25,15 @@ from deskbook.book.schema.channels import (
     Template,
 )
 from deskbook.book.schema.hours import Campaign, Freezes, HolidayList, Hours
-from deskbook.book.schema.levels import Alerts, Hop, Level, Outside, Responsibility, RosterLine
+from deskbook.book.schema.levels import (
+    Alerts,
+    Hop,
+    Level,
+    Outside,
+    Responsibility,
+    RosterLine,
+    Tell,
+)
 from deskbook.book.schema.procedures import Procedure
 from deskbook.book.schema.section import Section, key
 from deskbook.book.schema.stages import Stage
@@ -272,6 +280,11 @@ class Book(Section):
     )
     alerts: Alerts = key(
         "Whose alerts do not wait for office hours.", {"always for": ["critical"]}, default=Alerts()
+    )
+    tell: list[Tell] = key(
+        "Who else is told when a case is opened, late or handed up.",
+        [{"on": "opening", "severity": "S1", "to": "leads"}],
+        default=[],
     )
     reopening: Reopening = key(
         "What writing on a closed case does.",

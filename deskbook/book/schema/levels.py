@@ -5,7 +5,16 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, model_validator
 
 from deskbook.book.schema.section import Section, key
-from deskbook.book.words import AmountWord, Count, WordList, Words, fold, refuse
+from deskbook.book.words import (
+    Address,
+    AmountWord,
+    Count,
+    WordList,
+    Words,
+    fold,
+    listed,
+    refuse,
+)
 
 Unmet = Literal[
     "not answered",
@@ -118,6 +127,34 @@ class Outside(Section):
     by: WordList = key("How they are reached.", ["phone", "WhatsApp"], default=[])
     for_: WordList = key(
         "What is theirs, as the policy words it.", ["Not enough stock of drugs"], default=[]
+    )
+    mail: Address | None = key(
+        "Where they are told of what `tell` names them for, and of a case that is handed up to them"
+        " by itself.",
+        "officials@programme.example",
+    )
+
+
+class Tell(Section):
+    """Who is told of what happens to a case, by mail; every other key is a facet of the case with
+    the value or values it must have.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, WordList]
+    on: Annotated[
+        list[Literal["opening", "breach", "handing up"]],
+        BeforeValidator(listed, json_schema_input_type=str | list[str]),
+    ] = key(
+        "When: at `opening`, at a `breach` of any clock, at `handing up` by itself.",
+        ["breach", "handing up"],
+        required=True,
+    )
+    to: WordList = key(
+        "Who: a team (at its address, else all its people), an outside contact with `mail`, the"
+        " desk's `leads` or `owners`, or a mail address.",
+        ["leads", "manager@desk.example"],
+        required=True,
     )
 
 
