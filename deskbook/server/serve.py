@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from pwd import struct_passwd
 from threading import Thread
@@ -71,12 +72,26 @@ def main(argv: Sequence[str], opening: Opening = Opening()) -> int:
         for command, sentence in opening.steps:
             take_step(command, sentence)
         tell(f"Starting {', '.join(dict.fromkeys(parts(environment)))}.")
-        supervisor = Supervisor(made(environment), lambda: keep_up(environment))
+        had_data = environment.data.is_dir()
+        supervisor = Supervisor(made(environment), partial(keep_desk_up, environment, had_data))
         supervisor.listen_for_signals()
         supervisor.start()
         Thread(target=greet, args=(environment, opening), daemon=True).start()
         supervisor.run()
     return 0
+
+
+def keep_desk_up(environment: Environment, had_data: bool) -> None:
+    """See to what all parts stand on. Raises CommandRefused once a data folder that was there was
+    taken away: none of them can run without it, and starting them over and over would keep a core
+    busy.
+    """
+    if had_data and not environment.data.is_dir():
+        raise CommandRefused(
+            f"{environment.data} was taken away while the desk was running, so it stops. Put the"
+            " folder back, or restore a backup, and start it again."
+        )
+    keep_up(environment)
 
 
 def tell(sentence: str) -> None:

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from deskbook.config.environment import read
-from deskbook.server.serve import Part, Supervisor, welcome
+from deskbook.config.refusals import CommandRefused
+from deskbook.server.serve import Part, Supervisor, keep_desk_up, welcome
 
 COUNT_STARTS = (
     "import sys, time; open(sys.argv[1], 'a').write('started\\n'); time.sleep(float(sys.argv[2]))"
@@ -103,6 +104,20 @@ def test_a_part_that_will_not_stop_is_killed(monkeypatch):
     Supervisor([part], lambda: None).end()
     assert part.process.wait(5) == -signal.SIGKILL
     part.process.stdout.close()
+
+
+def test_a_desk_whose_data_folder_is_taken_away_stops_with_a_sentence_and_starts_nothing(tmp_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    environment = read({"DESKBOOK_DATA": str(data), "DATABASE_URL": "postgresql://elsewhere/desk"})
+    part = Part("steady", [sys.executable, "-c", "import time; time.sleep(600)"])
+    supervisor = Supervisor([part], lambda: keep_desk_up(environment, True))
+    supervisor.look_after()
+    assert not part.ended()
+    data.rmdir()
+    with pytest.raises(CommandRefused, match="was taken away while the desk was running"):
+        supervisor.run()
+    assert part.ended()
 
 
 def test_whoever_starts_the_desk_is_told_where_it_is_and_how_to_sign_in():
