@@ -7,7 +7,7 @@ book as it is in the file.
 import copy
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deskbook.book.document import Node
 
@@ -25,9 +25,18 @@ class Mutation:
 
     def of(self, document: Node) -> Node:
         """Returns a copy of the document with this slip in it."""
-        made = copy.deepcopy(document)
+        made = _copied(document, self.path)
         self.change(at(made, self.path[:-1]), self.path[-1])
         return made
+
+
+def _copied(node: Node, path: Path) -> Node:
+    """Returns a document of its own on the way to `path` and below it; the rest is shared."""
+    if not path:
+        return copy.deepcopy(node)
+    value = copy.copy(node.value)
+    value[path[0]] = _copied(node.value[path[0]], path[1:])
+    return replace(node, value=value, keys=dict(node.keys))
 
 
 def at(document: Node, path: Path) -> Node:

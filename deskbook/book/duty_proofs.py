@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from deskbook.book.amount_proofs import sooner
@@ -11,9 +11,11 @@ from deskbook.book.words import DAYS, fold
 from deskbook.engine.amounts import Amount, OpenTime
 from deskbook.engine.calendar import Calendar
 from deskbook.engine.desk import Desk, Target
+from deskbook.engine.openings import Openings, merged
+from deskbook.engine.wall_time import instant_of
 
 Span = tuple[datetime, datetime]
-MONDAY_AT = datetime(2026, 3, 2, tzinfo=UTC)
+MONDAY = date(2026, 1, 12)
 """The beginning of an ordinary week, far from any change of the clocks."""
 MOST_HOURS_A_WEEK = 84  # twelve hours, every day: nobody works more for long
 
@@ -52,7 +54,7 @@ def prove_staffed(compiled: Compiled) -> None:
         needs = [(n, need) for n, need in enumerate(desk.staffing) if need.team == team]
         if hours is None or any(need.place for _, need in needs):
             continue
-        kept = [span for _, need in needs for span in _week(desk.calendars[need.hours])]
+        kept = [span for _, need in needs for span in _week(desk.calendars[need.hours], 2)]
         for gap in _without(_week(desk.calendars[hours]), kept):
             said = f"{_spoken(gap, desk.calendars[hours])} nobody of {desk.teams[team].title} is on"
             level = desk.teams[team].level
@@ -83,7 +85,7 @@ def prove_on_duty(compiled: Compiled) -> None:
         if target.hours is None or not isinstance(target.limit, OpenTime):
             continue
         teams = target.when.get("team") or frozenset(desk.teams)
-        there = [span for team in teams for span in _week(_hours_of(desk, team))]
+        there = [span for team in teams for span in _week(_hours_of(desk, team), 2)]
         calendar = desk.calendars[target.hours]
         for gap in _without(_week(calendar), there):
             if gap[1] - gap[0] > target.limit.duration:
@@ -134,13 +136,13 @@ def _written(compiled: Compiled, team: str) -> str:
     return next(name for name in compiled.book.teams if fold(name) == team)
 
 
-def _week(calendar: Calendar) -> list[Span]:
-    """Returns when a calendar is open in a week without holidays or dates."""
+def _week(calendar: Calendar, around: int = 0) -> list[Span]:
+    """Returns when a calendar is open in a week without holidays or dates, and `around` days."""
     usual = replace(calendar, closures=(), extra=(), valid_from=None, valid_until=None)
-    zone = ZoneInfo(calendar.zone)
-    from_at = MONDAY_AT.replace(tzinfo=zone).astimezone(UTC)
-    around = usual.segments(from_at - timedelta(days=1), from_at + timedelta(days=7))
-    return [(max(opens, from_at), closes) for opens, closes, _ in around if closes > from_at]
+    openings = Openings(usual)
+    days = (MONDAY + timedelta(days=day) for day in range(-around, 7 + around))
+    pieces = merged([piece for day in days for piece in openings.on(day)])
+    return [(instant_of(opens), instant_of(closes)) for opens, closes in pieces]
 
 
 def _without(spans: Iterable[Span], taken: Iterable[Span]) -> Iterator[Span]:

@@ -8,17 +8,17 @@ from deskbook.book.findings import Path
 from deskbook.book.schema.hours import Hours
 from deskbook.book.words import fold
 from deskbook.engine.calendar import Calendar, NoOpening
+from deskbook.engine.openings import Openings
 from deskbook.engine.windows import DAY
 
 NEXT_YEARS_LIST_FROM = 7  # July: before that hardly any government has printed it
+NEARLY_ALWAYS = 30  # days
 HALF_A_DAY = timedelta(hours=12)
 
 
 def prove_openings(compiled: Compiled) -> None:
     for path, calendar in calendars_of(compiled):
-        try:
-            calendar.next_opening(first_instant(calendar))
-        except NoOpening:
+        if not _opens_from(calendar, first_instant(calendar)):
             compiled.remarks.error(
                 path,
                 "these hours never open: every day of theirs is closed",
@@ -53,6 +53,19 @@ def first_instant(calendar: Calendar) -> datetime:
     edge = calendar.valid_from or date(2020, 1, 1)
     wall = edge if isinstance(edge, datetime) else datetime.combine(edge, time())
     return wall.replace(tzinfo=UTC) - timedelta(days=1)
+
+
+def _opens_from(calendar: Calendar, at: datetime) -> bool:
+    """Whether the calendar opens at an instant or later: seen in its first weeks, as a rule."""
+    openings = Openings(calendar)
+    if any(openings.on(at.date() + timedelta(days=day)) for day in range(1, NEARLY_ALWAYS)):
+        return True
+    try:
+        # A calendar of its own: the one of the desk would work out the years before as well.
+        replace(calendar).next_opening(at)
+    except NoOpening:
+        return False
+    return True
 
 
 def prove_lists(compiled: Compiled) -> None:
@@ -98,10 +111,7 @@ def look_ahead(compiled: Compiled, today: date) -> None:
                 )
     at = datetime.combine(today, time(), UTC)
     for path, calendar in calendars_of(compiled):
-        try:
-            # A calendar of its own: the one of the desk would work out the years before as well.
-            replace(calendar).next_opening(max(at, first_instant(calendar)))
-        except NoOpening:
+        if not _opens_from(calendar, max(at, first_instant(calendar))):
             if compiled.remarks.wrong_under(path):
                 continue
             compiled.remarks.warn(

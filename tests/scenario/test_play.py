@@ -75,6 +75,9 @@ def test_what_differs_is_shown_with_what_came_instead(write):
         "Mon 2026-03-02 17:00  response is not breached",
         "Mon 2026-03-02 10:00  the case is reopened",
         "Mon 2026-03-02 10:00  update 3 is due",
+        "Mon 2026-03-02 10:00  the desk is asked for type",
+        "Mon 2026-03-02 10:00  people are told apart by name and email",
+        "Mon 2026-03-02 10:00  the channel phone asks for name",
     ],
 )
 def test_an_expectation_that_does_not_hold_is_not_passed_over(write, then):
