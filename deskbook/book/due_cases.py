@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from deskbook.book.findings import nearest
-from deskbook.book.hours_cases import CaseError, instant_in_case, span_as_json
+from deskbook.book.hours_cases import CaseError, instant_in_case, not_json, span_as_json
 from deskbook.book.words import fold, read_zone
 from deskbook.engine import events as happened
 from deskbook.engine.apply import replay
@@ -98,7 +98,7 @@ def _answer_line(desk: Desk, number: int, line: str, explained: bool) -> dict[st
             raise CaseError('a case is an object such as {"opened": "2026-03-06T19:00:00-05:00"}')
         return answer(desk, case, explained=explained)
     except json.JSONDecodeError as error:
-        return {"error": f"line {number}: not JSON ({error.msg} at column {error.colno})"}
+        return {"error": f"line {number}: {not_json(error)}"}
     except (ValueError, NoOpening, OverflowError, RecursionError) as error:
         echoed = {"id": case["id"]} if isinstance(case, dict) and "id" in case else {}
         return echoed | {"error": f"line {number}: {error}"}

@@ -20,6 +20,11 @@ class CaseError(ValueError):
     """A case that cannot be answered; the message says what is wrong with it."""
 
 
+def not_json(error: json.JSONDecodeError) -> str:
+    """Returns where a line stops being JSON, for somebody who does not know Python."""
+    return f"not JSON from column {error.colno} on: a quote, a comma or a brace is missing there"
+
+
 def run(calendar: Calendar, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     """One answer per line that is not blank, in order.
 
@@ -57,7 +62,7 @@ def _answer_line(calendar: Calendar, number: int, line: str) -> dict[str, Any]:
             raise CaseError('a case is an object such as {"from": "…", "add": "2bd"}')
         return answer(calendar, case)
     except json.JSONDecodeError as error:
-        return {"error": f"line {number}: not JSON ({error.msg} at column {error.colno})"}
+        return {"error": f"line {number}: {not_json(error)}"}
     except (ValueError, NoOpening, OverflowError, RecursionError) as error:
         echoed = {"id": case["id"]} if isinstance(case, dict) and "id" in case else {}
         return echoed | {"error": f"line {number}: {error}"}

@@ -74,6 +74,10 @@ def read_amount(text: str) -> Amount:
 
 
 def _amount_meant(text: str) -> str | None:
+    if hours := re.fullmatch(
+        r"(\d+) *(?:b|bus[a-z]* +|work[a-z]* +|open +)(h|m)[a-z]*", text.casefold()
+    ):
+        return f"{hours[1]}{hours[2]}"  # open time is what passes in business hours
     found = re.fullmatch(
         r"(\d+(?:[./]\d+)?) *(?:b[a-z]{0,10}s *|working *|work *)d[a-z]*", text.casefold()
     )

@@ -42,7 +42,12 @@ def read_moment(text: str, zone: str) -> tuple[datetime, str]:
         raise WrongMoment(str(exc)) from None
     if weekday and DAYS.index(fold(weekday)) != day.weekday():
         raise WrongMoment(f"{day} is a {DAYS[day.weekday()].title()}, not a {weekday.title()}")
-    return wall.replace(tzinfo=named).astimezone(UTC), said[found.end() :].strip(" :")
+    at = wall.replace(tzinfo=named).astimezone(UTC)
+    if at.astimezone(named).replace(tzinfo=None) != wall:
+        raise WrongMoment(
+            f"{day} {clock} does not exist in {named.key}: the clocks go forward over it"
+        )
+    return at, said[found.end() :].strip(" :")
 
 
 def written(at: datetime, zone: str) -> str:

@@ -26,6 +26,9 @@ from deskbook.scenario.sentences import Sentence, nearest_sentence, sentence_for
 from deskbook.scenario.story import CannotBe
 
 Outcome = TypeVar("Outcome")
+EMPTY = (
+    "no scenario stands here: begin with `scenario:` and what it shows, then `steps:` and `then:`"
+)
 
 
 class ScenarioEntry(Section):
@@ -92,7 +95,8 @@ def read_scenarios(file: File) -> Read:
     try:
         document = read_document(text_of(file))
     except UnreadableBook as exc:
-        return Read((), (Finding(str(file), exc.line, exc.column, "error", exc.message, exc.code),))
+        said = EMPTY if exc.code == "empty" else exc.message
+        return Read((), (Finding(str(file), exc.line, exc.column, "error", said, exc.code),))
     return understand(document, file)
 
 
@@ -103,6 +107,8 @@ def understand(document: Node, file: File, desk: Desk | None = None) -> Read:
     desks = _Desks(file, desk)
     remark_repetitions(document, remarks)
     entries = document.value if isinstance(document.value, list) else [document]
+    if not entries:
+        remarks.error((), EMPTY, "empty")
     for number, node in enumerate(entries):
         path: Path = (number,) if isinstance(document.value, list) else ()
         before = len(remarks.said)
@@ -121,6 +127,7 @@ def _read_one(
     desk = desks.called(entry.book, path, remarks)
     if desk is None:
         return None
+    _remark_empty(entry, path, remarks)
     steps = _lines(entry.steps, STEPS, desk, (*path, "steps"), node, remarks)
     then = _lines(entry.then, THEN, desk, (*path, "then"), node, remarks)
     for number, (earlier, later) in enumerate(pairwise(steps), start=1):
@@ -136,6 +143,17 @@ def _read_one(
         remarks.error((*path, "given"), str(exc), "unknown-name")
         given = {}
     return Scenario(entry.scenario, str(file), desk, steps, then, entry.clause or "", given)
+
+
+def _remark_empty(entry: ScenarioEntry, path: Path, remarks: Remarks) -> None:
+    """A scenario in which nothing happens, or of which nothing is expected, shows nothing."""
+    for name, lines, what in (
+        ("steps", entry.steps, "nothing happens"),
+        ("then", entry.then, "nothing is expected, so it shows nothing"),
+    ):
+        if not lines and not remarks.wrong_under((*path, name)):
+            said = f"{what}: write at least one line"
+            remarks.error((*path, name), said, "empty", at_key=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +219,7 @@ def _line(
     except WrongMoment as exc:
         remarks.error(path, str(exc), "moment")
         return None
+    written = text if more is None else f"{text}: {more}"
     found, more = _sentence(sentence_text, more, table)
     if found is None:
         remarks.error(
@@ -211,7 +230,7 @@ def _line(
         )
         return None
     line = node.place(path[1:] if path and isinstance(path[0], int) else path)[0]
-    return Line(at, found[0], found[1], more, line, text if more is None else f"{text}: {more}")
+    return Line(at, found[0], found[1], more, line, written)
 
 
 def _sentence(
@@ -224,10 +243,20 @@ def _sentence(
     return sentence_for(text, table), more
 
 
+def _keys_in(more: str) -> Any:
+    """Returns the keys and values a quoted line has in braces, or the text as it is."""
+    if not more.strip().startswith("{"):
+        return more
+    try:
+        return read_document(more).plain()
+    except UnreadableBook:
+        return more
+
+
 def _taken_apart(item: Any) -> tuple[str | None, Any]:
     if isinstance(item, str):
         text, colon, more = item.partition(": ")
-        return (text, more) if colon else (item.rstrip(":"), None)
+        return (text, _keys_in(more)) if colon else (item.rstrip(":"), None)
     if isinstance(item, dict) and len(item) == 1:
         return next(iter(item.items()))
     return None, None

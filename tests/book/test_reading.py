@@ -179,3 +179,22 @@ def test_a_whole_book_gives_the_calendar_of_the_desk():
 
 def test_an_empty_value_before_a_comment_has_its_colon():
     assert said(DESK + "categories:\n  login:   # by mail, by phone\n  billing:\n") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [("24 bh", "24h"), ("8 business hours", "8h"), ("30 working minutes", "30m")]
+)
+def test_hours_of_business_are_open_time(said, meant):
+    text = (
+        "deskbook: 1\nname: H\nzone: UTC\nhours: { o: { mon-fri: 09:00-17:00 } }\n"
+        f"targets: [{{ respond: {said} }}]\n"
+    )
+    assert f"Did you mean {meant!r}?" in load_book(text).findings[0].message
+
+
+def test_neither_yes_nor_no_is_said_in_our_words():
+    text = (
+        "deskbook: 1\nname: H\nzone: UTC\nhours: { o: { mon-fri: 09:00-17:00 } }\n"
+        "routing: { answering takes: maybe }\n"
+    )
+    assert "'maybe' is neither yes nor no" in load_book(text).findings[0].message

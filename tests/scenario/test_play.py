@@ -217,3 +217,55 @@ def test_a_key_given_twice_is_a_finding(write):
         write(OPENED + "steps:\n" + OPENED, "  - Mon 2026-03-02 10:00  the case is open\n")
     )
     assert ":5:1: error: 'steps' stands here a second time" in str(read.findings[0])
+
+
+def findings_of(tmp_path, text):
+    file = tmp_path / "x.scenario.yaml"
+    file.write_text(text)
+    return read_scenarios(file).findings
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "[]\n"])
+def test_a_file_without_a_scenario_is_told_how_one_begins(tmp_path, text):
+    (finding,) = findings_of(tmp_path, text)
+    assert "begin with `scenario:`" in finding.message
+    assert "deskbook: 1" not in finding.message
+
+
+@pytest.mark.parametrize(
+    ("steps", "then"), [(OPENED, " []\n"), (" []\n", "  - Mon 2026-03-02 10:00  nothing is sent\n")]
+)
+def test_a_scenario_that_expects_nothing_does_not_pass(write, steps, then):
+    file = write(steps, then)
+    file.write_text(file.read_text().replace(":\n []", ": []"))
+    assert [finding.code for finding in read_scenarios(file).findings] == ["empty"]
+
+
+def test_a_time_that_no_clock_shows_is_no_moment(write):
+    gone = "  - Sun 2026-03-08 02:30  a contact opens a case\n"
+    (finding,) = read_scenarios(
+        write(gone, "  - Mon 2026-03-09 10:00  the case is open\n")
+    ).findings
+    assert "2026-03-08 02:30 does not exist in America/Toronto" in finding.message
+    there = gone.replace("02:30", "02:30 UTC")
+    assert (
+        read_scenarios(write(there, "  - Mon 2026-03-09 10:00  the case is open\n")).findings == ()
+    )
+
+
+def test_a_step_in_quotes_is_the_same_step(write):
+    quoted = (
+        OPENED.replace("- Mon", "- 'Mon")
+        .replace("}\n", "}'\n")
+        .replace(" a case:", " a case by phone:")
+    )
+    (scenario,) = read_scenarios(
+        write(quoted, "  - Mon 2026-03-02 10:00  severity is S2\n")
+    ).scenarios
+    assert play(scenario).passed
+
+
+def test_what_was_to_be_refused_is_shown_whole(write):
+    then = "  - Mon 2026-03-02 10:00  refused: stage moves\n"
+    (difference,) = play(read_scenarios(write(OPENED, then)).scenarios[0]).differences
+    assert difference.expected.endswith("refused: stage moves")

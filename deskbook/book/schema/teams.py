@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import ConfigDict
 
 from deskbook.book.schema.section import Section, key
-from deskbook.book.words import Address, AmountWord, SeatsWord, WordList, Words
+from deskbook.book.words import Address, AmountWord, SeatsWord, WordList, Words, YesNo
 
 
 class Team(Section):
@@ -52,7 +52,7 @@ class Routing(Section):
         [{"kind": "functional", "to": "Master Trainers"}],
         default=[],
     )
-    answering_takes: bool = key(
+    answering_takes: YesNo = key(
         "Whoever answers a case nobody owns takes it; with `no` it stays with nobody.",
         False,
         default=True,
