@@ -28,6 +28,7 @@ _BY_WORDS = """
     and (to_tsvector('simple', name) || jsonb_to_tsvector('simple', attributes,
         '["string", "numeric"]'))
         @@ to_tsquery('simple', %s)
+    and position(%s in lower(name)) > 0
     limit %s
 """
 
@@ -58,6 +59,17 @@ def callers_like(agent: Agent, words: str) -> list[Caller]:
         if len(found) < MOST:
             found.update(dict.fromkeys(more(agent.desk, words)))
     return shown_callers(agent.desk, list(found)[:MOST])
+
+
+def people_named(helpdesk: HelpDesk, words: str) -> list[int]:
+    """Returns the ids of people whose name begins with the words, or has them at the beginning of a
+    word; at most some dozens, those that begin so first. A directory of a whole service is not
+    read through for it.
+    """
+    found = list(_by_name(helpdesk, words))
+    if len(found) < MOST:
+        found += _by_words(helpdesk, words, in_name=words.lower())
+    return found
 
 
 def people_at(helpdesk: HelpDesk, number: str) -> list[Contact]:
@@ -174,14 +186,13 @@ def _by_name(helpdesk: HelpDesk, words: str) -> Iterable[int]:
     return rows.values_list("pk", flat=True)[:MOST]
 
 
-def _by_words(helpdesk: HelpDesk, words: str) -> Iterable[int]:
+def _by_words(helpdesk: HelpDesk, words: str, *, in_name: str = "") -> Iterable[int]:
     plain = [word for word in words.lower().split() if word.isalnum()][:6]
     if not plain:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(
-            _BY_WORDS, [helpdesk.pk, " & ".join(f"{word}:*" for word in plain), _LOOKED_AT]
-        )
+        query = " & ".join(f"{word}:*" for word in plain)
+        cursor.execute(_BY_WORDS, [helpdesk.pk, query, in_name, _LOOKED_AT])
         return [pk for (pk,) in cursor.fetchall()]
 
 

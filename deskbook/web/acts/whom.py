@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from deskbook.channels.email.mailboxes import refuse_of_a_desk
-from deskbook.channels.phone.callers import contact_by_name, desk_region
+from deskbook.channels.phone.callers import contact_by_name, desk_region, people_named
 from deskbook.engine.addresses import ADDRESS, normal_address
 from deskbook.engine.quoting import short
 from deskbook.people.books import desk_in_force
@@ -67,12 +67,12 @@ def contacts_like(agent: Agent, words: str) -> list[tuple[str, str, str]]:
         return []
     known = ContactIdentity.objects.filter(begins_like(start), desk=agent.desk_id)
     by_address = list(known.select_related("contact__organisation").order_by("identifier")[:MOST])
-    named = Contact.objects.filter(desk=agent.desk_id, merged_into=None, name__icontains=start)
-    named = named.select_related("organisation")
+    named = people_named(agent.desk, start) if len(by_address) < MOST else []
     by_name = (
-        named.prefetch_related("identities").order_by("name")[:MOST]
-        if len(by_address) < MOST
-        else []
+        Contact.objects.filter(pk__in=named)
+        .select_related("organisation")
+        .prefetch_related("identities")
+        .order_by("name")[:MOST]
     )
     found = {identity.identifier: identity.contact for identity in by_address}
     for contact in by_name:
