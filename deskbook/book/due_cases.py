@@ -16,7 +16,7 @@ from deskbook.book.words import fold, read_zone
 from deskbook.engine import events as happened
 from deskbook.engine.apply import replay
 from deskbook.engine.calendar import NoOpening
-from deskbook.engine.clocks import Reading, readings
+from deskbook.engine.clocks import Reading, readings, said_without_a_clock
 from deskbook.engine.decide_open import Case, decide_open
 from deskbook.engine.desk import Desk, Effect, Stage
 from deskbook.engine.events import Event
@@ -87,7 +87,9 @@ def answer(desk: Desk, case: Mapping[str, Any], *, explained: bool = False) -> d
     if never := next((reading.no_opening for reading in found if reading.no_opening), ""):
         raise NoOpening(never)
     clocks = {reading.clock: _clock(reading, explained) for reading in found}
-    return echoed | {"opened": _written(ticket.opened_at), "clocks": clocks}
+    said = said_without_a_clock(desk, ticket)
+    told = {"no_clock": said} if said else {}
+    return echoed | {"opened": _written(ticket.opened_at), "clocks": clocks} | told
 
 
 def _answer_line(desk: Desk, number: int, line: str, explained: bool) -> dict[str, Any]:

@@ -17,6 +17,8 @@ STARTS: dict[str, Start] = {
     "arrival": "arrival",
     "verification": "verified",
     "acknowledgement": "acknowledged",
+    "acknowledgement or answer": "acknowledged or answered",
+    "first answer": "first answer",
 }
 PROMISES: tuple[tuple[str, ClockKind], ...] = (
     ("respond", "response"),
@@ -183,6 +185,7 @@ class TargetReader:
                 when=placed.when,
                 agreed=goal.agreed,
                 on_request=goal.on_request,
+                unclocked=goal.unclocked,
                 recommended=line.recommended,
                 hours=self._hours(line, placed.path),
                 starts=STARTS[line.from_] if line.from_ else USUAL_START.get(clock, "opened"),

@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from deskbook.book.findings import nearest
 from deskbook.engine.amounts import Amount, AmountError, parse_amount
 from deskbook.engine.calendar import Window, parse_window
+from deskbook.engine.desk import Unclocked
 
 CUSTOMERS_ZONE = "the customer's"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -92,13 +93,27 @@ class Goal:
     aim: Amount | None = None
     agreed: bool = False
     on_request: bool = False
+    unclocked: Unclocked = ""
+    """Said in place of a time."""
+
+
+_UNCLOCKED: dict[str, Unclocked] = {
+    "at once": "at once",
+    "immediately": "at once",
+    "best effort": "best effort",
+    "no promise": "no promise",
+}
 
 
 def read_goal(text: str) -> Goal:
-    """Returns what `2h`, `1bd to 2bd`, `1bd or as agreed`, `as agreed` or `on request` promises."""
+    """Returns what `2h`, `1bd to 2bd`, `1bd or as agreed`, `as agreed`, `on request` or
+    `best effort` promises.
+    """
     spoken = fold(text)
     if spoken in ("as agreed", "agreed"):
         return Goal(agreed=True)
+    if spoken in _UNCLOCKED:
+        return Goal(unclocked=_UNCLOCKED[spoken])
     if spoken == "on request":
         return Goal(on_request=True)
     amount, agreed = re.subn(r" or (?:as )?agreed$", "", spoken)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from deskbook.engine import closure
 from deskbook.engine.amounts import Amount, OpenTime
 from deskbook.engine.calendar import Calendar, NoOpening
-from deskbook.engine.desk import ClockKind, Desk, Effect, Target
+from deskbook.engine.desk import ClockKind, Desk, Effect, Target, Unclocked
 from deskbook.engine.hours import calendar_for
 from deskbook.engine.replacing import replace
 from deskbook.engine.routing import facets_of, target_for
@@ -94,7 +94,7 @@ def _all(desk: Desk, ticket: TicketState) -> Iterator[Reading]:
 def _customer_clock(
     desk: Desk, ticket: TicketState, facets: Facets, kind: ClockKind, met_at: datetime | None
 ) -> Iterator[Reading]:
-    target = target_for(desk, kind, facets)
+    target = _clocked(desk, kind, facets)
     if target is None:
         return
     # "restart" begins unmet clocks again; a response already given stays given.
@@ -105,12 +105,36 @@ def _customer_clock(
         yield _timed(desk, ticket, clock, kind, started_at, target, met_at=met_at)
 
 
+def _clocked(
+    desk: Desk, kind: ClockKind, facets: Facets, *, asks: str | None = None
+) -> Target | None:
+    target = target_for(desk, kind, facets, asks=asks)
+    return None if target is None or target.unclocked else target
+
+
+def said_without_a_clock(desk: Desk, ticket: TicketState) -> dict[ClockKind, Unclocked]:
+    """Returns what the book says of this case in place of a time: "at once", "best effort", "no
+    promise".
+    """
+    facets = facets_of(ticket)
+    kinds: tuple[ClockKind, ...] = ("response", "update", "resolve")
+    targets = [target_for(desk, kind, facets) for kind in kinds]
+    if ticket.team:
+        targets.append(target_for(desk, "team", {**facets, "team": ticket.team}))
+    return {target.clock: target.unclocked for target in targets if target and target.unclocked}
+
+
 def _start(ticket: TicketState, target: Target) -> datetime | None:
     match target.starts:
         case "verified":
             return ticket.verified_at
         case "acknowledged":
             return ticket.acknowledged_at
+        case "acknowledged or answered":
+            known = (ticket.acknowledged_at, ticket.first_answer_at)
+            return min((at for at in known if at), default=None)
+        case "first answer":
+            return ticket.first_answer_at
         case "arrival":
             return ticket.visits[0].arrived_at if ticket.visits else None
         case _:
@@ -131,7 +155,7 @@ def _solved_at(desk: Desk, ticket: TicketState) -> datetime | None:
 
 
 def _update_clock(desk: Desk, ticket: TicketState, facets: Facets) -> Iterator[Reading]:
-    target = target_for(desk, "update", facets)
+    target = _clocked(desk, "update", facets)
     if target is None or ticket.last_answer_at is None:
         return
     timed = _timed(
@@ -157,7 +181,7 @@ def _stands(ticket: TicketState, agreed_at: datetime, target: Target, timed: Rea
 def _team_clock(
     desk: Desk, ticket: TicketState, facets: Facets, visit: TeamVisit
 ) -> Iterator[Reading]:
-    target = target_for(desk, "team", {**facets, "team": visit.team})
+    target = _clocked(desk, "team", {**facets, "team": visit.team})
     if target is None:
         return
     marks = {"answer": visit.answered_at, "note": visit.noted_at}
@@ -176,7 +200,7 @@ def _holders_clock(
     """A solution promised for who has the case: it runs from arrival there until it is solved or
     handed on.
     """
-    target = target_for(desk, "resolve", {**facets, "team": visit.team}, asks="team")
+    target = _clocked(desk, "resolve", {**facets, "team": visit.team}, asks="team")
     if target is None:
         return
     solved_at = _solved_at(desk, ticket)

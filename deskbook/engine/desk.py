@@ -26,7 +26,16 @@ from deskbook.engine.channels import (
 ClockKind = Literal["response", "update", "promise", "team", "resolve", "team-resolve", "quiet"]
 Effect = Literal["runs", "pauses", "stops"]
 NextActor = Literal["desk", "requester", "third party", "nobody"]
-Start = Literal["opened", "verified", "acknowledged", "arrival", "answer"]
+Start = Literal[
+    "opened",
+    "verified",
+    "acknowledged",
+    "acknowledged or answered",
+    "arrival",
+    "answer",
+    "first answer",
+]
+Unclocked = Literal["", "at once", "best effort", "no promise"]
 Trigger = Literal[
     "opening",
     "assignment",
@@ -75,6 +84,8 @@ class Target:
     """The agent may date the next update; without `limit` a date must be agreed."""
     on_request: bool = False
     """Due at the date the requester asked for."""
+    unclocked: Unclocked = ""
+    """What the book says in place of a time, on purpose: no clock runs."""
     recommended: bool = False
     hours: str | None = None
     """Calendar this target runs on; None is the plan's or the desk's."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from deskbook.engine import events as happened
-from deskbook.engine.clocks import Reading
+from deskbook.engine.clocks import Reading, said_without_a_clock
 from deskbook.engine.decide_promise import (
     decide_agree_update,
     decide_keep_promise,
@@ -118,6 +118,13 @@ def _no_clock(story: Story, said: Said) -> Instead:
     return None if reading is None else _state(reading, said)
 
 
+def _said_instead(story: Story, said: Said) -> Instead:
+    kind = KINDS.get(said.words["clock"].lower(), said.words["clock"].lower())
+    promised = said_without_a_clock(story.desk, story.as_of(said.at).case)
+    now = next((words for clock, words in promised.items() if clock == kind), None)
+    return None if now == said.words["said"].lower() else f"{kind} is promised {now or 'no such'}"
+
+
 STEPS: tuple[Sentence[None], ...] = (
     Sentence(
         ACTOR_AGENT + r" promises for " + UNTIL,
@@ -180,6 +187,12 @@ THEN: tuple[Sentence[Instead], ...] = (
         "The book has no such clock for it, or not yet.",
         "there is no resolution clock",
         _no_clock,
+    ),
+    Sentence(
+        CLOCK + r" is promised (?P<said>at once|best effort|no promise)",
+        "The book says this in place of a time, and no clock runs.",
+        "resolve is promised best effort",
+        _said_instead,
     ),
     Sentence(
         r"nothing is breached",

@@ -167,3 +167,41 @@ def test_a_wrong_book_is_told_before_any_case(tmp_path, capsys):
     (tmp_path / "b.yaml").write_text("deskbook: 1\nnme: x\n")
     assert commands.due([str(tmp_path / "b.yaml"), "--cases", "-"]) == 1
     assert "did you mean 'name'" in capsys.readouterr().err
+
+
+WISHES = """deskbook: 1
+name: X
+zone: America/Toronto
+hours: { office: { mon-fri: 09:00-17:00 } }
+teams: [desk]
+types: [wish, repair]
+targets:
+  - { respond: 4h, resolve: 5bd }
+  - { type: wish, resolve: best effort }
+  - { type: repair, resolve: 2bd, from: first answer }
+  - { team: desk, answer: at once, met by: note }
+"""
+
+
+def test_what_is_promised_without_a_time_has_no_clock_and_is_said_as_the_book_says_it():
+    desk = load_book(WISHES).desk_or_raise()
+    wish = answer(desk, type="wish")
+    assert sorted(wish["clocks"]) == ["response"]
+    assert wish["no_clock"] == {"resolve": "best effort", "team": "at once"}
+    assert load_book(WISHES).findings == ()
+
+
+def test_a_solution_may_be_due_from_the_first_answer():
+    desk = load_book(WISHES).desk_or_raise()
+    assert "resolve" not in answer(desk, type="repair")["clocks"]
+    at = ["2026-03-09T10:00:00-04:00", "2026-03-10T10:00:00-04:00"]
+    assert clock(desk, "resolve", type="repair", answered=at)["due"] == "2026-03-11T14:00:00Z"
+
+
+def test_what_tells_the_requester_first_may_start_a_clock_whoever_said_it():
+    text = WISHES.replace("from: first answer", "from: acknowledgement or answer")
+    desk = load_book(text).desk_or_raise()
+    told = {"acknowledged": "2026-03-09T09:00:00-04:00", "answered": ["2026-03-10T10:00:00-04:00"]}
+    assert clock(desk, "resolve", type="repair", **told)["due"] == "2026-03-10T21:00:00Z"
+    del told["acknowledged"]
+    assert clock(desk, "resolve", type="repair", **told)["due"] == "2026-03-12T14:00:00Z"

@@ -459,3 +459,14 @@ def test_what_is_not_solved_in_time_ends_outside_and_desk_and_requester_read_why
     assert "was not settled in the time we give ourselves" in letter
     (told,) = next_steps(desk_at(desk.pk, 1), state_of(ticket), at=now + timedelta(hours=3))
     assert "did not settle this in time" in told.sentence
+
+
+def test_a_promise_without_a_time_is_said_on_the_ticket(db):
+    now = timezone.now()
+    text = campaign_text(now) + "targets: [{ severity: normal, resolve: best effort }]\n"
+    desk = make_desk("salama", text)
+    contact, client = make_contact(desk), Client()
+    client.force_login(make_agent(desk, "Asha").user, "django.contrib.auth.backends.ModelBackend")
+    new = NewCase("x", Written("y"), "phone", severity="normal")
+    ticket = open_ticket(contact, new, at=now, by=contact).ticket
+    assert "best effort" in one_line(page(client, ticket))

@@ -1,13 +1,20 @@
 """How soon: response, updates, resolution, and the answer of a team."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict
+from pydantic import BeforeValidator, ConfigDict
 
 from deskbook.book.schema.section import Section, key
-from deskbook.book.words import AmountWord, FactorWord, GoalWord, WordList, Words, YesNo
+from deskbook.book.words import AmountWord, FactorWord, GoalWord, WordList, Words, YesNo, listed
 
-Beginning = Literal["opening", "arrival", "verification", "acknowledgement"]
+Beginning = Literal[
+    "opening",
+    "arrival",
+    "verification",
+    "acknowledgement",
+    "acknowledgement or answer",
+    "first answer",
+]
 
 
 class Target(Section):
@@ -18,7 +25,7 @@ class Target(Section):
     conditions counts; of equals, the first. An amount is `45m`, `2h`, `3d`, `2bd`, `1/2 bd`, `end
     of 3bd`, `1w` or `1mo`; `1bd to 2bd` turns amber at the first and is a breach at the second;
     `1bd or as agreed` and `as agreed` let the agent date it; `on request` is the date the requester
-    asked for.
+    asked for. `at once`, `best effort` and `no promise` are said and shown, and no clock runs.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -48,13 +55,19 @@ class Target(Section):
         "Takes the promises of another line: of another team, severity or plan.", "eGov"
     )
     from_: Beginning | None = key(
-        "What starts it: `opening`, `arrival` at a team, `verification` of the severity, or the"
-        " `acknowledgement`.",
+        "What starts it: `opening`, `arrival` at a team, `verification` of the severity, the"
+        " `acknowledgement` by itself, `acknowledgement or answer` (whichever tells the requester"
+        " first, the desk by itself or a person), or the `first answer` of a person.",
         "arrival",
+        "first answer",
     )
     hours: Words | None = key(
         "The calendar it runs on; the team's or the plan's without it.", "support"
     )
-    met_by: list[Literal["answer", "note"]] | None = key(
-        "What meets a team clock: a public answer, an internal note.", ["answer", "note"]
-    )
+    met_by: (
+        Annotated[
+            list[Literal["answer", "note"]],
+            BeforeValidator(listed, json_schema_input_type=str | list[str]),
+        ]
+        | None
+    ) = key("What meets a team clock: a public answer, an internal note.", ["answer", "note"])

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from deskbook.engine.clocks import Reading, readings
+from deskbook.engine.clocks import Reading, readings, said_without_a_clock
 from deskbook.engine.desk import Desk
 from deskbook.engine.hours import calendar_for
 from deskbook.engine.spans import Span, explain
@@ -68,8 +68,19 @@ def cards(ticket: Ticket, desk: Desk, state: TicketState) -> list[Card]:
         _card(ticket_at, reading, texts, now)
         for reading in sorted(readings(desk, state), key=_urgency)
     ]
+    for kind, said in said_without_a_clock(desk, state).items():
+        shown.append(Card(clock_title(kind), _said(said), "", None, "", ""))
     up = card_of_going_up(ticket, desk, state)
     return [Card(up[0], _("runs"), "accent", up[1], "", up[2]), *shown] if up else shown
+
+
+def _said(unclocked: str) -> str:
+    words = {
+        "at once": _("at once"),
+        "best effort": _("best effort"),
+        "no promise": _("no promise, on purpose"),
+    }
+    return words[unclocked]
 
 
 def promise_texts(ticket: Ticket, state: TicketState) -> dict[str, str]:
