@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from deskbook.book import catalogue
 from deskbook.book.schema import (
     Book,
     cases,
@@ -101,6 +102,7 @@ def pages() -> dict[str, str]:
     """Returns the pages made from the schema: file name → Markdown."""
     return {
         "reference.md": _reference(),
+        "findings.md": catalogue.page(),
         "book.schema.json": json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n",
     }
 

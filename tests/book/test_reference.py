@@ -34,7 +34,7 @@ def test_no_section_of_the_language_is_left_out():
     assert {k.__name__ for k in below(Section) - told - {Section}} == {"ScenarioEntry"}
 
 
-@pytest.mark.parametrize("page", ["reference.md", "book.schema.json"])
+@pytest.mark.parametrize("page", ["reference.md", "book.schema.json", "findings.md"])
 def test_the_page_in_the_repository_is_the_one_the_schema_makes(page):
     assert (DOCS / page).read_text() == reference.pages()[page], (
         "run: deskbook schema --docs docs/book"
