@@ -25,7 +25,7 @@ from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.log import Recorded, recorded_before
 from deskbook.tickets.messages import Written
-from deskbook.tickets.models import Participant, Ticket
+from deskbook.tickets.models import Message, Participant, Ticket
 from deskbook.tickets.relations import goes_on_as
 from deskbook.tickets.taking_apart import homes_of
 from deskbook.tickets.taking_back import case_taken_back
@@ -94,7 +94,7 @@ def begin(
     if known:
         return known
     token_hash = hash_of(device.secret)
-    recorded = take_in(Incoming(contact, channel.key, written, at, f"chat-begun:{token_hash[:40]}"))
+    recorded = take_in(Incoming(contact, channel.key, written, at, _beginning(token_hash)))
     session, made = ChatSession.objects.get_or_create(
         token_hash=token_hash,
         defaults={
@@ -114,6 +114,18 @@ def begin(
     if made:
         tell(session)
     return session
+
+
+def first_words(session: ChatSession) -> str:
+    """Returns the text a chat was begun with."""
+    begun = recorded_before(_beginning(session.token_hash))
+    ids = [one.data["message"] for one in begun.entries if "message" in one.data] if begun else []
+    said = Message.objects.filter(pk__in=ids).order_by("pk")
+    return said.values_list("text", flat=True).first() or ""
+
+
+def _beginning(token_hash: str) -> str:
+    return f"chat-begun:{token_hash[:40]}"
 
 
 @transaction.atomic

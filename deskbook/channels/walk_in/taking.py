@@ -90,7 +90,7 @@ def take_token(
     day = lock_day(site, at=at)
     known = _known(day, service, key, visitor)
     if known:
-        return known
+        return _with_who_it_is(known, visitor)
     if site.has_ended(at):
         raise TokenRefused("over")
     if day.ended_at:
@@ -148,6 +148,17 @@ def _known(day: SiteDay, service: str, key: str, visitor: Visitor) -> Token | No
         live = Token.objects.select_related("day").filter(day=day, service=service, state__in=LIVE)
         known = live.filter(device=visitor.device).first()
     return known
+
+
+def _with_who_it_is(token: Token, visitor: Visitor) -> Token:
+    """Takes in what a phone says of its holder only when it asks again for the token it has."""
+    said = {"phone": visitor.phone, "pen": visitor.pen, "contact": visitor.contact}
+    new = {name: value for name, value in said.items() if value}
+    if token.state in LIVE and visitor.device and token.device == visitor.device and new:
+        Token.objects.filter(pk=token.pk).update(**new)
+        for name, value in new.items():
+            setattr(token, name, value)
+    return token
 
 
 @transaction.atomic

@@ -35,6 +35,7 @@ from deskbook.web.shared.forms import Form, sent
 from deskbook.web.shared.staff_number import staff_number
 from deskbook.web.shared.walk_in_places import address, qr, site_here
 from deskbook.web.shared.walk_in_words import counter_name, opening, screen_words, wait_in_words
+from deskbook.web.typed import key_of
 from deskbook.web.viewer import in_their_language
 
 PHONE = "walk-in"
@@ -157,7 +158,7 @@ def _take(request: HttpRequest, site: WalkInSite, device: str, phone: str, asked
     pen = asked("pen")[:32] if "pen" in site.desk.directory else ""
     contact = who_it_is(site.helpdesk, phone, pen)
     visitor = Visitor(language, device, origin(client_address(request)), phone, pen, contact)
-    key = asked("key") if is_key(asked("key")) else uuid4().hex
+    key = key_of(request, asked("key")) if is_key(asked("key")) else uuid4().hex
     token = take_token(site, asked("service"), at=at, key=key, visitor=visitor)
     if token.device != device:  # somebody else's key: a phone is shown its own tokens only
         token = take_token(site, asked("service"), at=at, key=uuid4().hex, visitor=visitor)
@@ -183,7 +184,7 @@ def _text(site: WalkInSite, token: Token, where: str, at: datetime) -> bool:
         "place": site.site.title,
         "link": address("token", site, token.key),
     }
-    how = {"language": token.language, "key": f"token {token.pk}"}
+    how = {"language": token.language, "key": f"token {token.pk} {token.phone}"}
     with suppress(NoText):
         to_number().say(site.helpdesk, token.phone, "token", values, **how, at=at)
     return True

@@ -407,6 +407,21 @@ def test_without_a_script_the_form_leaves_a_message(browser, chitra):
     assert Ticket.objects.count() == 1
 
 
+def test_a_message_left_again_with_other_words_is_another_message(browser, chitra):
+    for text in ("Call me", "No, write to me", "No, write to me"):
+        page = browser.post("/chat/pay/", {**RIGHT, "text": text, "client_key": "a" * 32})
+        assert page.status_code == 200
+    said = Message.objects.order_by("pk").values_list("text", flat=True)
+    assert list(said) == ["Call me", "No, write to me"]
+
+
+def test_who_begins_again_with_other_words_as_the_answer_was_lost_has_said_both(enter, desk):
+    for text in ("Hello", "My DA arrears are missing.", "My DA arrears are missing.", "Hello"):
+        assert enter(text=text).json()["chat"] == {"number": "PAY-1"}
+    said = Message.objects.order_by("pk").values_list("text", flat=True)
+    assert list(said) == ["Hello", "My DA arrears are missing."]
+
+
 def test_what_was_typed_comes_back_when_it_is_refused_and_is_never_markup(browser, chitra):
     given = {**RIGHT, "asked.name": '"><script>alert(1)</script>', "text": "</textarea><script>"}
     page = browser.post("/chat/pay/", given).content.decode()

@@ -271,6 +271,20 @@ def test_one_phone_has_one_token_for_a_service_and_not_many_in_a_day(site):
     assert Token.objects.count() == 6
 
 
+def test_a_phone_that_goes_back_and_takes_another_service_has_a_token_for_each(site):
+    phone, form = Client(), at_the_site(site)
+    taken = [phone.post(TOKEN, {**form, "service": one}).url for one in ("salary", "login", "login")]
+    assert [token.service for token in Token.objects.order_by("pk")] == ["salary", "login"]
+    assert taken[0] != taken[1] == taken[2]
+
+
+def test_a_phone_that_goes_back_to_say_its_number_has_its_token_texted(site):
+    phone, form = Client(), at_the_site(site)
+    where = phone.post(TOKEN, form).url
+    assert phone.post(TOKEN, {**form, "phone": "9447012345"}).url == where
+    assert TextMessage.objects.get().number == Token.objects.get().phone == "+919447012345"
+
+
 def test_who_was_passed_on_to_another_office_finds_their_token_there(site):
     seat, kannur = counter(site, at=timezone.now()), site_of(site.helpdesk, "kannur")
     take(site, "login", at=timezone.now())

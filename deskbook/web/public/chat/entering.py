@@ -33,6 +33,7 @@ from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import LONGEST_TEXT, Written
 from deskbook.web.public.chat.visitor import Place, visitor_of
 from deskbook.web.shared.chat_writing import text_problem
+from deskbook.web.typed import key_of
 
 _SECRET = re.compile(r"[0-9a-f]{64}")
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -68,7 +69,7 @@ def enter(request: HttpRequest, place: Place) -> Entry:
     at = timezone.now()
     known = talk.chat_of(place.helpdesk.pk, secret, at=at) if _SECRET.fullmatch(secret) else None
     if known:
-        return Entry(values, chat=known)
+        return _begun_already(request, known, values, at)
     errors = _missing(place, values)
     if errors:
         return Entry(values, errors, status=422)
@@ -81,15 +82,37 @@ def enter(request: HttpRequest, place: Place) -> Entry:
         )
         return Entry(values, refusal=said.format(where=_elsewhere(place)), status=429)
     try:
-        begun = _begun(place, proved or _newcomer(place, values), values, device, at)
+        who = proved or _newcomer(place, values)
+        begun = _begun(request, place, who, values, device, at)
     except Refused as refused:
         return Entry(values, refusal=in_words(refused, "requester"), status=409)
     note_sent(place.helpdesk, values.get("writing", "")[:32], at=at)
     return begun
 
 
+def _begun_already(
+    request: HttpRequest, chat: ChatSession, values: Mapping[str, str], at: datetime
+) -> Entry:
+    """The answer of a beginning was lost: other words than it had are the next line of the chat."""
+    text = _text(values)
+    if not text or text == talk.first_words(chat):
+        return Entry(values, chat=chat)
+    if problem := text_problem(text):
+        return Entry(values, {"text": problem}, status=422)
+    try:
+        talk.say(chat, Written(text), at=at, key=key_of(request, values.get("client_key", "")))
+    except Refused as refused:
+        return Entry(values, refusal=in_words(refused, "requester"), status=409)
+    return Entry(values, chat=chat)
+
+
 def _begun(
-    place: Place, contact: Contact, values: Mapping[str, str], device: Device, at: datetime
+    request: HttpRequest,
+    place: Place,
+    contact: Contact,
+    values: Mapping[str, str],
+    device: Device,
+    at: datetime,
 ) -> Entry:
     asked = asked_by(place.desk, place.channel)
     written = Written(
@@ -100,6 +123,7 @@ def _begun(
         return Entry(values, chat=talk.begin(contact, place.channel, written, device, at=at))
     key = values.get("client_key", "")
     key = key if _KEY.fullmatch(key) else device.secret or f"{contact.pk}-{at.timestamp()}"
+    key = key_of(request, key)
     recorded = talk.leave_message(contact, place.channel, written, at=at, key=key)
     return Entry(values, left=str(recorded.ticket))
 
