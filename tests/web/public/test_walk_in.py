@@ -273,7 +273,9 @@ def test_one_phone_has_one_token_for_a_service_and_not_many_in_a_day(site):
 
 def test_a_phone_that_goes_back_and_takes_another_service_has_a_token_for_each(site):
     phone, form = Client(), at_the_site(site)
-    taken = [phone.post(TOKEN, {**form, "service": one}).url for one in ("salary", "login", "login")]
+    taken = [
+        phone.post(TOKEN, {**form, "service": one}).url for one in ("salary", "login", "login")
+    ]
     assert [token.service for token in Token.objects.order_by("pk")] == ["salary", "login"]
     assert taken[0] != taken[1] == taken[2]
 
