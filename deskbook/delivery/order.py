@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from deskbook.delivery.models import Departure
 from deskbook.delivery.outbox import TryAgain
@@ -41,24 +41,37 @@ def send_in_order(
     Raises TryAgain while one of them is in hand elsewhere, or a letter about an earlier entry is
     still to be written.
     """
-    row: Any = table._default_manager.get(pk=number)
+    rows_of: Any = table._default_manager
+    row = rows_of.select_related("entry").get(pk=number)
     if row.state == State.WAITING and row.entry:
         before = table._default_manager.filter(
             Q(entry__ticket=row.entry.ticket_id, entry__seq__lt=row.entry.seq),
             Q(**{to: getattr(row, to)}),
         )
         is_new = at < row.queued_at + LONGEST_WAIT
-        # Asked first: what is written by then is found below.
+        # Asked first: what is written by then is found below. Nothing overtakes what is not.
         waits = is_new and _is_to_be_written(row.entry)
-        due = Q(next_try_at__lte=at) | Q(next_try_at=F("queued_at"))
-        untried = Q(due, attempts=0)
-        first = before.filter(untried | (waits_for_all or untried), state=State.WAITING)
-        for earlier in list(first.order_by("entry__seq", "pk").values_list("pk", flat=True)):
-            with suppress(TryAgain):  # it has a job of its own
-                send(earlier)
-        if waits or (is_new and before.filter(state=State.IN_HAND).exists()):
+        if not waits and before.filter(state__in=(State.WAITING, State.IN_HAND)).exists():
+            _send_untried(before, send, at=at, waits_for_all=waits_for_all)
+            waits = is_new and before.filter(state=State.IN_HAND).exists()
+        if waits:
             raise TryAgain("A letter about what happened before goes first.", at + PAUSE)
     send(number)
+
+
+def _send_untried(
+    before: QuerySet[Departure],
+    send: Callable[[int], object],
+    *,
+    at: datetime,
+    waits_for_all: Q | None,
+) -> None:
+    due = Q(next_try_at__lte=at) | Q(next_try_at=F("queued_at"))
+    untried = Q(due, attempts=0)
+    first = before.filter(untried | (waits_for_all or untried), state=State.WAITING)
+    for earlier in list(first.order_by("entry__seq", "pk").values_list("pk", flat=True)):
+        with suppress(TryAgain):  # it has a job of its own
+            send(earlier)
 
 
 def _is_to_be_written(entry: LogEntry) -> bool:

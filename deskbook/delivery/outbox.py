@@ -114,9 +114,9 @@ def in_hand(
 
 
 @transaction.atomic
-def settle(taken: InHand[Row], outcome: Outcome) -> State | None:
-    """Records what came of a row in hand and returns its state; None where somebody else knew
-    better by then.
+def settle(taken: InHand[Row], outcome: Outcome, *also: str) -> State | None:
+    """Records what came of a row in hand, with the columns of its channel that `also` names, and
+    returns its state; None where somebody else knew better by then.
 
     A bounce or a report can be here before we are. What was tried for long enough is given up.
     """
@@ -138,7 +138,7 @@ def settle(taken: InHand[Row], outcome: Outcome) -> State | None:
         row.sent_at = at
     elif row.state in (State.GIVEN_UP, State.BOUNCED):
         row.ended_at = at
-    row.save(update_fields=_SETTLED)
+    row.save(update_fields=[*_SETTLED, *also])
     return State(row.state)
 
 

@@ -4,7 +4,9 @@ Outside the receiving team's hours a mail waits until they open, but for the sev
 names.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -16,6 +18,7 @@ from deskbook.channels.email.by_agents import TEAM, told_lately, told_once_an_ho
 from deskbook.channels.email.queueing import Post, queue_letter
 from deskbook.engine.calendar import NoOpening
 from deskbook.engine.decide_owner import brings_back
+from deskbook.engine.desk import Desk
 from deskbook.jobs.deliveries import not_reached
 from deskbook.jobs.each import tell_each
 from deskbook.people.agents import language_of
@@ -26,9 +29,9 @@ from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.people.terms import CLOCKS
 from deskbook.tickets.duty_assignment import RELIEVED, relieve_absent_owner
-from deskbook.tickets.models import LogEntry, Message, Presence
+from deskbook.tickets.models import LogEntry, Message, Presence, Ticket
 from deskbook.tickets.state import entry_of
-from deskbook.tickets.what_follows import Alert, rows
+from deskbook.tickets.what_follows import Alert, only_where, rows
 
 LONGEST_QUOTED = 4_000
 """Characters of what the requester wrote in a notice about it."""
@@ -117,6 +120,12 @@ def _tell_who_is_there(entry: LogEntry, at: datetime) -> None:
     tell_each(others, lambda agent: tell(entry, agent.user.email, agent))
 
 
+def _has_an_address(desk: Desk, _ticket: Ticket, data: Mapping[str, Any]) -> bool:
+    team = desk.teams.get(data.get("team", ""))
+    return team is not None and bool(team.mail)
+
+
+@only_where(_has_an_address)
 def alert_team(entry_id: int, *, at: datetime | None = None) -> None:
     """Tells a team's own address, where the book gives one, that a ticket arrived."""
     entry = LogEntry.objects.select_related("ticket__desk").get(pk=entry_id)

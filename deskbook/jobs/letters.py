@@ -1,9 +1,10 @@
 """What requesters are told after an entry of the log, by whatever way reaches them."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import translation
@@ -13,6 +14,7 @@ from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.models import InboundMail
 from deskbook.engine.addresses import normal_address
 from deskbook.engine.channels import ChannelKind
+from deskbook.engine.desk import Desk
 from deskbook.jobs import words_of_case_letters, words_of_letters
 from deskbook.jobs.carriers import send, ways_to
 from deskbook.jobs.untold import record_untold
@@ -30,6 +32,7 @@ from deskbook.tickets.messages import File
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.relations import came_with, merged_into, went_with
 from deskbook.tickets.reminders import is_out
+from deskbook.tickets.what_follows import only_where
 
 log = logging.getLogger(__name__)
 
@@ -73,21 +76,29 @@ def _acknowledged_by(kind: ChannelKind, ticket: Ticket) -> bool:
         recorded = acknowledge_ticket(ticket, channel.key if channel else kind, at=at)
         if not recorded.entries:
             return True
-        told = _number(_entry(recorded.entries[-1].pk))
+        [*_, entry] = recorded.entries
+        entry.ticket, entry.ticket.requester = recorded.ticket, ticket.requester
+        told = _number(entry)
         if not carrying()[kind].carry(told, at=at):
             transaction.set_rollback(True)
             return False
     return True
 
 
+def _came_by_phone(desk: Desk, ticket: Ticket, _data: Mapping[str, Any]) -> bool:
+    phone = desk.channel_of("phone")
+    return phone is not None and ticket.channel == phone.key and "sms" in carrying()
+
+
+@only_where(_came_by_phone)
 def text_number(entry_id: int) -> None:
     """Texts who called the number of their case as well, where they were told it another way and
     have a mobile.
     """
     entry = _entry(entry_id)
     desk = desk_at(entry.ticket.desk_id, entry.ticket.book_version)
-    told_by, phone = desk.channels.get(entry.data["channel"]), desk.channel_of("phone")
-    if phone is None or entry.ticket.channel != phone.key or "sms" not in carrying():
+    told_by = desk.channels.get(entry.data["channel"])
+    if not _came_by_phone(desk, entry.ticket, entry.data):
         return
     if (told_by.kind if told_by else entry.data["channel"]) != "sms":
         carrying()["sms"].carry(_number(entry), at=datetime.now(UTC))

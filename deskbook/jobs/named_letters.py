@@ -1,7 +1,8 @@
 """Mail to those the book names under `tell`: when a case is opened, late or handed up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -20,18 +21,17 @@ from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.terms import CLOCKS
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.state import entry_of
+from deskbook.tickets.what_follows import only_where
 
 Reader = tuple[str, Agent | None, bool]
 """An address, who of the desk it is, and whether they can open the case there."""
 
 
-def tells_anybody(ticket_id: int) -> bool:
-    """Whether the book of a case names anybody to be told of such things."""
-    ticket = Ticket.objects.only("desk_id", "book_version").get(pk=ticket_id)
-    desk = desk_at(ticket.desk_id, ticket.book_version)
+def _names_anybody(desk: Desk, _ticket: Ticket, _data: Mapping[str, Any]) -> bool:
     return bool(desk.tells) or any(contact.mail for contact in desk.outside.values())
 
 
+@only_where(_names_anybody)
 def tell_named(entry_id: int) -> None:
     """Mails what happened to everybody the book names for it, as the case was then; asked twice it
     is one mail each. Who did it themselves is told as well: the book says so.

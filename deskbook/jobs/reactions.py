@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
+from deskbook.engine.desk import Desk
 from deskbook.jobs.alerts import alert_owner, alert_team
 from deskbook.jobs.chats import settle_chats
 from deskbook.jobs.letters import (
@@ -31,13 +32,14 @@ from deskbook.jobs.letters import (
     text_number,
 )
 from deskbook.jobs.mirroring import mirror, mirrored
-from deskbook.jobs.named_letters import tell_named, tells_anybody
+from deskbook.jobs.named_letters import tell_named
 from deskbook.jobs.new_requester import tell_new_requester
 from deskbook.jobs.rosters import assign_on_duty
 from deskbook.jobs.visit_alerts import alert_deciding_team, alert_visitors
 from deskbook.jobs.visit_letters import tell_of_visit
-from deskbook.tickets.models import LogEntry
-from deskbook.tickets.what_follows import Alert, Follows, write_in
+from deskbook.people.books import desk_at
+from deskbook.tickets.models import LogEntry, Ticket
+from deskbook.tickets.what_follows import Alert, Follows, called_for, write_in
 
 FOLLOWS: Mapping[str, Follows] = {
     "Opened": Follows(letters=(acknowledge, tell_named), said_by="requester"),
@@ -163,30 +165,29 @@ FOLLOWS: Mapping[str, Follows] = {
 write_in(FOLLOWS)
 
 
-_NOT_OF_ALL = ((mirror, mirrored), (tell_named, tells_anybody))
-"""What most cases need not queue, and whether one does."""
-
-
 def react(ticket_id: int, first_seq: int, last_seq: int) -> None:
     """Queues one job for each reaction to the entries of one act: all of them or, if it fails,
     none.
 
     A reaction that is the only one is done by this job itself: nothing else would repeat with it.
     """
-    entries = LogEntry.objects.filter(ticket=ticket_id, seq__range=(first_seq, last_seq)).order_by(
-        "seq"
-    )
-    called_for = [
-        (job, pk) for pk, kind in entries.values_list("pk", "kind") for job in FOLLOWS[kind].jobs
+    entries = LogEntry.objects.filter(ticket=ticket_id, seq__range=(first_seq, last_seq))
+    jobs = [
+        (job, entry.pk)
+        for entry in entries.select_related("ticket").order_by("seq")
+        for job in called_for(entry.kind, _book_of(entry.ticket), entry.ticket, entry.data)
     ]
-    for unless, concerns in _NOT_OF_ALL:
-        if any(job is unless for job, _pk in called_for) and not concerns(ticket_id):
-            called_for = [(job, pk) for job, pk in called_for if job is not unless]
-    if len(called_for) == 1:
-        [(job, entry_id)] = called_for
+    if any(job is mirror for job, _pk in jobs) and not mirrored(ticket_id):
+        jobs = [(job, pk) for job, pk in jobs if job is not mirror]
+    if len(jobs) == 1:
+        [(job, entry_id)] = jobs
         job(entry_id)
         return
     with transaction.atomic():
-        for job, entry_id in called_for:
+        for job, entry_id in jobs:
             # Before the reactions to what happened since: letters leave in the order of the log.
             app.configure_task(job.__name__, queue="reactions", priority=1).defer(entry_id=entry_id)
+
+
+def _book_of(ticket: Ticket) -> Desk:
+    return desk_at(ticket.desk_id, ticket.book_version)

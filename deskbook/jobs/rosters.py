@@ -2,10 +2,14 @@
 
 import logging
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
+from deskbook.engine.desk import Desk
+from deskbook.engine.rosters import way_of_giving
 from deskbook.jobs.chats import give_back
 from deskbook.jobs.roster_mail import (
     tell_leads_of_gap,
@@ -22,6 +26,7 @@ from deskbook.people.roster_models import RosterNotice
 from deskbook.tickets import duty_assignment
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.visit_rows import visits_of_who_left
+from deskbook.tickets.what_follows import only_where
 
 AHEAD = timedelta(hours=48)
 _BEYOND = timedelta(hours=36)
@@ -30,6 +35,11 @@ MOST_AT_ONCE = 200
 log = logging.getLogger(__name__)
 
 
+def _is_given(desk: Desk, _ticket: Ticket, data: Mapping[str, Any]) -> bool:
+    return way_of_giving(desk, data.get("team", "")) is not None
+
+
+@only_where(_is_given)
 def assign_on_duty(entry_id: int, *, at: datetime | None = None) -> None:
     """Gives a ticket that arrived at a team to who is on duty; with nobody on it waits for the next
     shift.

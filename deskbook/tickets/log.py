@@ -43,7 +43,7 @@ from deskbook.tickets.state import (
     state_of,
 )
 from deskbook.tickets.visit_rows import CHANGES, show_visits
-from deskbook.tickets.what_follows import calls_for_nothing
+from deskbook.tickets.what_follows import called_for
 
 Decide = Callable[[Desk, TicketState], Decision]
 Facts = TypeVarTuple("Facts")
@@ -348,7 +348,9 @@ def _changes(before: set[str], after: set[str]) -> list[tuple[str, int]]:
 
 def _queue(row: Ticket, rows: Sequence[LogEntry], seen_to: frozenset[str]) -> None:
     """Queues the job that looks up what follows."""
-    if not all(calls_for_nothing(entry.kind) or entry.kind in seen_to for entry in rows):
+    desk = desk_at(row.desk_id, row.book_version)
+    unseen = [entry for entry in rows if entry.kind not in seen_to]
+    if any(called_for(entry.kind, desk, row, entry.data) for entry in unseen):
         reach = {"ticket_id": row.pk, "first_seq": rows[0].seq, "last_seq": rows[-1].seq}
         app.configure_task("react", queue="reactions").defer(**reach)
 

@@ -2,11 +2,14 @@
 below the jobs reads here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from django.utils.functional import Promise
+
+from deskbook.engine.desk import Desk
+from deskbook.tickets.models import Ticket
 
 Told = Literal["", "requester", "all"]
 """Whom outside the desk: nobody, whose case it is, or who follows it as well."""
@@ -87,6 +90,27 @@ def told_of(kind: str) -> Told:
     return _ROWS[kind].told if kind in _ROWS else ""
 
 
-def calls_for_nothing(kind: str) -> bool:
-    """Whether no job follows from a kind: an act of such kinds alone queues none."""
-    return kind in _ROWS and not _ROWS[kind].jobs
+ByTheBook = Callable[[Desk, Ticket, Mapping[str, Any]], bool]
+"""Whether the book of a ticket has anything to be done about an entry with this data."""
+_ONLY_WHERE: dict[str, ByTheBook] = {}
+
+
+def only_where(is_wanted: ByTheBook) -> Callable[[Reaction], Reaction]:
+    """Marks a reaction that most books ask nothing of: where its book does not, no job is queued to
+    find that out.
+    """
+
+    def marked(reaction: Reaction) -> Reaction:
+        _ONLY_WHERE[reaction.__name__] = is_wanted
+        return reaction
+
+    return marked
+
+
+def called_for(kind: str, desk: Desk, ticket: Ticket, data: Mapping[str, Any]) -> list[Reaction]:
+    """Returns the jobs that follow from an entry of a ticket whose book is `desk`."""
+    return [
+        job
+        for job in _ROWS[kind].jobs
+        if job.__name__ not in _ONLY_WHERE or _ONLY_WHERE[job.__name__](desk, ticket, data)
+    ]

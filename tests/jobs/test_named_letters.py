@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from deskbook.channels.email.models import OutboundMail
-from deskbook.jobs.named_letters import tell_named, tells_anybody
+from deskbook.jobs.named_letters import tell_named
+from deskbook.people.books import desk_at
 from deskbook.tickets.log import wake
 from deskbook.tickets.messages import Written
 from deskbook.tickets.opening import NewCase, open_ticket
+from deskbook.tickets.what_follows import called_for
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 LADDER = Path(__file__).parents[2] / "docs/book/examples/ladder.yaml"
@@ -67,5 +69,10 @@ def test_who_outside_gets_a_case_hears_whose_it_is(desk):
 
 
 def test_a_desk_whose_book_names_nobody_queues_nothing_for_it(desk):
-    assert tells_anybody(opened(desk).pk)
-    assert not tells_anybody(opened(make_desk("sparkrock")).pk)
+    assert tell_named in jobs_of(opened(desk))
+    assert tell_named not in jobs_of(opened(make_desk("sparkrock")))
+
+
+def jobs_of(case):
+    desk = desk_at(case.desk_id, case.book_version)
+    return called_for("Opened", desk, case, case.log.get(kind="Opened").data)

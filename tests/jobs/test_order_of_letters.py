@@ -103,6 +103,18 @@ def test_a_closing_waits_for_an_answer_that_is_still_being_written(case, asha, s
     assert sink.got == []
 
 
+def test_nothing_is_taken_along_past_an_answer_that_is_still_being_written(case, asha, sink):
+    forget_jobs()
+    answered(case, asha)
+    closed(case, asha)
+    closing = written(case, letters.tell_of_closing, "Closed")
+    letters.acknowledge(case.log.get(kind="Opened").pk)
+    last = OutboundMail.objects.get(purpose="acknowledgement")
+    with pytest.raises(TryAgain, match="goes first"):
+        deliver_in_turn(last.pk)
+    assert OutboundMail.objects.get(pk=closing.pk).state == "queued"
+
+
 def test_a_closing_takes_along_the_answer_that_waited_for_the_mail_server(
     case, asha, sink, settings
 ):

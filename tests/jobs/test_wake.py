@@ -93,10 +93,25 @@ def test_a_ticket_that_cannot_wake_does_not_hold_up_the_next(case, desk, caplog)
     assert Ticket.objects.get(pk=case.pk).wake_at > late
 
 
-def test_reacting_queues_one_job_for_each_reaction(case):
-    before = jobs("acknowledge")
+def test_reacting_queues_one_job_for_each_reaction(db):
+    salama = make_contact(make_desk("salama"))
+    given = open_ticket(
+        salama, NewCase("Empty report", Written("Help"), "email"), at=MONDAY, by=salama
+    ).ticket
+    reactions.react(given.pk, 1, given.seq)
+    assert (jobs("acknowledge"), jobs("assign_on_duty")) == (1, 1)
+
+
+def test_no_job_is_queued_for_what_the_book_of_the_case_asks_nothing_of(desk):
+    """Its teams have no address, nobody is given cases, and it came by no phone."""
+    chitra = make_contact(desk)
+    case = open_ticket(
+        chitra, NewCase("Empty", Written("Help"), "portal"), at=timezone.now(), by=chitra
+    ).ticket
     reactions.react(case.pk, 1, case.seq)
-    assert jobs("acknowledge") == before + 1
+    assert LogEntry.objects.filter(ticket=case, kind="Acknowledged").count() == 1
+    assert (jobs("acknowledge"), jobs("alert_team"), jobs("assign_on_duty")) == (0, 0, 0)
+    assert jobs("react") == 1, "for the opening; none for the acknowledgement"
 
 
 def test_a_new_case_is_acknowledged_once_with_its_number_and_its_time(case):

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import Q
-
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.queueing import Post, queue_letter
@@ -27,9 +25,10 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
     """
     contact = person(outgoing.contact)
     known = letter_addresses(outgoing.ticket, [contact], outgoing.purpose, at=at)[contact.pk]
-    if _is_on_its_way(outgoing, contact, known):
+    queued = _queued(outgoing)
+    if _is_on_its_way(queued, contact, known):
         return True
-    address = next((address for address in known if not _is_over(outgoing, address)), None)
+    address = next((address for address in known if not _is_over(queued, address)), None)
     if address is None:
         return False
     post = Post(
@@ -69,22 +68,29 @@ def _leaving_link(outgoing: Outgoing, contact: Contact) -> str:
     return leaving_link(outgoing.ticket, contact) if stops else ""
 
 
-def _is_on_its_way(outgoing: Outgoing, contact: Contact, addresses: Sequence[str]) -> bool:
+Queued = Sequence[tuple[int | None, str, str]]
+"""Of a mail as it was queued: whose it is, its address, its state."""
+
+
+def _queued(outgoing: Outgoing) -> Queued:
+    sent = OutboundMail.objects.filter(entry=outgoing.entry, purpose=outgoing.purpose)
+    return list(sent.values_list("contact", "recipient", "state"))
+
+
+def _is_on_its_way(queued: Queued, contact: Contact, addresses: Sequence[str]) -> bool:
     """Whether this very mail is queued or has left for one of their addresses: asked for again it
     takes no other.
     """
     going = (*LEAVES_BY_ITSELF, State.HANDED_OVER)
-    theirs = Q(contact=contact) | Q(recipient__in=addresses)
-    sent = OutboundMail.objects.filter(theirs, entry=outgoing.entry, purpose=outgoing.purpose)
-    return sent.filter(state__in=going).exists()
+    return any(
+        state in going and (whose == contact.pk or recipient in addresses)
+        for whose, recipient, state in queued
+    )
 
 
-def _is_over(outgoing: Outgoing, address: str) -> bool:
+def _is_over(queued: Queued, address: str) -> bool:
     """Whether this very mail was given up, held, or dropped by a person: it goes another way, or
     none.
     """
     over = (*LEFT_OVER, State.DROPPED)
-    sent = OutboundMail.objects.filter(
-        entry=outgoing.entry, recipient=address, purpose=outgoing.purpose
-    )
-    return sent.filter(state__in=over).exists()
+    return any(recipient == address and state in over for _whose, recipient, state in queued)

@@ -75,6 +75,8 @@ def answers_elsewhere(desk: HelpDesk, sender: Contact, mail: ParsedMail) -> tupl
     go there by it: the requester is the sender, and an address that anybody can write into a header
     proves nothing.
     """
+    if not mail.reply_to:
+        return ()
     people = _people(desk, addresses_of(sender), mail.reply_to[:MAX_FOLLOWERS])
     return tuple(
         kept("copied.reply_to", person=one.addr) for one in people if not why_unanswerable(one.addr)

@@ -189,10 +189,9 @@ def _learn(taken: InHand[OutboundMail], said: Said) -> None:
 
 @transaction.atomic
 def _record(taken: InHand[OutboundMail], outcome: Outcome) -> None:
-    row, state = taken.row, settle(taken, outcome)
+    row, state = taken.row, settle(taken, outcome, "kept_back", "hard")
     if state is None:  # a bounce was here first
         return
-    row.save(update_fields=["kept_back", "hard"])
     if state == State.HANDED_OVER:
         record_left(row.entry, row.purpose, at=taken.at)
     elif state == State.HELD:

@@ -48,8 +48,8 @@ def stop_a_flood(
     of their own. Nor do others hold up the requester at all, or who takes no part (`outsider`)
     anybody who does.
     """
-    address = address_of(sender) or str(sender)
     if ticket is not None:
+        address = address_of(sender) or str(sender)
         like = ~_PROVEN if unproven else _PROVEN if outsider else _PROVEN & Q(outsider=False)
         if unproven or outsider or not is_person(sender, ticket.requester_id):
             stop_a_flood_of_all(ticket, address, at, like=like)
@@ -60,6 +60,7 @@ def stop_a_flood(
     )
     recent = opened.filter(IS_UNPROVEN if unproven else ~IS_UNPROVEN).count()
     if recent >= (MAX_CASES_PER_HOUR if sender.organisation_id is None else MAX_CASES_OF_THE_KNOWN):
+        address = address_of(sender) or str(sender)
         raise TooMany(kept("flood.cases", sender=address, count=recent), address)
 
 

@@ -57,14 +57,15 @@ def take_in_from_outside(
     """Takes a mail of somebody outside in: on its case, on a new one, or left out with why; the row
     is changed, not saved. Raises Refused, TooMany.
     """
-    answered = _answered_where_only_typed(row, desk, mail, unproven)
+    known = contact_by(desk, "email", mail.from_.addr)
+    answered = None if unproven or known else _answered_where_only_typed(row, desk, mail)
     if answered and found.kind == "automatic":
         # No person read the letter, whoever's the address is.
         row.state, row.ticket, row.reason = Taken.IGNORED, answered, found.reason
         return
     if answered and not sent_by_itself(mail, envelope_sender(row)):
         prove_stated(person(answered.requester))
-    sender = find_or_make_contact(desk, "email", mail.from_.addr, name=mail.from_.name)
+    sender = known or find_or_make_contact(desk, "email", mail.from_.addr, name=mail.from_.name)
     place = _place(row, desk, mail, sender, unproven)
     automatic = found.reason if found.kind == "automatic" else ""
     if automatic and not place.ticket and is_answered_by_itself(mail):
@@ -190,14 +191,10 @@ def _done(row: InboundMail, mail: ParsedMail, recorded: Recorded, place: Place) 
     row.message_id = messages.values_list("pk", flat=True).first()
 
 
-def _answered_where_only_typed(
-    row: InboundMail, desk: HelpDesk, mail: ParsedMail, unproven: str
-) -> Ticket | None:
-    """The case of somebody who typed the sender's address in a chat, where the mail answers a
-    letter of it: who does that has shown that it is theirs.
+def _answered_where_only_typed(row: InboundMail, desk: HelpDesk, mail: ParsedMail) -> Ticket | None:
+    """The case of somebody who typed the address of a sender nobody knows in a chat, where the mail
+    answers a letter of it: who does that has shown that it is theirs.
     """
-    if unproven or contact_by(desk, "email", mail.from_.addr):
-        return None
     ticket = letter_answered(mail, desk, signer_for(desk), envelope_to=row.envelope_to)
     typed = stated_address(person(ticket.requester)) if ticket else None
     return ticket if typed == normal_identifier("email", mail.from_.addr) else None

@@ -5,7 +5,7 @@ own.
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from procrastinate.contrib.django import app
 
 from deskbook.channels.email.budgets import ACKNOWLEDGEMENT, AFTER_ALL_ELSE
@@ -45,7 +45,6 @@ class Post:
     """Where a follower stops following."""
 
 
-@transaction.atomic
 def queue_letter(
     entry: LogEntry, ticket: Ticket, post: Post, *, at: datetime
 ) -> OutboundMail | None:
@@ -56,27 +55,34 @@ def queue_letter(
     signer = signer_for(ticket.desk)
     letter = _letter(entry, ticket, post, at)
     mail = compose(letter, signer)
-    row, made = OutboundMail.objects.get_or_create(
+    row = OutboundMail(
         **known,
-        defaults={
-            "ticket": ticket,
-            "desk": ticket.desk,
-            "message": post.message,
-            "contact": post.contact,
-            "mail_id": str(mail["Message-ID"]).strip("<>"),
-            "envelope_from": envelope_from(letter, signer),
-            "subject": str(mail["Subject"]),
-            "raw": mail.as_bytes(),
-            "queued_at": at,
-            "next_try_at": at,
-        },
+        ticket=ticket,
+        desk=ticket.desk,
+        message=post.message,
+        contact=post.contact,
+        mail_id=str(mail["Message-ID"]).strip("<>"),
+        envelope_from=envelope_from(letter, signer),
+        subject=str(mail["Subject"]),
+        raw=mail.as_bytes(),
+        queued_at=at,
+        next_try_at=at,
     )
-    if not made:
+    try:
+        _queue(row)
+    except IntegrityError:  # another worker was at it too, and was first
+        if not OutboundMail.objects.filter(**known).exists():
+            raise
         return None
-    # What anybody makes the desk write waits behind what somebody waits for.
-    priority = AFTER_ALL_ELSE if post.purpose == ACKNOWLEDGEMENT else 0
-    app.configure_task("deliver_mail", queue="mail", priority=priority).defer(outbound_id=row.pk)
     return row
+
+
+@transaction.atomic
+def _queue(row: OutboundMail) -> None:
+    row.save(force_insert=True)
+    # What anybody makes the desk write waits behind what somebody waits for.
+    priority = AFTER_ALL_ELSE if row.purpose == ACKNOWLEDGEMENT else 0
+    app.configure_task("deliver_mail", queue="mail", priority=priority).defer(outbound_id=row.pk)
 
 
 def _letter(entry: LogEntry, ticket: Ticket, post: Post, at: datetime) -> Letter:

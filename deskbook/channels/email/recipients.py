@@ -30,7 +30,7 @@ def letter_addresses(
     }
     if purpose == "answer" and _has_no_choice(known):
         return known
-    used = used_on(ticket)
+    used = {} if _has_no_choice(known) else used_on(ticket)
     dead = dead_among([address for those in known.values() for address in those], at=at)
     chosen: dict[int, Sequence[str]] = {}
     for one in people:

@@ -64,7 +64,8 @@ def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
     What cannot be understood is quarantined with a sentence. Only what is the machine's fault is
     raised (its database fails, it has no room for a process): then the job tries again.
     """
-    row, at = InboundMail.objects.get(pk=inbound_id), at or datetime.now(UTC)
+    at = at or datetime.now(UTC)
+    row: InboundMail | None = None
     mail: ParsedMail | None = None
     try:
         with transaction.atomic():
@@ -80,7 +81,7 @@ def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
         raise
     except Exception as failure:
         # One poisonous mail must not stop the next, whatever is wrong with it.
-        if is_of_the_database(failure):
+        if row is None or is_of_the_database(failure):
             raise
         sender = failure.sender if isinstance(failure, TooMany) else ""
         _quarantine(row, _why(row, failure), mail, at=at, flooding=sender)
