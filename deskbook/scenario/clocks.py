@@ -185,7 +185,7 @@ THEN: tuple[Sentence[Instead], ...] = (
     Sentence(
         r"there is no " + CLOCK,
         "The book has no such clock for it, or not yet.",
-        "there is no resolution clock",
+        "there is no resolve clock",
         _no_clock,
     ),
     Sentence(

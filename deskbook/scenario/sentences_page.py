@@ -52,8 +52,9 @@ def page() -> str:
         "`an agent of eGov answers`.\n\n",
         _table(STEPS),
         "\n## What may be expected (`then`)\n\n",
-        "Clocks are `response`, `update` (or `next update`), `resolution`, `team` and ",
-        "`promise`; the latest of its kind, or one by its number: `update 2`, `team 1`.\n\n",
+        "Clocks are called as in a book and by `deskbook due`: `response`, `update` (or `next",
+        " update`), `resolve` (or `resolution`), `team`, `team resolve` (`team-resolve` there)",
+        " and `promise`; the latest of its kind, or one by its number: `update 2`, `team 1`.\n\n",
         _table(THEN),
     ]
     return "".join(parts)
