@@ -12,6 +12,7 @@ os.environ["DESKBOOK_SECRET_KEY"] = "for tests only, long enough to sign with" *
 os.environ.pop("DESKBOOK_DEMO", None)
 
 from deskbook.config.settings import *  # noqa: F403
+from deskbook.config.settings import TEMPLATES
 from deskbook.demo.settings import INSTALLED_APPS  # noqa: F401
 
 # Files are served straight from the folders: nobody collected them.
@@ -19,6 +20,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+TEMPLATES[0]["OPTIONS"] = {"environment": "tests.templates.environment"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
