@@ -17,6 +17,8 @@ MOST_TEXT = 20_000
 """Characters of one message that a page shows; the whole of it has an address of its own."""
 MOST_HTML = 100_000
 """Characters; a longer one is shown as its text."""
+_ALL = 2**31 - 1
+"""PostgreSQL keeps no longer text."""
 
 
 class Kept(NamedTuple):
@@ -91,19 +93,23 @@ def said_on_numbers(
     *,
     before: int = NEWEST,
     original: str = "null",
+    whole: bool = False,
 ) -> list[Said]:
     """Returns the newest messages of these kinds on the tickets of a desk with these numbers,
-    before a message's id; `original` as for `saying`.
+    before a message's id; `original` and `whole` as for `saying`.
     """
     which = "t.desk_id = %s and t.number = any(%s) and m.kind = any(%s) and m.id < %s"
-    return _said(which, [desk_id, list(numbers), list(kinds), before], newest, original=original)
+    asked = [desk_id, list(numbers), list(kinds), before]
+    return _said(which, asked, newest, original=original, whole=whole)
 
 
-def saying(which: str, *, original: str = "null") -> str:
+def saying(which: str, *, original: str = "null", whole: bool = False) -> str:
     """Returns the statement that finds messages `m` on tickets `t`, whose rows are those of `Said`;
-    `original` is what says by which mail one came.
+    `original` is what says by which mail one came. `whole` cuts nothing, however long it is.
     """
-    return f"{_SAID.format(original=original)} where {which} order by m.id desc"
+    text, html = (_ALL, _ALL) if whole else (MOST_TEXT, MOST_HTML)
+    rows = _SAID.format(original=original, files=_files(text, html), text=text, html=html)
+    return f"{rows} where {which} order by m.id desc"
 
 
 def said_of(row: Sequence[Any]) -> Said:
@@ -120,7 +126,9 @@ def files_of(ids: Collection[int]) -> dict[int, tuple[Kept, ...]]:
     """Returns message → its files, for messages whose reader is known to be let read them."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select m.id, {_FILES} from deskbook_message m where m.id = any(%s)", [list(ids)]
+            f"select m.id, {_files(MOST_TEXT, MOST_HTML)} from deskbook_message m"
+            " where m.id = any(%s)",
+            [list(ids)],
         )
         found = cursor.fetchall()
     return {message: tuple(map(_kept, _parsed(files))) for message, files in found}
@@ -138,20 +146,23 @@ def promised_on(*ticket_ids: int) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-_FILES = f"""
+def _files(most_text: int, most_html: int) -> str:
+    return f"""
     (select json_agg(json_build_array(a.id, a.name, a.content_id, a.inline, b.size, a.within_id,
         case when x.file_id is not null then json_build_array(x.wrote, x.written_at, x.subject,
-            left(x.text, {MOST_TEXT}), case when length(x.html) <= {MOST_HTML} then x.html
+            left(x.text, {most_text}), case when length(x.html) <= {most_html} then x.html
                 else '' end) end)
         order by a.id)
      from deskbook_attachment a join deskbook_blob b on b.sha256 = a.blob_id
         left join deskbook_carriedmail x on x.file_id = a.id
      where a.message_id = m.id)
 """
-_SAID = f"""
-    select m.id, d.prefix || '-' || t.number, m.kind, m.channel, m.at, left(m.text, {MOST_TEXT}),
-        case when length(m.html) <= {MOST_HTML} then m.html
-            else '' end, left(m.quoted, {MOST_TEXT}), m.outsider,
+
+
+_SAID = """
+    select m.id, d.prefix || '-' || t.number, m.kind, m.channel, m.at, left(m.text, {text}),
+        case when length(m.html) <= {html} then m.html
+            else '' end, left(m.quoted, {text}), m.outsider,
         m.unofficial, m.unproven, m.automatic, m.mended,
         m.author_contact_id,
         coalesce(nullif(u.name, ''), u.email, nullif(c.name, ''), '#' || c.id, ''),
@@ -161,8 +172,8 @@ _SAID = f"""
                 where i.contact_id = coalesce(c.merged_into_id, c.id)
                     order by i.channel <> 'email', i.id limit 1),
                 o.name) end,
-        greatest(length(m.text), length(m.quoted)) > {MOST_TEXT} or length(m.html) > {MOST_HTML},
-        m.kept_from <> '{{{{}}}}', {_FILES}, {{original}}
+        greatest(length(m.text), length(m.quoted)) > {text} or length(m.html) > {html},
+        m.kept_from <> '{{}}', {files}, {original}
     from deskbook_message m
         join deskbook_ticket t on t.id = m.ticket_id
         join deskbook_helpdesk d on d.id = t.desk_id
@@ -173,10 +184,16 @@ _SAID = f"""
 
 
 def _said(
-    which: str, parameters: list[Any], newest: int | None = None, *, original: str = "null"
+    which: str,
+    parameters: list[Any],
+    newest: int | None = None,
+    *,
+    original: str = "null",
+    whole: bool = False,
 ) -> list[Said]:
+    sql = f"{saying(which, original=original, whole=whole)} limit %s"
     with connection.cursor() as cursor:
-        cursor.execute(f"{saying(which, original=original)} limit %s", [*parameters, newest])
+        cursor.execute(sql, [*parameters, newest])
         found = cursor.fetchall()[::-1]
     return [said_of(row) for row in found]
 

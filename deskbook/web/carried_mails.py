@@ -29,6 +29,8 @@ class CarriedMail:
     text: str
     html: SafeString | str
     files: Sequence[File]
+    pictures: Sequence[File]
+    """Those its HTML shows."""
     carried: Sequence[CarriedMail]
 
 
@@ -42,6 +44,14 @@ def files_shown(
     return [File(kept.name, kept.size, file_url(kept)) for kept in listed]
 
 
+def pictures_shown(
+    files: Iterable[Kept], pictures: frozenset[int], within: int | None = None
+) -> list[File]:
+    """Returns those of the same that the page shows as pictures."""
+    own = (kept for kept in files if kept.within == within)
+    return files_shown((kept for kept in own if kept.id in pictures), frozenset(), within)
+
+
 def carried_mails(files: Sequence[Kept], within: int | None = None) -> list[CarriedMail]:
     """Returns the mails among the files of a message, or of one it carries."""
     return [_shown(one, files) for one in files if one.mail and one.within == within]
@@ -52,4 +62,6 @@ def _shown(file: Kept, files: Sequence[Kept]) -> CarriedMail:
     wrote, written_at, subject, text, words = file.mail
     html, pictures = mail_html(words, [one for one in files if one.within == file.id])
     own = files_shown(files, pictures, file.id)
-    return CarriedMail(wrote, written_at, subject, text, html, own, carried_mails(files, file.id))
+    seen = pictures_shown(files, pictures, file.id)
+    inner = carried_mails(files, file.id)
+    return CarriedMail(wrote, written_at, subject, text, html, own, seen, inner)

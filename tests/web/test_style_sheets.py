@@ -24,6 +24,8 @@ CONSOLE = (
     "writing",
 )
 PORTAL = ("articles", "chat", "token")
+#: A ticket on paper has deskbook.css and this.
+PAPER = "print"
 #: What an area changes about a part that all areas share.
 OWN_WAYS = {"body", ".acts", ".held", ".column h2", ".prose table"}
 
@@ -49,15 +51,18 @@ def test_no_rule_stands_twice_in_a_sheet(name):
 
 @pytest.mark.parametrize(
     ("area", "sheet"),
-    [("console", sheet) for sheet in CONSOLE] + [("portal", sheet) for sheet in PORTAL],
+    [("console", sheet) for sheet in CONSOLE]
+    + [("portal", sheet) for sheet in PORTAL]
+    + [(PAPER, PAPER)],
 )
 def test_no_rule_stands_in_two_sheets_of_a_page(area, sheet):
-    counted = Counter(rule for name in ("deskbook", area, sheet) for rule in rules(name))
+    sheets = {"deskbook", area, sheet}
+    counted = Counter(rule for name in sheets for rule in rules(name))
     assert {selector for (_, selector), times in counted.items() if times > 1} <= OWN_WAYS
 
 
 def test_every_sheet_is_looked_at():
-    assert set(NAMES) == {"deskbook", "console", "portal", "walk-in", *CONSOLE, *PORTAL}
+    assert set(NAMES) == {"deskbook", "console", "portal", "walk-in", PAPER, *CONSOLE, *PORTAL}
 
 
 def test_a_colour_is_named_once_with_what_it_is_in_the_dark():

@@ -38,7 +38,15 @@ from deskbook.web.console.roster import roster
 from deskbook.web.console.roster import shift as roster_shift
 from deskbook.web.console.settings.connections import connections
 from deskbook.web.console.shared import suggestions
-from deskbook.web.console.ticket import article_use, clocks, drafts, originals, ticket, writing
+from deskbook.web.console.ticket import (
+    article_use,
+    clocks,
+    drafts,
+    originals,
+    printed,
+    ticket,
+    writing,
+)
 from deskbook.web.console.ticket import jira as mirrored
 from deskbook.web.console.visits import visit, visits
 from deskbook.web.console.walk_in.urls import urlpatterns as walk_in
@@ -51,6 +59,7 @@ urlpatterns: list[URLPattern] = [
     path("console/search", search.search, name="console-search"),
     path("console/tickets/new", new_ticket.new_ticket, name="console-new"),
     path(_TICKET, ticket.ticket, name="console-ticket"),
+    path(f"{_TICKET}/print", printed.printed, name="console-print"),
     path(f"{_TICKET}/writing", writing.writing, name="console-writing"),
     *walk_in,
     *addresses(),

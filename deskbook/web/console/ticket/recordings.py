@@ -17,5 +17,10 @@ def recorded_calls(ticket: Ticket, desk: Desk, story: Sequence[Item]) -> Sequenc
     marks = {channel_icon(ticket.channel, desk), *(item.channel_icon for item in story)}
     if channel_icon("phone", desk) not in marks:
         return ()  # nobody called: a statement less
+    return recorded_on(ticket)
+
+
+def recorded_on(ticket: Ticket) -> Sequence[Call]:
+    """Returns the same whatever is shown of the ticket's story."""
     calls = Call.objects.filter(going_on_as(ticket)).exclude(recording_url="")
     return list(calls.only("started_at", "recording_url").order_by("-started_at"))

@@ -26,13 +26,14 @@ class Story(NamedTuple):
     """Seq of an entry → what became of the messages that left with it."""
 
 
-def story_of(ticket_id: int, newest: int, *, before: int, phone: str) -> Story:
+def story_of(ticket_id: int, newest: int, *, before: int, phone: str, whole: bool = False) -> Story:
     """Returns the newest entries of a ticket's log before one of them, the latest last, with what
-    they speak of; what was said on the book's `phone` is written to nobody.
+    they speak of, long words cut unless the `whole` is asked for; what was said on the book's
+    `phone` is written to nobody.
     """
     asked = {**asked_of(ticket_id, phone), "before": before, "newest": newest}
     with connection.cursor() as cursor:
-        cursor.execute(_question(), asked)
+        cursor.execute(_question(whole), asked)
         done, said, sent = (rows or () for rows in cursor.fetchone())
     return Story(
         [Done(seq, kind, actor, _instant(at), data) for seq, kind, actor, at, data in done],
@@ -46,9 +47,9 @@ def _instant(at: str | None) -> Any:
 
 
 @cache
-def _question() -> str:
+def _question(whole: bool) -> str:
     rows = {
-        "said": (saying(_SPOKEN_OF, original=ORIGINAL), len(Said._fields)),
+        "said": (saying(_SPOKEN_OF, original=ORIGINAL, whole=whole), len(Said._fields)),
         "became": (became("array(select seq from done)"), len(Row._fields)),
     }
     parts: dict[str, str] = {}

@@ -134,7 +134,7 @@ def ticket_page(
         "ticket.html",
         status=status,
         current=trail.get("queue", ""),
-        ticket=_shown(subject),
+        ticket=shown(subject),
         timeline=with_marks(story, whatsapp),
         when=instants(),
         whatsapp=whatsapp,
@@ -151,7 +151,7 @@ def ticket_page(
         opinions=list(opinions(subject)),
         unanswered=vars(ticket).get("unanswered", False),
         recorded=recorded_calls(ticket, desk, story),
-        related=_related(ticket, state, agent, trail),
+        related=related(ticket, state, agent, trail),
         trail=trail,
         back=f"{url('console')}?queue={trail.get('queue', 'mine')}",
         next_url=rows.url_of(following, trail) if following else "",
@@ -221,7 +221,7 @@ def draft_place(ticket: Ticket) -> str:
     return f"ticket {ticket.pk}"
 
 
-def _shown(of: Subject) -> dict[str, Any]:
+def shown(of: Subject) -> dict[str, Any]:
     ticket, desk, state = of.ticket, of.desk, of.state
     stage = desk.stages[state.stage]
     state_of_due = rows.due_state(ticket.next_due_at, ticket.waits_for, is_open=ticket.is_open)
@@ -319,7 +319,7 @@ def _others(of: Subject) -> dict[str, str] | None:
     return {"url": f"{reverse('console-search')}?requester={root}", "text": text}
 
 
-def _related(
+def related(
     ticket: Ticket, state: TicketState, agent: Agent, trail: dict[str, str]
 ) -> list[dict[str, Any]]:
     names = _linked(ticket, state) | {name: _("merged in") for name in state.absorbed}

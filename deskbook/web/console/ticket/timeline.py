@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -22,7 +22,13 @@ from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.relations import absorbed_by
 from deskbook.tickets.state import entry_of
 from deskbook.tickets.thread import NEWEST, Done, Said, said_on_numbers
-from deskbook.web.carried_mails import CarriedMail, File, carried_mails, files_shown
+from deskbook.web.carried_mails import (
+    CarriedMail,
+    File,
+    carried_mails,
+    files_shown,
+    pictures_shown,
+)
 from deskbook.web.console.shared.deliveries import Fate, fate_of
 from deskbook.web.console.ticket.originals import ORIGINAL
 from deskbook.web.console.ticket.story import story_of
@@ -32,6 +38,8 @@ from deskbook.web.told import Names, Told, channel_icon, channel_title
 
 SHOWN = 120
 """Entries on one page: no story makes a page that costs more than so many."""
+WHOLE_AT_ONCE = 20
+"""Entries read at once where nothing of them is cut, however long they are."""
 _BEFORE = re.compile(r"([0-9]{1,19})\.([0-9]{1,19})")
 
 
@@ -55,6 +63,8 @@ class Item:
     """The whole of a mail as it was formatted, where only its new words are shown."""
     quoted: str = ""
     files: Sequence[File] = ()
+    pictures: Sequence[File] = ()
+    """Files that its HTML shows, which are not among `files` therefore."""
     carried: Sequence[CarriedMail] = ()
     """The mails that came with it as files."""
     channel: str = ""
@@ -102,18 +112,18 @@ def before_in(asked: str) -> Before | None:
     return Before(min(int(found[1]), NEWEST), min(int(found[2]), NEWEST)) if found else None
 
 
-def timeline(ticket: Ticket, desk: Desk, *, before: Before | None = None) -> list[Item]:
+def timeline(
+    ticket: Ticket, desk: Desk, *, before: Before | None = None, whole: bool = False
+) -> list[Item]:
     """Returns one page of the ticket's story, the latest last, with a link to what was before it,
-    and to the newest.
+    and to the newest; the `whole` of each message, or as much as a screen shows.
     """
-    end = before or Before()
+    end, most = before or Before(), WHOLE_AT_ONCE if whole else SHOWN
     phone = desk.channel_of("phone")
-    story = story_of(ticket.pk, SHOWN + 1, before=end.seq, phone=phone.key if phone else "")
-    rows, absorbed, earlier = _page(
-        story.done,
-        _absorbed(ticket, SHOWN + 1, before=end.absorbed),
-        end,
-    )
+    of_phone = phone.key if phone else ""
+    story = story_of(ticket.pk, most + 1, before=end.seq, phone=of_phone, whole=whole)
+    absorbed = _absorbed(ticket, most + 1, before=end.absorbed, whole=whole)
+    rows, absorbed, earlier = page_of(story.done, absorbed, end, most)
     # More was asked for than the page shows.
     said = _spoken_of(rows, story.said) if earlier else story.said
     messages = {str(message.id): message for message in said}
@@ -145,15 +155,33 @@ def _fates(
     return {seq: fate_of(of_entry) for seq, of_entry in sent.items()}
 
 
-def _page(
-    rows: list[Done], absorbed: list[Said], end: Before
-) -> tuple[list[Done], list[Said], Before | None]:
+class _Entry(Protocol):
+    @property
+    def seq(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+class _Words(Protocol):
+    @property
+    def id(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+D = TypeVar("D", bound=_Entry)
+S = TypeVar("S", bound=_Words)
+
+
+def page_of(
+    rows: list[D], absorbed: list[S], end: Before, most: int
+) -> tuple[list[D], list[S], Before | None]:
     """Takes the newest of both, each in its own order, and returns where the page before begins:
     None, nowhere.
     """
-    taken_rows: list[Done] = []
-    taken_said: list[Said] = []
-    while (rows or absorbed) and len(taken_rows) + len(taken_said) < SHOWN:
+    taken_rows: list[D] = []
+    taken_said: list[S] = []
+    while (rows or absorbed) and len(taken_rows) + len(taken_said) < most:
         if absorbed and (not rows or absorbed[-1].at > rows[-1].at):
             taken_said.append(absorbed.pop())
         else:
@@ -215,7 +243,7 @@ def _has_left(row: Done, desk: Desk, fate: Fate | None) -> bool:
     return channel is not None and channel.kind == "chat"
 
 
-_DID = {
+DID = {
     Message.Kind.REQUEST: lambda: _("wrote"),
     Message.Kind.ANSWER: lambda: _("answered"),
     Message.Kind.NOTE: lambda: _("noted, for the desk only"),
@@ -275,6 +303,7 @@ def _formatted(message: Said) -> dict[str, Any]:
     return {
         "formatted" if folded else "html": html,
         "files": files_shown(message.files, frozenset() if folded else shown),
+        "pictures": pictures_shown(message.files, shown) if shown and not folded else (),
         "pictures_url": reverse("console-pictures", args=[message.id]) if blocked else "",
     }
 
@@ -292,7 +321,7 @@ def _merged_in(message: Said) -> str:
     """Returns what somebody did on the ticket that was merged into this one: a note stays a note
     there.
     """
-    did = _DID[Message.Kind(message.kind)]()
+    did = DID[Message.Kind(message.kind)]()
     return _("%(did)s · merged in from %(ticket)s") % {"did": did, "ticket": message.ticket}
 
 
@@ -301,12 +330,18 @@ def _as_said(message: Said) -> tuple[str, datetime, str, int | None]:
     return message.kind, message.at, message.text, message.contact
 
 
-def _absorbed(ticket: Ticket, newest: int, *, before: int) -> list[Said]:
+def _absorbed(ticket: Ticket, newest: int, *, before: int, whole: bool) -> list[Said]:
     numbers = absorbed_by(ticket)
     if not numbers:
         return []
     return said_on_numbers(
-        ticket.desk_id, numbers, tuple(_DID), newest, before=before, original=ORIGINAL
+        ticket.desk_id,
+        numbers,
+        tuple(DID),
+        newest,
+        before=before,
+        original=ORIGINAL,
+        whole=whole,
     )
 
 
