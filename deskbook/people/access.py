@@ -73,6 +73,10 @@ class NoAccess(Http404):
     """Told to outsiders as "not found": whether it exists is none of their business."""
 
 
+class NotOfTheRole(NoAccess):
+    """Of somebody who works at the desk and sees what it is about: they may be told why."""
+
+
 def agents_of(user: User) -> QuerySet[Agent]:
     """Returns what the user is at each desk where they work, as it stands now."""
     if not user.is_authenticated or not user.is_active:
@@ -216,7 +220,7 @@ def of_desk(agent: Agent, rows: QuerySet[Row], number: int) -> Row:
 def only_who_may(agent: Agent, right: Right) -> None:
     """Raises NoAccess when the agent's role does not have the right."""
     if not may(agent, right):
-        raise NoAccess(f"{right} is not for this role")
+        raise NotOfTheRole(f"{right} is not for this role")
 
 
 def organisation_for_agent(agent: Agent, pk: int) -> Organisation:

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from deskbook.engine.apply import replay
 from deskbook.engine.people_events import PersonParted
 from deskbook.people.merge_models import ContactMerge
-from deskbook.people.merging import person
+from deskbook.people.merging import person, same_person
 from deskbook.people.models import Contact
 from deskbook.people.prepared import Prepared
 from deskbook.tickets.models import LogEntry, Message, Participant, Ticket
@@ -154,8 +154,19 @@ def used_by(ticket: Ticket, contact: Contact) -> Sequence[Used]:
 
 
 def senders_on(ticket: Ticket, contact: Contact) -> list[str]:
-    """Returns the addresses and numbers somebody wrote on a ticket from, the latest first."""
-    return [way.sender for way in used_by(ticket, contact) if way.sender]
+    """Returns the addresses and numbers somebody wrote on a ticket from, the latest first; then
+    those of whatever else they wrote to the desk, the latest first.
+    """
+    here = [way.sender for way in used_by(ticket, contact) if way.sender]
+    return list(dict.fromkeys([*here, *_senders_of(contact)]))
+
+
+def _senders_of(contact: Contact) -> Sequence[str]:
+    said = Message.objects.filter(
+        author_contact__in=same_person(contact), kind=Message.Kind.REQUEST, outsider=False
+    )
+    senders = said.exclude(sender="").order_by().values("sender").annotate(last_at=Max("at"))
+    return [row["sender"] for row in senders.order_by("-last_at", "sender")]
 
 
 def latest_first(known: Sequence[str], used: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found
 
-from deskbook.people.access import agents_of
+from deskbook.people.access import NotOfTheRole, agents_of
 from deskbook.people.models import Agent
 from deskbook.web.typed import given_back, was_typed
 from deskbook.web.viewer import in_their_language, user_of
@@ -17,11 +17,13 @@ def not_here(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Says that a page is not there, or not for its reader; with the words they sent to it."""
     if not was_typed(request):
         return page_not_found(request, exception)
-    return given_back(request, _why(request), HTTPStatus.NOT_FOUND)
+    return given_back(request, _why(request, exception), HTTPStatus.NOT_FOUND)
 
 
-def _why(request: HttpRequest) -> str:
-    """Says of nothing but its reader whether it exists."""
+def _why(request: HttpRequest, exception: Exception) -> str:
+    """Says of nothing but its reader whether it exists, and what is not theirs by role alone."""
+    if isinstance(exception, NotOfTheRole):
+        return _("Your role at this desk does not allow this.")
     user, desk = user_of(request), request.POST.get("at_desk", "")
     lost = user and Agent.objects.filter(user=user, desk__key=desk).select_related("desk").first()
     if user and lost and not agents_of(user).filter(pk=lost.pk).exists():

@@ -1,5 +1,5 @@
-"""To which of a person's addresses a letter of a ticket goes: the one they used for it, while mail
-arrives there.
+"""To which of a person's addresses a letter of a ticket goes: the one they used for it, else the
+one they used last, while mail arrives there.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,7 +12,7 @@ from deskbook.channels.email.models import InboundMail
 from deskbook.people.contacts import stated_address
 from deskbook.people.merging import ways_of_each
 from deskbook.people.models import Contact, Way
-from deskbook.tickets.followers import latest_first, used_by, used_on
+from deskbook.tickets.followers import latest_first, senders_on
 from deskbook.tickets.models import Ticket
 
 
@@ -30,14 +30,12 @@ def letter_addresses(
     }
     if purpose == "answer" and _has_no_choice(known):
         return known
-    used = {} if _has_no_choice(known) else used_on(ticket)
     dead = dead_among([address for those in known.values() for address in those], at=at)
     chosen: dict[int, Sequence[str]] = {}
     for one in people:
         ordered = known[one.pk]
         if len(ordered) > 1:
-            ways = used.get(one.pk) or used_by(ticket, one)
-            ordered = latest_first(ordered, [way.sender for way in ways])
+            ordered = latest_first(ordered, senders_on(ticket, one))
         chosen[one.pk] = _arriving(ordered, dead) or (ordered if purpose == "answer" else [])
     return chosen
 

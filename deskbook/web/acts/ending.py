@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from deskbook.channels.chat.belonging import are_two_chats
 from deskbook.engine.desk import Stage
 from deskbook.engine.quoting import short
-from deskbook.people.access import NoAccess, ticket_for_agent
+from deskbook.people.access import NoAccess, NotOfTheRole, ticket_for_agent
 from deskbook.people.refusals import in_words
 from deskbook.people.unmerging import may_unmerge
 from deskbook.people.words import Words
@@ -70,7 +70,7 @@ class Unmerging(Act):
 
     def perform(self, how: How) -> Words:
         if not may_unmerge(self.of.viewer, merged_by(self.of.ticket)):
-            raise NoAccess("whoever merged takes it back, and leads")
+            raise NotOfTheRole("whoever merged takes it back, and leads")
         unmerge_ticket(self.of.ticket, **how)
         return _("The merge was taken back.")
 

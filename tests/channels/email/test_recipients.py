@@ -15,6 +15,7 @@ from deskbook.channels.email.storing import ingest
 from deskbook.channels.email.understanding import receive
 from deskbook.jobs.letters import carry_answer, write
 from deskbook.people.contacts import add_way, find_or_make_contact, give_sign_ins, take_ways_away
+from deskbook.people.merging import merge_contacts
 from deskbook.people.models import ContactIdentity
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import File, Written
@@ -75,6 +76,28 @@ def test_who_goes_on_from_another_address_is_answered_there(desk, chitra):
 def test_each_of_two_cases_of_one_person_is_answered_where_it_came_from(desk, chitra):
     private, official, asha = written_from(HOME), written_from(WORK, number=2), make_agent(desk)
     assert [answered(one, asha).recipient for one in (private, official)] == [HOME, WORK]
+
+
+def test_who_wrote_nothing_on_a_case_is_answered_at_the_address_they_used_last(desk, chitra):
+    asha = make_agent(desk)
+    written_from(WORK)
+    written_from(HOME, number=2)
+    case = NewCase("PIN", Written("By telephone."), "phone")
+    ticket = open_ticket(chitra, case, at=timezone.now(), by=asha).ticket
+    assert shown_to(asha, ticket) == f"to Chitra &lt;{HOME}&gt;"
+    assert answered(ticket, asha).recipient == HOME
+
+
+def test_two_cards_made_one_are_answered_at_the_address_of_either_that_was_used_last(desk):
+    asha = make_agent(desk)
+    old, new = (find_or_make_contact(desk, "email", one, name="Chitra") for one in (WORK, HOME))
+    written_from(HOME)
+    written_from(WORK, number=2)
+    written_from(HOME, number=3)
+    merge_contacts(new, old, at=timezone.now(), by=asha)
+    case = NewCase("PIN", Written("By telephone."), "phone")
+    ticket = open_ticket(old, case, at=timezone.now(), by=asha).ticket
+    assert answered(ticket, asha).recipient == HOME
 
 
 def test_an_address_that_is_theirs_no_more_gets_nothing(desk, chitra):

@@ -17,7 +17,7 @@ from deskbook.channels.all import carrying
 from deskbook.channels.chat.talk import bring_home
 from deskbook.channels.phone.callers import callers_like
 from deskbook.jobs.words_of_case_letters import channel_in_words
-from deskbook.people.access import NoAccess, contact_for_agent, may, of_desk, own_or_followed
+from deskbook.people.access import NotOfTheRole, contact_for_agent, may, of_desk, own_or_followed
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import take_ways_away
 from deskbook.people.merge_models import ContactMerge
@@ -136,7 +136,7 @@ def contact_unmerging(request: HttpRequest, agent: Agent, merge: int) -> HttpRes
     """Takes two contacts apart again."""
     found = of_desk(agent, ContactMerge.objects.select_related("source", "into"), merge)
     if not may_unmerge(agent, str(found.by_id or "")):
-        raise NoAccess("whoever merged takes it back, and leads")
+        raise NotOfTheRole("whoever merged takes it back, and leads")
     with transaction.atomic():
         freed = take_people_apart(found, at=timezone.now(), by=agent)
         bring_home([*same_person(freed), *same_person(found.into)])

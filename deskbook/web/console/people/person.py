@@ -17,7 +17,7 @@ from procrastinate.contrib.django import app
 from deskbook.engine.addresses import normal_domain
 from deskbook.engine.quoting import short
 from deskbook.engine.wall_time import zone_named
-from deskbook.people.access import NoAccess, may, of_desk, only_who_may
+from deskbook.people.access import NotOfTheRole, may, of_desk, only_who_may
 from deskbook.people.agent_changes import tell_agents_changed
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import take_ways_away
@@ -88,7 +88,7 @@ class AgentForm(Form):
     def clean(self) -> None:
         role = self.cleaned_data.get("role", self.found.role)
         if "owner" in (role, self.found.role) and not self.makes_owners:
-            raise NoAccess("owners are for owners")
+            raise NotOfTheRole("owners are for owners")
         if role not in Agent.Role.values:
             self.add_error("role", _("Choose a role."))
         own = self.found.pk == self.by.pk
