@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psycopg
 
+from deskbook.server.desk_role import ROLE
 from deskbook.server.embedded_postgres import database_url
 from tests.stories.mail_sink import Sink
 
@@ -78,7 +79,7 @@ class RunningDesk:
             "DESKBOOK_LOG_LEVEL": "WARNING",
             **(settings or {}),
         }
-        self.process = None
+        self.process = self.commands = None
 
     def start(self):
         with open(self.data / "serve.log", "ab") as log:
@@ -100,12 +101,29 @@ class RunningDesk:
         return self._ran(self._command(*command))
 
     def run_all(self, commands):
-        """Run `deskbook` commands in one process, which is faster."""
-        program = (
-            "import json, sys; from deskbook.cli import main; sys.exit(max(map(main,"
-            " json.loads(sys.argv[1]))))"
+        """Run `deskbook` commands one after the other in a fork of a process that is kept for them,
+        which is faster; return what they printed.
+        """
+        self.commands = self.commands or self._process_of_commands()
+        said = self.data / "commands.txt"
+        self.commands.stdin.write(json.dumps([commands, str(said)]) + "\n")
+        self.commands.stdin.flush()
+        code = self.commands.stdout.readline()
+        assert code == "0\n", said.read_text()
+        return said.read_text()
+
+    def _process_of_commands(self):
+        settings = {
+            "DATABASE_URL": self.database_url(ROLE),
+            "DJANGO_SETTINGS_MODULE": "deskbook.config.settings",
+        }
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.stories.kept_commands"],
+            env={**self.environment, **settings},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
-        return self._ran([sys.executable, "-c", program, json.dumps(commands)])
 
     def run_python(self, program):
         """Run a few lines of Python on the same data, for what only the clock asks for."""
@@ -118,7 +136,7 @@ class RunningDesk:
 
     def apply(self, key, text):
         """Put a book into force, given as text."""
-        return self.run("apply", self.keep_book(key, text))
+        return self.run_all([["apply", self.keep_book(key, text)]])
 
     def keep_book(self, key, text):
         """Write a book beside the data and return its path."""
@@ -194,6 +212,8 @@ class RunningDesk:
         return (self.data / "serve.log").read_text(errors="replace")[-6000:]
 
     def stop(self):
+        if self.commands:
+            self.commands.communicate()
         if self.process is None:
             return
         self.process.send_signal(signal.SIGTERM)
