@@ -72,16 +72,24 @@ def others_now(ticket: int, now: TicketState, told: Told) -> Refusal | None:
     writing = _WRITING.get()
     if writing is None or writing[0] != ticket or not told:
         return None
-    for known in writing[1]:
-        if known.ticket == ticket and (known.seq >= now.seq or not _has_changed(known)):
-            continue
-        log = LogEntry.objects.filter(ticket=known.ticket, seq__lte=known.seq).order_by("seq")
-        before, after = _people(replay(map(entry_of, log)), told), _people(now, told)
-        came = tuple(str(one) for one in after if one not in before)
-        left = tuple(str(one) for one in before if one not in after)
-        if came or left:
-            return _said(came, left)
-    return None
+    differences = (
+        _difference(known, now, told)
+        for known in writing[1]
+        if _may_have_changed(known, ticket, now)
+    )
+    return next(filter(None, differences), None)
+
+
+def _may_have_changed(known: Known, ticket: int, now: TicketState) -> bool:
+    return known.ticket != ticket or (known.seq < now.seq and _has_changed(known))
+
+
+def _difference(known: Known, now: TicketState, told: Told) -> Refusal | None:
+    log = LogEntry.objects.filter(ticket=known.ticket, seq__lte=known.seq).order_by("seq")
+    before, after = _people(replay(map(entry_of, log)), told), _people(now, told)
+    came = tuple(str(one) for one in after if one not in before)
+    left = tuple(str(one) for one in before if one not in after)
+    return _said(came, left) if came or left else None
 
 
 def _has_changed(known: Known) -> bool:
