@@ -60,6 +60,20 @@ def test_what_the_page_of_architecture_leads_to_is_there():
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
+def test_what_the_paths_call_by_name_is_called_so():
+    """`log.append`: some log.py has an `append`."""
+    told = re.findall(r"`(\w+)\.(\w+)`", (ROOT / "ARCHITECTURE.md").read_text())
+    named = {(module, name) for module, name in told if name not in ("py", "sql", "js", "md", "lock")}
+    defined = {
+        (path.stem, name)
+        for path in (ROOT / "deskbook").rglob("*.py")
+        for name in re.findall(r"^ *(?:def|class) (\w+)|^(\w+)(?: =|:)", path.read_text(), re.M)
+        for name in name
+    }
+    assert len(named) > 10
+    assert {f"{module}.{name}" for module, name in named - defined} == set()
+
+
 @pytest.mark.parametrize("line", items("A kind of event"))
 def test_every_kind_of_event_is_named_in_a_file_of_each_line(line):
     text = "".join((ROOT / path).read_text() for path in items("A kind of event")[line])

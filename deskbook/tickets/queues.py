@@ -9,7 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -141,16 +143,22 @@ def these(agent: Agent, ids: Sequence[int]) -> Wanted:
 
 
 def in_use(helpdesk: HelpDesk) -> Mapping[str, Sequence[str]]:
-    """Returns what open tickets have of what lists are narrowed by (a column → its values). Nothing
-    on the first version of a book, which has them all.
+    """Returns what open tickets have of what lists are narrowed by (a column → its values), as it
+    was within the last minute. Nothing on the first version of a book, which has them all.
     """
     if helpdesk.book_version < 2:
         return {}
+    return _in_use(helpdesk.pk, helpdesk.book_version, int(monotonic() // 60))
+
+
+@lru_cache(maxsize=64)
+def _in_use(desk: int, _version: int, _minute: int) -> Mapping[str, Sequence[str]]:
+    # Every open ticket is read for it: too much for each page, and a minute late it is as good.
     columns = ("team", "severity", "stage", "category")
     found = ", ".join(f"array_agg(distinct {column})" for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select {found} from deskbook_ticket where desk_id = %s and is_open", [helpdesk.pk]
+            f"select {found} from deskbook_ticket where desk_id = %s and is_open", [desk]
         )
         return {name: used or () for name, used in zip(columns, cursor.fetchone(), strict=True)}
 

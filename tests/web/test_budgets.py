@@ -12,7 +12,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from deskbook.demo.month import book_text
 from deskbook.jobs.letters import carry_answer
+from deskbook.people.books import apply_book
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import Written
 from tests.channels.walk_in.counter_book import ALWAYS
@@ -48,6 +50,15 @@ def test_a_list_of_fifty_and_a_search_that_finds_fifty(console, fifty):
 
     assert listed.fits(statements=2, calls=9_000), listed
     assert found.fits(statements=2, calls=9_000), found
+
+
+def test_a_list_of_a_desk_whose_book_was_changed_asks_no_more(console, fifty, desk):
+    changed = book_text(desk.key).replace("name: Critical", "name: Most critical", 1)
+    assert apply_book(desk.key, changed, at=timezone.now(), by=None).book_version == 2
+
+    listed = _cost_of(lambda: console.get(LIST))
+
+    assert listed.fits(statements=2, calls=9_000), listed
 
 
 def test_a_ticket_with_ten_messages(console, at_ticket, ten_messages):
