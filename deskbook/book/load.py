@@ -57,6 +57,10 @@ class Loaded:
     """The book in its own words, for what the engine does not need: responsibilities, entitlements,
     notes.
     """
+    standing: tuple[Desk, Book] | None = None
+    """Desk and book as far as the text could be read, errors or not: for a book that is in force
+    already.
+    """
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -96,8 +100,9 @@ def load_document(document: Node, shown: str, *, today: date | None = None) -> L
         prove(compiled, today)
     findings = place_remarks(remarks, document, shown)
     wrong = any(finding.level == "error" for finding in findings)
-    desk = None if wrong or compiled is None else compiled.desk
-    return Loaded(desk, findings, compiled.book if compiled and not wrong else None)
+    standing = (compiled.desk, compiled.book) if compiled else None
+    desk, book = standing if standing and not wrong else (None, None)
+    return Loaded(desk, findings, book, standing)
 
 
 def load_calendar(source: str | File) -> Calendar:

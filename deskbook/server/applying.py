@@ -26,7 +26,7 @@ def apply(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--dry-run",
         action="store_true",
-        help="only list the due times of open tickets it would move, and what they have that it lacks",
+        help="only list what it would do to open tickets",
     )
     parser.add_argument(
         "--carry-over", action="store_true", help="let open tickets follow it as well"
