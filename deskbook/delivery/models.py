@@ -29,6 +29,8 @@ class Departure(models.Model):
     """Who decided that it does not leave ("agent:7"); empty where nobody did."""
     may_be_there = models.BooleanField(default=False, db_default=False)
     """Whoever it was given to fell silent over it once, or a worker died that had it in hand."""
+    wanted = models.BooleanField(default=False, db_default=False)
+    """Somebody who looked at it asked for it to leave, once it was left over."""
 
     class Meta:
         abstract = True

@@ -142,16 +142,14 @@ def settle(taken: InHand[Row], outcome: Outcome, *also: str) -> State | None:
     return State(row.state)
 
 
-def too_late(
-    row: Departure, entry: LogEntry | None, purpose: str, *, wanted: bool = False
-) -> Outcome | None:
+def too_late(row: Departure, entry: LogEntry | None, purpose: str) -> Outcome | None:
     """Returns what becomes of a letter with this purpose, which follows from this entry, where
     nobody waits for it any more: it is dropped; else None.
 
-    One that may be there, or is `wanted` by a person who looked at it, goes on: only what left is
+    One that may be there, or that a person asked for, goes on: only what left is
     in the log (docs/decisions/0006).
     """
-    if row.may_be_there or wanted or not is_too_late(entry, purpose):
+    if row.may_be_there or row.wanted or not is_too_late(entry, purpose):
         return None
     return Outcome(State.DROPPED, NOT_WAITED_FOR)
 
@@ -176,7 +174,8 @@ def send_again(rows: QuerySet[Row], *, at: datetime, **more: Any) -> list[int]:
     Of two people who send the same again, the second finds nothing left over.
     """
     found = list(_left_over(rows).values_list("pk", flat=True))
-    fresh = {"state": State.WAITING, "reason": "", "attempts": 0, "ended_at": None, **more}
+    fresh = {"state": State.WAITING, "reason": "", "attempts": 0, "ended_at": None, "wanted": True}
+    fresh |= more
     rows.model._default_manager.filter(pk__in=found).update(queued_at=at, next_try_at=at, **fresh)
     return found
 

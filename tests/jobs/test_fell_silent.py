@@ -14,7 +14,7 @@ from deskbook.channels.sms.send import send_text
 from deskbook.channels.whatsapp.accounts import Entered, keep_account
 from deskbook.channels.whatsapp.deliver import deliver as deliver_whatsapp
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing
-from deskbook.delivery.outbox import TryAgain
+from deskbook.delivery.outbox import TryAgain, send_again
 from deskbook.demo.stand_ins import cloud_api
 from deskbook.people.models import ContactIdentity
 from deskbook.people.refusals import in_words
@@ -135,6 +135,23 @@ def test_a_reminder_that_a_way_put_off_is_not_sent_once_they_answered(
     others.gateway.status, others.service.refuses = 200, []
     tried(do, row)
     assert (row.state, in_words(row.reason)[:9]) == ("dropped", "Not sent:")
+
+
+@pytest.mark.parametrize("way", ["text", "WhatsApp", "app"])
+def test_a_reminder_that_a_person_sends_again_leaves_although_they_answered(
+    case, chitra, others, reminder, way
+):
+    do, row = reminder(way)
+    put_off(others)
+    tried(do, row)
+    rows = type(row).objects.filter(pk=row.pk)
+    rows.update(state="failed", next_try_at=None)
+    take_in_message(case, Written("This one."), channel="portal", at=FIRST, by=chitra)
+    others.gateway.status, others.service.refuses = 200, []
+    assert send_again(rows, at=FIRST) == [row.pk]
+    row.refresh_from_db()
+    tried(do, row)
+    assert row.state == "sent"
 
 
 def tried(do, row):

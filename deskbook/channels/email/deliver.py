@@ -103,7 +103,7 @@ def _hindrance(taken: InHand[OutboundMail]) -> Outcome | None:
     """Why a mail does not leave now, before any server is asked."""
     row, at = taken.row, taken.at
     row.kept_back = False
-    late = too_late(row, row.entry, row.purpose, wanted=bool(row.released_by))
+    late = too_late(row, row.entry, row.purpose)
     if late:
         return late
     held = _why_held(row, at)

@@ -115,7 +115,7 @@ def _send_next(texts: QuerySet[TextMessage], at: datetime) -> Tried | None:
 def _never(taken: InHand[TextMessage]) -> Outcome | None:
     """Why a text never leaves, whatever gateway there is; None where nothing is wrong with it."""
     text = taken.row
-    late = too_late(text, text.entry, text.purpose, wanted=text.retrials > 0)
+    late = too_late(text, text.entry, text.purpose)
     if late:
         return late
     if taken.was_left and text.attempts > MOST_DEATHS:
