@@ -26,11 +26,14 @@ from deskbook.channels.email.trouble import (
 from deskbook.delivery.order import send_in_order
 from deskbook.delivery.outbox import InHand, Outcome, TryAgain, in_hand, settle, too_late
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
+from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.duty import works_at_a_desk
 from deskbook.people.merging import person, ways_of_each
 from deskbook.people.models import Contact
 from deskbook.refusals.kept import kept
+from deskbook.tickets.followers import used_by
+from deskbook.tickets.models import Ticket
 from deskbook.tickets.reminders import (
     is_reminder,
     record_came_back,
@@ -50,6 +53,8 @@ else's.
 HARD_BOUNCE_LASTS = timedelta(days=30)
 WAITING_JOB = "send_waiting_mail"
 ANOTHER_WAY_JOB = "carry_email_another_way"
+_OF_A_CASE = ("app", "chat")
+"""Kinds of channels that reach a person on a case of theirs, by no address or number."""
 
 
 def deliver(outbound_id: int, *, at: datetime | None = None) -> OutboundMail:
@@ -234,11 +239,21 @@ def _say_not_arrived(row: OutboundMail, *, at: datetime) -> None:
 
 
 def _is_reached_elsewhere(row: OutboundMail) -> bool:
-    """Whether another address or number is known of whom a letter was for."""
+    """Whether another address or number is known of whom a letter was for, or they wrote on its
+    ticket by a way that needs none.
+    """
     if row.contact is None or works_at_a_desk(row.recipient):
         return False
     [ways] = ways_of_each([person(row.contact)])
-    return any(way.identifier != row.recipient for way in ways)
+    return any(way.identifier != row.recipient for way in ways) or (
+        row.ticket is not None and _wrote_without_address(row.ticket, row.contact)
+    )
+
+
+def _wrote_without_address(ticket: Ticket, contact: Contact) -> bool:
+    channels = desk_in_force(ticket.desk).channels
+    used = [channels.get(way.channel) for way in used_by(ticket, contact)]
+    return any(one is not None and one.kind in _OF_A_CASE for one in used)
 
 
 def say_not_arrived(row: OutboundMail, *, at: datetime) -> None:

@@ -14,7 +14,11 @@ from deskbook.channels.app.left_over import SORTS
 from deskbook.channels.app.models import AppEvent, AppSystem
 from deskbook.channels.app.systems import end_system, make_new_secret
 from deskbook.channels.app.telling import TRIED_FOR, tell, tell_due
+from deskbook.channels.email.deliver import fail
 from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.signing import signer_for
+from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.understanding import receive
 from deskbook.delivery.states import State
 from deskbook.jobs.another_way import carry_another_way
 from deskbook.jobs.carriers import reached_at
@@ -26,6 +30,7 @@ from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.stages import close_ticket
+from tests.channels.whatsapp.conftest import do_jobs
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -188,3 +193,20 @@ def test_an_ended_system_is_told_nothing_and_its_people_get_mail(case, asha, log
     assert not mirrored(case.pk)
     assert not AppEvent.objects.exists()
     assert OutboundMail.objects.get().recipient == "leela@school.example"
+
+
+def test_an_answer_whose_mail_comes_back_goes_to_the_system_its_person_came_by(opened, asha):
+    opened(reference="LP-7", person={"name": "Leela", "mail": "leela@school.example"})
+    case = Ticket.objects.get()
+    raw = (
+        f"From: leela@school.example\nTo: {signer_for(case.desk).reply_address(str(case.pk))}\n"
+        "Subject: No access\nMessage-ID: <1@school.example>\n\nIt still does not work."
+    )
+    receive(ingest(raw.encode()))
+    entry = answered(case, asha)
+    mail = OutboundMail.objects.get(entry=entry, purpose="answer")
+    assert not AppEvent.objects.filter(entry=entry, purpose="answer").exists()
+    fail(mail, "550 no such user", hard=True, at=timezone.now())
+    do_jobs()
+    assert AppEvent.objects.filter(entry=entry, purpose="answer").exists()
+    assert not case.log.filter(kind="DeliveryFailed").exists(), "she is told"
