@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from deskbook.book.calendars import Calendars, Within
 from deskbook.book.channels import Reach, channel_entries
 from deskbook.book.document import Node
+from deskbook.book.facets import facet_entries, read_facet, read_matrix
 from deskbook.book.findings import Path, Remarks
 from deskbook.book.freezes import Dates, read_freezes
 from deskbook.book.names import Names, title_of
-from deskbook.book.organisation import Organisation, site_entry
-from deskbook.book.procedures import gathered, read_procedures
+from deskbook.book.organisation import Organisation
+from deskbook.book.procedures import read_procedures
 from deskbook.book.schema import Book
 from deskbook.book.schema.cases import Facet as FacetEntry
-from deskbook.book.schema.cases import Matrix, Value
 from deskbook.book.schema.cases import Severity as SeverityEntry
 from deskbook.book.schema.hours import Hours
 from deskbook.book.schema.section import spaced
@@ -57,7 +57,6 @@ COMMANDS = (
     "report on a visit",
 )
 """What a stage may refuse: the commands of the engine."""
-_OWN_FACETS = ("severity", "priority", "plan", "channel", "team", "site")
 
 
 @dataclass(slots=True)
@@ -117,14 +116,13 @@ def _known(book: Book, remarks: Remarks) -> _Known:
     calendars, own_hours = _calendars(book, campaign, remarks)
     hours = Names.of("hours", "hours", book.hours)
     channels = Names.of("channel", "channels", channel_entries(book))
-    entries = _facet_entries(book, remarks)
-    facets = {fold(name): _facet(name, entry, path, remarks) for name, entry, path in entries}
+    entries = facet_entries(book, remarks)
+    facets = {fold(name): read_facet(name, entry, path, remarks) for name, entry, path in entries}
     spelled = {
         fold(name): Names.of(name.lower(), "facets", entry.values) for name, entry, _ in entries
     }
-    matrix = (
-        _matrix(book.matrix, Names.of(word, word, levels), facets, remarks) if book.matrix else {}
-    )
+    scale = Names.of(word, word, levels)
+    matrix = read_matrix(book.matrix, scale, facets, remarks) if book.matrix else {}
     organisation = Organisation.of(book, hours, remarks)
     conditions = _conditions(book, facets, spelled, word, channels, remarks)
     return _Known(
@@ -273,73 +271,6 @@ def _calendars(book: Book, campaign: Within | None, remarks: Remarks) -> tuple[C
             "two-defaults",
         )
     return calendars, fold(next(iter(own or book.hours)))
-
-
-def _facet_entries(book: Book, remarks: Remarks) -> list[tuple[str, FacetEntry, Path]]:
-    entries: list[tuple[str, FacetEntry, Path]] = []
-    if book.types:
-        entries.append(("type", book.types, ("types",)))
-    if book.categories:
-        entries.append(("category", book.categories, ("categories",)))
-    if book.sites:
-        entries.append(("site", site_entry(book), ("sites",)))
-    for name, entry in book.facets.items():
-        path: Path = ("facets", name)
-        if fold(name) in _OWN_FACETS or fold(name) in (known for known, _, _ in entries):
-            remarks.error(
-                path,
-                f"{name!r} is a facet of every book, or in this one already: choose another word",
-                "two-facets",
-                at_key=True,
-            )
-        else:
-            entries.append((name, entry, path))
-    return entries
-
-
-def _facet(name: str, entry: FacetEntry, path: Path, remarks: Remarks) -> Facet:
-    values = Names.of(name, name, entry.values)
-    default = values.find(entry.default, (*path, "default"), remarks) if entry.default else None
-    if not entry.values:
-        remarks.error(path, f"{name!r} has no values: name at least one", "no-values")
-    return Facet(
-        key=fold(name),
-        title=title_of(name, entry.name),
-        values={fold(value): title_of(value, said.name) for value, said in entry.values.items()},
-        means={fold(value): said.means for value, said in entry.values.items() if said.means},
-        asked=entry.asked,
-        required=entry.required,
-        default=default,
-        gathers=gathered(entry, path, remarks),
-    )
-
-
-def _matrix(
-    entry: Matrix, levels: Names, facets: dict[str, Facet], remarks: Remarks
-) -> dict[tuple[str, str], str]:
-    """Returns (impact, urgency) → severity, and adds the two facets it asks about."""
-    for name, values in (("impact", entry.impact), ("urgency", entry.urgency)):
-        said = FacetEntry(values={value: Value() for value in values}, asked="requester")
-        facets.setdefault(name, _facet(name, said, ("matrix", name), remarks))
-    impacts = Names.of("impact", "matrix", entry.impact)
-    given = {fold(impact) for impact in entry.gives}
-    for missing in (impact for impact in entry.impact if fold(impact) not in given):
-        remarks.error(("matrix", "gives"), f"there is no row for the impact {missing!r}", "matrix")
-    found: dict[tuple[str, str], str] = {}
-    for impact, row in entry.gives.items():
-        path: Path = ("matrix", "gives", impact)
-        if len(row) != len(entry.urgency):
-            remarks.error(
-                path,
-                f"{len(row)} severities for {len(entry.urgency)} urgencies: give one for each, in"
-                " order",
-                "matrix",
-            )
-        if row_key := impacts.find(impact, path, remarks):
-            for number, (urgency, word) in enumerate(zip(entry.urgency, row, strict=False)):
-                if level := levels.find(word, (*path, number), remarks):
-                    found[row_key, fold(urgency)] = level
-    return found
 
 
 def _plans(book: Book, calendars: Calendars, hours: Names, remarks: Remarks) -> dict[str, Plan]:

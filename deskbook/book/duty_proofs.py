@@ -107,8 +107,7 @@ def prove_hand_ups(compiled: Compiled) -> None:
         promised = [
             (number, target)
             for number, target in zip(compiled.target_numbers, desk.targets, strict=True)
-            if target.clock in ("response", "team") and target.limit and not target.recommended
-            if _concerns(desk, target.when.get("team"), fold(name))
+            if _asks_to_act(target) and _concerns(desk, target.when.get("team"), fold(name))
         ]
         if within and promised and all(_comes_first(desk, t, name, within) for _, t in promised):
             lines = ", ".join(dict.fromkeys(str(target.line) for _, target in promised))
@@ -122,6 +121,11 @@ def prove_hand_ups(compiled: Compiled) -> None:
 def _comes_first(desk: Desk, target: Target, level: str, within: Amount) -> bool:
     calendar = desk.calendars[target.hours or desk.levels[fold(level)].hours or desk.hours]
     return target.limit is not None and sooner(calendar, target.limit, within)
+
+
+def _asks_to_act(target: Target) -> bool:
+    in_time = target.clock in ("response", "team") and target.limit
+    return bool(in_time and not target.recommended)
 
 
 def _concerns(desk: Desk, teams: frozenset[str] | None, level: str) -> bool:

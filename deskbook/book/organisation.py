@@ -18,7 +18,8 @@ from deskbook.book.schema.levels import Hop as HopEntry
 from deskbook.book.schema.levels import Level as LevelEntry
 from deskbook.book.targets import Conditioned
 from deskbook.book.words import fold, read_address
-from deskbook.engine.desk import ClockKind, HandUp, Hop, Level, Outside, Staffing, Team, Tell
+from deskbook.engine.desk import ClockKind, HandUp, Level, Staffing, Tell
+from deskbook.engine.organisation import Hop, Outside, Team
 
 _READINGS: dict[str, ClockKind] = {
     "response": "response",

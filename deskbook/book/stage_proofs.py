@@ -106,14 +106,13 @@ def _prove_triggers(compiled: Compiled, names: dict[str, str]) -> None:
             taken.setdefault(trigger, key)
 
 
+def _may_be_moved(stage: Stage, to: Stage) -> bool:
+    allowed = stage.moves is None or to.key in stage.moves
+    return to.by_hand and allowed and "move" not in stage.refuses
+
+
 def _next_stages(desk: Desk, stage: Stage) -> set[str]:
-    by_hand = {
-        s.key
-        for s in desk.stages.values()
-        if s.by_hand
-        and "move" not in stage.refuses
-        and (stage.moves is None or s.key in stage.moves)
-    }
+    by_hand = {s.key for s in desk.stages.values() if _may_be_moved(stage, s)}
     by_system = {
         s.key
         for s in desk.stages.values()

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from deskbook.engine import events as happened
+from deskbook.engine import ladder_events as ladder
 from deskbook.engine import visit_events, work_events
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
@@ -33,7 +34,7 @@ def brings_back(event: Event) -> bool:
     A message that did not arrive does where it was for the requester: a follower's mailbox is no
     reason to move a case.
     """
-    if isinstance(event, happened.DeliveryFailed):
+    if isinstance(event, ladder.DeliveryFailed):
         return event.to_requester
     return isinstance(event, _BRINGS_BACK)
 

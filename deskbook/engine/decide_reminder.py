@@ -57,7 +57,7 @@ def decide_cannot_be_reached(
 
 
 def decide_delivery_failed(
-    desk: Desk, ticket: TicketState, failed: happened.DeliveryFailed
+    desk: Desk, ticket: TicketState, failed: ladder.DeliveryFailed
 ) -> Decision:
     """Returns `failed`; whoever bounced is not written to because of it.
 

@@ -22,6 +22,7 @@ from deskbook.engine.channels import (
     Template,
     usual_channel,
 )
+from deskbook.engine.organisation import Hop, Outside, Team
 
 ClockKind = Literal["response", "update", "promise", "team", "resolve", "team-resolve", "quiet"]
 Effect = Literal["runs", "pauses", "stops"]
@@ -156,40 +157,6 @@ class HandUp:
     def unmet(self) -> str:
         """What has not been done in time: "not answered", "not solved", "response breached"."""
         return f"{self.clock} breached" if self.clock else self.on
-
-
-@dataclass(frozen=True, slots=True)
-class Team:
-    key: str
-    title: str
-    means: str = ""
-    hours: str | None = None
-    mail: str = ""
-    level: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """A way from one level or team to another; back is a hop of its own."""
-
-    leaves: str
-    arrives: str
-    by: tuple[str, ...] = ()
-    """Channels it may go by; empty is any."""
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """Somebody a case is redirected to when it is none of the desk's."""
-
-    key: str
-    title: str
-    means: str = ""
-    by: tuple[str, ...] = ()
-    examples: tuple[str, ...] = ()
-    """What is theirs, in the book's words."""
-    mail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

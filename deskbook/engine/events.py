@@ -332,18 +332,6 @@ class PickedUp:
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryFailed:
-    """A message of this ticket did not arrive, or was discarded at the desk before it left."""
-
-    message: str
-    hard: bool = True
-    to_requester: bool = False
-    """In entries of before this was kept it is not known."""
-    discarded_by: str | None = None
-    """Id of the agent who decided that it does not leave."""
-
-
-@dataclass(frozen=True, slots=True)
 class WorkedOutAnew:
     """A newer version of the program counts otherwise: what was due, and what is due now."""
 
@@ -387,7 +375,6 @@ Event = (
     | Linked
     | Unlinked
     | PeopleEvent
-    | DeliveryFailed
     | CarriedOver
     | WorkedOutAnew
     | StepDone

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from deskbook.engine.desk import Desk, Hop
+from deskbook.engine.desk import Desk
+from deskbook.engine.organisation import Hop
 from deskbook.engine.quoting import short
 from deskbook.refusals.refusal import Aside, Refusal
 

@@ -1,6 +1,5 @@
 """How the events of a closing ladder, and the failures that it minds, change a ticket."""
 
-from deskbook.engine import events as happened
 from deskbook.engine import ladder_events as ladder
 from deskbook.engine.change import change
 from deskbook.engine.replacing import replace
@@ -41,12 +40,12 @@ def _(event: ladder.CannotBeReached, ticket: TicketState, entry: Entry) -> Ticke
 
 
 @change.register
-def _(event: happened.DeliveryFailed, ticket: TicketState, entry: Entry) -> TicketState:
+def _(event: ladder.DeliveryFailed, ticket: TicketState, entry: Entry) -> TicketState:
     failed = {event.message} if event.to_requester and is_last_answer(event, ticket) else set()
     return replace(ticket, not_got=ticket.not_got | failed)
 
 
-def is_last_answer(failed: happened.DeliveryFailed, ticket: TicketState) -> bool:
+def is_last_answer(failed: ladder.DeliveryFailed, ticket: TicketState) -> bool:
     """Whether it is what the desk said last, and not an earlier answer or a letter of the desk's
     own accord.
     """

@@ -64,4 +64,16 @@ class CannotBeReached:
     """Of the reminder."""
 
 
-LadderEvent = ReminderDue | ReminderSent | ReminderCameBack | CannotBeReached
+@dataclass(frozen=True, slots=True)
+class DeliveryFailed:
+    """A message of this ticket did not arrive, or was discarded at the desk before it left."""
+
+    message: str
+    hard: bool = True
+    to_requester: bool = False
+    """In entries of before this was kept it is not known."""
+    discarded_by: str | None = None
+    """Id of the agent who decided that it does not leave."""
+
+
+LadderEvent = ReminderDue | ReminderSent | ReminderCameBack | CannotBeReached | DeliveryFailed

@@ -8,9 +8,10 @@ from datetime import datetime
 from deskbook.engine.clocks import readings
 from deskbook.engine.decide_carry_over import decide_carry_over, missing_stage
 from deskbook.engine.decision import Decision
-from deskbook.engine.desk import Desk, Severity, Team
+from deskbook.engine.desk import Desk, Severity
 from deskbook.engine.events import Held
 from deskbook.engine.freeze import held_anew
+from deskbook.engine.organisation import Team
 from deskbook.engine.routing import facets_of
 from deskbook.engine.ticket import Actor, TicketState
 from deskbook.people.books import desk_at, desk_in_force

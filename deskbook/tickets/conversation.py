@@ -20,7 +20,8 @@ from deskbook.engine.decide_reminder import decide_delivery_failed
 from deskbook.engine.decide_stage import decide_stage
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
-from deskbook.engine.events import DeliveryFailed, StageChanged
+from deskbook.engine.events import StageChanged
+from deskbook.engine.ladder_events import DeliveryFailed
 from deskbook.engine.ticket import SYSTEM, Actor, TicketState
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent, Contact

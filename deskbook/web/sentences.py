@@ -237,7 +237,7 @@ def _acknowledged(event: happened.Acknowledged, told: Told) -> Sentence:
     return Sentence(words, "mail")
 
 
-def _failed(event: happened.DeliveryFailed, told: Told) -> Sentence:
+def _failed(event: ladder.DeliveryFailed, told: Told) -> Sentence:
     if event.discarded_by:
         who = told.names.agent(event.discarded_by)
         return Sentence(
@@ -344,7 +344,7 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
         },
         "due",
     ),
-    happened.DeliveryFailed: _failed,
+    ladder.DeliveryFailed: _failed,
     happened.StepDone: lambda e, t: Sentence(
         _("%(who)s ticked “%(step)s”") % {"who": t.who, "step": t.step(e.step)}, "closed"
     ),

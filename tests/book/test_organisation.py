@@ -9,7 +9,8 @@ import pytest
 
 from deskbook.book.load import load_book
 from deskbook.engine.amounts import OpenTime
-from deskbook.engine.desk import Column, Hop, Staffing
+from deskbook.engine.desk import Column, Staffing
+from deskbook.engine.organisation import Hop
 
 BOOKS = Path(__file__).parents[2] / "books"
 DESK = "deskbook: 1\nname: X\nzone: Africa/Maputo\nhours: { l2: { every day: 06:00-24:00 } }\n"

@@ -22,6 +22,7 @@ from deskbook.engine.clocks import next_due, readings
 from deskbook.engine.closure import may_come_back
 from deskbook.engine.decide_open import Case, decide_open
 from deskbook.engine.desk import Reopening
+from deskbook.engine.ladder_events import DeliveryFailed
 from deskbook.engine.spans import due
 from deskbook.engine.ticket import SYSTEM, Actor, Entry
 from deskbook.engine.wake import decide_wake, next_wake_at
@@ -139,7 +140,7 @@ class Story:
 
     def fails(self, message, at):
         """What the desk wrote does not reach the requester."""
-        failed = events.DeliveryFailed(message, hard=True, to_requester=True)
+        failed = DeliveryFailed(message, hard=True, to_requester=True)
         decide = decide_reminder.decide_delivery_failed
         return self.do(decide(self.desk, self.ticket, failed), at)
 

@@ -25,9 +25,7 @@ from deskbook.engine.desk import (
     Facet,
     Freeze,
     HandUp,
-    Hop,
     Level,
-    Outside,
     Paper,
     Procedure,
     Severity,
@@ -35,8 +33,8 @@ from deskbook.engine.desk import (
     Stage,
     Step,
     Target,
-    Team,
 )
+from deskbook.engine.organisation import Hop, Outside, Team
 from deskbook.engine.procedures import missing_papers
 from deskbook.engine.rosters import Leave, Shift, gaps, next_for, on_duty
 from deskbook.engine.ticket import Actor, Entry

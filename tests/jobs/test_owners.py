@@ -6,7 +6,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
-from deskbook.engine.events import AimPassed, DeliveryFailed, Held, LimitBreached, PickedUp
+from deskbook.engine.events import AimPassed, Held, LimitBreached, PickedUp
+from deskbook.engine.ladder_events import DeliveryFailed
 from deskbook.engine.ticket import SYSTEM
 from deskbook.engine.work_events import DeliveryConfirmed, EstimateDeclined, EstimateSigned
 from deskbook.jobs import alerts, rosters
