@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.jobs.letters import write
 from deskbook.jobs.words_of_case_letters import opens_pages, text_named
-from deskbook.jobs.words_of_letters import instant, letter
+from deskbook.jobs.words_of_letters import instant, letter, nobody_answers
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.followers import whose_then
 from deskbook.tickets.models import LogEntry, Message
@@ -60,13 +60,17 @@ def visit_lines(entry: LogEntry, contact: Contact, row: DatedVisit | None) -> li
         _("Where: {place}").format(place=row.place) if row.place else "",
         _("Who comes: {names}").format(names=", ".join(map(str, _going(row)))),
         text_named(entry, "message"),
-        _(
+        nobody_answers(entry, contact) or _asks_whether_it_suits(contact),
+    ]
+
+
+def _asks_whether_it_suits(contact: Contact) -> str:
+    if opens_pages(contact):
+        return _(
             "Please tell us on the page of the case whether the date suits you. A calendar file is"
             " attached."
         )
-        if opens_pages(contact)
-        else _("Please answer this message whether the date suits you."),
-    ]
+    return _("Please answer this message whether the date suits you.")
 
 
 def _going(row: DatedVisit) -> list[Agent]:

@@ -21,7 +21,7 @@ def paper_returned(entry: LogEntry, contact: Contact, message: Message | None) -
     lines = [
         _("We looked at “{paper}” and cannot use it yet:").format(paper=title),
         text_named(entry, "reason"),
-        _("Please send it again as an answer to this mail."),
+        nobody_answers(entry, contact) or _("Please send it again as an answer to this mail."),
     ]
     return letter(entry.ticket, contact, lines)
 
@@ -127,19 +127,22 @@ def estimate(entry: LogEntry, contact: Contact, message: Message | None) -> str:
 
 
 def estimate_lines(entry: LogEntry, contact: Contact) -> list[str]:
-    return [
-        _("Our estimate for “{subject}”:").format(subject=entry.ticket.subject),
-        text_named(entry, "message"),
-        _("Time: {time}. Cost: {cost}.").format(
-            time=_worked(entry.data["minutes"]), cost=entry.data["cost"]
-        ),
+    asks = (
         _("Please sign or decline it on the page of the case. The work begins when it is signed.")
         if opens_pages(contact)
         else _(
             "Please tell us as an answer to this message what you think of it. To sign it, tell us"
             " an e-mail address of yours: with it you can open the page of the case. The work"
             " begins when it is signed."
+        )
+    )
+    return [
+        _("Our estimate for “{subject}”:").format(subject=entry.ticket.subject),
+        text_named(entry, "message"),
+        _("Time: {time}. Cost: {cost}.").format(
+            time=_worked(entry.data["minutes"]), cost=entry.data["cost"]
         ),
+        nobody_answers(entry, contact) or asks,
     ]
 
 
@@ -148,17 +151,20 @@ def delivery(entry: LogEntry, contact: Contact, message: Message | None) -> str:
 
 
 def delivery_lines(entry: LogEntry, contact: Contact) -> list[str]:
-    return [
-        _("Version {version} was delivered for “{subject}”.").format(
-            version=entry.data["version"], subject=entry.ticket.subject
-        ),
-        text_named(entry, "message"),
+    asks = (
         _(
             "Please try it and confirm it on the page of the case, or answer this message if"
             " something is not right."
         )
         if opens_pages(contact)
-        else _("Please try it and answer this message: whether it works, or what is not right."),
+        else _("Please try it and answer this message: whether it works, or what is not right.")
+    )
+    return [
+        _("Version {version} was delivered for “{subject}”.").format(
+            version=entry.data["version"], subject=entry.ticket.subject
+        ),
+        text_named(entry, "message"),
+        nobody_answers(entry, contact) or asks,
     ]
 
 

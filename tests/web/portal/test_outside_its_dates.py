@@ -8,14 +8,16 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from deskbook.jobs import words_of_letters
+from deskbook.jobs import words_of_case_letters, words_of_letters
+from deskbook.jobs.visit_letters import visit_lines
 from deskbook.people.books import apply_book
 from deskbook.tickets.conversation import answer_ticket, ask_requester
 from deskbook.tickets.messages import Written
-from deskbook.tickets.models import LogEntry
+from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.promises import make_promise, withdraw_promise
 from deskbook.tickets.stages import close_ticket
+from deskbook.tickets.visit_models import DatedVisit
 from tests.campaign import campaign_text, running_campaign
 from tests.channels.chat.desk import BOOK, BY_NAME, SECRET
 from tests.people_factory import BOOKS, MONDAY, make_agent, make_contact, make_desk
@@ -165,6 +167,36 @@ def test_no_letter_of_a_desk_that_ended_asks_for_an_answer(db):
         letter = letters_of(ticket, kind, words, chitra)
         assert ENDED in letter and "nobody answers" in letter
         assert asks not in letter and "keeps the case open" not in letter
+
+
+@pytest.mark.parametrize("opens_pages", [True, False])
+def test_no_letter_about_work_asks_for_an_answer_where_the_desk_ended(db, opens_pages):
+    text = (BOOKS / "small.yaml").read_text()
+    chitra = make_contact(make_desk("small", text))
+    if not opens_pages:
+        chitra.user = None
+        chitra.save()
+    ticket, at = opened(chitra), timezone.now()
+    visit = DatedVisit(ticket=ticket, visit="1", from_at=at, until_at=at, people=[])
+
+    def letters():
+        told = {"paper": "letter", "minutes": 60, "cost": "10 CAD", "version": "2", "visit": "1"}
+        entry = LogEntry(
+            ticket=Ticket.objects.get(pk=ticket.pk),
+            kind="SiteVisitDated",
+            seq=99,
+            at=timezone.now(),
+            data=told,
+        )
+        yield words_of_case_letters.paper_returned(entry, chitra, None)
+        yield words_of_case_letters.estimate(entry, chitra, None)
+        yield words_of_case_letters.delivery(entry, chitra, None)
+        yield " ".join(visit_lines(entry, chitra, visit))
+
+    assert all("lease" in letter and ENDED not in letter for letter in letters())
+    ended(chitra.desk, text)
+    for letter in letters():
+        assert ENDED in letter and "nobody answers" in letter and "lease" not in letter
 
 
 def test_the_chat_of_a_desk_that_ended_does_not_say_that_an_answer_comes(db):
