@@ -1,5 +1,7 @@
 """Words are found as people write them, in every script the desks are written to in."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from importlib import import_module
 
 import pytest
@@ -119,3 +121,21 @@ def test_what_was_written_before_letters_were_folded_is_found_after_the_upgrade(
 
 def found(agent: Agent, words: str) -> list[int]:
     return [ticket.id for ticket in listed(find(agent, words))]
+
+
+@pytest.mark.parametrize("few", [1, 3000])
+def test_the_latest_come_first_whether_many_or_few_hold_the_word(db, few):
+    desk = make_desk("sparkrock")
+    asha, chitra = make_agent(desk), make_contact(desk)
+    for day, subject in enumerate(["Invoice", "Printer", "invoice again", "An invoice more"]):
+        at = MONDAY + timedelta(days=day)
+        open_ticket(chitra, NewCase(subject, Written("Help."), "portal"), at=at, by=chitra)
+    wanted = find(asha, "invoice")
+    asked = replace(wanted, values={**wanted.values, "few": few})
+
+    page = listed(asked, most=2)
+    at, _, last = page[-1].key.rpartition("_")
+    rest = listed(asked.behind(datetime.fromisoformat(at), int(last)))
+
+    assert [row.subject for row in page] == ["An invoice more", "invoice again"]
+    assert [row.subject for row in rest] == ["Invoice"]
