@@ -341,6 +341,7 @@ def test_who_asks_for_nothing_more_by_whatsapp_is_answered_another_way_or_told_o
     page = unescape(client.get(f"/console/tickets/{case}").content.decode())
     shown = f"+{user.number}" if user.number else user.user_id
     assert f"asked for nothing more by WhatsApp at {shown} (“Parar”, " in page
+    assert "they never wrote" not in page
     card = client.get(f"/console/contacts/{case.requester_id}").content.decode()
     assert "wants no WhatsApp" in card
 

@@ -12,16 +12,17 @@ from procrastinate.contrib.django import app
 
 from deskbook.channels.email.carrier import where as by_mail
 from deskbook.channels.whatsapp.models import WhatsAppIncoming, WhatsAppMedia, WhatsAppOutgoing
+from deskbook.channels.whatsapp.senders import ends_of
 from deskbook.channels.whatsapp.window import outlook
 from deskbook.delivery.states import LEFT_OVER
 from deskbook.engine.channels import Template
 from deskbook.engine.desk import Desk
 from deskbook.jobs.carriers import way_they_wrote_by
 from deskbook.people.books import desk_at
+from deskbook.people.moments import written
 from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.ticket.timeline import Item
-from deskbook.web.times import clock_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _way(ticket: Ticket, *, at: datetime) -> tuple[str, bool]:
     if way and way.free_until_at:
         return (
             _("WhatsApp: free text until %(time)s, then only registered wordings.")
-            % {"time": clock_time(way.free_until_at)},
+            % {"time": written(way.free_until_at)},
             False,
         )
     address = by_mail(ticket, contact, "answer", contact.language or "en", at=at)
@@ -90,6 +91,8 @@ def _way(ticket: Ticket, *, at: datetime) -> tuple[str, bool]:
     if address:
         told = _("WhatsApp does not take this now: it goes by mail to %(address)s.")
         return told % {"address": address}, True
+    if ends_of(contact):
+        return "", True  # the line above the box says so
     if way is None:
         return (
             _(
