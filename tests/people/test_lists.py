@@ -117,7 +117,7 @@ def test_a_formula_is_kept_as_text_flagged_and_written_so_that_no_spreadsheet_ru
     take_in(upload)
     assert Contact.objects.get().name == "=cmd|' /C calc'!A0"
     kind = kinds.LISTS["contacts"]
-    out = write_csv(kind.header, kind.rows(bala.desk))
+    out = write_csv(*kind.table(bala.desk))
     assert b"\n'=cmd" in out
     assert counts(read(bala, "contacts", out)) == (0, 0, 1, 0)
 
@@ -126,7 +126,7 @@ def test_all_ways_of_a_person_go_out_and_come_back(bala):
     text = "name,mail,phone\nA,a@n.example; a@home.example,+14165550101;+14165550102\n"
     assert take_in(read(bala, "contacts", text)).state == "done"
     kind = kinds.LISTS["contacts"]
-    out = write_csv(kind.header, kind.rows(bala.desk))
+    out = write_csv(*kind.table(bala.desk))
     assert b"A,a@n.example; a@home.example," in out
     assert b"14165550101; " in out
     assert counts(read(bala, "contacts", out)) == (0, 0, 1, 0)

@@ -99,7 +99,7 @@ def test_no_list_ends_revives_or_moves_an_owner_and_who_is_switched_on_again_is_
     assert why(upload, 4) == "Their account is switched off; this line switches it on again."
     assert read(bala, "agents", f"name,mail,phone\nE,{esther.user.email},+14165550101\n").wrong == 1
     kind = kinds.LISTS["agents"]
-    out = write_csv(kind.header, kind.rows(bala.desk))
+    out = write_csv(*kind.table(bala.desk))
     # A whole list may go out and come back, owners in it.
     assert counts(read(bala, "agents", out)) == (
         0,
@@ -114,7 +114,7 @@ def test_a_roster_goes_out_and_comes_back_the_same_and_times_are_the_teams():
     asha, _kofi, bala = crew(desk)
     on_shift(asha, 16)
     kind = kinds.LISTS["shifts"]
-    out = write_csv(kind.header, kind.rows(desk))
+    out = write_csv(*kind.table(desk))
     assert b"help desk,asha@campaign.example,2026-03-02 22:00,2026-03-03 06:00,,Asha" in out
     # `check --roster`.
     assert not read_roster(desk_in_force(desk), out.decode("utf-8-sig"), "roster.csv").findings

@@ -18,6 +18,7 @@ from deskbook.people.lists.columns import (
     Wrong,
     each_once,
     required,
+    said_anew,
     short_enough,
     taken,
 )
@@ -127,18 +128,22 @@ def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
         .order_by("user__name", "pk")
     )
     for agent in agents:
-        until = f"{agent.until:%Y-%m-%dT%H:%M}+00:00" if agent.until else ""
-        yield [
-            agent.user.name,
-            agent.user.email,
-            agent.phone,
-            agent.role,
-            ", ".join(agent.teams),
-            agent.place,
-            until,
-            agent.user.language,
-            agent.user.zone,
-        ]
+        yield [*_cells(agent).values()]
+
+
+def _cells(agent: Agent) -> dict[str, object]:
+    """What a list that goes out says of somebody, by column, in the order of COLUMNS."""
+    return {
+        "name": agent.user.name,
+        "mail": agent.user.email,
+        "phone": agent.phone,
+        "role": agent.role,
+        "team": ", ".join(agent.teams),
+        "place": agent.place,
+        "until": f"{agent.until:%Y-%m-%dT%H:%M}+00:00" if agent.until else "",
+        "language": agent.user.language,
+        "zone": agent.user.zone,
+    }
 
 
 def _judged(desk: Desk, given: Given, known: Agent | None) -> Judged:
@@ -171,7 +176,7 @@ def _is_as_before(known: Agent, record: Record) -> bool:
 
 
 def _record(desk: Desk, given: Given, known: Agent | None) -> Record:
-    values = given.values
+    values = said_anew(given, _cells(known) if known else {}).values
     role = values.get("role", "").lower() or (known.role if known else "agent")
     if role not in ROLES:
         raise Wrong("list: role", text=short(values["role"]))
@@ -182,8 +187,8 @@ def _record(desk: Desk, given: Given, known: Agent | None) -> Record:
     phone, until = values.get("phone"), values.get("until")
     teams, place = values.get("team"), values.get("place")
     return Record(
-        name=values["name"],
-        mail=mail_address(values["mail"]),
+        name=given.values["name"],
+        mail=mail_address(values["mail"]) if "mail" in values else given.values["mail"],
         phone=phone_number(phone, region_of(desk.zone)) if phone else before.phone,
         role=ROLES[role],
         teams=_teams(desk, teams) if teams else tuple(before.teams),

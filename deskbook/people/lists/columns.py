@@ -1,11 +1,11 @@
 """The columns a list may have, a line as it was given, and what would become of it."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from deskbook.people.lists.quoting import short
-from deskbook.people.lists.sheets import Sheet, looks_like_formula
+from deskbook.people.lists.sheets import Sheet, as_read, looks_like_formula
 from deskbook.refusals.kept import joined
 from deskbook.refusals.refusal import Refusal, Refused
 
@@ -56,6 +56,10 @@ class Wrong(Refused):
     """A value cannot be taken. The sentence says which, why, and what to do."""
 
 
+KEPT = "kept: "
+"""Before the heading of a kept column that is called as one the list knows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """Which column each place of a line is: `known` by key, `others` by heading."""
@@ -75,8 +79,7 @@ def heading_of(columns: Sequence[ListColumn], header: Sequence[str]) -> Heading:
     """Returns what the headings mean. Raises Wrong when a required column is missing or one comes
     twice.
     """
-    by_name = {name: column.key for column in columns for name in (column.key, *column.names)}
-    known = tuple(by_name.get(" ".join(name.lower().replace("_", " ").split())) for name in header)
+    known = _answering(columns, header)
     twice = next((key for key in known if key and known.count(key) > 1), None)
     if twice:
         raise Wrong("list: column twice", name=twice)
@@ -87,11 +90,24 @@ def heading_of(columns: Sequence[ListColumn], header: Sequence[str]) -> Heading:
             missing=tuple(missing),
             all=tuple(column.key for column in columns),
         )
-    return Heading(known, tuple(header))
+    return Heading(known, tuple(name.removeprefix(KEPT) for name in header))
 
 
-def lines_of(heading: Heading, sheet: Sheet, *, keep_others: bool) -> Iterator[Given]:
-    """Returns the lines of a sheet by column, flagging what looks like a formula."""
+def as_heading(columns: Sequence[ListColumn], kept: str) -> str:
+    """Returns how the heading of a kept column is written, so that it is read as that again."""
+    [known] = _answering(columns, [kept])
+    return KEPT + kept if known or kept.startswith(KEPT) else kept
+
+
+def _answering(columns: Sequence[ListColumn], header: Sequence[str]) -> tuple[str | None, ...]:
+    by_name = {name: column.key for column in columns for name in (column.key, *column.names)}
+    return tuple(by_name.get(" ".join(name.lower().replace("_", " ").split())) for name in header)
+
+
+def lines_of(heading: Heading, sheet: Sheet, *, keeps: Collection[str]) -> Iterator[Given]:
+    """Returns the lines of a sheet by column, and of the columns the list does not know those it
+    `keeps`, flagging what looks like a formula.
+    """
     width = len(heading.known)
     for line, cells in sheet.rows:
         placed = list(zip(heading.known, heading.others, cells, strict=False))
@@ -99,11 +115,7 @@ def lines_of(heading: Heading, sheet: Sheet, *, keep_others: bool) -> Iterator[G
         yield Given(
             line,
             {key: cell for key, _name, cell in placed if key},
-            (
-                {name: cell for key, name, cell in placed if key is None and name and cell}
-                if keep_others
-                else {}
-            ),
+            {name: cell for key, name, cell in placed if key is None and name in keeps and cell},
             tuple(
                 Refusal("list: formula", column=short(name))
                 for _key, name, cell in placed
@@ -111,6 +123,24 @@ def lines_of(heading: Heading, sheet: Sheet, *, keep_others: bool) -> Iterator[G
             ),
             broken,
         )
+
+
+def said_anew(
+    given: Given, cells: Mapping[str, object], kept: Mapping[str, object] | None = None
+) -> Given:
+    """Returns of a line only what it says otherwise than the desk's own list, with these `cells`
+    and what is `kept`, says it. What the desk has may stand as it stands there, whatever would be
+    refused of others by now.
+    """
+    return replace(
+        given,
+        values=_otherwise(given.values, cells),
+        others=_otherwise(given.others, kept or {}),
+    )
+
+
+def _otherwise(said: Mapping[str, str], there: Mapping[str, object]) -> dict[str, str]:
+    return {key: text for key, text in said.items() if text and text != as_read(there.get(key))}
 
 
 def refused(given: Given, why: Refusal) -> Judged:

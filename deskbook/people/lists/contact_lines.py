@@ -14,6 +14,7 @@ from deskbook.people.lists.columns import (
     Given,
     Judged,
     Wrong,
+    said_anew,
     short_enough,
     taken,
     yes_or_no,
@@ -26,10 +27,13 @@ from deskbook.people.lists.directory import (
     Known,
     Record,
     as_called,
+    cells_of,
     in_one_form,
 )
 from deskbook.people.lists.quoting import short
 from deskbook.people.lists.reading import mail_address, phone_number, zone_name
+from deskbook.people.lists.sheets import as_read
+from deskbook.people.numbers import NUMBERED
 from deskbook.refusals.refusal import Word
 
 
@@ -38,6 +42,8 @@ def judged(directory: Directory, given: Given) -> Judged:
     if given.broken:
         raise Wrong(given.broken)
     short_enough(given, several=WAYS)
+    if _is_known_without_a_way(directory, given):
+        return taken(given, "same", None)
     identities = _identities(directory, given)
     known_id = _whose(directory, given, identities)
     record = _record(directory, given, identities, known_id)
@@ -53,6 +59,23 @@ def judged(directory: Directory, given: Given) -> Judged:
     return taken(
         given, "changed" if _differs(directory.people[known_id], record) else "same", record
     )
+
+
+def _is_known_without_a_way(directory: Directory, given: Given) -> bool:
+    """Whether the line gives no way, and says what the desk has of somebody it knows none of."""
+    if any(_several(given, column) for column in WAYS):
+        return False
+    called = directory.wayless.get(given.values.get("name", ""), ())
+    return any(_says_nothing(_said_anew(directory, given, known)) for known in called)
+
+
+def _says_nothing(given: Given) -> bool:
+    return not given.values and not given.others
+
+
+def _said_anew(directory: Directory, given: Given, known: Known) -> Given:
+    organisation = directory.plans[known.organisation][0] if known.organisation else ""
+    return said_anew(given, cells_of(known, organisation), known.attributes)
 
 
 def _seated(
@@ -119,10 +142,11 @@ def _several(given: Given, column: str) -> list[str]:
 
 
 def _identities(directory: Directory, given: Given) -> tuple[Identity, ...]:
-    found: list[Identity] = []
-    found += [("email", mail_address(text)) for text in _several(given, "mail")]
-    found += [("phone", phone_number(text, directory.region)) for text in _several(given, "phone")]
-    found += [("pen", text) for text in _several(given, "pen")]
+    found: list[Identity] = [
+        (channel, _way(directory, channel, text))
+        for column, channel in WAYS.items()
+        for text in _several(given, column)
+    ]
     if not found:
         raise Wrong("list: no way")
     for channel, identifier in found:
@@ -130,6 +154,15 @@ def _identities(directory: Directory, given: Given) -> tuple[Identity, ...]:
         if line is not None:
             raise Wrong("list: way twice", what=short(identifier), number=str(line))
     return tuple(dict.fromkeys(found))
+
+
+def _way(directory: Directory, channel: str, text: str) -> str:
+    """Returns a way as it is stored; one the desk knows somebody by as it stands there."""
+    if in_one_form((channel, text)) in directory.by_identity:
+        return text
+    if channel == "email":
+        return mail_address(text)
+    return phone_number(text, directory.region) if channel in NUMBERED else text
 
 
 def _whose(directory: Directory, given: Given, identities: tuple[Identity, ...]) -> int | None:
@@ -159,11 +192,11 @@ def _refuse_namesakes(known: Known, given: Given, owners: dict[Identity, int]) -
     """A number that a person of another name or PEN has is not proof that they are the same."""
     pens, has = _several(given, "pen"), known.identities.get("pen")
     other_pen = pens and has and has.isdisjoint(pens)
-    only_phone = {channel for channel, _identifier in owners} == {"phone"}
+    only_phone = {channel for channel, _identifier in owners}.issubset(NUMBERED)
     other_name = (
         given.values.get("name")
         and known.name
-        and given.values["name"].lower() != known.name.lower()
+        and given.values["name"].lower() != as_read(known.name).lower()
     )
     if other_pen or (only_phone and other_name):
         what = ", ".join(identifier for _channel, identifier in owners)
@@ -175,6 +208,8 @@ def _refuse_namesakes(known: Known, given: Given, owners: dict[Identity, int]) -
 def _record(
     directory: Directory, given: Given, identities: tuple[Identity, ...], known_id: int | None
 ) -> Record:
+    if known_id is not None:
+        given = _said_anew(directory, given, directory.people[known_id])
     values = given.values
     organisation = _organisation(directory, values.get("organisation", ""))
     before = _newcomer(directory, organisation) if known_id is None else directory.people[known_id]

@@ -1,17 +1,20 @@
 """Contacts as a list: a directory of the people a desk helps, by mail, number or PEN."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import cast
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from deskbook.engine.channels import KNOWN
 from deskbook.people.books import usual_language
 from deskbook.people.changed_ways import (
     note_changed_way,
     note_loss,
     ways_of_the_desk,
 )
+from deskbook.people.contacts import STATED
 from deskbook.people.copying import copy_rows, give_ids, take_ids_of, update_by_copy
 from deskbook.people.lists.columns import (
     BETWEEN,
@@ -23,7 +26,8 @@ from deskbook.people.lists.columns import (
     same_line,
 )
 from deskbook.people.lists.contact_lines import has_seat, judged
-from deskbook.people.lists.directory import ATTRIBUTES, WAYS, Record, directory_of
+from deskbook.people.lists.directory import ATTRIBUTES, WAYS, Record, cells_of, directory_of
+from deskbook.people.lists.kept_columns import kept_columns
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, User
 from deskbook.people.seats import refuse_beyond_seats
 
@@ -36,6 +40,12 @@ COLUMNS = (
     ),
     ListColumn(
         "phone", _("Their number, with its country."), ("mobile", "telephone", "number", "telefone")
+    ),
+    ListColumn("whatsapp", _("The number they write from by WhatsApp."), ("whatsapp number",)),
+    ListColumn(
+        "text",
+        _("The number they send texts from and get them at."),
+        tuple(word for word, kind in KNOWN.items() if kind == "sms"),
     ),
     ListColumn(
         "pen",
@@ -131,24 +141,35 @@ def _note_lost_seats(helpdesk: HelpDesk, batch: list[Record], by: Agent) -> set[
     return {organisation for _contact, organisation in gaining if organisation is not None}
 
 
-def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
-    """Returns every contact of the desk as a line of such a list, in the order of COLUMNS."""
-    everybody = Contact.objects.filter(desk=helpdesk, merged_into=None).select_related(
-        "organisation"
-    )
-    everybody = everybody.prefetch_related("identities")
+def kept(helpdesk: HelpDesk) -> list[str]:
+    """Returns the headings of what is kept of the desk's contacts beside COLUMNS. An address
+    somebody only stated is none: no list makes anybody state one.
+    """
+    return [
+        name for name in kept_columns(_everybody(helpdesk)) if name not in (STATED, *ATTRIBUTES)
+    ]
+
+
+def _everybody(helpdesk: HelpDesk) -> QuerySet[Contact]:
+    return Contact.objects.filter(desk=helpdesk, merged_into=None)
+
+
+def rows(helpdesk: HelpDesk, kept: Sequence[str] = ()) -> Iterator[list[object]]:
+    """Returns every contact of the desk as a line of such a list, in the order of COLUMNS, then
+    what is `kept` under these headings.
+    """
+    everybody = _everybody(helpdesk).select_related("organisation").prefetch_related("identities")
     for contact in everybody.order_by("name", "pk").iterator(2_000):
         ways: dict[str, list[str]] = {}
         for identity in sorted(contact.identities.all(), key=lambda one: one.pk):
             ways.setdefault(identity.channel, []).append(identity.identifier)
+        cells = cells_of(contact, contact.organisation.name if contact.organisation else "")
+        cells |= {
+            column: f"{BETWEEN} ".join(ways.get(channel, ())) for column, channel in WAYS.items()
+        }
         yield [
-            contact.name,
-            *(f"{BETWEEN} ".join(ways.get(channel, ())) for channel in WAYS.values()),
-            contact.organisation.name if contact.organisation else "",
-            "yes" if contact.named else "no",
-            contact.language,
-            contact.zone,
-            *(contact.attributes.get(name, "") for name in ATTRIBUTES),
+            *(cells[column.key] for column in COLUMNS),
+            *(contact.attributes.get(name, "") for name in kept),
         ]
 
 

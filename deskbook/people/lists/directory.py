@@ -1,5 +1,6 @@
 """A list of people: whom the desk knows when it comes, and what a line of it is to write."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from deskbook.engine.desk import Plan
@@ -8,12 +9,13 @@ from deskbook.people.changed_ways import (
     ways_of_the_desk,
 )
 from deskbook.people.lists.reading import region_of
+from deskbook.people.lists.sheets import as_read
 from deskbook.people.models import Contact, ContactIdentity, HelpDesk, Organisation
 from deskbook.people.numbers import in_common
 from deskbook.people.seats import holders_of_each
 
 ATTRIBUTES = ("office", "designation", "department", "district")
-WAYS = {"mail": "email", "phone": "phone", "pen": "pen"}
+WAYS = {"mail": "email", "phone": "phone", "whatsapp": "whatsapp", "text": "sms", "pen": "pen"}
 """Column → channel of the identity it is."""
 
 
@@ -63,6 +65,8 @@ class Directory:
     region: str | None
     organisations: dict[str, int]
     people: dict[int, Known]
+    wayless: dict[str, list[Known]]
+    """Name, as it is read → those whom no column finds: a list says nothing new of them."""
     by_identity: dict[Identity, int]
     of_the_desk: frozenset[str]
     """Addresses and numbers of those who work there: no line makes one a way of somebody else."""
@@ -77,6 +81,18 @@ class Directory:
     """Hash of a line → its number."""
     written: dict[int, int] = field(default_factory=dict)
     """Contact → the line that changes it."""
+
+
+def cells_of(person: Known | Contact, organisation: str) -> dict[str, object]:
+    """Returns what a list that goes out says of somebody beside their ways, by column."""
+    return {
+        "name": person.name,
+        "organisation": organisation,
+        "named": "yes" if person.named else "no",
+        "language": person.language,
+        "zone": person.zone,
+        **{name: person.attributes.get(name, "") for name in ATTRIBUTES},
+    }
 
 
 def in_one_form(identity: Identity) -> Identity:
@@ -109,8 +125,19 @@ def directory_of(helpdesk: HelpDesk) -> Directory:
         region_of(desk.zone),
         by_name,
         people,
+        _wayless(helpdesk, people),
         by_identity,
         ours,
         {pk: (name, desk.plans.get(plan)) for name, pk, plan in organisations},
         holders_of_each(helpdesk),
     )
+
+
+def _wayless(helpdesk: HelpDesk, people: Mapping[int, Known]) -> dict[str, list[Known]]:
+    merged = Contact.objects.filter(desk=helpdesk).exclude(merged_into=None)
+    found = people.keys() - set(merged.values_list("pk", flat=True))
+    wayless: dict[str, list[Known]] = {}
+    for person in map(people.__getitem__, found):
+        if person.identities.keys().isdisjoint(WAYS.values()):
+            wayless.setdefault(as_read(person.name), []).append(person)
+    return wayless

@@ -9,7 +9,7 @@ from typing import Protocol
 from django.utils.translation import gettext_lazy as _
 
 from deskbook.people.lists import agents, contacts, organisations, places, shifts
-from deskbook.people.lists.columns import Given, Judged, ListColumn
+from deskbook.people.lists.columns import Given, Judged, ListColumn, as_heading
 from deskbook.people.models import Agent, HelpDesk
 
 
@@ -31,26 +31,43 @@ class ListKind:
     columns: Sequence[ListColumn]
     judge: Callable[[HelpDesk, Iterable[Given]], Iterator[Judged]]
     write: Write
-    rows: Callable[[HelpDesk], Iterator[list[object]]]
-    """The whole list as it is now, for a file that can come back in."""
-    keeps_others: bool = False
+    rows: Callable[..., Iterator[list[object]]]
+    """The lines of a desk, with the cells of those columns it keeps that are asked for."""
+    kept: Callable[[HelpDesk], list[str]] | None = None
+    """Returns the headings of the other columns a desk keeps; None where a list keeps none."""
 
     @property
     def header(self) -> tuple[str, ...]:
-        """The first line of a list that goes out."""
+        """The first line of a list that goes out, without what a desk keeps beside it."""
         return tuple(column.key for column in self.columns if column.written)
 
+    @property
+    def keeps_others(self) -> bool:
+        """Whether columns the list does not know may be kept with each line."""
+        return self.kept is not None
 
-def _kind(key: str, title: object, part: ModuleType, *, keeps_others: bool = False) -> ListKind:
-    return ListKind(key, title, part.COLUMNS, part.judge, part.write, part.rows, keeps_others)
+    def table(self, helpdesk: HelpDesk) -> tuple[list[str], Iterator[list[object]]]:
+        """Returns the first line and the others of the whole list as it is now, for a file that
+        can come back in.
+        """
+        if self.kept is None:
+            return [*self.header], self.rows(helpdesk)
+        kept = self.kept(helpdesk)
+        headings = (as_heading(self.columns, name) for name in kept)
+        return [*self.header, *headings], self.rows(helpdesk, kept)
+
+
+def _kind(key: str, title: object, part: ModuleType) -> ListKind:
+    kept = getattr(part, "kept", None)
+    return ListKind(key, title, part.COLUMNS, part.judge, part.write, part.rows, kept)
 
 
 LISTS = {
     kind.key: kind
     for kind in (
-        _kind("contacts", _("Contacts"), contacts, keeps_others=True),
+        _kind("contacts", _("Contacts"), contacts),
         _kind("organisations", _("Organisations"), organisations),
-        _kind("places", _("Places"), places, keeps_others=True),
+        _kind("places", _("Places"), places),
         _kind("agents", _("People of the desk"), agents),
         _kind("shifts", _("Roster"), shifts),
     )

@@ -1,6 +1,7 @@
 """Organisations as a list: customers with their plan, zone and mail domains."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import cast
 
@@ -16,11 +17,13 @@ from deskbook.people.lists.columns import (
     Wrong,
     each_once,
     required,
+    said_anew,
     short_enough,
     taken,
 )
 from deskbook.people.lists.quoting import short
 from deskbook.people.lists.reading import zone_name
+from deskbook.people.lists.sheets import as_read
 from deskbook.people.models import Agent, HelpDesk, Organisation
 from deskbook.refusals.refusal import Refusal, Word
 
@@ -38,7 +41,9 @@ COLUMNS = (
 
 def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
     """Returns what would become of each line; an organisation is known by its name."""
-    known = {row.name.lower(): row for row in Organisation.objects.filter(desk=helpdesk)}
+    here = {as_read(row.name): row for row in Organisation.objects.filter(desk=helpdesk)}
+    once = Counter(name.lower() for name in here)
+    known = {_known_by(name, once): row for name, row in here.items()}
     plans = {
         word.lower(): plan.key
         for plan in desk_in_force(helpdesk).plans.values()
@@ -46,7 +51,7 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
     }
     return each_once(
         lines,
-        lambda given: given.values.get("name", "").lower(),
+        lambda given: _known_by(given.values.get("name", ""), once),
         lambda given, name: _judged(given, known.get(name), plans),
         twice=lambda name, line: Refusal("list: same organisation", number=line),
     )
@@ -63,7 +68,12 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Ag
 def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
     """Returns every organisation of the desk as a line of such a list."""
     for row in Organisation.objects.filter(desk=helpdesk).order_by("name"):
-        yield [row.name, row.plan, row.zone, " ".join(row.domains)]
+        yield [*_cells(row).values()]
+
+
+def _cells(row: Organisation) -> dict[str, object]:
+    """What a list that goes out says of an organisation, by column, in the order of COLUMNS."""
+    return {"name": row.name, "plan": row.plan, "zone": row.zone, "domains": " ".join(row.domains)}
 
 
 def _judged(given: Given, known: Organisation | None, plans: dict[str, str]) -> Judged:
@@ -71,7 +81,8 @@ def _judged(given: Given, known: Organisation | None, plans: dict[str, str]) -> 
         raise Wrong(given.broken)
     required(given, "name")
     short_enough(given)
-    values, before = given.values, known or Organisation(name=given.values["name"])
+    before = known or Organisation(name=given.values["name"])
+    values = said_anew(given, _cells(before)).values
     plan, zone, domains = values.get("plan"), values.get("zone"), values.get("domains")
     row = Organisation(
         pk=before.pk,
@@ -84,6 +95,11 @@ def _judged(given: Given, known: Organisation | None, plans: dict[str, str]) -> 
         return taken(given, "added", row)
     same = (known.plan, known.zone, known.domains) == (row.plan, row.zone, row.domains)
     return taken(given, "same" if same else "changed", row)
+
+
+def _known_by(name: str, called: Mapping[str, int]) -> str:
+    """However it is spelled; exactly so where several are called that but for the case."""
+    return name if called.get(name.lower(), 0) > 1 else name.lower()
 
 
 def _domains(text: str) -> list[str]:

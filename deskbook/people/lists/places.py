@@ -1,6 +1,6 @@
 """Places as a list: sites, offices, villages by code, each within another."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -14,9 +14,11 @@ from deskbook.people.lists.columns import (
     Wrong,
     each_once,
     required,
+    said_anew,
     short_enough,
     taken,
 )
+from deskbook.people.lists.kept_columns import kept_columns
 from deskbook.people.lists.quoting import short
 from deskbook.people.models import Agent, HelpDesk, Place
 from deskbook.refusals.refusal import Refusal
@@ -58,11 +60,23 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Ag
     write_by_copy(batch, ("name", "kind", "within", "attributes"))
 
 
-def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
-    """Returns every place of the desk as a line of such a list."""
+def kept(helpdesk: HelpDesk) -> list[str]:
+    """Returns the headings of what is kept of the desk's places beside COLUMNS."""
+    return kept_columns(Place.objects.filter(desk=helpdesk))
+
+
+def rows(helpdesk: HelpDesk, kept: Sequence[str] = ()) -> Iterator[list[object]]:
+    """Returns every place of the desk as a line of such a list, with what is `kept` under these
+    headings.
+    """
     found = Place.objects.filter(desk=helpdesk).order_by("code")
     for row in found.iterator(2_000):
-        yield [row.code, row.name, row.kind, row.within]
+        yield [*_cells(row).values(), *(row.attributes.get(name, "") for name in kept)]
+
+
+def _cells(row: Place) -> dict[str, object]:
+    """What a list that goes out says of a place, by column, in the order of COLUMNS."""
+    return {"code": row.code, "name": row.name, "kind": row.kind, "within": row.within}
 
 
 def _judged(
@@ -72,18 +86,19 @@ def _judged(
         raise Wrong(given.broken)
     required(given, "code", "name")
     short_enough(given, 64 if len(given.values["code"]) > 64 else 200)
-    values, before = given.values, known or Place()
-    within = values.get("within") or before.within
+    code, before = given.values["code"], known or Place()
+    said = said_anew(given, _cells(before), before.attributes)
+    within = said.values.get("within", "")
     if within and within not in codes:
         raise Wrong("list: within", code=short(within))
-    _refuse_circle(values["code"], around)
+    _refuse_circle(code, around)
     row = Place(
         pk=before.pk,
-        code=values["code"],
-        name=values["name"],
-        kind=values.get("kind") or before.kind,
-        within=within,
-        attributes=before.attributes | dict(given.others),
+        code=code,
+        name=said.values.get("name") or before.name,
+        kind=said.values.get("kind") or before.kind,
+        within=within or before.within,
+        attributes=before.attributes | dict(said.others),
     )
     if known is None:
         return taken(given, "added", row)

@@ -80,7 +80,7 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(header)
+    writer.writerow([as_text(name) for name in header])
     writer.writerows([as_text(cell) for cell in row] for row in rows)
     return BOM_UTF8 + out.getvalue().encode()
 
@@ -108,13 +108,28 @@ def as_text(cell: object) -> str:
     reading takes off.
     """
     text = "" if cell is None else str(cell)
-    return f"'{text}" if _start(text) in _STARTS or text[:1] in ("\t", "\r", "\n") else text
+    return f"'{text}" if _needs_apostrophe(text) else text
+
+
+def as_read(cell: object) -> str:
+    """Returns what reading makes of a cell that was written."""
+    return _plain(as_text(cell))
 
 
 def looks_like_formula(text: str) -> bool:
-    """Whether a spreadsheet would take the text for a formula; numbers with a sign are none."""
+    """Whether a spreadsheet would take the text for a formula; numbers with a sign are none, nor
+    several with semicolons between them.
+    """
     start = _start(text)
-    return start in ("=", "@") or (start in ("+", "-") and not _NUMBER.fullmatch(text.strip()))
+    return start in ("=", "@") or (
+        start in ("+", "-") and not all(_NUMBER.fullmatch(one.strip()) for one in text.split(";"))
+    )
+
+
+def _needs_apostrophe(text: str) -> bool:
+    """Of its own apostrophes reading would take one off."""
+    bare = text.lstrip("'")
+    return _start(bare) in _STARTS or bare[:1] in ("\t", "\r", "\n")
 
 
 def _start(text: str) -> str:
@@ -217,7 +232,7 @@ def _sheet(lines: Iterable[tuple[int, list[str]]], about: int, notes: list[Refus
     first = next(filled, None)
     if first is None:
         raise UnreadableList("file: no lines")
-    header = [cell.strip() for cell in first[1]]
+    header = [_plain(cell) for cell in first[1]]
     while header and not header[-1]:
         header.pop()
     if len(header) > MOST_COLUMNS:
@@ -249,4 +264,4 @@ def _counted(lines: Iterator[tuple[int, list[str]]], width: int) -> Iterator[tup
 
 def _plain(cell: str) -> str:
     text = cell.strip().replace("\x00", "")
-    return text[1:] if text[:1] == "'" and _start(text[1:]) in _STARTS else text
+    return text[1:] if text[:1] == "'" and _needs_apostrophe(text) else text

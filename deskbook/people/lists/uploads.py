@@ -119,30 +119,36 @@ def forget_old(*, at: datetime) -> None:
 def _read(upload: Upload, kind: ListKind) -> None:
     sheet = open_sheet(bytes(upload.data))
     heading = heading_of(kind.columns, sheet.header)
+    keeps = _keeps(upload, kind, heading)
     counts: Counter[str] = Counter()
     with progress_line(upload.pk, sheet.about) as told:
-        lines = lines_of(heading, sheet, keep_others=upload.keep_others)
+        lines = lines_of(heading, sheet, keeps=keeps)
         for batch in batches(kind.judge(upload.desk, lines)):
             counts.update(judged.verdict for judged in batch)
             _stage(upload, batch)
             told(sum(counts.values()))
     for verdict in VERDICTS:
         setattr(upload, verdict, counts[verdict])
-    noticed = [*sheet.notes, *_unknown(heading, upload.keep_others)]
+    noticed = [*sheet.notes, *_unknown(heading, keeps)]
     upload.notes = [*upload.notes, *(kept(note) for note in noticed)]
     _analyse()
 
 
-def _unknown(heading: Heading, kept: bool) -> list[Refusal]:
-    if not heading.unknown:
-        return []
-    names = named(heading.unknown)
+def _keeps(upload: Upload, kind: ListKind, heading: Heading) -> frozenset[str]:
+    """Returns which other columns are kept: all where that was asked for, else those the desk
+    keeps already, which its own list has.
+    """
+    if upload.keep_others:
+        return frozenset(heading.unknown)
+    return frozenset(heading.unknown).intersection(kind.kept(upload.desk) if kind.kept else ())
+
+
+def _unknown(heading: Heading, keeps: frozenset[str]) -> list[Refusal]:
+    kept = [name for name in heading.unknown if name in keeps]
+    left_out = [name for name in heading.unknown if name not in keeps]
     return [
-        (
-            Refusal("list: columns kept", names=names)
-            if kept
-            else Refusal("list: columns left out", names=names)
-        )
+        *([Refusal("list: columns kept", names=named(kept))] if kept else []),
+        *([Refusal("list: columns left out", names=named(left_out))] if left_out else []),
     ]
 
 

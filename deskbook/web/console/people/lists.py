@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from procrastinate.contrib.django import app
 
 from deskbook.people.access import of_desk, only_who_may
-from deskbook.people.lists.columns import ListColumn
+from deskbook.people.lists.columns import ListColumn, as_heading
+from deskbook.people.lists.kept_columns import kept_columns
 from deskbook.people.lists.kinds import LISTS
 from deskbook.people.lists.sheets import MOST_BYTES, write_csv
 from deskbook.people.lists.uploads import UploadRefused, accept_upload, take_upload
@@ -113,13 +114,18 @@ def wrong_csv(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
     """The wrong lines with why, as a file to correct."""
     only_who_may(agent, "upload lists")
     found = _upload(agent, upload)
-    columns = [column.key for column in LISTS[found.what].columns]
-    rows = found.rows.filter(verdict="wrong").order_by("line", "pk").iterator(2_000)
+    known, wrong = LISTS[found.what].columns, found.rows.filter(verdict="wrong")
+    columns, kept = [column.key for column in known], kept_columns(wrong, "given__others")
     data = write_csv(
-        [*columns, _("line"), _("what is wrong")],
+        [*columns, *(as_heading(known, name) for name in kept), _("line"), _("what is wrong")],
         (
-            [*(row.given["values"].get(name, "") for name in columns), row.line, in_words(row.why)]
-            for row in rows
+            [
+                *(row.given["values"].get(name, "") for name in columns),
+                *(row.given["others"].get(name, "") for name in kept),
+                row.line,
+                in_words(row.why),
+            ]
+            for row in wrong.order_by("line", "pk").iterator(2_000)
         ),
     )
     response = HttpResponse(data, content_type="text/csv; charset=utf-8")
