@@ -86,6 +86,8 @@ class Sort:
     """Lets what waits try at once."""
     left_out: Rows | None = None
     """What needs nobody: rightly nothing for the desk, or dropped by somebody."""
+    came_back: Rows | None = None
+    """What was refused for good: said on its ticket, and nothing is gained by sending it again."""
     is_mail: bool = False
     """It is a mail that came: it can be looked at, and made a ticket where it was left out too."""
     begins: Callable[[Any, Agent], Beginning] | None = None

@@ -290,6 +290,37 @@ def test_a_mail_that_came_is_looked_at_and_made_a_ticket_from_there(console, lef
     assert f"/console/left-over/mails/{left['mail-in'].pk}" in page
 
 
+def test_what_was_refused_for_good_is_not_left_over_and_the_list_says_where_it_is(as_bala, desk):
+    chitra = make_contact(desk)
+    case = open_ticket(chitra, NewCase("Roll", Written("Empty"), "email"), at=NOW, by=chitra).ticket
+    OutboundMail.objects.all().delete()
+    assert "Nothing came back" in listed(as_bala, show="came-back")[1]
+    OutboundMail.objects.create(
+        desk=desk,
+        ticket=case,
+        notice_key="n",
+        recipient="gone@far.example",
+        purpose="answer",
+        subject="Your roll",
+        raw=b"",
+        mail_id="n",
+        state=State.BOUNCED,
+        hard=True,
+        reason="550 5.1.1 No such user",
+        queued_at=NOW,
+    )
+    rows, page = listed(as_bala)
+    assert rows == []
+    assert "Nothing is left over" in page
+    assert "refused for good are said on their tickets" in page
+    assert 'href="?show=came-back"' in page
+    rows, page = listed(as_bala, show="came-back")
+    assert all(word in page for word in ("gone@far.example", "550 5.1.1", f"/tickets/{case}"))
+    assert rows == []
+    assert "Discard" not in page
+    assert listed(as_bala, show="came-back", q="nobody")[1].count("gone@far.example") == 0
+
+
 def test_addresses_of_before_lead_there(console, left):
     for before, now in (
         ("/console/quarantine", "/console/left-over/"),

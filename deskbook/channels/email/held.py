@@ -43,6 +43,11 @@ def held_mail(agent: Agent) -> QuerySet[OutboundMail]:
     )
 
 
+def refused_mail(agent: Agent) -> QuerySet[OutboundMail]:
+    """Returns what went to addresses that do not exist, of the agent's desk."""
+    return _of_desk(agent).filter(state__in=LEFT_OVER, hard=True)
+
+
 def waiting_mail(agent: Agent) -> QuerySet[OutboundMail]:
     """Returns what was tried, or put off, and leaves by itself: the first that was queued first."""
     return (

@@ -8,6 +8,7 @@ from deskbook.channels.email import filing
 from deskbook.channels.email.held import (
     drop,
     held_mail,
+    refused_mail,
     release,
     release_all,
     send_waiting,
@@ -42,6 +43,7 @@ LEFT_OVER = (
         all_again=lambda agent, at: release_all(agent, at=at),
         waiting=waiting_mail,
         try_now=lambda agent, at: send_waiting(agent, at=at),
+        came_back=refused_mail,
     ),
     Sort(
         key="mail-in",

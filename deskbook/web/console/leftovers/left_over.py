@@ -1,5 +1,5 @@
 """What is left over for a person, of every channel, in one list; beside it what waits to leave,
-what work was given up, and what was left out.
+what work was given up, what came back for good, and what was left out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,7 +29,9 @@ _LISTS_OF_BEFORE = {"held": "mail-in", "unsent": "mail-out"}
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One list of the screen. What was left out needs nobody: it is not counted."""
+    """One list of the screen. What was left out needs nobody, and what came back is seen to at its
+    ticket: they are not counted.
+    """
 
     key: str
     title: str | Promise
@@ -51,7 +53,7 @@ def left_overs(request: HttpRequest, agent: Agent) -> HttpResponse:
         current="left-over",
         tabs=list(_tabs(agent, show)),
         show=show,
-        rows=shown_rows(found[:PAGE], agent),
+        rows=shown_rows(found[:PAGE], agent, settled=show == "came-back"),
         more=_behind(found[PAGE - 1]) if len(found) > PAGE else "",
         paged=after is not None,
         words=words,
@@ -80,6 +82,8 @@ def _asked(show: str, agent: Agent) -> Mapping[Sort, QuerySet[Any]]:
         return {sort: sort.waiting(agent) for sort in sorts.values() if sort.waiting}
     if show == "left-out":
         return {sort: sort.left_out(agent) for sort in sorts.values() if sort.left_out}
+    if show == "came-back":
+        return {sort: sort.came_back(agent) for sort in sorts.values() if sort.came_back}
     some = [sort for key, sort in sorts.items() if show in ("", key)]
     return {sort: sort.rows(agent) for sort in some}
 
@@ -100,6 +104,7 @@ def _tabs(agent: Agent, show: str) -> Iterator[Tab]:
     times = sum(times for _kind, _words, times in by_kind(agent)) if may(agent, "retry jobs") else 0
     if times:
         yield Tab("given-up", _("Given up"), times)
+    yield Tab("came-back", _("Came back"))
     yield Tab("left-out", _("Left out"))
 
 

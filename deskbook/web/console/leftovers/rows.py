@@ -43,10 +43,10 @@ class Row:
     """It is held because so many came of its sender: all of them can be let in."""
 
 
-def shown_rows(found: Sequence[LeftOver], agent: Agent) -> list[Row]:
-    """Returns what the list says of each."""
+def shown_rows(found: Sequence[LeftOver], agent: Agent, *, settled: bool = False) -> list[Row]:
+    """Returns what the list says of each. Of what is `settled` nothing is left to decide."""
     names = names_of(one.row.dropped_by for one in found)
-    return [_shown(one, agent, names) for one in found]
+    return [_shown(one, agent, names, settled) for one in found]
 
 
 def names_of(actors: Iterable[str]) -> Mapping[str, str]:
@@ -56,10 +56,10 @@ def names_of(actors: Iterable[str]) -> Mapping[str, str]:
     return {f"agent:{agent.pk}": str(agent.user) for agent in agents}
 
 
-def _shown(one: LeftOver, agent: Agent, names: Mapping[str, str]) -> Row:
+def _shown(one: LeftOver, agent: Agent, names: Mapping[str, str], settled: bool) -> Row:
     sort, row = one.sort, one.row
     shown, ticket, decides = sort.shows(row), sort.ticket(row), may(agent, "settle left over")
-    is_left = row.state in (*LEFT_OVER, Taken.HELD)
+    is_left = row.state in (*LEFT_OVER, Taken.HELD) and not settled
     return Row(
         choice_of(sort, row),
         row.pk,
