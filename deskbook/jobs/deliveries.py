@@ -20,6 +20,7 @@ from deskbook.refusals.kept import kept
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.named import number_in
 from deskbook.tickets.participants import people_of
+from deskbook.tickets.relations import absorbed_by
 from deskbook.tickets.what_follows import rows
 
 
@@ -123,15 +124,32 @@ def not_reached(failure: LogEntry) -> list[Delivery]:
 
     These are those with its words, or the last before it.
     """
-    log = LogEntry.objects.filter(ticket=failure.ticket_id, seq__lt=failure.seq)
-    message = failure.data.get("message")
+    numbers = absorbed_by(failure.ticket)
+    merged = Ticket.objects.filter(desk=failure.ticket.desk_id, number__in=numbers)
+    missed = [
+        one
+        for ticket in (failure.ticket, *(merged if numbers else ()))
+        for all_ in _sent_before(failure, ticket).values()
+        for one in all_
+        if _missed(one)
+    ]
+    missed.sort(key=lambda one: one.at)
+    return missed if failure.data.get("message") else missed[-1:]
+
+
+def _sent_before(failure: LogEntry, ticket: Ticket) -> Mapping[int, list[Delivery]]:
+    """Returns what became of the messages with its words on its ticket, or on one that was merged
+    into it; of all that were sent before, where it has none.
+    """
+    log, message = LogEntry.objects.filter(ticket=ticket), failure.data.get("message")
+    log = (
+        log.filter(seq__lt=failure.seq)
+        if ticket.pk == failure.ticket_id
+        else log.filter(at__lte=failure.at)
+    )
     said = log.filter(data__message=message).exclude(kind="DeliveryFailed") if message else log
     seqs = list(said.order_by("-seq").values_list("seq", flat=True)[:_LOOKED_BACK])
-    sent = dict(deliveries_on(failure.ticket_id, seqs))
-    sent = sent or dict(deliveries_elsewhere(failure.ticket, seqs))
-    missed = [one for all_ in sent.values() for one in all_ if _missed(one)]
-    missed.sort(key=lambda one: one.at)
-    return missed if message else missed[-1:]
+    return deliveries_on(ticket.pk, seqs) or deliveries_elsewhere(ticket, seqs)
 
 
 def _missed(one: Delivery) -> bool:

@@ -10,8 +10,8 @@ from deskbook.channels.contract import Outgoing
 from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.merging import same_person
 from deskbook.people.mobiles import mobile_of
+from deskbook.tickets.not_arrived import record_not_arrived
 from deskbook.tickets.reminders import is_reminder, record_cannot_be_reached
-from deskbook.tickets.taking_back import record_not_arrived
 from deskbook.tickets.untold_models import Untold
 
 

@@ -1,18 +1,15 @@
 """What follows from taking a merge back: what people wrote meanwhile, and were
 answered, and go on writing, is on their own case again."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
-
-from django.db.models import QuerySet
 
 from deskbook.engine.apply import apply
 from deskbook.people.access import actor_of, takes_part, visible_to_contact
 from deskbook.people.merging import same_person
-from deskbook.people.models import Agent, Contact
+from deskbook.people.models import Contact
 from deskbook.tickets.conversation import (
-    record_failed_delivery,
     take_back_answer,
     take_back_message,
 )
@@ -90,44 +87,6 @@ def _who_was_out(tickets: Iterable[Ticket]) -> list[tuple[int, datetime, datetim
             since |= dict.fromkeys(out - since.keys(), line.at)
         stretches += [(int(who), begins, END_OF_TIME) for who, begins in since.items()]
     return stretches
-
-
-def record_not_arrived(
-    ticket: Ticket,
-    message: Message | None,
-    is_theirs: Callable[[Contact], bool],
-    *,
-    hard: bool,
-    at: datetime,
-    discarded_by: Agent | None = None,
-) -> None:
-    """Records that a message did not reach whoever `is_theirs` says, on its ticket and on each case
-    of theirs to which it went home with a merge that was taken back. See `record_failed_delivery`.
-    """
-    home = _went_home(ticket, message) if message else ()
-    theirs = [(copy.ticket, copy) for copy in home if copy.ticket and _has(copy.ticket, is_theirs)]
-    for case, words in [(ticket, message), *theirs]:
-        to_requester = is_theirs(case.requester)
-        record_failed_delivery(
-            case, words, hard=hard, to_requester=to_requester, at=at, discarded_by=discarded_by
-        )
-
-
-def _went_home(ticket: Ticket, message: Message) -> QuerySet[Message]:
-    """The copies of a message on cases that were taken out of its ticket."""
-    released = ticket.log.filter(kind="Released").values_list("data__ticket", flat=True)
-    numbers = [number_in(name) for name in released]
-    copies = Message.objects.filter(
-        ticket__in=Ticket.objects.filter(desk=ticket.desk_id, number__in=numbers),
-        kind=message.kind,
-        at=message.at,
-        text=message.text,
-    )
-    return copies.select_related("ticket__desk", "ticket__requester")
-
-
-def _has(case: Ticket, is_theirs: Callable[[Contact], bool]) -> bool:
-    return any(map(is_theirs, Contact.objects.filter(pk__in=people_of(case).values())))
 
 
 def take_followers_back(ticket: Ticket, home: Homecoming) -> None:

@@ -7,34 +7,50 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from deskbook.channels.email.address import NOTICE
 from deskbook.channels.email.deliver import fail
+from deskbook.channels.email.mail import ParsedMail
+from deskbook.channels.email.marks import desk_of_letter, letter_of
 from deskbook.channels.email.models import InboundMail, OutboundMail
-from deskbook.channels.email.report import Bounce
-from deskbook.channels.email.signing import signer_for
+from deskbook.channels.email.report import Bounce, read_bounce, report_kind
+from deskbook.channels.email.signing import signer_for, signer_of_site
 from deskbook.people.models import HelpDesk
 from deskbook.refusals.kept import kept
+from deskbook.tickets.relations import goes_on_as
 
 
 def take_in_bounce(row: InboundMail, desk: HelpDesk, bounce: Bounce | None, *, at: datetime) -> str:
-    """Records what the report says and returns it as it is kept. A report on a mail we never sent
+    """Records what the report says and returns it as it is kept: for the desk that sent the mail,
+    whichever of ours it came to, and on the case people look at. A report on a mail we never sent
     changes nothing.
     """
     sent, by_address = _reported(desk, bounce, row.envelope_to) if bounce else (None, False)
     if bounce is None or sent is None:
         return kept("bounce.foreign")
-    row.ticket, row.message = sent.ticket, sent.message
-    failed = [r for r in bounce.recipients if r.action == "failed"]
-    if bounce.recipients and not failed:
+    row.desk, row.message = desk_of_letter(sent) or desk, sent.message
+    row.ticket = goes_on_as(sent.ticket) if sent.ticket else None
+    said = bounce.on(sent.recipient)
+    failed = [r for r in said.recipients if r.action == "failed"]
+    if said.recipients and not failed:
         return kept(
-            "bounce.action", recipient=sent.recipient, action=bounce.recipients[0].action[:40]
+            "bounce.action", recipient=sent.recipient, action=said.recipients[0].action[:40]
         )
     why = next(
         (r.diagnostic or r.status for r in failed if r.diagnostic or r.status),
         kept("bounce.no_reason"),
     )
-    fail(sent, kept("bounce.back", said=why), hard=bounce.hard and by_address, at=at)
+    fail(sent, kept("bounce.back", said=why), hard=said.hard and by_address, at=at)
     return kept("bounce.of", recipient=sent.recipient, said=why)
+
+
+def desk_of_report(mail: ParsedMail, envelope_from: str | None) -> HelpDesk | None:
+    """Returns the desk whose letter a delivery report names by its Message-ID, where its address
+    names none; None for a report on no letter of ours, and for what is no report.
+    """
+    if report_kind(mail, envelope_from) != "bounce":
+        return None
+    named = read_bounce(mail, signer_of_site()).named
+    sent = letter_of(named) if named else None
+    return desk_of_letter(sent) if sent else None
 
 
 def _reported(
@@ -51,18 +67,6 @@ def _reported(
     signed = (signer.read_bounce_address(address) for address in envelope_to)
     addressed = [token for token in (bounce.addressed, *signed) if token]
     for token in addressed:
-        if found := _with_token(desk, token):
+        if found := letter_of(token):
             return found, True
-    return (_with_token(desk, bounce.message) if bounce.message else None), False
-
-
-def _with_token(desk: HelpDesk, token: str) -> OutboundMail | None:
-    if token.startswith("n-"):  # a notice: it belongs to no ticket
-        return OutboundMail.objects.filter(mail_id__startswith=f"t.{NOTICE}.{token}.").first()
-    entry = token.partition("-")[0]
-    if not entry.isdecimal():
-        return None
-    rows = OutboundMail.objects.filter(entry_id=int(entry), ticket__desk=desk).select_related(
-        "ticket", "message"
-    )
-    return next((row for row in rows if f".{token}." in row.mail_id), None)
+    return (letter_of(bounce.named) if bounce.named else None), False

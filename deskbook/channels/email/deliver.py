@@ -34,13 +34,13 @@ from deskbook.people.models import Contact
 from deskbook.refusals.kept import kept
 from deskbook.tickets.followers import used_by
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.not_arrived import record_not_arrived
 from deskbook.tickets.reminders import (
     is_reminder,
     record_came_back,
     record_left,
     tell_another_way,
 )
-from deskbook.tickets.taking_back import record_not_arrived
 
 TRIED_FOR = timedelta(days=3)
 """How long a mail is tried again that the server does not take (RFC 5321, 4.5.4.1). The time in

@@ -21,8 +21,8 @@ from deskbook.delivery import outbox
 from deskbook.delivery.states import LEAVES_BY_ITSELF, LEFT_OVER, State
 from deskbook.people.access import actor_of
 from deskbook.people.models import Agent
+from deskbook.tickets.not_arrived import record_not_arrived
 from deskbook.tickets.reminders import tell_another_way
-from deskbook.tickets.taking_back import record_not_arrived
 
 LISTED_FOR = timedelta(days=30)
 """What was given up longer ago is news to nobody."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from deskbook.channels.email.marks import desk_marked
 from deskbook.channels.email.ours import Ours
 from deskbook.channels.email.signing import signer_for
-from deskbook.engine.addresses import normal_address
+from deskbook.engine.addresses import domain_of, normal_address
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import HelpDesk
 from deskbook.people.prepared import Prepared
@@ -18,9 +19,11 @@ from deskbook.refusals.refusal import Refused
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """A desk and the one of its addresses a mail came to, without `+detail`."""
+    """A desk and the one of its addresses a mail came to, without `+detail`. No desk where a bounce
+    address is of several and names no letter of theirs.
+    """
 
-    desk: HelpDesk
+    desk: HelpDesk | None
     address: str
 
 
@@ -36,17 +39,35 @@ def addresses_of(desk: HelpDesk) -> tuple[str, ...]:
 
 def mailboxes_of(recipients: Iterable[str]) -> list[Mailbox]:
     """The mailboxes among `recipients`, each once; signed sub-addresses and bounce addresses count
-    as their desk's.
+    as those of the desk they were made by.
     """
     desks = [(desk, addresses_of(desk)) for desk in _DESKS.ask()]
     found: dict[str, Mailbox] = {}
     for recipient in recipients:
-        for desk, addresses in desks:
-            address = _matching(recipient, desk, addresses)
-            if address:
-                found.setdefault(address, Mailbox(desk, address))
-                break
+        could_be = [
+            (desk, address)
+            for desk, addresses in desks
+            if (address := _matching(recipient, desk, addresses))
+        ]
+        if could_be:
+            mailbox = _mailbox_among(could_be, recipient)
+            found.setdefault(mailbox.address, mailbox)
     return list(found.values())
+
+
+def _mailbox_among(could_be: list[tuple[HelpDesk, str]], recipient: str) -> Mailbox:
+    """The desk's that the mark in an address names; where it names none, the first's, but of a
+    bounce address nobody's: the report itself says whose it is.
+    """
+    desk, address = could_be[0]
+    if len(could_be) == 1:
+        return Mailbox(desk, address)
+    signer = signer_for(desk)
+    marked = desk_marked(recipient, signer)
+    if marked is None and signer.read_bounce_address(recipient):
+        return Mailbox(None, f"bounce@{domain_of(recipient)}")
+    its_own = (Mailbox(one, its) for one, its in could_be if one == marked)
+    return next(its_own, Mailbox(desk, address))
 
 
 def only_desk() -> HelpDesk | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from deskbook.channels.email import headers as fields
@@ -53,6 +53,8 @@ class FailedRecipient:
     action: str
     status: str
     diagnostic: str
+    original: str = ""
+    """Where the mail was sent to, when it went on from there to `address`."""
 
     @property
     def hard(self) -> bool:
@@ -67,19 +69,27 @@ class FailedRecipient:
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A delivery report. `message` is the id of our message out of the VERP address or its
-    Message-ID, proven by signature; `addressed` is the one out of the address.
+    """A delivery report. `addressed` is the id of our message out of the VERP address, `named` the
+    one out of its Message-ID; both are proven by signature.
     """
 
     recipients: tuple[FailedRecipient, ...]
     original_message_id: str | None
-    message: str | None
-    addressed: str | None = None
+    addressed: str | None
+    named: str | None
 
     @property
     def hard(self) -> bool:
         """Whether any recipient failed for good."""
         return any(r.hard for r in self.recipients)
+
+    def on(self, recipient: str) -> Bounce:
+        """Returns what it says of one recipient; all of it where it names none so: their mail goes
+        on to an address only their server knows.
+        """
+        key = normal_address(recipient)
+        theirs = (r for r in self.recipients if key in map(normal_address, (r.address, r.original)))
+        return replace(self, recipients=tuple(theirs) or self.recipients)
 
 
 def report_kind(mail: ParsedMail, envelope_from: str | None = None) -> ReportKind | None:
@@ -119,8 +129,7 @@ def read_bounce(mail: ParsedMail, signer: Signer | None, *, from_words: bool = T
     """
     original = _original_id(mail, signer)
     recipients = _recipients(mail) or (_from_words(mail) if from_words else ())
-    addressed = _addressed(mail, signer)
-    return Bounce(recipients, original, addressed or _named(original, signer), addressed)
+    return Bounce(recipients, original, _addressed(mail, signer), _named(original, signer))
 
 
 def _recipients(mail: ParsedMail) -> tuple[FailedRecipient, ...]:
@@ -139,14 +148,17 @@ def _in_status(part: Attachment) -> list[FailedRecipient]:
 
 
 def _in_block(block: fields.Headers) -> FailedRecipient | None:
-    recipient = fields.first(block, "Final-Recipient") or fields.first(block, "Original-Recipient")
+    original = fields.first(block, "Original-Recipient")
+    recipient = fields.first(block, "Final-Recipient") or original
     action = fields.first(block, "Action").split("(")[0].strip().lower()
     if not recipient:
         return None
     status = _STATUS.search(fields.first(block, "Status"))
     diagnostic = fields.words(fields.first(block, "Diagnostic-Code"))[:500]
     code = status[1] if status else _code(diagnostic)
-    return FailedRecipient(_address(recipient), action or "failed", code, diagnostic)
+    return FailedRecipient(
+        _address(recipient), action or "failed", code, diagnostic, _address(original)
+    )
 
 
 def _address(typed: str) -> str:
@@ -194,7 +206,7 @@ def _original_id(mail: ParsedMail, signer: Signer | None) -> str | None:
         *mail.references,
         *([mail.in_reply_to] if mail.in_reply_to else []),
     ]
-    return next((i for i in mentioned if signer and signer.read_message_id(i)), None)
+    return next((i for i in mentioned if _named(i, signer)), None)
 
 
 def _addressed(mail: ParsedMail, signer: Signer | None) -> str | None:
@@ -203,5 +215,6 @@ def _addressed(mail: ParsedMail, signer: Signer | None) -> str | None:
 
 
 def _named(original: str | None, signer: Signer | None) -> str | None:
-    own = signer.read_message_id(original) if signer and original else None
+    # Of whichever desk here: a report may come to another's address.
+    own = signer.read_message_id(original, any_domain=True) if signer and original else None
     return own.message if own else None

@@ -22,9 +22,7 @@ def headers_of_account_mail() -> dict[str, str]:
     """Returns what a mail about somebody's account carries: no machine answers it, and what quotes
     it is known by its Message-ID, whichever desk it comes back to.
     """
-    domain = ascii_domain(settings.DESKBOOK_MAIL_FROM.rpartition("@")[2])
-    signer = Signer(settings.SECRET_KEY.encode(), domain or "localhost")
-    marked = signer.message_id(NOTICE, f"n-{token_hex(8)}")
+    marked = signer_of_site().message_id(NOTICE, f"n-{token_hex(8)}")
     return {
         "Message-ID": marked,
         "Auto-Submitted": "auto-generated",
@@ -32,8 +30,19 @@ def headers_of_account_mail() -> dict[str, str]:
     }
 
 
+def signer_of_site() -> Signer:
+    """Returns what makes and reads the Message-IDs of no desk."""
+    domain = ascii_domain(settings.DESKBOOK_MAIL_FROM.rpartition("@")[2])
+    return Signer(
+        settings.SECRET_KEY.encode(), domain or "localhost", older_secrets=_older_secrets()
+    )
+
+
 def signer_for(helpdesk: HelpDesk) -> Signer:
     """Returns what makes and reads the desk's reply addresses and Message-IDs."""
     local, _, domain = address_of_desk(helpdesk).rpartition("@")
-    older = tuple(key.encode() for key in settings.SECRET_KEY_FALLBACKS)
-    return Signer(settings.SECRET_KEY.encode(), domain, local, helpdesk.prefix, older)
+    return Signer(settings.SECRET_KEY.encode(), domain, local, helpdesk.prefix, _older_secrets())
+
+
+def _older_secrets() -> tuple[bytes, ...]:
+    return tuple(key.encode() for key in settings.SECRET_KEY_FALLBACKS)

@@ -20,7 +20,7 @@ from deskbook.channels.email.automatic import (
     classify,
     sent_by_itself,
 )
-from deskbook.channels.email.bounce import take_in_bounce
+from deskbook.channels.email.bounce import desk_of_report, take_in_bounce
 from deskbook.channels.email.by_agents import (
     AgentsMail,
     read_agents_mail,
@@ -137,7 +137,8 @@ def _read(row: InboundMail) -> ParsedMail:
 
 
 def _understand(row: InboundMail, mail: ParsedMail, at: datetime) -> None:
-    desk = row.desk or next((m.desk for m in mailboxes_of(mail.recipients)), None)
+    named = (mailbox.desk for mailbox in mailboxes_of(mail.recipients))
+    desk = row.desk or next(filter(None, named), None) or desk_of_report(mail, envelope_sender(row))
     if desk is None:
         raise Unparsable(kept("mail.to_no_desk"))
     row.desk, ours = desk, ours_of(desk)

@@ -17,8 +17,8 @@ from deskbook.people.models import HelpDesk
 from deskbook.refusals.kept import kept
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.not_arrived import record_not_arrived
 from deskbook.tickets.reminders import is_reminder, record_came_back, tell_another_way
-from deskbook.tickets.taking_back import record_not_arrived
 
 ANOTHER_WAY_JOB = "carry_sms_another_way"
 _MEANT: Mapping[str, State] = {

@@ -148,7 +148,7 @@ def test_the_bounce_address_names_the_message_even_when_the_report_is_junk():
     found = classify(
         mail(f"To: {SIGNER.bounce_address('77')}\nSubject: ???", "\x01\x02 junk"), ours=OURS
     )
-    assert (found.kind, found.bounce.message) == ("bounce", "77")
+    assert (found.kind, found.bounce.addressed) == ("bounce", "77")
 
 
 def test_a_bounce_address_nobody_signed_is_no_bounce():
