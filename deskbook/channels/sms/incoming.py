@@ -115,10 +115,9 @@ def _wish(row: IncomingText, at: datetime) -> str:
     heeded = heed(row.desk, "sms", number, row.text, at=at)
     if heeded == "stopped":
         confirm_end(row, number, at=at)
-    return kept(_HEEDED[heeded]) if heeded else ""
-
-
-_HEEDED = {"started": "sms.start", "stopped": "sms.stop", "stopped before": "sms.stop"}
+    if not heeded:
+        return ""
+    return kept("sms.start") if heeded == "started" else kept("sms.stop")
 
 
 def _taken_in(row: IncomingText, at: datetime) -> Ticket:
