@@ -131,7 +131,8 @@ def _add(body: Body, group: list[Part]) -> None:
         return
     body.kept.append(group[0])
     if group[0].content_type == "text/calendar":
-        body.pieces.append(Piece(summary(_decoded(body, group[0], MAX_CALENDAR)[0])))
+        said = "\n".join(piece.text for piece in body.pieces)
+        body.pieces.append(Piece(summary(_decoded(body, group[0], MAX_CALENDAR)[0], said)))
 
 
 def _add_words(body: Body, group: list[Part]) -> None:

@@ -17,6 +17,7 @@ _SHOWN = {
     "DTEND": "Until",
     "LOCATION": "Place",
     "ORGANIZER": "Organiser",
+    "DESCRIPTION": "About",
 }
 _ANSWERS = {
     "ACCEPTED": "accepted",
@@ -45,6 +46,7 @@ _SAID_IN: dict[str, Callable[[], str]] = {
     "Until": lambda: pgettext("of a meeting", "Until"),
     "Place": lambda: pgettext("of a meeting", "Place"),
     "Organiser": lambda: pgettext("of a meeting", "Organiser"),
+    "About": lambda: pgettext("of a meeting", "About"),
     "accepted": lambda: pgettext("of a meeting", "accepted"),
     "declined": lambda: pgettext("of a meeting", "declined"),
     "accepted tentatively": lambda: pgettext("of a meeting", "accepted tentatively"),
@@ -77,10 +79,11 @@ def _line_in_their_language(line: str) -> str:
     return f"{who}: {_SAID_IN[answer]()}" if answer in _ANSWERS.values() else line
 
 
-def summary(calendar: str) -> str:
+def summary(calendar: str, beside: str = "") -> str:
     """Some lines saying what the first event of a calendar part is and who answered it; times stand
-    as the sender wrote them. In English, which `in_their_language` reads again: who reads it, and
-    in which language, is not known yet.
+    as the sender wrote them. What it says of itself is left out where the words beside it say so
+    already: programs write both. In English, which `in_their_language` reads again: who reads it,
+    and in which language, is not known yet.
     """
     method, shown = "Calendar entry", []
     inside = False
@@ -92,7 +95,7 @@ def summary(calendar: str) -> str:
             if name == "END" and value.strip().upper() == "VEVENT":
                 break
             inside = name == "BEGIN" and value.strip().upper() == "VEVENT"
-        elif inside:
+        elif inside and not (name == "DESCRIPTION" and _is_said(value, beside)):
             shown += _said(name, parameters, value)
     return "\n".join([f"[{method}]", *shown])
 
@@ -102,8 +105,17 @@ def _parts(line: str) -> tuple[str, str, str]:
     return (found[1].upper(), found[2], found[3]) if found else ("", "", "")
 
 
+def _is_said(value: str, beside: str) -> bool:
+    return set(_unescaped(value).split()) <= set(beside.split())
+
+
+def _unescaped(value: str) -> str:
+    """Returns a text of one line (RFC 5545, 3.3.11)."""
+    return re.sub(r"\\(.)", lambda told: " " if told[1] in "nN" else told[1], value).strip()
+
+
 def _said(name: str, parameters: str, value: str) -> list[str]:
-    text = value.replace("\\n", " ").replace("\\,", ",").replace("\\;", ";").strip()
+    text = _unescaped(value)
     if name in _SHOWN and text:
         zone = re.search(r"TZID=\"?([^;:\"]+)", parameters)
         return [f"{_SHOWN[name]}: {_moment(text)}{f' ({zone[1]})' if zone else ''}"]
