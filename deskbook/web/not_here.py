@@ -24,7 +24,7 @@ def _why(request: HttpRequest, exception: Exception) -> str:
     """Says of nothing but its reader whether it exists, and what is not theirs by role alone."""
     if isinstance(exception, NotOfTheRole):
         return _("Your role at this desk does not allow this.")
-    user, desk = user_of(request), request.POST.get("at_desk", "")
+    user, desk = user_of(request), request.POST.get("at_desk", "").replace("\x00", "")
     lost = user and Agent.objects.filter(user=user, desk__key=desk).select_related("desk").first()
     if user and lost and not agents_of(user).filter(pk=lost.pk).exists():
         return _("You do not work at {desk} any more.").format(desk=lost.desk.title)

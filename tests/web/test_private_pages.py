@@ -8,7 +8,7 @@ from deskbook.tickets import drafts
 from deskbook.tickets.models import Blob, Draft
 from deskbook.web.portal import new_case
 from deskbook.web.uploads import Limits
-from tests.web.test_odd_input_everywhere import filled, patterns, usual  # noqa: F401
+from tests.web.test_odd_input_everywhere import filled, patterns, read, usual  # noqa: F401
 
 FOR_EVERYBODY = ("/chat.js", "/kiosk/worker.js", "/kiosk-worker.js")
 
@@ -25,7 +25,7 @@ def test_nothing_that_is_shown_to_one_person_is_kept_for_the_next(request, who, 
     browser = request.getfixturevalue(who)
     addresses = {filled(route, kinds, usual) for route, kinds in patterns()} - {"/account/logout/"}
     answers = {
-        one: browser.get(one)
+        one: read(browser.get(one))
         for one in addresses
         if not one.startswith((*FOR_EVERYBODY, "/account/2fa/"))
     }

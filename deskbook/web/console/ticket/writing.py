@@ -74,7 +74,7 @@ class WritingForm(Form):
     def clean(self) -> None:
         if self.uploads.error:
             self.add_error("attached", self.uploads.error)
-        if self("act") not in DONE:
+        if self.cleaned_data.get("act") not in DONE:
             self.add_error("text", _("Choose answer, note or question."))
 
     def send(self, *, at: datetime) -> str:
