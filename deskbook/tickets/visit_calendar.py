@@ -80,6 +80,8 @@ def _for_requester(row: DatedVisit, people: Mapping[int, Agent], *, taken_off: b
         "summary",
         _("{desk}: visit ({ticket})").format(desk=row.ticket.desk.title, ticket=row.ticket),
     )
+    if taken_off:  # another person's case: its page is not for them, nor who comes to it
+        return event
     link = f"{settings.DESKBOOK_SITE_URL}/desk/{row.ticket.desk.key}/cases/{row.ticket}/"
     event.add("description", "\n".join((row.ticket.subject, _names(row, people), link)))
     event.add("url", link)

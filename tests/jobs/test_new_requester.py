@@ -89,6 +89,7 @@ def test_a_visit_goes_into_the_calendar_of_the_new_requester_and_out_of_the_one_
         "chitra": ("CANCEL", "CANCELLED"),
     }
     assert events["joan"]["UID"] == events["chitra"]["UID"]
+    assert {who: "URL" in event for who, event in events.items()} == {"joan": True, "chitra": False}
 
 
 def calendar_in(mail):
