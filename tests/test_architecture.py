@@ -33,6 +33,17 @@ NAMELESS = {
 }
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
+MOST_BRANCHES = 12
+BRANCHES = (
+    ast.If,
+    ast.IfExp,
+    ast.For,
+    ast.AsyncFor,
+    ast.While,
+    ast.ExceptHandler,
+    ast.match_case,
+    ast.Assert,
+)
 #: Where the clock may be read: at the edges. Everywhere else the time is an argument.
 READS_THE_CLOCK = (
     "demo",
@@ -92,6 +103,14 @@ def offenders(found, sources=SOURCES):
     return {name(path): wrong for path in sources if (wrong := found(path))}
 
 
+def functions(path):
+    return [
+        node
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+
+
 def test_a_folder_imports_only_from_those_below_it():
     linter = Path(sys.executable).parent / "lint-imports"
     lint = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
@@ -105,14 +124,28 @@ def test_no_file_is_longer_than_four_hundred_lines():
 
 def test_no_function_is_longer_than_a_screen():
     def too_long(path):
-        functions = [
-            node
-            for node in ast.walk(tree(path))
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        ]
-        return [f.name for f in functions if f.end_lineno - f.lineno >= LONGEST_FUNCTION]
+        return [f.name for f in functions(path) if f.end_lineno - f.lineno >= LONGEST_FUNCTION]
 
     assert offenders(too_long) == {}
+
+
+def test_no_function_branches_more_often_than_a_reader_can_follow():
+    def too_branched(path):
+        return [f.name for f in functions(path) if sum(map(branches, ast.walk(f))) > MOST_BRANCHES]
+
+    assert offenders(too_branched) == {}
+
+
+def branches(node):
+    """Return how many ways a part of a function adds to those it may take: conditional expressions,
+    conditions of comprehensions and each `and` and `or` counted.
+    """
+    match node:
+        case ast.comprehension():
+            return 1 + len(node.ifs)
+        case ast.BoolOp():
+            return len(node.values) - 1
+    return int(isinstance(node, BRANCHES))
 
 
 def test_every_module_is_named_for_what_it_holds():

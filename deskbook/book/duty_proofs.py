@@ -10,7 +10,7 @@ from deskbook.book.compile import Compiled
 from deskbook.book.words import DAYS, fold
 from deskbook.engine.amounts import Amount, OpenTime
 from deskbook.engine.calendar import Calendar
-from deskbook.engine.desk import Desk, Target
+from deskbook.engine.desk import Desk, Level, Target
 from deskbook.engine.openings import Openings, merged
 from deskbook.engine.wall_time import instant_of
 
@@ -101,14 +101,8 @@ def prove_hand_ups(compiled: Compiled) -> None:
     """A level hands up before all that was promised there is broken."""
     desk = compiled.desk
     for name in compiled.book.levels:
-        lines_up = desk.levels[fold(name)].hands_up
-        silent = (line.after for line in lines_up if line.on == "not answered" and not line.when)
-        within = next(silent, None)
-        promised = [
-            (number, target)
-            for number, target in zip(compiled.target_numbers, desk.targets, strict=True)
-            if _asks_to_act(target) and _concerns(desk, target.when.get("team"), fold(name))
-        ]
+        within = _silent_for(desk.levels[fold(name)])
+        promised = _promised_on(compiled, fold(name))
         if within and promised and all(_comes_first(desk, t, name, within) for _, t in promised):
             lines = ", ".join(dict.fromkeys(str(target.line) for _, target in promised))
             said = f"by then all that was promised (line {lines}) is broken: write less"
@@ -116,6 +110,22 @@ def prove_hand_ups(compiled: Compiled) -> None:
             path = ("levels", name, "hands up after" if short else "hands up")
             also = tuple(dict.fromkeys(("targets", number) for number, _ in promised))
             compiled.remarks.warn(path, said, "late-hand-up", also=also)
+
+
+def _silent_for(level: Level) -> Amount | None:
+    """How long a level may leave any case without an answer, before it hands the case up."""
+    lines = (line for line in level.hands_up if line.on == "not answered" and not line.when)
+    return next((line.after for line in lines), None)
+
+
+def _promised_on(compiled: Compiled, level: str) -> list[tuple[int, Target]]:
+    """The targets a level has to keep, with their numbers in the book."""
+    desk = compiled.desk
+    return [
+        (number, target)
+        for number, target in zip(compiled.target_numbers, desk.targets, strict=True)
+        if _asks_to_act(target) and _concerns(desk, target.when.get("team"), level)
+    ]
 
 
 def _comes_first(desk: Desk, target: Target, level: str, within: Amount) -> bool:

@@ -75,6 +75,8 @@ def _value(row: models.Model, field: Column) -> Any:
 
 def take_ids(sequence: str, count: int) -> list[int]:
     """Returns so many next values of a sequence; two loaders at once never get the same one."""
+    if not count:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(
             "select nextval(%s::regclass) from generate_series(1, %s)", [sequence, count]

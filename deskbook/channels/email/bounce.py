@@ -23,21 +23,19 @@ def take_in_bounce(row: InboundMail, desk: HelpDesk, bounce: Bounce | None, *, a
     whichever of ours it came to, and on the case people look at. A report on a mail we never sent
     changes nothing.
     """
-    sent, by_address = _reported(desk, bounce, row.envelope_to) if bounce else (None, False)
+    sent, by_address = _reported(desk, bounce, row.envelope_to)
     if bounce is None or sent is None:
         return kept("bounce.foreign")
     row.desk, row.message = desk_of_letter(sent) or desk, sent.message
     row.ticket = goes_on_as(sent.ticket) if sent.ticket else None
     said = bounce.on(sent.recipient)
-    failed = [r for r in said.recipients if r.action == "failed"]
+    failed = [each for each in said.recipients if each.action == "failed"]
     if said.recipients and not failed:
         return kept(
             "bounce.action", recipient=sent.recipient, action=said.recipients[0].action[:40]
         )
-    why = next(
-        (r.diagnostic or r.status for r in failed if r.diagnostic or r.status),
-        kept("bounce.no_reason"),
-    )
+    reasons = filter(None, (each.diagnostic or each.status for each in failed))
+    why = next(reasons, kept("bounce.no_reason"))
     fail(sent, kept("bounce.back", said=why), hard=said.hard and by_address, at=at)
     return kept("bounce.of", recipient=sent.recipient, said=why)
 
@@ -54,7 +52,7 @@ def desk_of_report(mail: ParsedMail, envelope_from: str | None) -> HelpDesk | No
 
 
 def _reported(
-    desk: HelpDesk, bounce: Bounce, envelope_to: Sequence[str]
+    desk: HelpDesk, bounce: Bounce | None, envelope_to: Sequence[str]
 ) -> tuple[OutboundMail | None, bool]:
     """Our mail, by the signed token of the bounce address or of its own Message-ID, and whether it
     was the address.
@@ -63,6 +61,8 @@ def _reported(
     answer to all, and who reads one of those may make up a report, but not make an address dead by
     it.
     """
+    if bounce is None:
+        return None, False
     signer = signer_for(desk)
     signed = (signer.read_bounce_address(address) for address in envelope_to)
     addressed = [token for token in (bounce.addressed, *signed) if token]

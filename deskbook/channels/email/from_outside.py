@@ -68,6 +68,12 @@ def take_in_from_outside(
     sender = known or find_or_make_contact(desk, "email", mail.from_.addr, name=mail.from_.name)
     place = _place(row, desk, mail, sender, unproven)
     automatic = found.reason if found.kind == "automatic" else ""
+    _take_in_at(row, mail, sender, place, unproven, automatic)
+
+
+def _take_in_at(
+    row: InboundMail, mail: ParsedMail, sender: Contact, place: Place, unproven: str, automatic: str
+) -> None:
     if automatic and not place.ticket and is_answered_by_itself(mail):
         row.state, row.reason = Taken.IGNORED, automatic  # an absence note is no case
     elif copied := _copied(mail, sender):

@@ -177,26 +177,32 @@ def _is_as_before(known: Agent, record: Record) -> bool:
 
 def _record(desk: Desk, given: Given, known: Agent | None) -> Record:
     values = said_anew(given, _cells(known) if known else {}).values
-    role = values.get("role", "").lower() or (known.role if known else "agent")
-    if role not in ROLES:
-        raise Wrong("list: role", text=short(values["role"]))
-    language = values.get("language", "").lower()
-    if language and language not in SPOKEN:
-        raise Wrong("list: console language", text=short(language))
-    before = known or Agent()
+    before = known or Agent(role=Agent.Role.AGENT)
     phone, until = values.get("phone"), values.get("until")
     teams, place = values.get("team"), values.get("place")
     return Record(
+        role=_role(values.get("role") or before.role),
+        language=_language(values.get("language", "")),
         name=given.values["name"],
         mail=mail_address(values["mail"]) if "mail" in values else given.values["mail"],
         phone=phone_number(phone, region_of(desk.zone)) if phone else before.phone,
-        role=ROLES[role],
         teams=_teams(desk, teams) if teams else tuple(before.teams),
         place=_place(desk, place) if place else before.place,
         until=instant(until, desk.zone, end_of_day=True) if until else before.until,
-        language=language,
         zone=zone_name(values["zone"]) if values.get("zone") else "",
     )
+
+
+def _role(text: str) -> Agent.Role:
+    if text.lower() not in ROLES:
+        raise Wrong("list: role", text=short(text))
+    return ROLES[text.lower()]
+
+
+def _language(text: str) -> str:
+    if text and text.lower() not in SPOKEN:
+        raise Wrong("list: console language", text=short(text.lower()))
+    return text.lower()
 
 
 def _teams(desk: Desk, text: str) -> tuple[str, ...]:

@@ -87,28 +87,31 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Ag
     ones, who are told of what they are known by from now on.
     """
     batch = cast(list[Record], list(records))
-    fresh = [record for record in batch if record.id is None]
-    ids = dict(zip(map(id, fresh), take_ids_of(Contact, len(fresh)), strict=True)) if fresh else {}
+    numbered = _numbered(batch)
+    known = {record.id for record in batch if record.id is not None}
     gaining = _note_lost_seats(helpdesk, batch, by)
     signs_in = _sign_ins(batch, usual_language(helpdesk), at)
-    rows = [_row(helpdesk, r, r.id or ids[id(r)], signs_in, at) for r in batch]
-    copy_rows([row for row, r in zip(rows, batch, strict=True) if r.id is None])
+    rows = [_row(helpdesk, record, number, signs_in, at) for number, record in numbered]
+    copy_rows([row for row in rows if row.pk not in known])
     changed = ("name", "organisation_id", "named", "language", "zone", "attributes")
-    update_by_copy([row for row, r in zip(rows, batch, strict=True) if r.id is not None], changed)
-    identities = [
+    update_by_copy([row for row in rows if row.pk in known], changed)
+    ways = [
         ContactIdentity(
-            contact_id=r.id or ids[id(r)],
-            desk_id=helpdesk.pk,
-            channel=channel,
-            identifier=identifier,
+            contact_id=number, desk_id=helpdesk.pk, channel=channel, identifier=identifier
         )
-        for r in batch
-        for channel, identifier in r.identities
+        for number, record in numbered
+        for channel, identifier in record.identities
     ]
-    give_ids(identities)
-    _note({r.id for r in batch if r.id is not None}, identities, by)
-    copy_rows(identities)
+    give_ids(ways)
+    _note(known, ways, by)
+    copy_rows(ways)
     refuse_beyond_seats(gaining)
+
+
+def _numbered(batch: list[Record]) -> list[tuple[int, Record]]:
+    """Each record with its number; that of a new one is taken for it."""
+    numbers = iter(take_ids_of(Contact, sum(record.id is None for record in batch)))
+    return [(next(numbers) if record.id is None else record.id, record) for record in batch]
 
 
 def _note(known: set[int], added: list[ContactIdentity], by: Agent) -> None:

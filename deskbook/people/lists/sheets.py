@@ -232,7 +232,16 @@ def _sheet(lines: Iterable[tuple[int, list[str]]], about: int, notes: list[Refus
     first = next(filled, None)
     if first is None:
         raise UnreadableList("file: no lines")
-    header = [_plain(cell) for cell in first[1]]
+    header = _header(first[1])
+    second = next(filled, None)
+    if second is None:
+        raise UnreadableList("file: one line")
+    return Sheet(tuple(header), _counted(chain([second], filled), len(header)), about, notes)
+
+
+def _header(cells: list[str]) -> list[str]:
+    """Returns the columns a first line names, without the empty ones behind them."""
+    header = [_plain(cell) for cell in cells]
     while header and not header[-1]:
         header.pop()
     if len(header) > MOST_COLUMNS:
@@ -240,10 +249,7 @@ def _sheet(lines: Iterable[tuple[int, list[str]]], about: int, notes: list[Refus
     twice = next((name for name in header if name and header.count(name) > 1), None)
     if twice:
         raise UnreadableList("file: column called twice", name=short(twice))
-    second = next(filled, None)
-    if second is None:
-        raise UnreadableList("file: one line")
-    return Sheet(tuple(header), _counted(chain([second], filled), len(header)), about, notes)
+    return header
 
 
 def _of_usual_cells(lines: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:

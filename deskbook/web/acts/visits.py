@@ -243,14 +243,13 @@ def _has_lines(file: File, attended: int) -> bool:
 
 def summary(state: TicketState) -> Words:
     """Returns how the visits of a case stand, in a few words."""
-    ahead = [visit for visit in state.site_visits if visit.state == "dated"]
-    if ahead:
-        return written(min(visit.from_at for visit in ahead))
-    if any(visit.state == "carried out" for visit in state.site_visits):
+    states = {visit.state for visit in state.site_visits}
+    if "dated" in states:
+        return written(min(v.from_at for v in state.site_visits if v.state == "dated"))
+    if "carried out" in states:
         return _("to be reported")
-    reported = [visit for visit in state.site_visits if visit.state == "reported"]
-    if reported:
-        return _("%(n)s attended") % {"n": sum(visit.attended or 0 for visit in reported)}
-    if state.site_visit_approved is None:
-        return _("to be decided")
-    return _("to be dated") if state.site_visit_approved else _("refused")
+    if "reported" in states:
+        attended = sum(v.attended or 0 for v in state.site_visits if v.state == "reported")
+        return _("%(n)s attended") % {"n": attended}
+    decided = {None: _("to be decided"), True: _("to be dated"), False: _("refused")}
+    return decided[state.site_visit_approved]

@@ -3,7 +3,7 @@ rest.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -134,16 +134,23 @@ def timeline(
         for row in _each_said_once(ticket, rows, before)
         for item in _told(row, desk, names, messages, fates.get(row.seq))
     ]
-    told = {_as_said(one) for one in messages.values()}
-    items += [_message(m, desk, _merged_in(m)) for m in absorbed if _as_said(m) not in told]
+    items += _of_merged(absorbed, desk, messages.values())
     items.sort(key=lambda item: item.at or ticket.opened_at)
     if earlier:
-        items.insert(
-            0, Item("elsewhere", url=f"?before={earlier}", text=_("Show what happened before"))
-        )
-    if before:
-        items.append(Item("elsewhere", url="?", text=_("Show the newest")))
-    return items
+        items.insert(0, _elsewhere(f"?before={earlier}", _("Show what happened before")))
+    return [*items, _elsewhere("?", _("Show the newest"))] if before else items
+
+
+def _elsewhere(url: str, text: str) -> Item:
+    return Item("elsewhere", url=url, text=text)
+
+
+def _of_merged(absorbed: Iterable[Said], desk: Desk, told: Iterable[Said]) -> Iterator[Item]:
+    """Messages of tickets that were merged in, but for those this one tells itself."""
+    known = {_as_said(message) for message in told}
+    for message in absorbed:
+        if _as_said(message) not in known:
+            yield _message(message, desk, _merged_in(message))
 
 
 def _fates(
