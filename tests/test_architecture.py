@@ -148,6 +148,16 @@ def branches(node):
     return int(isinstance(node, BRANCHES))
 
 
+def test_no_line_is_longer_than_a_reader_sees_but_for_an_address():
+    """The linter lets a line be that ends in one long word, as patterns do, or says what it lets be."""
+
+    def too_long(path):
+        lines = enumerate(path.read_text().splitlines(), start=1)
+        return [number for number, line in lines if len(line) > 100 and "://" not in line]
+
+    assert offenders(too_long) == {}
+
+
 def test_every_module_is_named_for_what_it_holds():
     def nameless(path):
         return NAMELESS.intersection(

@@ -23,7 +23,8 @@ IN_HOOK = re.compile(r"(/hooks/[\w-]+/[\w-]+/)[^\s\"]+")
 #: Addresses that are their own key: who has a calendar's, a token's, a rating's or a chat's sees
 #: what it shows.
 IN_PATH = re.compile(
-    r"(/(?:roster|visits|ratings|leaving|copy)/|/chat/[\w-]+/files/|/token/[\w-]+/[^\s/]+/)[^\s/\"'?]{8,}"
+    r"(/(?:roster|visits|ratings|leaving|copy)/|/chat/[\w-]+/files/|/token/[\w-]+/[^\s/]+/)"
+    r"[^\s/\"'?]{8,}"
 )
 #: A value behind a path: of codes, searches, people's addresses nothing stays but their name.
 IN_QUERY = re.compile(r"((?<=\?)|(?<=&))([\w-]+)=[^\s&\"']+")

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from deskbook.engine import events as happened
-
-# The kinds registered there.
-from deskbook.engine import ladder_changes, people_changes, visit_changes, work_changes  # noqa: F401
+from deskbook.engine import (  # noqa: F401 (the kinds registered there)
+    ladder_changes,
+    people_changes,
+    visit_changes,
+    work_changes,
+)
 from deskbook.engine import people_events as people
 from deskbook.engine.change import change
 from deskbook.engine.replacing import replace

@@ -120,7 +120,8 @@ class Keeper:
         return subprocess.Popen(
             [self.programs / "postgres", "-D", self.home / "data", *arguments],
             cwd=self.home,
-            preexec_fn=dies_with_parent(signal.SIGINT),  # noqa: PLW1509 (this process has one thread)
+            # This process has one thread.
+            preexec_fn=dies_with_parent(signal.SIGINT),  # noqa: PLW1509
             **as_account(self.account),
         )
 

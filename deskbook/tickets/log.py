@@ -260,7 +260,10 @@ def recorded_before(key: str | None) -> Recorded | None:
 
 
 def numbered(events: Sequence[object], after: int, *, at: datetime, by: Actor) -> list[Entry]:
-    return [Entry(after + n, at, by, event) for n, event in enumerate(events, start=1)]  # type: ignore[arg-type]
+    return [
+        Entry(after + n, at, by, event)  # type: ignore[arg-type]
+        for n, event in enumerate(events, start=1)
+    ]
 
 
 def append(

@@ -11,7 +11,8 @@ _BREAK = rb"(?:=\r?\n)?\0?"
 """A line that goes on, in quoted-printable (RFC 2045, 6.7); the other half of a sign in UTF-16."""
 _CODED = (
     rb"(?:[=%](?:2D|3[0-9]|[46][1-9A-F]|[57][0-9A])"
-    rb"|(?:&|=26)\#0{0,9}(?:45|4[89]|[5-9][0-9]|1[012][0-9]);|(?:&|=26)\#x0{0,9}(?:2D|[3-7][0-9A-F]);)"
+    rb"|(?:&|=26)\#0{0,9}(?:45|4[89]|[5-9][0-9]|1[012][0-9]);"
+    rb"|(?:&|=26)\#x0{0,9}(?:2D|[3-7][0-9A-F]);)"
 )
 """A letter, figure or hyphen as quoted-printable, a URL or HTML may write it."""
 _PLUS = rb"(?:\+-?|[=%]2B|(?:&|=26)(?:\#0{0,9}43|\#x0{0,9}2B|plus);)" + _BREAK

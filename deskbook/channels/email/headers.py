@@ -22,7 +22,8 @@ _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 _END_OF_HEADERS = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
 # Of a mail on its way; not From, To and Subject, by which a quoted mail begins.
 _LATER_HEADER = re.compile(
-    rb"(?mi)^(?:message-id|mime-version|content-type|content-transfer-encoding|received|return-path|delivered-to|"
+    rb"(?mi)^(?:message-id|mime-version|content-type|content-transfer-encoding|"
+    rb"received|return-path|delivered-to|"
     rb"dkim-signature|authentication-results|arc-seal|x-[a-z-]{1,60}):"
 )
 _LINE_END = re.compile(rb"\r\n|\n|\r|\Z")

@@ -52,7 +52,8 @@ def account(url: str) -> Account:
     parts = urlsplit(url)
     if parts.scheme not in _KINDS or not parts.hostname or not parts.username:
         raise ValueError(
-            "DESKBOOK_IMAP_URLS must hold addresses like imaps://user:password@mail.example.org/INBOX."
+            "DESKBOOK_IMAP_URLS must hold addresses like"
+            " imaps://user:password@mail.example.org/INBOX."
         )
     return Account(
         parts.scheme,

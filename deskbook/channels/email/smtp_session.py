@@ -108,7 +108,8 @@ class Taking(SMTP):
 
 @contextmanager
 def _place() -> Iterator[SpooledTemporaryFile[bytes]]:
-    kept = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (what closing it says is not let through)
+    # Not by `with`: what closing it says is not let through.
+    kept = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
     try:
         yield kept
     finally:

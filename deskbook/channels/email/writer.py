@@ -19,11 +19,12 @@ _LONGEST = 2_000
 """Characters read of one header."""
 _MAILTO_QUERY = re.compile(r"\?[^>]*")
 _MACHINES = re.compile(
-    r"mailer-daemon|postmaster|listserv|majordomo|.*-request|owner-.*|.*-owner|.*-bounces?|bounces?[+-].*|"
-    r"(do)?[-_.]?not?[-_.]?reply.*|.*[-_.]no-?reply"
+    r"mailer-daemon|postmaster|listserv|majordomo|.*-request|owner-.*|.*-owner|"
+    r".*-bounces?|bounces?[+-].*|(do)?[-_.]?not?[-_.]?reply.*|.*[-_.]no-?reply"
 )
 _WEB_SERVERS = re.compile(
-    r"wordpress|www(-data)?|apache|httpd|nginx|nobody|mailer|web-?(form|server|mailer)|contact-?form"
+    r"wordpress|www(-data)?|apache|httpd|nginx|nobody|mailer|"
+    r"web-?(form|server|mailer)|contact-?form"
 )
 """Accounts that the programs behind web forms send as, where nobody set them up to say who."""
 

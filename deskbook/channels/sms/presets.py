@@ -22,17 +22,20 @@ PRESETS: Mapping[str, Preset] = {
             "headers": "Authorization: Basic {basic}",
             "body_kind": "form",
             "body": (
-                "From={sender}\nTo={to}\nBody={text}\nEncodingType={unicode}\nDltEntityId={entity}\n"
-                "DltTemplateId={template}\nSmsType=transactional\nStatusCallback={report}\nCustomField={ref}"
+                "From={sender}\nTo={to}\nBody={text}\nEncodingType={unicode}\n"
+                "DltEntityId={entity}\nDltTemplateId={template}\nSmsType=transactional\n"
+                "StatusCallback={report}\nCustomField={ref}"
             ),
             "accepted": "SMSMessage.Status=queued|sending|submitted|sent",
             "id_at": "SMSMessage.Sid",
             "report_check": "token",
             "report_fields": (
-                "id=SmsSid\nref=CustomField\nstatus=Status\ncode=DetailedStatusCode\nfrom=From\ntext=Body"
+                "id=SmsSid\nref=CustomField\nstatus=Status\ncode=DetailedStatusCode\n"
+                "from=From\ntext=Body"
             ),
             "report_states": (
-                "queued=queued\nsending=sent\nsubmitted=sent\nsent=delivered\nfailed=failed\nfailed-dnd=failed"
+                "queued=queued\nsending=sent\nsubmitted=sent\nsent=delivered\n"
+                "failed=failed\nfailed-dnd=failed"
             ),
         },
     ),
@@ -51,8 +54,9 @@ PRESETS: Mapping[str, Preset] = {
                 "id=MessageSid\nref=ref\nstatus=MessageStatus\ncode=ErrorCode\nfrom=From\ntext=Body"
             ),
             "report_states": (
-                "accepted=queued\nscheduled=queued\nqueued=queued\nsending=sent\nsent=sent\ndelivered=delivered\n"
-                "read=delivered\nundelivered=failed\nfailed=failed\ncanceled=failed"
+                "accepted=queued\nscheduled=queued\nqueued=queued\nsending=sent\nsent=sent\n"
+                "delivered=delivered\nread=delivered\nundelivered=failed\nfailed=failed\n"
+                "canceled=failed"
             ),
         },
     ),
@@ -64,8 +68,9 @@ PRESETS: Mapping[str, Preset] = {
             "headers": "",
             "body_kind": "query",
             "body": (
-                "username={login}\npassword={secret}\nfrom={sender}\nto={to}\ntext={text}\ncoding={coding}\ncharset=UTF-8\n"
-                "dlr-mask=31\ndlr-url={report}?ref={ref}&status=%d&code=%A"
+                "username={login}\npassword={secret}\nfrom={sender}\nto={to}\ntext={text}\n"
+                "coding={coding}\ncharset=UTF-8\ndlr-mask=31\n"
+                "dlr-url={report}?ref={ref}&status=%d&code=%A"
             ),
             "accepted": "0: Accepted\n3: Queued\nSuccess",
             "id_at": "",
