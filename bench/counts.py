@@ -13,7 +13,7 @@ import time
 import uuid
 from urllib.parse import urlencode
 
-from bench.dataset import database
+from bench.dataset import data_set
 from bench.load import samples
 
 ROUNDS = 30
@@ -26,7 +26,7 @@ def main():
     parser.add_argument("--act")
     parser.add_argument("--profile", action="store_true")
     arguments = parser.parse_args()
-    with database() as url:
+    with data_set() as url:
         ask = _asking(samples(url))
         for act in [arguments.act] if arguments.act else list(ask):
             for _ in range(5):

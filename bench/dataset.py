@@ -83,6 +83,20 @@ def database():
         yield url
 
 
+@contextmanager
+def data_set():
+    """Yield what `database` does where it holds a data set of this module, brought up to this
+    version. Anything else is refused: measuring writes.
+    """
+    from deskbook.server.migration import migrate_alone
+
+    with database() as url:
+        if not is_ours():
+            sys.exit("This database holds no data set of bench.dataset.")
+        migrate_alone()
+        yield url
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter

@@ -1,14 +1,11 @@
-"""Asks django-helpdesk the same as ours, in turns, on the same tickets and the same PostgreSQL.
+"""django-helpdesk beside the data set: an environment of its own, and a second database of the same
+PostgreSQL with the same tickets. `bench.load --beside-peer` asks both in turns.
 
-    DESKBOOK_DATA=… python -m bench.peers [--out docs/peers.md]
+    DESKBOOK_DATA=… python -m bench.peers
 
-The first time it makes an environment of its own for the peer (beside the data) and fills a second
-database from the data set of bench.dataset. Each has one process for pages and one for its
-database's connection; for each act the two are asked one round after the other, so that what else
-the machine does weighs on both.
+makes both, if they are not there, and asks nothing. The peer has one process for pages.
 """
 
-import argparse
 import os
 import subprocess
 import sys
@@ -20,79 +17,17 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-from bench import pages
-from bench.dataset import database, is_ours
-from bench.django_helpdesk import acts, tables
-from bench.load import free_port, memory, part, samples, signed_in, wait_for
-from bench.timing import Bounds, Timed, alone, sixteen
+from bench.dataset import data_set
+from bench.django_helpdesk import tables
+from bench.running import free_port, wait_for
 
 WANTED = ("django-helpdesk==2.6.1", "gunicorn", "psycopg[binary]")
 NAME = "peer_django_helpdesk"
-ROUNDS = 3
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--seconds", type=float, default=6.0)
-    parser.add_argument("--requests", type=int, default=100)
-    parser.add_argument("--out", type=Path)
-    arguments = parser.parse_args()
-    bounds = Bounds(arguments.requests, arguments.seconds)
-    with database() as url:
-        if not is_ours():
-            sys.exit("This database is no data set of bench.dataset.")
-        given = samples(url)
-        with Peer(Path(os.environ["DESKBOOK_DATA"]) / "peers", url).running() as theirs:
-            report = _both(given, theirs, bounds)
-    sys.stdout.write(report)
-    if arguments.out:
-        arguments.out.write_text(report)
-
-
-def _both(given, theirs, bounds):
-    with part("web", {"DESKBOOK_WEB_PROCESSES": "1"}) as (address, process):
-        ours = given | {"address": address, "cookie": signed_in()}
-        lines = [
-            f"{given['size']} Load average at the start: {os.getloadavg()[0]:.1f}.",
-            "",
-            "| act | ours: p50 / p95 ms | django-helpdesk: p50 / p95 ms | times |"
-            " 16 clients: ours, django-helpdesk, requests/s | errors |",
-            "|---|--:|--:|--:|--:|--:|",
-        ]
-        lines += [_row(act, ours, given | theirs, bounds) for act in pages.ACTS]
-        lines += [
-            "",
-            f"Memory (PSS): ours {memory(process.pid):.0f} MB, django-helpdesk"
-            f" {memory(theirs['process']):.0f} MB.",
-        ]
-    return "\n".join(lines) + "\n"
-
-
-def _row(act, ours, theirs, bounds):
-    sys.stderr.write(f"{act} …\n")
-    one, other = [], []
-    for _ in range(ROUNDS):
-        one.append(alone(pages.ACTS[act](ours), bounds))
-        other.append(alone(acts.ACTS[act](theirs), bounds))
-    mine, peer = _together(one), _together(other)
-    many, peers = (
-        sixteen(pages.ACTS[act], ours, bounds),
-        sixteen(acts.ACTS[act], theirs, bounds),
-    )
-    errors = sum(timed.errors for timed in (mine, peer, many, peers))
-    return (
-        f"| {act} | {mine.percentile(0.5):.1f} / {mine.percentile(0.95):.1f} |"
-        f" {peer.percentile(0.5):.1f} / {peer.percentile(0.95):.1f} |"
-        f" {peer.percentile(0.5) / mine.percentile(0.5):.1f} × |"
-        f" {many.per_second:.0f}, {peers.per_second:.0f} | {errors} |"
-    )
-
-
-def _together(rounds):
-    taken = [ms for timed in rounds for ms in timed.milliseconds]
-    return Timed(taken, sum(timed.errors for timed in rounds), 0.0)
+    with data_set() as url, Peer(Path(os.environ["DESKBOOK_DATA"]) / "peers", url).running():
+        sys.stdout.write("django-helpdesk is there and answers.\n")
 
 
 class Peer:

@@ -4,6 +4,9 @@ be beaten.
 
 import psycopg
 
+SUBJECT = "plain sql"
+"""Of the tickets it writes, by which they are known: they are no cases of the desk."""
+
 
 def _connected(given):
     return psycopg.connect(given["database"], autocommit=True)
@@ -62,22 +65,21 @@ def _search(given, which):
 
 def create(given):
     connection = _connected(given)
-    columns = given["ticket_columns"]
-    shown = ", ".join(
-        {"number": "nextval(%(sequence)s)", "subject": "'plain sql'"}.get(name, name)
-        for name in columns
+    columns, shown = copied(
+        given["columns"]["deskbook_ticket"],
+        {"number": "nextval(%(sequence)s)", "subject": f"'{SUBJECT}'"},
     )
 
     def act(rng):
         values = {"id": rng.choice(given["answerable_ids"]), "sequence": given["sequence"]}
         with connection.transaction():
             new = connection.execute(
-                f"insert into deskbook_ticket ({', '.join(columns)}) select {shown} from"
+                f"insert into deskbook_ticket ({columns}) select {shown} from"
                 " deskbook_ticket where id = %(id)s returning id",
                 values,
             ).fetchone()
-            message = _message(connection, new[0], values["id"])
-            _entry(connection, new[0], values["id"], "seq <= 2")
+            message = _message(given, connection, new[0], values["id"])
+            _entry(given, connection, new[0], values["id"], "seq <= 2")
         return bool(message)
 
     return act
@@ -92,8 +94,8 @@ def reply(given):
                 "select id, seq from deskbook_ticket where id = %s for no key update",
                 [rng.choice(given["plain_ids"])],
             ).fetchone()
-            message = _message(connection, row[0], given["answerable_ids"][0])
-            _entry(connection, row[0], given["answerable_ids"][0], "seq = 1", seq=row[1] + 1)
+            message = _message(given, connection, row[0], given["answerable_ids"][0])
+            _entry(given, connection, row[0], given["answerable_ids"][0], "seq = 1", seq=row[1] + 1)
             connection.execute(
                 "update deskbook_ticket set seq = seq + 1, last_activity_at = now(), search ="
                 " coalesce(search, '') || to_tsvector('simple', 'we have found the cause and are"
@@ -105,21 +107,30 @@ def reply(given):
     return act
 
 
-def _message(connection, ticket, of):
+def copied(columns, own):
+    """Return the columns, and what a copy of a row has in each: its own where `own` says so."""
+    return ", ".join(f'"{name}"' for name in columns), ", ".join(
+        own.get(name, f'"{name}"') for name in columns
+    )
+
+
+def _message(given, connection, ticket, of):
+    columns, shown = copied(
+        given["columns"]["deskbook_message"], {"ticket_id": "%s", "at": "now()"}
+    )
     return connection.execute(
-        "insert into deskbook_message (desk_id, ticket_id, kind, channel, at, text, html, quoted,"
-        ' "to", cc, mail_id, match_reason, outsider, kept_from) select desk_id, %s, kind, channel,'
-        ' now(), text, html, quoted, "to", cc, mail_id, match_reason, outsider, kept_from from'
-        " deskbook_message where ticket_id = %s order by id limit 1 returning id",
+        f"insert into deskbook_message ({columns}) select {shown} from deskbook_message"
+        " where ticket_id = %s order by id limit 1 returning id",
         [ticket, of],
     ).fetchone()
 
 
-def _entry(connection, ticket, of, which, seq=None):
+def _entry(given, connection, ticket, of, which, seq=None):
+    own = {"ticket_id": "%s", "seq": "coalesce(%s::integer, seq)", "recorded_at": "now()"}
+    columns, shown = copied(given["columns"]["deskbook_logentry"], own)
     connection.execute(
-        "insert into deskbook_logentry (ticket_id, seq, kind, actor, at, recorded_at, data,"
-        " previous_hash, hash) select %s, coalesce(%s::integer, seq), kind, actor, at, now(),"
-        f" data, previous_hash, hash from deskbook_logentry where ticket_id = %s and {which}",
+        f"insert into deskbook_logentry ({columns}) select {shown} from deskbook_logentry"
+        f" where ticket_id = %s and {which}",
         [ticket, seq, of],
     )
 

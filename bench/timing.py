@@ -33,7 +33,7 @@ class Bounds:
 
     requests: int = 300
     seconds: float = 8.0
-    warm: int = 15
+    warm: int = 5
 
 
 def alone(act: Callable[[Random], bool], bounds: Bounds) -> Timed:

@@ -5,11 +5,13 @@ noticed too late.
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pkgutil import iter_modules
+from random import Random
 
 import pytest
+from django.db import connection
 
 import bench
-from bench import dataset
+from bench import dataset, load, pages, plain_sql
 from deskbook.people.models import Agent
 from deskbook.tickets.models import Message, Participant, Ticket
 from deskbook.tickets.queues import counts, find, listed
@@ -58,3 +60,18 @@ def test_a_case_cast_again_has_its_own_texts_readers_place_in_the_search_and_in_
         found = {one.name for one in listed(find(agent, f"SPR {case.number}"))}
         assert {str(one) for one in cast_thrice[-3:]} & found == {str(case)}
     assert counts(agent)["open"] == Ticket.objects.filter(is_open=True).count()
+
+
+# A client of theirs keeps its line until its process ends.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.django_db(transaction=True)
+def test_every_act_that_is_measured_is_answered_as_it_should_be(cast_thrice, live_server):
+    given = load.samples(connection.connection.info.dsn)
+    given |= {"address": live_server.url, "cookie": load.signed_in()}
+    wrong = [
+        f"{act} {by.__name__}"
+        for by in (pages, plain_sql)
+        for act, prepare in by.ACTS.items()
+        if not prepare(given)(Random(1))
+    ]
+    assert wrong == []
