@@ -152,7 +152,9 @@ class Way(NamedTuple):
 class Contact(models.Model):
     """A person a desk helps. Ways to reach them are in `identities`, any number of each."""
 
-    desk = models.ForeignKey(HelpDesk, on_delete=models.PROTECT, related_name="contacts")
+    desk = models.ForeignKey(
+        HelpDesk, on_delete=models.PROTECT, related_name="contacts", db_index=False
+    )
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts"
     )
@@ -195,7 +197,7 @@ class ContactIdentity(models.Model):
     """One way to reach a contact. A person is never keyed by a phone number or an address alone."""
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="identities")
-    desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
+    desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+", db_index=False)
     channel = models.CharField(max_length=16)
     """"email", "phone", "whatsapp", "pen" (a number in a staff directory) …"""
     identifier = models.CharField(max_length=254)

@@ -25,12 +25,16 @@ class TicketManager(models.Manager["Ticket"]):
 class Ticket(models.Model):
     """The row the lists read. Everything but `subject` and `search` follows from the log."""
 
-    desk = models.ForeignKey(HelpDesk, on_delete=models.PROTECT, related_name="tickets")
+    desk = models.ForeignKey(
+        HelpDesk, on_delete=models.PROTECT, related_name="tickets", db_index=False
+    )
     number = models.PositiveBigIntegerField()
     subject = models.CharField(max_length=300)
-    requester = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="tickets")
+    requester = models.ForeignKey(
+        Contact, on_delete=models.PROTECT, related_name="tickets", db_index=False
+    )
     organisation = models.ForeignKey(
-        Organisation, null=True, on_delete=models.PROTECT, related_name="tickets"
+        Organisation, null=True, on_delete=models.PROTECT, related_name="tickets", db_index=False
     )
     owner = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="tickets")
     channel = models.CharField(max_length=64)
@@ -105,7 +109,7 @@ class LogEntry(models.Model):
     before.
     """
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="log")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="log", db_index=False)
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=32)
     actor = models.CharField(max_length=32)
@@ -144,8 +148,10 @@ class Message(models.Model):
         SYSTEM = "system"
         """Sent by a rule of the book: acknowledgement, reminder, closing."""
 
-    desk = models.ForeignKey(HelpDesk, on_delete=models.PROTECT, related_name="+")
-    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="messages")
+    desk = models.ForeignKey(HelpDesk, on_delete=models.PROTECT, related_name="+", db_index=False)
+    ticket = models.ForeignKey(
+        Ticket, null=True, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
     """Empty only inside the transaction that opens the ticket."""
     kind = models.CharField(max_length=8, choices=Kind.choices)
     channel = models.CharField(max_length=64)
@@ -249,7 +255,9 @@ class CarriedMail(models.Model):
 class Participant(models.Model):
     """A contact who follows a ticket by mail and may write on it."""
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="participants")
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.CASCADE, related_name="participants", db_index=False
+    )
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="participations")
     since = models.DateTimeField(null=True)
     """They follow as a case of theirs goes on here, or as a mail copied them in: what others said
@@ -278,7 +286,7 @@ class QueueChange(models.Model):
     Inserting never waits: a counter row would be locked by every ticket of the desk at once.
     """
 
-    desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
+    desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+", db_index=False)
     queue = models.CharField(max_length=80)
     change = models.IntegerField()
 

@@ -83,7 +83,9 @@ class OutboundMail(Departure):
     A notice belongs to no ticket; it is unique by (notice key, recipient).
     """
 
-    entry = models.ForeignKey(LogEntry, null=True, on_delete=models.PROTECT, related_name="+")
+    entry = models.ForeignKey(
+        LogEntry, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     ticket = models.ForeignKey(
         Ticket, null=True, on_delete=models.PROTECT, related_name="outbound_mail"
     )
