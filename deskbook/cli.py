@@ -51,6 +51,9 @@ COMMANDS = {
     "check": Command(
         "deskbook.server.checking:check", "say what is wrong with a book, line by line"
     ),
+    "compare": Command(
+        "deskbook.server.checking:compare", "say what a new version of a book changes for cases"
+    ),
     "due": Command("deskbook.book.case_commands:due", "work out the due times of cases by a book"),
     "hours": Command(
         "deskbook.book.case_commands:hours", "work out open hours by a calendar alone"

@@ -53,13 +53,14 @@ def _parser_of_check() -> argparse.ArgumentParser:
     parser.add_argument(
         "--today",
         metavar="DATE",
-        type=_day,
+        type=day_as_typed,
         help="look at dates as of this day, 2026-11-22; today without it",
     )
     return parser
 
 
-def _day(written: str) -> date:
+def day_as_typed(written: str) -> date:
+    """Returns the day somebody typed. Refuses (ArgumentTypeError) one no desk works on."""
     try:
         return in_years(read_date(written))
     except ValueError as exc:

@@ -149,10 +149,11 @@ def _can_be_left(desk: Desk, stage: Stage) -> bool:
 
 def _reached(desk: Desk) -> set[str]:
     start = desk.stage_set_by("opening") or desk.first_stage
-    return {start.key} | _closure_of(desk, start.key)
+    return {start.key} | stages_ahead(desk, start.key)
 
 
-def _closure_of(desk: Desk, key: str) -> set[str]:
+def stages_ahead(desk: Desk, key: str) -> set[str]:
+    """Returns every stage a case can come to from one, whoever moves it, in any number of steps."""
     reached: set[str] = set()
     waiting = [key]
     while waiting:
@@ -164,4 +165,4 @@ def _closure_of(desk: Desk, key: str) -> set[str]:
 
 def _can_end(desk: Desk, key: str) -> bool:
     ends = {s.key for s in desk.stages.values() if s.closed}
-    return not ends or bool(ends & ({key} | _closure_of(desk, key)))
+    return not ends or bool(ends & ({key} | stages_ahead(desk, key)))

@@ -256,7 +256,7 @@ def _timed(
 ) -> Reading:
     held = held_intervals(desk, ticket, kind, started_at, until_at=met_at)
     calendar = calendar_for(desk, ticket, target.hours, team)
-    course = _Course(started_at, calendar, held, _factor(desk, ticket, target))
+    course = _Course(started_at, calendar, held, factor_after_hours(desk, ticket, target))
     limit_at, no_opening = course.passes(None if target.on_request else target.limit)
     aim_at, no_opening_to_aim = course.passes(target.aim)
     return Reading(
@@ -308,7 +308,8 @@ class _Course:
         return (None if waits else at), ""
 
 
-def _factor(desk: Desk, ticket: TicketState, target: Target) -> Fraction | None:
+def factor_after_hours(desk: Desk, ticket: TicketState, target: Target) -> Fraction | None:
+    """Returns how many times slower closed time counts, for plans with help after hours alone."""
     plan = desk.plans.get(ticket.facets.get("plan", ""))
     return target.after_hours if plan and plan.after_hours else None
 
