@@ -56,6 +56,13 @@ def carrying() -> Mapping[ChannelKind, Channel]:
     return {one.word: one for one in connections() if isinstance(one, Channel)}
 
 
+def called(word: str) -> str:
+    """Returns a channel's name within a sentence, in the reader's language; what the book calls it
+    where it is the book's own.
+    """
+    return next((str(one.called) for one in connections() if one.called and one.word == word), word)
+
+
 def to_number() -> ToNumber:
     """Returns the way by which a few words of no case are said to a number."""
     return next(channel.to_number for channel in carrying().values() if channel.to_number)

@@ -151,7 +151,6 @@ class Channel(Connection):
     """A way by which the desk writes to people."""
 
     word: ChannelKind
-    """What books call it."""
     carry: Carrier
     where: Where
     bounds: Bounds | None = None
@@ -160,6 +159,10 @@ class Channel(Connection):
     """What it has no room for leaves when the person writes again."""
     where_all: WhereAll | None = None
     """Asked instead where several people are asked about at once."""
+    needs_address: bool = True
+    """It reaches people by an address or number; one that does not reaches who wrote on a case by
+    it.
+    """
     always: bool = False
     """It is there whether or not the book names it."""
     to_number: ToNumber | None = None

@@ -11,6 +11,8 @@ from typing import Any, Literal, Protocol
 from django.db.models import Model, QuerySet
 
 from deskbook.delivery.left_over import Sort
+from deskbook.engine.channels import ChannelKind
+from deskbook.people.words import Words
 from deskbook.tickets.models import Ticket
 
 Queue = Literal["default", "intake", "reactions", "mail", "services"]
@@ -65,6 +67,10 @@ class Mirror(Protocol):
 class Connection:
     """What is declared; all of it may be left out."""
 
+    word: ChannelKind | None = None
+    """What books call the channel; a bridge has none."""
+    called: Words = ""
+    """Its name within a sentence, where that is not its word."""
     jobs: Sequence[Job] = ()
     by_the_clock: Mapping[str, ByTheClock] = field(default_factory=dict)
     of_desk: Mapping[str, tuple[type[Model], str]] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from deskbook.channels.all import called
 from deskbook.channels.email.recipients import is_proven
 from deskbook.engine.procedures import paper_title
 from deskbook.jobs.words_of_letters import desk_of, instant, letter, nobody_answers
@@ -35,7 +36,7 @@ def redirected(entry: LogEntry, contact: Contact, message: Message | None) -> st
         _("“{subject}” is not for our desk to settle. We passed it to {to}, by {channel}.").format(
             subject=entry.ticket.subject,
             to=outside.title if outside else entry.data["to"],
-            channel=channel_in_words(entry.data["channel"]),
+            channel=called(entry.data["channel"]),
         ),
         _("Reference: {reference}").format(reference=reference) if reference else "",
         words,
@@ -173,14 +174,6 @@ def opens_pages(contact: Contact) -> bool:
     cannot.
     """
     return person(contact).user_id is not None
-
-
-def channel_in_words(channel: str) -> str:
-    """Returns a channel's name in the reader's language; what the book calls it where it is the
-    book's own.
-    """
-    names = {"phone": _("phone"), "email": _("e-mail"), "whatsapp": "WhatsApp", "sms": "SMS"}
-    return names.get(channel, channel)
 
 
 def _worked(minutes: int) -> str:

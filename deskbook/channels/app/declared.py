@@ -51,6 +51,7 @@ def _clear_requests(at: datetime) -> int:
 
 DECLARED = Channel(
     word="app",
+    needs_address=False,
     carry=carrier.carry,
     where=carrier.where,
     another_way=_another_way,

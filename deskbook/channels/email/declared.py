@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from deskbook.channels.contract import Channel, Outgoing, Untold
 from deskbook.channels.email import deliver, held, understanding
@@ -58,6 +59,7 @@ def _another_way(outbound_id: int) -> tuple[Outgoing, bool, Untold]:
 
 DECLARED = Channel(
     word="email",
+    called=_("e-mail"),
     carry=carry,
     where=where,
     where_all=where_all,

@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from procrastinate.contrib.django import app
 
+from deskbook.channels.all import carrying
 from deskbook.channels.email.budgets import WAITS_AT_MOST, full_budget
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.smtp import Outcome as Said
@@ -53,8 +54,6 @@ else's.
 HARD_BOUNCE_LASTS = timedelta(days=30)
 WAITING_JOB = "send_waiting_mail"
 ANOTHER_WAY_JOB = "carry_email_another_way"
-_OF_A_CASE = ("app", "chat")
-"""Kinds of channels that reach a person on a case of theirs, by no address or number."""
 
 
 def deliver(outbound_id: int, *, at: datetime | None = None) -> OutboundMail:
@@ -252,8 +251,10 @@ def _is_reached_elsewhere(row: OutboundMail) -> bool:
 
 def _wrote_without_address(ticket: Ticket, contact: Contact) -> bool:
     channels = desk_in_force(ticket.desk).channels
-    used = [channels.get(way.channel) for way in used_by(ticket, contact)]
-    return any(one is not None and one.kind in _OF_A_CASE for one in used)
+    used = {
+        channels[way.channel].kind for way in used_by(ticket, contact) if way.channel in channels
+    }
+    return any(one.word in used and not one.needs_address for one in carrying().values())
 
 
 def say_not_arrived(row: OutboundMail, *, at: datetime) -> None:

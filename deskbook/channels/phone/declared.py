@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from deskbook.channels.phone.models import CallEvent
 from deskbook.delivery.clearing import TOLD_KEPT, empty
 from deskbook.delivery.connection import Connection
@@ -13,4 +15,4 @@ def _clear_events(at: datetime) -> int:
     return empty(old, told={})
 
 
-DECLARED = Connection(clearing={"call events": _clear_events})
+DECLARED = Connection(word="phone", called=_("phone"), clearing={"call events": _clear_events})

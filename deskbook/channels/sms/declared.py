@@ -73,6 +73,7 @@ def _clear_texts(at: datetime) -> int:
 
 DECLARED = Channel(
     word="sms",
+    called="SMS",
     carry=carry,
     where=where,
     bounds=bounds,

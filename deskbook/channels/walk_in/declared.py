@@ -13,4 +13,4 @@ def _clear_origins(at: datetime) -> int:
     return empty(old, origin="")
 
 
-DECLARED = Connection(clearing={"walk-in origins": _clear_origins})
+DECLARED = Connection(word="walk-in", clearing={"walk-in origins": _clear_origins})

@@ -82,6 +82,7 @@ def _old_payloads(at: datetime) -> QuerySet[WhatsAppPayload]:
 
 DECLARED = Channel(
     word="whatsapp",
+    called="WhatsApp",
     carry=carry,
     where=where,
     bounds=bounds,

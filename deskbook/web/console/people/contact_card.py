@@ -13,10 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from deskbook.channels.all import carrying
+from deskbook.channels.all import called, carrying
 from deskbook.channels.chat.talk import bring_home
 from deskbook.channels.phone.callers import callers_like
-from deskbook.jobs.words_of_case_letters import channel_in_words
 from deskbook.people.access import NotOfTheRole, contact_for_agent, may, of_desk, own_or_followed
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import take_ways_away
@@ -182,7 +181,7 @@ def _stopped(known: Contact) -> dict[str, str]:
     ended: dict[str, str] = {}
     for kind, way in carrying().items():
         for number in way.ends(known) if way.ends else ():
-            named = channel_in_words(kind)
+            named = called(kind)
             ended[number] = f"{ended[number]}, {named}" if number in ended else named
     return ended
 

@@ -2,9 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from deskbook.channels.all import carrying
+from deskbook.channels.all import called, carrying
 from deskbook.jobs.carriers import Reached
-from deskbook.jobs.words_of_case_letters import channel_in_words
 from deskbook.people.models import Contact
 from deskbook.people.moments import written
 
@@ -53,7 +52,7 @@ def ended_texts(contact: Contact, reached: Reached | None) -> str:
     number, ended = next(iter(stops[1].items()))
     told = {
         "who": contact,
-        "way": channel_in_words(stops[0]),
+        "way": called(stops[0]),
         "number": number,
         "word": ended.word or "STOP",
         "when": written(ended.stopped_at),
