@@ -11,6 +11,7 @@ from pathlib import Path
 from deskbook.book import reference
 from deskbook.book.findings import counted
 from deskbook.book.load import Loaded, load_book
+from deskbook.book.mailboxes import shared_mailboxes
 from deskbook.book.roster_file import check_roster
 from deskbook.book.words import in_years, read_date
 
@@ -35,6 +36,7 @@ def check(arguments: list[str], *, today: date | None = None) -> int:
     if asked.roster:
         roster = Path(asked.roster)
         loaded = {name: _with_roster(name, one, roster, day) for name, one in loaded.items()}
+    loaded = {name: _beside_others(name, one, loaded) for name, one in loaded.items()}
     _say_all(loaded, as_json=asked.json)
     return 1 if not loaded or any(one.errors for one in loaded.values()) else 0
 
@@ -79,6 +81,15 @@ def _say_all(loaded: Mapping[str, Loaded], *, as_json: bool) -> None:
 
 def _with_roster(name: str, loaded: Loaded, roster: Path, day: date | None) -> Loaded:
     return replace(loaded, findings=(*loaded.findings, *check_roster(loaded, name, roster, day)))
+
+
+def _beside_others(name: str, loaded: Loaded, all_: Mapping[str, Loaded]) -> Loaded:
+    """With what cannot be in force beside the books named with it; they may be drafts of one."""
+    if loaded.desk is None:
+        return loaded
+    others = {file: one.desk.mail for file, one in all_.items() if one.desk and file != name}
+    shared = shared_mailboxes(Path(name), name, loaded.desk.mail, others, level="warning")
+    return replace(loaded, findings=tuple(sorted((*loaded.findings, *shared))))
 
 
 def books_in(place: Path) -> list[Path]:

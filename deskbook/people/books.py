@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.db import connection, transaction
 
 from deskbook.book.load import Loaded, load_book
+from deskbook.book.mailboxes import shared_mailboxes
 from deskbook.book.schema import Book
 from deskbook.engine.campaign import is_over
 from deskbook.engine.desk import Desk
@@ -60,9 +61,23 @@ def book_at(helpdesk_id: int, version: int) -> Book:
     return _standing("book", text)[1]
 
 
-def read_book(helpdesk_key: str, text: str) -> Desk:
-    """Returns the desk a text describes, without putting it into force. Raises `BookRefused`."""
-    return _compiled(helpdesk_key, text, 0)
+def read_book(key: str, text: str) -> Desk:
+    """Returns the desk a text describes, without putting it into force. Raises `BookRefused`, also
+    where another desk has its prefix or one of its mail addresses.
+    """
+    loaded = _loaded(key, text)
+    if loaded.desk is None:
+        raise BookRefused(loaded.errors)
+    desk = replace(loaded.desk, version=0)
+    others = HelpDesk.objects.exclude(key=key).order_by("pk")
+    if other := others.filter(prefix=desk.prefix).first():
+        raise BookRefused(
+            (f"The tickets of {other} are called {desk.prefix}-1 already: add another `prefix:`.",)
+        )
+    theirs = {one.title: desk_in_force(one).mail for one in others}
+    if shared := shared_mailboxes(text, f"{key}.yaml", desk.mail, theirs):
+        raise BookRefused(shared)
+    return desk
 
 
 @transaction.atomic
@@ -71,14 +86,9 @@ def apply_book(key: str, text: str, *, at: datetime, by: User | None) -> HelpDes
 
     Open tickets keep the stages and clocks of their version until they are carried over
     (tickets/carrying_over.py); by which ways letters leave, the newest says for all. The same text
-    again changes nothing. Raises `BookRefused` on any error.
+    again changes nothing. Raises `BookRefused` as `read_book`.
     """
-    desk = _compiled(key, text, 1)
-    other = HelpDesk.objects.filter(prefix=desk.prefix).exclude(key=key).first()
-    if other is not None:
-        raise BookRefused(
-            (f"The tickets of {other} are called {desk.prefix}-1 already: add another `prefix:`.",)
-        )
+    desk = read_book(key, text)
     helpdesk, _ = HelpDesk.objects.select_for_update().get_or_create(
         key=key, defaults={"title": desk.title, "prefix": desk.prefix}
     )
@@ -117,13 +127,6 @@ def _standing(key: str, text: str) -> tuple[Desk, Book]:
     if loaded.standing is None:
         raise BookRefused(loaded.errors)
     return loaded.standing
-
-
-def _compiled(key: str, text: str, version: int) -> Desk:
-    loaded = _loaded(key, text)
-    if loaded.desk is None:
-        raise BookRefused(loaded.errors)
-    return replace(loaded.desk, version=version)
 
 
 @lru_cache(maxsize=32)

@@ -58,6 +58,18 @@ def test_a_folder_stands_for_its_books(capsys):
     assert "small.yaml: no findings" in capsys.readouterr().out
 
 
+def test_two_books_with_one_mail_address_are_told_apart_by_nobody_and_check_says_so(
+    tmp_path, capsys
+):
+    for name in ("front", "back"):
+        (tmp_path / f"{name}.yaml").write_text(f"{DESK}mail: [help@harbour.example]\n")
+    assert commands.check([str(tmp_path)]) == 0  # they may be drafts of one
+    back, front = tmp_path / "back.yaml", tmp_path / "front.yaml"
+    said = capsys.readouterr().out
+    assert f"{back}:5:8: warning: mail to help@harbour.example is for {front} already" in said
+    assert f"{front}:5:8: warning: mail to help@harbour.example is for {back} already" in said
+
+
 def test_a_book_that_is_not_there_is_an_error(tmp_path, capsys):
     assert commands.check([str(tmp_path / "none.yaml")]) == 1
     assert "cannot be read" in capsys.readouterr().out

@@ -139,7 +139,9 @@ class Book(Section):
         "How ticket numbers begin; taken from the file's name without it.", "SPR"
     )
     mail: AddressList = key(
-        "The desk's mail addresses; answers leave from the first.", "help@desk.example", default=[]
+        "The desk's mail addresses, of no other desk; answers leave from the first.",
+        "help@desk.example",
+        default=[],
     )
     channels: Channels = key(
         "How people reach the desk: a list of names, or a mapping with hours and what each asks."

@@ -39,9 +39,11 @@ def addresses_of(desk: HelpDesk) -> tuple[str, ...]:
 
 def mailboxes_of(recipients: Iterable[str]) -> list[Mailbox]:
     """The mailboxes among `recipients`, each once; signed sub-addresses and bounce addresses count
-    as those of the desk they were made by.
+    as those of the desk they were made by. The site's own is a desk's that names it, before those
+    that name none.
     """
     desks = [(desk, addresses_of(desk)) for desk in _DESKS.ask()]
+    desks.sort(key=lambda one: not desk_in_force(one[0]).mail)
     found: dict[str, Mailbox] = {}
     for recipient in recipients:
         could_be = [
