@@ -64,7 +64,7 @@ def _store(
     now = datetime.now(UTC)
     content_hash = _content_hash(head, body)
     if not ids and not fields.first(head, "Date"):
-        content_hash = _hash_of_this_time(mailbox[:320], content_hash, now)
+        content_hash = _hash_of_this_time(mailbox[:320], content_hash, envelope_to, now)
     row, created = InboundMail.objects.get_or_create(
         mailbox=mailbox[:320],
         mail_id=ids[0].strip("<>")[:998] if ids else "",
@@ -84,13 +84,17 @@ def _store(
     return row.pk
 
 
-def _hash_of_this_time(mailbox: str, content_hash: str, now: datetime) -> str:
+def _hash_of_this_time(
+    mailbox: str, content_hash: str, envelope_to: Sequence[str], now: datetime
+) -> str:
     """What tells a mail from the same one sent another time, where neither an id nor a date does: a
-    machine says "Disk full" today as it did yesterday. Within MAX_RETRY it is the same, sent again
-    by a server that heard no answer.
+    machine says "Disk full" today as it did yesterday, and that there is no such person of each
+    letter, to the address that names it. Within MAX_RETRY it is the same, sent again by a server
+    that heard no answer.
     """
     hours = int(now.timestamp() // MAX_RETRY.total_seconds())
-    of_hour = [sha256(f"{content_hash} {hour}".encode()).hexdigest() for hour in (hours, hours - 1)]
+    same = f"{content_hash} {' '.join(sorted(envelope_to))}"
+    of_hour = [sha256(f"{same} {hour}".encode()).hexdigest() for hour in (hours, hours - 1)]
     recent = InboundMail.objects.filter(
         mailbox=mailbox, content_hash__in=of_hour, received_at__gt=now - MAX_RETRY
     )

@@ -330,3 +330,15 @@ def test_what_a_lead_sends_after_all_leaves_and_is_not_held_again(entry, sink):
     assert release(row, at=NOW, by=lead)
     assert not release(row, at=NOW, by=lead)
     assert deliver(row.pk, at=NOW).state == "sent"
+
+
+def test_two_letters_that_come_back_in_the_same_words_are_both_said_to_have(entry, sink):
+    """A report without Message-ID and Date is told from another by the address it came to."""
+    report = (
+        b"From: MAILER-DAEMON@mx.example\r\nSubject: Undelivered Mail Returned to Sender\r\n\r\n"
+        b"<chitra@customer.example>: 550 5.1.1 user unknown\r\n"
+    )
+    sent = [deliver(queue(entry, one).pk, at=NOW) for one in ("answer", "severity")]
+    for letter in sent:
+        take(report, envelope_from="", envelope_to=[letter.envelope_from])
+    assert [OutboundMail.objects.get(pk=one.pk).state for one in sent] == ["bounced"] * 2
