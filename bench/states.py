@@ -6,8 +6,8 @@ slow and refuses.
 What happens is drawn as for the demo (simulation/life.py); who wrote, answered and moved what is
 done again by the verbs a person's click would call, and every job that follows is done at its time,
 by a clock that is moved. At the end what each ticket's timeline says of each message is compared
-with what the mail server saw (bench/states_count.py). Everything stays on 127.0.0.1, in a database
-of its own.
+with what the mail server saw (bench/states_count.py): once the last day is over, and the desk has
+done what it was still at. Everything stays on 127.0.0.1, in a database of its own.
 """
 
 import argparse
@@ -85,8 +85,10 @@ def live(run):
         with override_settings(**way_out), time_machine.travel(BEGINS_AT, tick=False) as clock:
             _forget_jobs()
             desk = Desk(run, BEGINS_AT)
-            problems = Days(desk, sink, clock).live_until(BEGINS_AT + timedelta(days=run.days))
-            return counted(desk, sink, problems, f"{time.monotonic() - began:.0f} s")
+            days = Days(desk, sink, clock, until_at=BEGINS_AT + timedelta(days=run.days))
+            days.live()
+            days.rest()
+            return counted(desk, sink, days.problems, f"{time.monotonic() - began:.0f} s")
     finally:
         server.stop()
 
@@ -110,24 +112,40 @@ def _free_port():
 class Days:
     """The acts of people, the jobs that follow and the tickets that wake, each at its time."""
 
-    def __init__(self, desk, sink, clock):
-        self.desk, self.sink, self.clock = desk, sink, clock
-        self.order, self.waiting, self.problems, self.posted = count(), [], [], set()
+    def __init__(self, desk, sink, clock, *, until_at):
+        self.desk, self.sink, self.clock, self.until_at = desk, sink, clock, until_at
+        self.order, self.waiting, self.posted = count(), [], set()
+        self.problems = []
+        """Jobs that were given up."""
         for at, act in desk.acts:
-            self._push(at, act)
+            if at <= until_at:
+                self._push(at, act)
 
-    def live_until(self, until_at):
-        """Return the problems there were: jobs that were given up."""
-        while (at := self._next_at()) <= until_at:
-            self.clock.move_to(max(at, datetime.now(UTC)))
-            self.sink.set_mood(datetime.now(UTC))
+    def live(self):
+        """Do what people do until the last day is over, and what follows by then."""
+        while (at := self._next_at()) <= self.until_at:
+            self._go_on_to(at)
             self._wake()
-            while self.waiting and self.waiting[0][0] <= datetime.now(UTC):
-                heapq.heappop(self.waiting)[2]()
-                self._take_jobs()
+            self._do_what_is_due()
+
+    def rest(self):
+        """Do what is still to be done, with nobody there and no case waking, until all has left or
+        was given up.
+        """
+        while self.waiting:
+            self._go_on_to(self.waiting[0][0])
+            self._do_what_is_due()
+
+    def _go_on_to(self, at):
+        self.clock.move_to(max(at, datetime.now(UTC)))
+        self.sink.set_mood(datetime.now(UTC))
+
+    def _do_what_is_due(self):
+        while self.waiting and self.waiting[0][0] <= datetime.now(UTC):
+            heapq.heappop(self.waiting)[2]()
             self._take_jobs()
-            self._take_back()
-        return self.problems
+        self._take_jobs()
+        self._take_back()
 
     def _next_at(self):
         from deskbook.tickets.models import Ticket

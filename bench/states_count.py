@@ -82,36 +82,30 @@ class _Seen:
             self.taken[copy.mail_id].append(copy)
 
     def allows(self, mail):
-        """Return the states that are true of a mail."""
+        """Return the states that are true of a mail now that nothing is done any more."""
         told = any(copy.told for copy in self.taken[mail.mail_id])
         if mail.mail_id in self.sink.returned and told:
-            return {State.BOUNCED, State.HANDED_OVER} if self._is_out(mail) else {State.BOUNCED}
+            return {State.BOUNCED}
         if told:
             return {State.HANDED_OVER}
         if self.sink.refuses(mail.recipient) and mail.attempts:
             return {State.BOUNCED}
         if mail.attempts:
-            return {State.WAITING, State.GIVEN_UP, State.HELD, State.DROPPED}
-        return {State.WAITING, State.HELD, State.DROPPED}
-
-    def _is_out(self, mail):
-        """Whether its report has not come in yet."""
-        return (
-            mail.sent_at
-            and self.sink.returned[mail.mail_id][1] > mail.sent_at
-            and mail.state == "sent"
-        )
+            return {State.GIVEN_UP, State.HELD, State.DROPPED}
+        return {State.HELD, State.DROPPED}
 
     def reached(self, mail):
         return bool(self.taken[mail.mail_id]) and mail.mail_id not in self.sink.returned
 
 
+def states_by_title():
+    """Return what a title says of a message; what a worker has in hand is told as waiting."""
+    return {title: state for state, title in state_titles().items() if state is not State.IN_HAND}
+
+
 def _lines(ticket):
     """Return seq → address or name → what the timeline says became of it; of all its pages."""
-    desk, titles = (
-        desk_at(ticket.desk_id, ticket.book_version),
-        {v: k for k, v in state_titles().items()},
-    )
+    desk, titles = desk_at(ticket.desk_id, ticket.book_version), states_by_title()
     titles["not acknowledged: no way to reach them"] = State.NO_WAY
     titles["not acknowledged"] = State.GIVEN_UP
     lines, before = defaultdict(dict), ""

@@ -6,6 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bench.states import Run, live
+from bench.states_count import states_by_title
+from deskbook.delivery.states import LEAVES_BY_ITSELF, State
+from deskbook.web.console.shared.deliveries import state_titles
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,3 +22,10 @@ def test_each_message_has_on_its_ticket_the_state_that_the_mail_server_saw_and_n
     assert not found.wrong, str(found)
     assert found.closed
     assert len(found.messages) > 3  # not all of them went well
+    assert found.messages.keys().isdisjoint(LEAVES_BY_ITSELF)  # the desk had done all of it
+
+
+def test_what_a_timeline_says_of_a_message_that_waits_is_not_taken_for_one_in_hand():
+    read = states_by_title()
+    titles = {state: title for state, title in state_titles().items() if state != State.IN_HAND}
+    assert {state: read[title] for state, title in titles.items()} == {one: one for one in titles}
