@@ -35,6 +35,7 @@ from deskbook.jobs.mirroring import mirror, mirrored
 from deskbook.jobs.named_letters import tell_named
 from deskbook.jobs.new_requester import tell_new_requester
 from deskbook.jobs.rosters import assign_on_duty
+from deskbook.jobs.told_times import tell_of_moved_answer
 from deskbook.jobs.visit_alerts import alert_deciding_team, alert_visitors
 from deskbook.jobs.visit_letters import tell_of_visit
 from deskbook.people.books import desk_at
@@ -117,7 +118,7 @@ FOLLOWS: Mapping[str, Follows] = {
         letters=(alert_owner,),
         alert=Alert(_("A message of %(number)s did not arrive"), quotes="message", of_a_way=True),
     ),
-    "CarriedOver": Follows(),
+    "CarriedOver": Follows(letters=(tell_of_moved_answer,)),
     "WorkedOutAnew": Follows(),
     "StepDone": Follows(),
     "StepUndone": Follows(),

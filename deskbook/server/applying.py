@@ -15,6 +15,7 @@ from deskbook.server.processes import Version, desk
 if TYPE_CHECKING:
     from deskbook.engine.desk import Desk
     from deskbook.people.models import HelpDesk
+    from deskbook.tickets.carrying_over import DueTimeMove
 
 
 def apply(argv: Sequence[str]) -> int:
@@ -44,10 +45,10 @@ def _apply(path: Path, *, dry_run: bool, carry: bool) -> int:
     key, text, now = path.stem, path.read_text(encoding="utf-8"), datetime.now(UTC)
     try:
         new = read_book(key, text)
-        moving = _list_moves(key, new, now)
-        sys.stdout.write(_left_without(key, new))
+        moves = _moves(key, new, now)
+        sys.stdout.write(f"{_listed(moves, new, now)}{_left_without(key, new)}")
         if dry_run:
-            sys.stdout.write(f"{moving} due times would move; nothing was changed.\n")
+            sys.stdout.write(f"{len(moves)} due times would move; nothing was changed.\n")
             return 0
         helpdesk = apply_book(key, text, at=now, by=None)
     except BookRefused as error:
@@ -61,18 +62,32 @@ def _apply(path: Path, *, dry_run: bool, carry: bool) -> int:
     return 0
 
 
-def _list_moves(key: str, new: Desk, at: datetime) -> int:
+def _moves(key: str, new: Desk, at: datetime) -> Sequence[DueTimeMove]:
     from deskbook.people.models import HelpDesk
     from deskbook.tickets.carrying_over import due_times_moved
 
     helpdesk = HelpDesk.objects.filter(key=key).first()
-    moves = list(due_times_moved(helpdesk, new, at=at)) if helpdesk else []
-    for move in moves:
-        sys.stdout.write(
-            f"{move.ticket} {move.clock}: {_shown(move.old_at)} → {_shown(move.new_at)}"
-            f" ({move.why})\n"
-        )
-    return len(moves)
+    return list(due_times_moved(helpdesk, new, at=at)) if helpdesk else []
+
+
+def _listed(moves: Sequence[DueTimeMove], new: Desk, at: datetime) -> str:
+    """Each due time that would move, and whose requesters know another than the new book gives
+    them.
+    """
+    from deskbook.jobs.told_times import told_otherwise
+
+    told = list(told_otherwise(moves, new, at=at))
+    lines = [
+        f"{move.ticket} {move.clock}: {_shown(move.old_at)} → {_shown(move.new_at)} ({move.why})\n"
+        for move in moves
+    ]
+    lines += [
+        f"{ticket}: its requester was told {_shown(moved.told_at)}, and knows of no other time.\n"
+        for ticket, moved in told
+    ]
+    if told:
+        lines.append(f"Carried over, {len(told)} of these would be told the new time by letter.\n")
+    return "".join(lines)
 
 
 def _left_without(key: str, new: Desk) -> str:
