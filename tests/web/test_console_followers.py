@@ -7,7 +7,11 @@ import pytest
 from django.utils import timezone
 
 from deskbook.channels.email.mailboxes import addresses_of
+from deskbook.channels.email.models import OutboundMail
+from deskbook.jobs.letters import carry_answer
 from deskbook.people.contacts import add_way, contact_by
+from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.messages import Written
 from deskbook.tickets.participants import add_participant
 from tests.people_factory import make_contact, make_desk
 from tests.screens import one_line
@@ -71,6 +75,20 @@ def test_somebody_taken_out_gets_no_copies_and_the_story_says_so(
     assert not case.participants.filter(contact=farah).exists()
     assert "Asha: Farah follows no more" in story(console, at_ticket)
     assert "copies to" not in composer(console, at_ticket)
+
+
+@pytest.mark.parametrize("state", ["queued", "sent"])
+def test_who_takes_somebody_out_reads_how_many_letters_still_go_to_them(
+    console, at_ticket, case, asha, farah, state
+):
+    add_participant(case, farah, at=timezone.now(), by=asha)
+    answer_ticket(case, Written("Try this."), at=timezone.now(), by=asha)
+    carry_answer(case.log.get(kind="Answered").pk)
+    OutboundMail.objects.update(state=state)
+    fields = {"remove": farah.pk, "follower": "", "client_key": "k"}
+    page = one_line(console.post(at_ticket("followers"), fields, follow=True).content.decode())
+    waits = "Farah follows no more. 1 letter of before waits to leave and goes to them."
+    assert ("Farah follows no more." in page, waits in page) == (True, state == "queued")
 
 
 def test_somebody_taken_out_can_be_let_follow_again(console, at_ticket, case, farah):

@@ -4,9 +4,11 @@ from functools import cached_property
 
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from deskbook.channels.email.copied import copied_in
 from deskbook.engine.decision import hindrance
+from deskbook.jobs.on_their_way import waiting_for
 from deskbook.people.access import contact_for_agent
 from deskbook.people.contacts import contact_by
 from deskbook.people.models import Contact
@@ -118,7 +120,7 @@ class Followers(Act):
         if "remove" in self.data:
             gone = contact_for_agent(self.of.viewer, self("remove"))
             remove_participant(self.of.ticket, gone, **how)
-            return _("%(who)s follows no more.") % {"who": gone}
+            return _said_of_leaving(gone, waiting_for(self.of.ticket, gone))
         contact = person_typed(self.of.viewer, self("follower"), "follower")
         let_in = let_follow(self.of.ticket, contact, **how)
         if not let_in.entries:
@@ -161,6 +163,18 @@ class Participants(Act):
             return _("They take part already.")
         accept_outsider(ticket, message.author_contact, **how)
         return _("%(who)s takes part now.") % {"who": message.author_contact}
+
+
+def _said_of_leaving(contact: Contact, waiting: int) -> Words:
+    """That somebody follows no more, and what goes to them all the same (semantics §6.4)."""
+    if not waiting:
+        return _("%(who)s follows no more.") % {"who": contact}
+    words = ngettext(
+        "%(who)s follows no more. %(count)s letter of before waits to leave and goes to them.",
+        "%(who)s follows no more. %(count)s letters of before wait to leave and go to them.",
+        waiting,
+    )
+    return words % {"who": contact, "count": waiting}
 
 
 def _address(contact: Contact) -> str:
