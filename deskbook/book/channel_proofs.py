@@ -135,10 +135,8 @@ def sms_size(template: Template) -> tuple[int, int]:
 
 def prove_site_visits(compiled: Compiled) -> None:
     """Somebody can go, and no line is taken away by one above it."""
-    remarks, roles = (
-        compiled.remarks,
-        {fold(name): team.people for name, team in compiled.book.teams.items()},
-    )
+    remarks = compiled.remarks
+    roles = {fold(name): team.people for name, team in compiled.book.teams.items()}
     for number, visits in enumerate(compiled.desk.site_visits):
         if not roles.get(visits.carried_out_by):
             what = "this team has no `people`: nobody could be proposed"

@@ -110,36 +110,34 @@ def _unreadable_character(text: str, exc: ReaderError) -> UnreadableBook:
     )
 
 
+_NEVER_CLOSED = "unexpected end of stream"
+_PROBLEMS = {
+    "mapping values are not allowed": (
+        "a second colon on this line, or a line indented too far: put text with a colon in quotes"
+    ),
+    "cannot start any token": "text may not begin with this character: put the text in quotes",
+    _NEVER_CLOSED: "a quote is opened and never closed",
+    "<block end>": (
+        "this line stands further in, or out, than the ones it belongs to: line it up with them"
+    ),
+    "expected ',' or": "a bracket is opened and never closed, or a comma is missing",
+}
+"""What the parser says → what is wrong, the first that fits."""
+
+
 def _not_yaml(text: str, exc: MarkedYAMLError) -> UnreadableBook:
     mark = exc.problem_mark or exc.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = text.split("\n")
     said = lines[line - 1] if line <= len(lines) else ""
-    problem = str(exc.problem or exc)
     if "\t" in said:
         column = said.index("\t") + 1
         return UnreadableBook("a tab: indent with spaces", "tab", line, column)
-    if "mapping values are not allowed" in problem:
-        problem = (
-            "a second colon on this line, or a line indented too far: put text with a colon in"
-            " quotes"
-        )
-    elif "cannot start any token" in problem:
-        problem = "text may not begin with this character: put the text in quotes"
-    elif "unexpected end of stream" in problem:
-        problem = "a quote is opened and never closed"
-        line, column = (
-            (exc.context_mark.line + 1, exc.context_mark.column + 1)
-            if exc.context_mark
-            else (line, column)
-        )
-    elif "<block end>" in problem:
-        problem = (
-            "this line stands further in, or out, than the ones it belongs to: line it up with them"
-        )
-    elif "expected ',' or" in problem:
-        problem = "a bracket is opened and never closed, or a comma is missing"
-    return UnreadableBook(f"this is not YAML: {problem}", "yaml", line, column)
+    problem = str(exc.problem or exc)
+    if _NEVER_CLOSED in problem and exc.context_mark:
+        line, column = exc.context_mark.line + 1, exc.context_mark.column + 1
+    means = next((means for words, means in _PROBLEMS.items() if words in problem), problem)
+    return UnreadableBook(f"this is not YAML: {means}", "yaml", line, column)
 
 
 class _Composer:

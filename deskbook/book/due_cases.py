@@ -301,10 +301,8 @@ def _stays(case: Mapping[str, Any]) -> Iterator[tuple[datetime, str]]:
 def _interval(pair: object, key: str) -> tuple[datetime, datetime | None]:
     if not isinstance(pair, list) or len(pair) != 2:
         raise CaseError(f"{key!r} is a list of [from, to]: {pair!r} is not")
-    from_at, to_at = (
-        instant_in_case(pair[0], key),
-        None if pair[1] is None else instant_in_case(pair[1], key),
-    )
+    from_at = instant_in_case(pair[0], key)
+    to_at = None if pair[1] is None else instant_in_case(pair[1], key)
     if to_at is not None and to_at < from_at:
         raise CaseError(f"{key!r} ends at {pair[1]}, before it starts at {pair[0]}")
     return from_at, to_at

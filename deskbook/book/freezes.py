@@ -93,10 +93,8 @@ class _FreezeReader:
         )
 
     def _between(self, entry: FreezeEntry, path: Path) -> tuple[datetime, datetime] | None:
-        first, last = (
-            self.dates.day(entry.from_, (*path, "from")),
-            self.dates.day(entry.until, (*path, "until")),
-        )
+        first = self.dates.day(entry.from_, (*path, "from"))
+        last = self.dates.day(entry.until, (*path, "until"))
         if entry.while_:
             campaign = self.campaign or Within()
             first, last = first or campaign.from_, last or campaign.until

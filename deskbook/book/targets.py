@@ -1,6 +1,6 @@
 """Target and routing lines of a book to the engine's."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -96,34 +96,32 @@ class TargetReader:
 
     def _targets(self, placed: Placed, all_lines: list[Placed], line: int) -> Iterator[Target]:
         own = list(self._promises(placed, line))
+        yield from own
         if placed.line.like is None:
-            if not own and not self.remarks.wrong_under(placed.path):
-                self.remarks.error(
-                    placed.path,
-                    "this line promises nothing: write respond, update, resolve, answer or like",
-                    "no-target",
-                )
-            if placed.line.aim and len(own) > 1:
-                which = (
-                    "this line promises several things: write the aim into the one meant, as in"
-                    " respond: 1h to 2h"
-                )
-                self.remarks.error((*placed.path, "aim"), which, "aim")
-            if _slows_nothing(placed.line):
-                self.remarks.error(
-                    (*placed.path, "after hours"),
-                    "after hours slows open time, hours and minutes; this line promises business"
-                    " days only",
-                    "after-hours",
-                )
-            yield from own
+            self._remark_what_is_promised(placed, own)
             return
         said = {target.clock for target in own}
-        yield from own
         for other in self._liked(placed, all_lines):
             for target in self._promises(other, line):
                 if target.clock not in said:
                     yield self._as_here(target, placed, other)
+
+    def _remark_what_is_promised(self, placed: Placed, own: Sequence[Target]) -> None:
+        if not own and not self.remarks.wrong_under(placed.path):
+            nothing = "this line promises nothing: write respond, update, resolve, answer or like"
+            self.remarks.error(placed.path, nothing, "no-target")
+        if placed.line.aim and len(own) > 1:
+            which = (
+                "this line promises several things: write the aim into the one meant, as in"
+                " respond: 1h to 2h"
+            )
+            self.remarks.error((*placed.path, "aim"), which, "aim")
+        if _slows_nothing(placed.line):
+            days = (
+                "after hours slows open time, hours and minutes; this line promises business days"
+                " only"
+            )
+            self.remarks.error((*placed.path, "after hours"), days, "after-hours")
 
     def _as_here(self, target: Target, placed: Placed, other: Placed) -> Target:
         facet = self._facet_of_like(placed)

@@ -69,14 +69,18 @@ def _on_its_case(incoming: Incoming) -> Recorded | None:
             return taken
     except Refused as refused:
         if refused.rule == "merged":
-            kept = _where_it_goes_on(ticket)
-            outsider = incoming.outsider or not may_write_on(by, kept)
-            written_to = incoming.written.written_to or (ticket.pk,)
-            written = replace(incoming.written, outsider=outsider, written_to=written_to)
-            return _on_its_case(replace(incoming, ticket=kept, outsider=outsider, written=written))
+            return _on_its_case(_to_where_it_goes_on(incoming, ticket))
         if refused.rule not in FOLLOWED_BY_A_NEW_CASE:
             raise
         return None
+
+
+def _to_where_it_goes_on(incoming: Incoming, merged: Ticket) -> Incoming:
+    kept = _where_it_goes_on(merged)
+    outsider = incoming.outsider or not may_write_on(incoming.sender, kept)
+    written_to = incoming.written.written_to or (merged.pk,)
+    written = replace(incoming.written, outsider=outsider, written_to=written_to)
+    return replace(incoming, ticket=kept, outsider=outsider, written=written)
 
 
 def _where_it_goes_on(ticket: Ticket) -> Ticket:

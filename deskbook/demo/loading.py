@@ -120,12 +120,10 @@ def _ids_for(life: Life, texts: Iterator[int], sheets: Iterator[int]) -> _Ids:
 def _land(life: Life, places: _Places, row: Ticket, ids: _Ids) -> Landed:
     entries = [_placed(entry, places.names, ids) for entry in life.entries]
     state = replay(entries)
-    row.desk, row.subject, row.opened_at, row.channel = (
-        places.helpdesk,
-        life.subject[:300],
-        state.opened_at,
-        state.channel,
-    )
+    row.desk = places.helpdesk
+    row.subject = life.subject[:300]
+    row.opened_at = state.opened_at
+    row.channel = state.channel
     row.requester_id = int(state.requester)
     row.organisation_id = int(state.organisation) if state.organisation else None
     show_in_row(row, places.desk, state)

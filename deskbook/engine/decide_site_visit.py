@@ -261,10 +261,8 @@ def closed_days(calendar: Calendar, from_at: datetime, until_at: datetime) -> di
     why.
     """
     zone, reasons, found = zone_named(calendar.zone), Reasons(calendar), {}
-    day, last = (
-        from_at.astimezone(zone).date(),
-        (until_at - timedelta(microseconds=1)).astimezone(zone).date(),
-    )
+    day = from_at.astimezone(zone).date()
+    last = (until_at - timedelta(microseconds=1)).astimezone(zone).date()
     while day <= last:
         begins, noon, ends = (
             datetime.combine(day, datetime.min.time(), zone) + timedelta(hours=hours)

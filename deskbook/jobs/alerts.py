@@ -50,10 +50,8 @@ def alert_owner(entry_id: int, *, at: datetime | None = None) -> None:
     while its owner is off, those hear who could take it: whatever is told to an owner, but what the
     lists mark.
     """
-    entry, at = (
-        LogEntry.objects.select_related("ticket__desk", "ticket__owner__user").get(pk=entry_id),
-        at or _now(),
-    )
+    entry = LogEntry.objects.select_related("ticket__desk", "ticket__owner__user").get(pk=entry_id)
+    at = at or _now()
     if brings_back(entry_of(entry).event) and relieve_absent_owner(entry.ticket, at=at) is not None:
         return
     if _is_told_later(entry):
@@ -175,25 +173,17 @@ def tell(entry: LogEntry, address: str, agent: Agent | None) -> None:
     if entry.kind == "Noted" and told_lately(entry.ticket, address, at=at):
         return
     with translation.override(language):
-        parts = (
-            _what(entry),
-            entry.ticket.subject,
-            _why(entry),
-            _words(entry),
-            _how_to_go_on(entry),
-            _where(entry),
-        )
+        what, about = _what(entry), entry.ticket.subject
+        parts = (what, about, _why(entry), _words(entry), _how_to_go_on(entry), _where(entry))
         text = "\n\n".join(filter(None, parts))
-        subject = f"{_what(entry)}: {entry.ticket.subject}"
-    answered_by, asks = str(agent.pk) if agent else TEAM, not _alert(entry).of_a_way
     post = Post(
         "notice",
         address,
         text,
         language,
-        answered_by=answered_by,
-        subject=subject,
-        ask_for_answer=asks,
+        answered_by=str(agent.pk) if agent else TEAM,
+        subject=f"{what}: {about}",
+        ask_for_answer=not _alert(entry).of_a_way,
     )
     queue_letter(entry, entry.ticket, post, at=at)
 

@@ -43,22 +43,17 @@ def tell_leads_of_gap(helpdesk: HelpDesk, desk: Desk, gap: Gap, *, at: datetime)
     }
 
     def words() -> tuple[str, str]:
-        return (
-            _("Gap in the roster: %(team)s%(place)s, %(when)s") % named,
-            _(
-                "%(on)s of %(needed)s people are on shift then. The book asks for more in line"
-                " %(line)s."
-            )
-            % named,
+        subject = _("Gap in the roster: %(team)s%(place)s, %(when)s") % named
+        asked = _(
+            "%(on)s of %(needed)s people are on shift then. The book asks for more in line"
+            " %(line)s."
         )
+        return subject, asked % named
 
-    key = (
-        f"gap {helpdesk.pk} {gap.team} {gap.place or ''} {gap.from_at:%Y%m%dT%H%M}"
-        f" {gap.until_at:%Y%m%dT%H%M}"
-    )
-    _mail_each(
-        helpdesk, leads_of(helpdesk), key, words, _roster_link(helpdesk, gap.team, gap.from_at), at
-    )
+    time = f"{gap.from_at:%Y%m%dT%H%M} {gap.until_at:%Y%m%dT%H%M}"
+    key = f"gap {helpdesk.pk} {gap.team} {gap.place or ''} {time}"
+    link = _roster_link(helpdesk, gap.team, gap.from_at)
+    _mail_each(helpdesk, leads_of(helpdesk), key, words, link, at)
 
 
 def tell_leads_of_unfilled(helpdesk: HelpDesk, desk: Desk, shift: Shift, *, at: datetime) -> None:
@@ -85,33 +80,23 @@ def tell_of_ended_accounts(helpdesk: HelpDesk, agents: Sequence[Agent], *, at: d
     for agent in agents:
 
         def ended() -> tuple[str, str]:
-            named = {"desk": helpdesk.title}
-            return (
-                _("Your account at %(desk)s has ended") % named,
-                _("It was made for a time, and that time is over. Thank you for your work."),
-            )
+            subject = _("Your account at %(desk)s has ended") % {"desk": helpdesk.title}
+            thanks = _("It was made for a time, and that time is over. Thank you for your work.")
+            return subject, thanks
 
         _mail_each(helpdesk, [agent], f"seat ended {agent.pk} {at:%Y%m%dT%H%M}", ended, "", at)
     if not agents:
         return
 
     def listed() -> tuple[str, str]:
-        lines = [_agent_line(agent) for agent in agents]
-        subject = _("Accounts switched off at %(desk)s: %(count)s") % {
-            "desk": helpdesk.title,
-            "count": len(agents),
-        }
-        return subject, _("They were made for a time that is over now:") + "\n\n" + "\n".join(lines)
+        lines = "\n".join(_agent_line(agent) for agent in agents)
+        told = {"desk": helpdesk.title, "count": len(agents)}
+        subject = _("Accounts switched off at %(desk)s: %(count)s") % told
+        return subject, _("They were made for a time that is over now:") + f"\n\n{lines}"
 
     link = address_at(helpdesk, "/console/people/")
-    _mail_each(
-        helpdesk,
-        leads_of(helpdesk),
-        f"seats ended {agents[0].pk} {at:%Y%m%dT%H%M}",
-        listed,
-        link,
-        at,
-    )
+    key = f"seats ended {agents[0].pk} {at:%Y%m%dT%H%M}"
+    _mail_each(helpdesk, leads_of(helpdesk), key, listed, link, at)
 
 
 def tell_leads_of_returned(left: Agent, tickets: Sequence[Ticket], *, at: datetime) -> None:

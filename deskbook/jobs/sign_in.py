@@ -3,6 +3,7 @@ is known.
 """
 
 import smtplib
+from contextlib import closing
 from datetime import UTC, datetime
 
 from django.conf import settings
@@ -40,32 +41,22 @@ def mail_code(asked_id: int, *, at: datetime | None = None) -> None:
     Raises TryAgain.
     """
     at = at or datetime.now(UTC)
-    asked = (
-        CodeAsked.objects.filter(pk=asked_id, asked_at__gt=at - GOOD_FOR)
-        .exclude(address="")
-        .first()
-    )
+    this = CodeAsked.objects.filter(pk=asked_id)
+    asked = this.filter(asked_at__gt=at - GOOD_FOR).exclude(address="").first()
     if asked is None:
         return
-    connection = get_connection()
     try:
-        connection.open()
-        try:
+        with closing(get_connection()) as connection:
+            connection.open()
             _mail(asked, connection)
-        finally:
-            connection.close()
     except (OSError, smtplib.SMTPException) as failure:
-        if no_such_address(failure):  # nobody will read it, however often it is tried
-            CodeAsked.objects.filter(pk=asked_id).update(address="", sent_at=at, failed_at=None)
-            return
-        CodeAsked.objects.filter(pk=asked_id).update(failed_at=at)
-        _log.warning(
-            "a sign-in code could not be mailed",
-            server=settings.EMAIL_HOST,
-            why=type(failure).__name__,
-        )
-        raise TryAgain(type(failure).__name__) from None
-    CodeAsked.objects.filter(pk=asked_id).update(address="", sent_at=at, failed_at=None)
+        if not no_such_address(failure):  # nobody would read it, however often it is tried
+            this.update(failed_at=at)
+            why = type(failure).__name__
+            words = "a sign-in code could not be mailed"
+            _log.warning(words, server=settings.EMAIL_HOST, why=why)
+            raise TryAgain(why) from None
+    this.update(address="", sent_at=at, failed_at=None)
 
 
 HAPPENED = {
@@ -132,10 +123,8 @@ def mail_way_notice(contact_id: int, address: str, change: str, way: str, by_id:
     """Tells whoever has `address` that a person of the desk added or took away a way they are known
     by, or gave a seat or a case of theirs to another; `way` is which.
     """
-    contact, by = (
-        Contact.objects.get(pk=contact_id),
-        Agent.objects.select_related("user", "desk").get(pk=by_id),
-    )
+    contact = Contact.objects.get(pk=contact_id)
+    by = Agent.objects.select_related("user", "desk").get(pk=by_id)
     user = User.objects.filter(email=address).first()
     with translation.override((user and user.language) or contact.language or "en"):
         named = {"who": by.user, "desk": by.desk, "way": way}

@@ -34,10 +34,8 @@ def alert_deciding_team(entry_id: int, *, at: datetime | None = None) -> None:
     It is told at its own address, else its leads are, else all its people; not who wrote the wish
     down themselves.
     """
-    entry, at = (
-        LogEntry.objects.select_related("ticket__desk").get(pk=entry_id),
-        at or datetime.now(UTC),
-    )
+    entry = LogEntry.objects.select_related("ticket__desk").get(pk=entry_id)
+    at = at or datetime.now(UTC)
     state, desk = state_of(entry.ticket), desk_at(entry.ticket.desk_id, entry.ticket.book_version)
     rule = visits_rule(desk, state)
     if rule is None or state.site_visit_approved is not None:

@@ -39,10 +39,8 @@ def visit_lines(entry: LogEntry, contact: Contact, row: DatedVisit | None) -> li
     if entry.kind == "SiteVisitDecided":
         approved = _("We will come to you for “{subject}”. The date follows.")
         refused = _("We cannot come to you for “{subject}”.")
-        return [
-            (approved if entry.data["approved"] else refused).format(**named),
-            text_named(entry, "reason"),
-        ]
+        decided = approved if entry.data["approved"] else refused
+        return [decided.format(**named), text_named(entry, "reason")]
     if row is None:
         return [_("Something changed about the visit for “{subject}”.").format(**named)]
     if entry.kind == "SiteVisitCalledOff":
@@ -51,12 +49,11 @@ def visit_lines(entry: LogEntry, contact: Contact, row: DatedVisit | None) -> li
         return [words.format(when=when, **named), text_named(entry, "reason")]
     moved = _("The visit for “{subject}” was moved.")
     dated = _("We come to you for “{subject}”.")
+    begins = instant(row.from_at, contact, entry.ticket)
+    ends = instant(row.until_at, contact, entry.ticket)
     return [
         (moved if earlier_dates(entry) else dated).format(**named),
-        _("From {begins} until {ends}").format(
-            begins=instant(row.from_at, contact, entry.ticket),
-            ends=instant(row.until_at, contact, entry.ticket),
-        ),
+        _("From {begins} until {ends}").format(begins=begins, ends=ends),
         _("Where: {place}").format(place=row.place) if row.place else "",
         _("Who comes: {names}").format(names=", ".join(map(str, _going(row)))),
         text_named(entry, "message"),

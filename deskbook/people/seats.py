@@ -88,11 +88,9 @@ def move_contact(contact: Contact, organisation: Organisation | None, *, by: Age
         return
     if contact.named and contact.organisation is not None:
         note_loss(contact, "seat", contact.organisation.name, by=by)
-    was_named, contact.named, contact.organisation = (
-        contact.named,
-        organisation is None,
-        organisation,
-    )
+    was_named = contact.named
+    contact.named = organisation is None
+    contact.organisation = organisation
     contact.save(update_fields=["named", "organisation"])
     if was_named:
         with suppress(Refused):
@@ -108,10 +106,8 @@ def refuse_beyond_seats(organisations: Collection[int]) -> None:
     for organisation in (
         Organisation.objects.select_for_update().filter(pk__in=organisations).order_by("pk")
     ):
-        plan, holders = (
-            _plan(organisation),
-            [_called(contact) for contact in _holders(organisation)],
-        )
+        plan = _plan(organisation)
+        holders = [_called(contact) for contact in _holders(organisation)]
         refusal = seat_hindrance(plan, organisation.name, holders)
         if refusal and seat_hindrance(plan, organisation.name, holders[1:]):
             raise Refused(refusal)

@@ -142,9 +142,7 @@ def _moved(
     new: dict[str, tuple[datetime | None, str]],
 ) -> Iterator[DueTimeMove]:
     for clock in sorted(old.keys() | new.keys()):
-        (old_at, _), (new_at, line) = (
-            old.get(clock, (None, "")),
-            new.get(clock, (None, "no target any more")),
-        )
+        (old_at, _) = old.get(clock, (None, ""))
+        (new_at, line) = new.get(clock, (None, "no target any more"))
         if old_at != new_at:
             yield DueTimeMove(ticket, clock, old_at, new_at, line or "its calendar changed")

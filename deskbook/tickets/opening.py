@@ -41,20 +41,34 @@ def open_ticket(
     `by` is the requester or the agent who records it for them; both are kept. Raises Refused.
     The same key again returns the ticket it opened before.
     """
-    helpdesk, organisation = requester.desk, requester.organisation
+    helpdesk, words = requester.desk, case.written
     message = store_message(
-        helpdesk,
-        None,
-        Message.Kind.REQUEST,
-        case.written,
-        channel=case.channel,
-        at=at,
-        by=requester,
+        helpdesk, None, Message.Kind.REQUEST, words, channel=case.channel, at=at, by=requester
     )
-    facets = dict(case.facets)
+    actor = actor_of(by)
+    stated = _stated(requester, case, message)
+    decision = decide_open(desk_in_force(helpdesk), stated, at=at, by=actor)
+    number = take_number(helpdesk)
+    row = Ticket(
+        desk=helpdesk,
+        number=number,
+        subject=_subject(case),
+        requester=requester,
+        organisation=requester.organisation,
+        channel=case.channel,
+        opened_at=at,
+        search=_found_by(f"{helpdesk.prefix}-{number}", requester, case),
+    )
+    recorded = begin(row, decision, at=at, by=actor, key=key)
+    _give(recorded.ticket, message, (requester, *case.followers))
+    return recorded
+
+
+def _stated(requester: Contact, case: NewCase, message: Message) -> Case:
+    organisation, facets = requester.organisation, dict(case.facets)
     if organisation and organisation.plan:
         facets["plan"] = organisation.plan
-    stated = Case(
+    return Case(
         requester=str(requester.pk),
         channel=case.channel,
         facets=facets,
@@ -66,22 +80,6 @@ def open_ticket(
         team=case.team,
         followers=tuple(str(follower.pk) for follower in case.followers),
     )
-    actor = actor_of(by)
-    decision = decide_open(desk_in_force(helpdesk), stated, at=at, by=actor)
-    number = take_number(helpdesk)
-    row = Ticket(
-        desk=helpdesk,
-        number=number,
-        subject=_subject(case),
-        requester=requester,
-        organisation=organisation,
-        channel=case.channel,
-        opened_at=at,
-        search=_found_by(f"{helpdesk.prefix}-{number}", requester, case),
-    )
-    recorded = begin(row, decision, at=at, by=actor, key=key)
-    _give(recorded.ticket, message, (requester, *case.followers))
-    return recorded
 
 
 def _found_by(name: str, requester: Contact, case: NewCase) -> str:

@@ -128,11 +128,8 @@ def date_visit(
         raise Refused("visit: unknown")
     one_change_at_a_time(ticket.desk)
     staff = staff_for(ticket, plan.from_at, plan.until_at, moving=visit, at=at)
-    hindered = (
-        staff.hindered(plan.from_at, plan.until_at)
-        if staff and plan.until_at > plan.from_at
-        else {}
-    )
+    ends_after_it_begins = plan.until_at > plan.from_at
+    hindered = staff.hindered(plan.from_at, plan.until_at) if staff and ends_after_it_begins else {}
     words = store_reason(ticket, plan.words, at=at, by=by)
     people = tuple(str(agent.pk) for agent in plan.people)
     begins, ends = plan.from_at.astimezone(UTC), plan.until_at.astimezone(UTC)

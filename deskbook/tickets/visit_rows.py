@@ -4,10 +4,12 @@ them.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from deskbook.engine.ticket import TicketState
+from deskbook.engine.ticket_parts import SiteVisit
 from deskbook.engine.visit_events import VisitEvent
 from deskbook.people.duty import has_left, those_who_left
 from deskbook.people.free_days import Engagement
@@ -26,30 +28,29 @@ def show_visits(row: Ticket, state: TicketState) -> None:
     known = {found.visit: found for found in DatedVisit.objects.filter(ticket=row.pk)}
     place = place_and_words(state)[0]
     for visit in state.site_visits:
-        columns = {
-            "from_at": visit.from_at,
-            "until_at": visit.until_at,
-            "people": [int(id_) for id_ in visit.people],
-            "left_out": [int(id_) for id_ in visit.left_out],
-            "place": place,
-            "state": visit.state,
-            "suits": visit.suits,
-            "attended": visit.attended,
-            "sequence": visit.sequence,
-            "expected": state.site_visit_wish.people if state.site_visit_wish else None,
-        }
+        columns = _columns(visit, place, state)
         before = known.get(visit.id)
         if before and all(getattr(before, name) == value for name, value in columns.items()):
             continue
-        DatedVisit.objects.update_or_create(
-            ticket_id=row.pk,
-            visit=visit.id,
-            defaults={
-                **columns,
-                "desk_id": row.desk_id,
-                "changed_at": state.last_at or state.opened_at,
-            },
-        )
+        changed_at = state.last_at or state.opened_at
+        columns |= {"desk_id": row.desk_id, "changed_at": changed_at}
+        DatedVisit.objects.update_or_create(ticket_id=row.pk, visit=visit.id, defaults=columns)
+
+
+def _columns(visit: SiteVisit, place: str, state: TicketState) -> dict[str, Any]:
+    """What a row says of a visit."""
+    return {
+        "from_at": visit.from_at,
+        "until_at": visit.until_at,
+        "people": [int(id_) for id_ in visit.people],
+        "left_out": [int(id_) for id_ in visit.left_out],
+        "place": place,
+        "state": visit.state,
+        "suits": visit.suits,
+        "attended": visit.attended,
+        "sequence": visit.sequence,
+        "expected": state.site_visit_wish.people if state.site_visit_wish else None,
+    }
 
 
 def place_and_words(state: TicketState) -> tuple[str, str]:

@@ -26,10 +26,8 @@ def follows_no_more(event: people.ParticipantRemoved, told: Told) -> Sentence:
 
 
 def requester(event: people.RequesterChanged, told: Told) -> Sentence:
-    stays, gone = (
-        _("whoever it was before follows it"),
-        _("whoever it was before follows it no more"),
-    )
+    stays = _("whoever it was before follows it")
+    gone = _("whoever it was before follows it no more")
     words = _("%(by)s made %(who)s the requester; %(before)s")
     what = {
         "by": told.who,

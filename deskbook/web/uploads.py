@@ -78,18 +78,14 @@ def take_uploads(
     done already: that took it along.
     """
     ticked, before = set(request.POST.getlist("kept")), kept_files(user, place)
-    waited, fresh, problems = (
-        [file for file in before if file.sha256 in ticked],
-        list[KeptFile](),
-        list[str](),
-    )
+    waited = [file for file in before if file.sha256 in ticked]
+    fresh = list[KeptFile]()
+    problems = list[str]()
     if ticked - {file.sha256 for file in before} and not recorded_before(key):
-        problems.append(
-            _(
-                "A file that was kept is not there any more. Choose it again, or send this"
-                " without it."
-            )
+        gone = _(
+            "A file that was kept is not there any more. Choose it again, or send this without it."
         )
+        problems.append(gone)
     for number, upload in enumerate(request.FILES.getlist("files"), start=1):
         others = [*_beside(upload, waited, within), *fresh]
         if problem := _problem(upload, others, within) or _of_today(upload, user, within):

@@ -41,10 +41,8 @@ def _dated(event: visit_events.SiteVisitDated, told: Told) -> Sentence:
 
 
 def _answered(event: visit_events.SiteVisitAnswered, told: Told) -> Sentence:
-    suits, not_so = (
-        _("%(who)s: the date of the visit suits%(why)s"),
-        _("%(who)s: the date does not suit%(why)s"),
-    )
+    suits = _("%(who)s: the date of the visit suits%(why)s")
+    not_so = _("%(who)s: the date does not suit%(why)s")
     return Sentence(
         (suits if event.suits else not_so)
         % {

@@ -81,19 +81,13 @@ def person_of(
     claimed = claims(desk, asked, stated)
     owners = [_owners(helpdesk, kept, value) for kept, value in claimed]
     everybody = {0}.union(*owners)  # never empty: Django would ask nothing, and be faster
-    people = list(
-        Contact.objects.filter(desk=helpdesk, pk__in=everybody).select_related(
-            "organisation", "merged_into"
-        )
-    )
-    right = [
-        person
-        for person in people
-        if all(
-            [person.pk in those for those in owners]
-            + [_is_true(one, person, stated) for one in asked]
-        )
-    ]
+    people = Contact.objects.filter(desk=helpdesk, pk__in=everybody)
+
+    def is_meant(person: Contact) -> bool:
+        known = [person.pk in those for those in owners]
+        return all(known + [_is_true(one, person, stated) for one in asked])
+
+    right = [one for one in people.select_related("organisation", "merged_into") if is_meant(one)]
     if len(right) != 1:
         return None
     person = right[0].merged_into or right[0]

@@ -115,12 +115,10 @@ def _taken(row: ChatSession, at: datetime, by: Agent) -> ChatSession:
 
 
 def _back_to_queue(row: ChatSession, at: datetime, *, meant_for: Agent | None) -> None:
-    row.state, row.operator, row.meant_for, row.taken_at = (
-        ChatSession.State.WAITING,
-        None,
-        meant_for,
-        None,
-    )
+    row.state = ChatSession.State.WAITING
+    row.operator = None
+    row.meant_for = meant_for
+    row.taken_at = None
     row.passed_at = at
     row.save(update_fields=["state", "operator", "meant_for", "taken_at", "passed_at"])
     tell(row)

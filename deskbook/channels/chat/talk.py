@@ -308,13 +308,11 @@ def _contact(row: ChatSession) -> Contact:
 
 
 def _queue_again(row: ChatSession, at: datetime) -> None:
-    row.state, row.queued_at, row.taken_at, row.ended_at, row.ended_by = (
-        ChatSession.State.WAITING,
-        at,
-        None,
-        None,
-        "",
-    )
+    row.state = ChatSession.State.WAITING
+    row.queued_at = at
+    row.taken_at = None
+    row.ended_at = None
+    row.ended_by = ""
     row.operator, row.meant_for, row.passed_at = None, row.operator, at
 
 

@@ -101,10 +101,8 @@ def take_in_agents_mail(
     notes either.
     """
     # Notes are read by colleagues.
-    mail, words = (
-        replace(mail, text=blanked_words(mail.text)),
-        blanked_words(words),
-    )
+    mail = replace(mail, text=blanked_words(mail.text))
+    words = blanked_words(words)
     hindrance = said.hindrance or _nothing_to_send(mail, words)
     if said.agent is None or hindrance:
         return _kept_as_note(said, mail, hindrance, at=at, key=key)

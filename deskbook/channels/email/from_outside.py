@@ -219,19 +219,15 @@ def _copied(mail: ParsedMail, sender: Contact) -> Message | None:
             "select pg_advisory_xact_lock(hashtextextended(%s, %s))",
             [f"mail {mail_id}", sender.desk_id],
         )
-    words = " ".join(mail.text.split())
-    known = Message.objects.filter(
-        desk=sender.desk_id, mail_id=mail_id, author_contact__in=same_person(sender)
+    theirs = Message.objects.filter(desk=sender.desk_id, author_contact__in=same_person(sender))
+    known = theirs.filter(mail_id=mail_id, ticket__isnull=False).select_related("ticket__desk")
+    return next((one for one in known[:KNOWN_ANSWERS] if _says_the_same(mail, one)), None)
+
+
+def _says_the_same(mail: ParsedMail, message: Message) -> bool:
+    words, there = " ".join(mail.text.split()), " ".join(message.text.split())
+    if message.forwarded_from and there in " ".join(carried_on(mail)[0].split()):
+        return True
+    return words == there or bool(
+        (there and words.startswith(there)) or (words and there.startswith(words))
     )
-    for message in known.filter(ticket__isnull=False).select_related("ticket__desk")[
-        :KNOWN_ANSWERS
-    ]:
-        there = " ".join(message.text.split())
-        if (
-            words == there
-            or (message.forwarded_from and there in " ".join(carried_on(mail)[0].split()))
-            or (there and words.startswith(there))
-            or (words and there.startswith(words))
-        ):
-            return message
-    return None

@@ -6,14 +6,16 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Any, TypeVar
 
-from deskbook.channels.email.mail import ParsedMail
+from deskbook.channels.email.mail import Carried, ParsedMail
 from deskbook.people.accounts import ALPHABET
 from deskbook.people.shown_codes import end_shown
 
+Mail = TypeVar("Mail", ParsedMail, Carried)
 STRUCK_OUT = "····-····"
 _GROUP = f"[{ALPHABET}]{{4}}"
 _CODE = re.compile(rf"(?<![A-Za-z0-9]){_GROUP}(?:-?{_GROUP}){{1,2}}(?![A-Za-z0-9])")
@@ -33,37 +35,28 @@ def without_codes(mail: ParsedMail, *, at: datetime) -> ParsedMail:
     nothing of that. Files are kept as they came.
     """
     files = (file.content[:_MOST_READ].decode("latin-1") for file in mail.attachments)
-    inside = (
-        part for one in mail.carried for part in (one.subject, one.text, one.html, one.only_in_html)
-    )
-    whole = (mail.subject, mail.text, mail.html or "", mail.only_in_html, *files, *inside)
-    ended = _ended((part[:_MOST_READ] for part in whole), at)
+    mails: list[ParsedMail | Carried] = [mail, *mail.carried]
+    words = [part for one in mails for part in _words_of(one).values()]
+    ended = _ended((part[:_MOST_READ] for part in (*words, *files)), at)
     if not ended:
         return mail
 
-    def struck(text: str) -> str:
-        return _CODE.sub(lambda match: STRUCK_OUT if match[0] in ended else match[0], text)
+    def struck(one: Mail) -> Mail:
+        words = _words_of(one).items()
+        told: dict[str, Any] = {name: _struck(text, ended) for name, text in words}
+        return replace(one, **told)
 
-    html = None if mail.html is None else struck(mail.html)
-    text, only_in_html = struck(mail.text), struck(mail.only_in_html)
-    carried = tuple(
-        replace(
-            one,
-            subject=struck(one.subject),
-            text=struck(one.text),
-            html=struck(one.html),
-            only_in_html=struck(one.only_in_html),
-        )
-        for one in mail.carried
-    )
-    return replace(
-        mail,
-        subject=struck(mail.subject),
-        text=text,
-        html=html,
-        only_in_html=only_in_html,
-        carried=carried,
-    )
+    return replace(struck(mail), carried=tuple(map(struck, mail.carried)))
+
+
+def _words_of(mail: ParsedMail | Carried) -> dict[str, str]:
+    """What a mail says, by the names of its fields."""
+    named = ("subject", "text", "html", "only_in_html")
+    return {name: text for name in named if (text := getattr(mail, name)) is not None}
+
+
+def _struck(text: str, codes: Container[str]) -> str:
+    return _CODE.sub(lambda match: STRUCK_OUT if match[0] in codes else match[0], text)
 
 
 def end_codes_in(raw: bytes, *, at: datetime) -> None:

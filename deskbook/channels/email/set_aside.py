@@ -86,11 +86,9 @@ def note_gist(row: InboundMail, mail: ParsedMail | None) -> None:
         else _of_beginning(row)
     )
     gist = gist if row.may_be_read else gist._replace(words="")
-    row.sender, row.subject, row.words = (
-        gist.sender[:400],
-        gist.subject[:500],
-        " ".join(gist.words.split())[:300],
-    )
+    row.sender = gist.sender[:400]
+    row.subject = gist.subject[:500]
+    row.words = " ".join(gist.words.split())[:300]
     row.save(update_fields=KEPT_OF_IT)
     with connection.cursor() as cursor:
         cursor.execute(

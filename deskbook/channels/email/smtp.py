@@ -64,24 +64,29 @@ def hand_over(sender: str, recipient: str, raw: bytes) -> Outcome:
             raw,
             mail_options=() if recipient.isascii() else ("SMTPUTF8",),
         )
-    except smtplib.SMTPRecipientsRefused as refused:
-        code, words = next(iter(refused.recipients.values()))
-        return _refused(_whose_fault(code, words), code, words)
-    except (smtplib.SMTPSenderRefused, smtplib.SMTPHeloError) as refused:
-        return _refused(
-            "server" if refused.smtp_code >= 500 else "mail", refused.smtp_code, refused.smtp_error
-        )
-    except smtplib.SMTPResponseException as refused:
-        return _refused("mail", refused.smtp_code, refused.smtp_error)
     except (OSError, smtplib.SMTPException) as failure:
-        silent = kept("server.silent", words=_words_of(failure))
-        return Outcome("mail", silent, may_be_there=True)
+        return _not_taken(failure)
     finally:
         # What is wrong with saying goodbye must not undo a 250.
         with suppress(OSError, smtplib.SMTPException):
             connection.quit()
         connection.close()
     return Outcome()
+
+
+def _not_taken(failure: Exception) -> Outcome:
+    """What is said of a mail that the server, once it was there, did not take."""
+    match failure:
+        case smtplib.SMTPRecipientsRefused():
+            code, words = next(iter(failure.recipients.values()))
+            return _refused(_whose_fault(code, words), code, words)
+        case smtplib.SMTPSenderRefused() | smtplib.SMTPHeloError():
+            fault: Fault = "server" if failure.smtp_code >= 500 else "mail"
+            return _refused(fault, failure.smtp_code, failure.smtp_error)
+        case smtplib.SMTPResponseException():
+            return _refused("mail", failure.smtp_code, failure.smtp_error)
+    silent = kept("server.silent", words=_words_of(failure))
+    return Outcome("mail", silent, may_be_there=True)
 
 
 def _whose_fault(code: int, words: bytes) -> Fault:

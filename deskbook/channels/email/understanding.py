@@ -69,10 +69,8 @@ def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
     mail: ParsedMail | None = None
     try:
         with transaction.atomic():
-            stored = InboundMail.objects.select_for_update(
-                no_key=True, of=("self",)
-            ).select_related("desk")
-            row = stored.get(pk=inbound_id)
+            stored = InboundMail.objects.select_for_update(no_key=True, of=("self",))
+            row = stored.select_related("desk").get(pk=inbound_id)
             if row.state == Taken.NEW:
                 mail = _read(row)
                 _understand(row, shown := without_codes(mail, at=at), at)
@@ -150,10 +148,8 @@ def _understand(row: InboundMail, mail: ParsedMail, at: datetime) -> None:
     opens_cases = found.kind in ("person", "automatic")
     row.silence = found.reason if opens_cases and not row.may_acknowledge else ""
     if found.kind == "bounce":
-        row.state, row.reason = (
-            Taken.IGNORED,
-            take_in_bounce(row, desk, found.bounce, at=at),
-        )
+        row.state = Taken.IGNORED
+        row.reason = take_in_bounce(row, desk, found.bounce, at=at)
         row.may_be_read = row.ticket is not None
     elif found.kind in ("person", "automatic"):
         _take_in(row, desk, mail, found)

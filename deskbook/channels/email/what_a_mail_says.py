@@ -24,7 +24,7 @@ from deskbook.people.contacts import (
 )
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.tickets.messages import Written
-from deskbook.tickets.models import Message
+from deskbook.tickets.models import Message, Ticket
 
 KNOWN_ANSWERS = 5
 
@@ -67,25 +67,17 @@ def incoming_of(
     """Returns what a mail says to its desk, ready to be taken in. Raises TooMany where its sender
     floods the desk.
     """
-    ticket, words = place.ticket, ReplyText(mail.text, "")
+    ticket = place.ticket
     if not row.let_in:
         stop_a_flood(
             ticket, sender, row.received_at, unproven=bool(unproven), outsider=place.outsider
         )
-    if ticket is not None:
-        answers = (
-            Message.objects.filter(ticket=ticket).exclude(kind=Message.Kind.NOTE).order_by("-pk")
-        )
-        words = new_words(mail.text, list(answers.values_list("text", flat=True)[:KNOWN_ANSWERS]))
-    copied = (
-        Copied() if unproven or automatic or place.outsider else _copied_in(mail, sender, place)
-    )
-    mail = replace(
-        mail,
-        defects=(*mail.defects, *copied.left_out, *answers_elsewhere(sender.desk, sender, mail)),
-    )
+    forged = unproven or automatic or place.outsider
+    copied = Copied() if forged else _copied_in(mail, sender, place)
+    elsewhere = answers_elsewhere(sender.desk, sender, mail)
+    mail = replace(mail, defects=(*mail.defects, *copied.left_out, *elsewhere))
     forwarded = "" if ticket else _forwarded_from(mail, sender.desk)
-    written = _written(mail, words, place, sender.desk)
+    written = _written(mail, _new_words(mail, ticket), place, sender.desk)
     written = replace(written, unproven=unproven, automatic=automatic, forwarded_from=forwarded)
     if forwarded:
         # Whose mail it is reads it once the case is theirs: not what colleagues say about it.
@@ -102,6 +94,15 @@ def incoming_of(
         outsider=place.outsider,
         followers=copied.followers,
     )
+
+
+def _new_words(mail: ParsedMail, ticket: Ticket | None) -> ReplyText:
+    """What a mail says that its case does not have yet: all of it where it has none."""
+    if ticket is None:
+        return ReplyText(mail.text, "")
+    answers = Message.objects.filter(ticket=ticket).exclude(kind=Message.Kind.NOTE).order_by("-pk")
+    known = answers.values_list("text", flat=True)[:KNOWN_ANSWERS]
+    return new_words(mail.text, list(known))
 
 
 def _copied_in(mail: ParsedMail, sender: Contact, place: Place) -> Copied:

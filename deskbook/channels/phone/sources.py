@@ -45,22 +45,16 @@ def make_source(
         )
     if sources_of(agent.desk_id).count() >= MOST:
         raise ValueError(f"A desk has at most {MOST} telephone systems: end one of them first.")
-    shown = token.strip()
-    if preset != CallSource.Preset.TWILIO:
-        shown = (
-            _standard_secret()
-            if preset == CallSource.Preset.STANDARD
-            else secrets.token_urlsafe(24)
-        )
-    row = CallSource.objects.create(
-        desk=agent.desk,
-        name=name.strip()[:60],
-        preset=preset,
-        secret=seal(shown),
-        made_at=at,
-        made_by=agent,
-    )
+    shown = _secret(preset, token.strip())
+    told = {"name": name.strip()[:60], "preset": preset, "secret": seal(shown)}
+    row = CallSource.objects.create(desk=agent.desk, **told, made_at=at, made_by=agent)
     return row, shown
+
+
+def _secret(preset: str, token: str) -> str:
+    if preset == CallSource.Preset.TWILIO:
+        return token
+    return _standard_secret() if preset == CallSource.Preset.STANDARD else secrets.token_urlsafe(24)
 
 
 def end_source(row: CallSource, *, at: datetime) -> None:

@@ -47,21 +47,20 @@ def sit_down(
     if not chosen:
         raise TokenRefused("services")
     day = lock_day(site, at=at)
-    taken = _open_seats(day).filter(counter=counter).select_related("agent__user").first()
-    if taken and taken.agent_id != by.pk and not instead:
-        raise TokenRefused(
-            "occupied", counter=counter, who=str(taken.agent), since_at=taken.from_at
-        )
-    if taken and taken.agent_id == by.pk:
-        taken.services = chosen
-        taken.save(update_fields=["services"])
+    there = _open_seats(day).filter(counter=counter)
+    seat = there.select_related("agent__user").first()
+    if seat and seat.agent_id != by.pk and not instead:
+        raise TokenRefused("occupied", counter=counter, who=str(seat.agent), since_at=seat.from_at)
+    if seat and seat.agent_id == by.pk:
+        seat.services = chosen
+        seat.save(update_fields=["services"])
     else:
-        _open_seats(day).filter(counter=counter).update(until_at=at)
-        taken = CounterSeat.objects.create(
+        there.update(until_at=at)
+        seat = CounterSeat.objects.create(
             day=day, counter=counter, agent=by, services=chosen, from_at=at
         )
     tell(day.pk)
-    return taken
+    return seat
 
 
 @transaction.atomic

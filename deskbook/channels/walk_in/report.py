@@ -118,10 +118,8 @@ def _move(step: TokenStep, line: _Line) -> None:
         line.waiting[number] = line.known[number]
     elif step.kind in WAITS_AGAIN:
         again = line.known[number]
-        again.service, again.only_counter = (
-            str(step.data.get("service", again.service)),
-            str(step.data.get("to", "")),
-        )
+        again.service = str(step.data.get("service", again.service))
+        again.only_counter = str(step.data.get("to", ""))
         line.waiting[number] = again
     elif step.kind in LEAVES:
         line.waiting.pop(number, None)

@@ -91,14 +91,7 @@ def take_token(
     known = _known(day, service, key, visitor)
     if known:
         return _with_who_it_is(known, visitor)
-    if site.has_ended(at):
-        raise TokenRefused("over")
-    if day.ended_at:
-        raise TokenRefused("ended", opens=_there(site, site.received_again(at, ended=True)))
-    if not site.is_open(at):
-        raise TokenRefused("closed", opens=_there(site, site.opens_at(at)))
-    if visitor.origin and _waiting_from(day, visitor.origin) >= MOST_FROM_AN_ADDRESS:
-        raise TokenRefused("from here")
+    _refuse_unless_received(site, day, visitor, at)
     code = _next_code(day, site.letter(service))
     taken_at = moment(day, at)
     token = Token(
@@ -119,6 +112,17 @@ def take_token(
     insert_rows(token)
     write_step(token, "taken", at=taken_at, service=service, kiosk=kiosk.number if kiosk else None)
     return token
+
+
+def _refuse_unless_received(site: WalkInSite, day: SiteDay, visitor: Visitor, at: datetime) -> None:
+    if site.has_ended(at):
+        raise TokenRefused("over")
+    if day.ended_at:
+        raise TokenRefused("ended", opens=_there(site, site.received_again(at, ended=True)))
+    if not site.is_open(at):
+        raise TokenRefused("closed", opens=_there(site, site.opens_at(at)))
+    if visitor.origin and _waiting_from(day, visitor.origin) >= MOST_FROM_AN_ADDRESS:
+        raise TokenRefused("from here")
 
 
 def _next_code(day: SiteDay, letter: str) -> str:

@@ -92,10 +92,8 @@ def fetch(account: WhatsAppAccount, media_id: str) -> tuple[bytes, Json]:
 def _download(client: httpx.Client, url: str) -> bytes:
     """Only from where the service itself is, or its maker's: the token goes along."""
     # Read as the call itself will read it.
-    told, base = (
-        httpx.URL(url),
-        httpx.URL(settings.DESKBOOK_WHATSAPP_URL),
-    )
+    told = httpx.URL(url)
+    base = httpx.URL(settings.DESKBOOK_WHATSAPP_URL)
     host = told.host
     where_it_is = (told.scheme, host, told.port) == (base.scheme, base.host, base.port)
     if not where_it_is and not (

@@ -55,8 +55,6 @@ def capture(export: ChatExport, pick: Pick, *, at: datetime, by: Agent) -> Ticke
     Messages that are on a case already are not stored again; if all are, that case is returned.
     Raises Refused; then nothing of it happened.
     """
-    desk = desk_in_force(by.desk)
-    channel = desk.channel_of("whatsapp")
     known = captured(by.desk, pick.lines)
     lines = [line for line in pick.lines if line.mark not in known]
     if not lines:
@@ -68,26 +66,27 @@ def capture(export: ChatExport, pick: Pick, *, at: datetime, by: Agent) -> Ticke
             other=str(pick.ticket.requester),
             reporter=str(pick.reporter),
         )
-    written = Written(
-        _text(lines, pick, by), files=_files(export, lines), match_reason=f"Recorded by {by}."
-    )
-    name, key = channel.key if channel else "whatsapp", _key(by.desk, lines)
-    if pick.ticket is None:
-        case = NewCase(
-            pick.subject or _subject(lines),
-            written,
-            name,
-            severity=pick.severity,
-            facets=dict(pick.facets),
-        )
-        ticket = open_ticket(pick.reporter, case, at=at, by=by, key=key).ticket
-    else:
-        ticket = take_in(Incoming(pick.reporter, name, written, at, key, ticket=pick.ticket)).ticket
+    ticket = _logged(export, pick, lines, at=at, by=by)
     CapturedLine.objects.bulk_create(
         [CapturedLine(desk=by.desk, mark=line.mark, ticket=ticket, by=by, at=at) for line in lines],
         ignore_conflicts=True,
     )
     return ticket
+
+
+def _logged(
+    export: ChatExport, pick: Pick, lines: Sequence[ChatLine], *, at: datetime, by: Agent
+) -> Ticket:
+    written = Written(
+        _text(lines, pick, by), files=_files(export, lines), match_reason=f"Recorded by {by}."
+    )
+    channel = desk_in_force(by.desk).channel_of("whatsapp")
+    name, key = channel.key if channel else "whatsapp", _key(by.desk, lines)
+    if pick.ticket:
+        return take_in(Incoming(pick.reporter, name, written, at, key, ticket=pick.ticket)).ticket
+    subject, facets = pick.subject or _subject(lines), dict(pick.facets)
+    case = NewCase(subject, written, name, severity=pick.severity, facets=facets)
+    return open_ticket(pick.reporter, case, at=at, by=by, key=key).ticket
 
 
 def captured(desk: HelpDesk, lines: Iterable[ChatLine]) -> dict[str, Ticket]:

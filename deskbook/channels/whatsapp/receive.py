@@ -297,10 +297,8 @@ def _reacts(desk: HelpDesk, message: Arrived) -> bool:
     """
     part = message.content.get("reaction")
     told = part if isinstance(part, dict) else {}
-    wamid, sign = (
-        str(told.get("message_id") or ""),
-        str(told.get("emoji") or "").replace("\x00", "")[:40],
-    )
+    wamid = str(told.get("message_id") or "")
+    sign = str(told.get("emoji") or "").replace("\x00", "")[:40]
     if not wamid:
         return False
     ours = Outgoing.objects.filter(ticket__desk=desk, wamid=wamid).update(reaction=sign)

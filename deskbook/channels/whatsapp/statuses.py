@@ -136,11 +136,9 @@ def _show(message: WhatsAppOutgoing, told: Iterable[WhatsAppStatus], *, at: date
 
 
 def _came_back(message: WhatsAppOutgoing, told: WhatsAppStatus, *, at: datetime) -> None:
-    message.state, message.reason, message.ended_at, message.next_try_at = (
-        State.BOUNCED,
-        told.reason,
-        at,
-        None,
-    )
+    message.state = State.BOUNCED
+    message.reason = told.reason
+    message.ended_at = at
+    message.next_try_at = None
     message.save(update_fields=["state", "reason", "ended_at", "next_try_at"])
     look_for_another_way(message, told.code, at=at)

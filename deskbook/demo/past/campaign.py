@@ -70,10 +70,8 @@ def _shifts(
     """Every opening of the team's hours in equal parts, its people in turn; the first of them is on
     at `at`.
     """
-    campaign, people = (
-        campaign_of(desk),
-        [a for a in agents if team in a.teams and a.role == Agent.Role.AGENT],
-    )
+    campaign = campaign_of(desk)
+    people = [a for a in agents if team in a.teams and a.role == Agent.Role.AGENT]
     if campaign is None or campaign.from_at is None or campaign.until_at is None or not people:
         return
     spans = list(_spans(desk, hours, campaign.from_at, campaign.until_at))

@@ -69,12 +69,10 @@ def _wrote(
     )
     content: cloud_api.Json = {"body": turn.text}
     if turn.picture:
-        row.form, row.data, row.content_type, row.media = (
-            "image",
-            _screen(),
-            "image/png",
-            f"77{turn.ago}000",
-        )
+        row.form = "image"
+        row.data = _screen()
+        row.content_type = "image/png"
+        row.media = f"77{turn.ago}000"
         content = cloud_api.file_content(row.media, row.content_type, row.data, caption=turn.text)
     row.save()
     webhook = cloud_api.message(business, user, row.form, content, at=said_at, wamid=row.wamid)

@@ -99,10 +99,8 @@ def kept(to: str) -> list[Kept]:
     of_desks = OutboundMail.objects.filter(state=State.HANDED_OVER).order_by("-queued_at")
     of_accounts = KeptMail.objects.order_by("-kept_at")
     if to:
-        of_desks, of_accounts = (
-            of_desks.filter(recipient__iexact=to),
-            of_accounts.filter(recipient__iexact=to),
-        )
+        of_desks = of_desks.filter(recipient__iexact=to)
+        of_accounts = of_accounts.filter(recipient__iexact=to)
     listed = [
         *(
             Kept("desk", *row)

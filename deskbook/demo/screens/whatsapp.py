@@ -114,10 +114,8 @@ def _read(desk: str, number: str) -> Sequence[PhoneMessage]:
 
 def _write(request: HttpRequest, desk: str, number: str) -> str:
     """Sends what was typed; returns what is wrong with it instead, if something is."""
-    text, file = (
-        request.POST.get("text", "").strip()[: cloud_api.TEXT_LIMIT],
-        request.FILES.get("file"),
-    )
+    text = request.POST.get("text", "").strip()[: cloud_api.TEXT_LIMIT]
+    file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
         file = None
     if not text and file is None:

@@ -133,10 +133,8 @@ def _note_lost_seats(helpdesk: HelpDesk, batch: list[Record], by: Agent) -> set[
     """Tells who loses a seat; returns the organisations of which somebody gets one."""
     after = {record.id: record for record in batch if record.id is not None}
     gaining = {(record.id, record.organisation) for record in batch if has_seat(record)}
-    seated, ours = (
-        Contact.objects.filter(pk__in=after, named=True).exclude(organisation=None),
-        ways_of_the_desk(helpdesk),
-    )
+    seated = Contact.objects.filter(pk__in=after, named=True).exclude(organisation=None)
+    ours = ways_of_the_desk(helpdesk)
     for contact in seated.select_related("organisation", "desk").order_by("pk"):
         if contact.organisation and (contact.pk, contact.organisation_id) not in gaining:
             note_loss(contact, "seat", contact.organisation.name, by=by, ours=ours)

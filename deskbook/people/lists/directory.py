@@ -103,16 +103,11 @@ def in_one_form(identity: Identity) -> Identity:
 def directory_of(helpdesk: HelpDesk) -> Directory:
     """Returns everybody the desk knows, with their organisations' seats, in a few statements."""
     columns = ("pk", "name", "organisation_id", "named", "language", "zone", "attributes")
-    people = {
-        pk: Known(*rest)
-        for pk, *rest in (
-            Contact.objects.filter(desk=helpdesk).values_list(*columns).iterator(10_000)
-        )
-    }
+    known = Contact.objects.filter(desk=helpdesk).values_list(*columns)
+    people = {pk: Known(*rest) for pk, *rest in known.iterator(10_000)}
     by_identity: dict[Identity, int] = {}
-    found = ContactIdentity.objects.filter(desk=helpdesk).values_list(
-        "contact_id", "channel", "identifier"
-    )
+    ways = ContactIdentity.objects.filter(desk=helpdesk)
+    found = ways.values_list("contact_id", "channel", "identifier")
     for contact, channel, identifier in found.iterator(10_000):
         by_identity[in_one_form((channel, identifier))] = contact
         people[contact].identities.setdefault(channel, set()).add(identifier)

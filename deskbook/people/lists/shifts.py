@@ -124,9 +124,8 @@ def rows(
     until_at: datetime | None = None,
 ) -> Iterator[list[object]]:
     """Returns the shifts of the desk as lines of such a list, of one team and time or all."""
-    found = (
-        Shift.objects.filter(desk=helpdesk).select_related("agent__user").order_by("from_at", "pk")
-    )
+    found = Shift.objects.filter(desk=helpdesk).order_by("from_at", "pk")
+    found = found.select_related("agent__user")
     if team:
         found = found.filter(team=team)
     if from_at and until_at:

@@ -62,11 +62,9 @@ def read_upload(upload_id: int, *, at: datetime) -> Upload:
             _read(upload, LISTS[upload.what])
             upload.state = Upload.State.READ
     except Refused as wrong:
-        upload.state, upload.problem, upload.finished_at = (
-            Upload.State.FAILED,
-            kept(wrong.refusal),
-            at,
-        )
+        upload.state = Upload.State.FAILED
+        upload.problem = kept(wrong.refusal)
+        upload.finished_at = at
     upload.data = b"" if upload.state == Upload.State.FAILED else upload.data
     upload.save()
     return upload

@@ -55,11 +55,9 @@ class Rung:
 def about(request: HttpRequest, key: str) -> HttpResponse:
     """Shows the desk's hours, levels, teams, responsibilities and ways to reach it."""
     helpdesk = get_object_or_404(HelpDesk, key=key)
-    desk, book, at = (
-        desk_in_force(helpdesk),
-        book_at(helpdesk.pk, helpdesk.book_version),
-        timezone.now(),
-    )
+    desk = desk_in_force(helpdesk)
+    book = book_at(helpdesk.pk, helpdesk.book_version)
+    at = timezone.now()
     with in_zone(desk.zone):
         outside_its_dates = outside_dates(desk, at=at)
     context = {

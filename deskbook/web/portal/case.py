@@ -201,11 +201,8 @@ def _show(
     at, of = timezone.now(), OwnCase(ticket, contact)
     desk, state, since = of.desk, of.state, of.since
     earlier_than = request.GET.get("before", "")
-    said, earlier = said_on(
-        ticket,
-        contact,
-        before=int(earlier_than) if earlier_than.isdecimal() and len(earlier_than) < 18 else None,
-    )
+    is_number = earlier_than.isdecimal() and len(earlier_than) < 18
+    said, earlier = said_on(ticket, contact, before=int(earlier_than) if is_number else None)
     stage = desk.stages[state.stage]
     ended = ended_desk(ticket.desk, ticket.book_version, at=at)
     outside = outside_dates(ended or desk_in_force(ticket.desk), at=at)

@@ -52,10 +52,8 @@ def _take(
     request: HttpRequest, contact: Contact, user: User, questions: Sequence[Question]
 ) -> HttpResponse:
     at, place = timezone.now(), place_of_new_case(contact)
-    key, stated = (
-        command_key(contact, request),
-        read_statement(questions, request.POST, at=at),
-    )
+    key = command_key(contact, request)
+    stated = read_statement(questions, request.POST, at=at)
     uploads = take_uploads(request, user, place, OF_REQUESTERS, key=key)
     if stated.errors or uploads.error:
         keep_texts(user, place, stated.values)

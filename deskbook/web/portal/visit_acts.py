@@ -1,6 +1,6 @@
 """Asking for a visit, answering its date, taking it into a calendar."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from deskbook.engine.desk import Desk
 from deskbook.people.access import NoAccess, may_open_and_close
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Contact
@@ -96,25 +97,11 @@ def _open(request: HttpRequest, contact: Contact, questions: Sequence[Question])
     stated = read_statement(questions, request.POST, at=at)
     if not form.is_valid() or stated.errors:
         return _form(request, contact, questions, stated, form)
-    desk, answers = (
-        desk_in_force(contact.desk),
-        {q.about: stated.values[q.name].strip() for q in questions},
-    )
-    facets = {
-        about[6:]: value for about, value in answers.items() if about.startswith("facet ") and value
-    }
-    facets |= {
-        key: next(iter(values))
-        for key, values in desk.site_visits[0].when.items()
-        if len(values) == 1
-    }
-    case = NewCase(
-        answers["subject"],
-        Written(answers["text"], sender=signed_in_by(contact)),
-        "portal",
-        desk.default_severity,
-        facets,
-    )
+    desk = desk_in_force(contact.desk)
+    answers = {q.about: stated.values[q.name].strip() for q in questions}
+    written = Written(answers["text"], sender=signed_in_by(contact))
+    facets = _facets(desk, answers)
+    case = NewCase(answers["subject"], written, "portal", desk.default_severity, facets)
     key = command_key(contact, request)
     try:
         opened = open_visit_case(contact, case, form.wish(), at=at, key=key)
@@ -124,6 +111,18 @@ def _open(request: HttpRequest, contact: Contact, questions: Sequence[Question])
     told = _("Your request is {number}. The desk decides and tells you.")
     messages.success(request, told.format(number=opened.ticket))
     return redirect("portal-case", contact.desk.key, str(opened.ticket))
+
+
+def _facets(desk: Desk, answers: Mapping[str, str]) -> dict[str, str]:
+    """What a visit is sorted by: what was chosen, and what the book takes visits for."""
+    begins = "facet "
+    facets = {
+        about.removeprefix(begins): value
+        for about, value in answers.items()
+        if about.startswith(begins) and value
+    }
+    given = desk.site_visits[0].when.items()
+    return facets | {key: next(iter(values)) for key, values in given if len(values) == 1}
 
 
 def _form(

@@ -111,11 +111,9 @@ def article_page(
     typed.
     """
     desk = desk_in_force(helpdesk)
-    shown, others, language = (
-        text.published,
-        other_languages(text),
-        translation.get_language() or "en",
-    )
+    shown = text.published
+    others = other_languages(text)
+    language = translation.get_language() or "en"
     there = {other.language for other in others}
     context = frame(
         request,

@@ -113,19 +113,11 @@ def registered(request: HttpRequest, site: WalkInSite, kind: str) -> HttpRespons
     """
     at = timezone.now()
     found = let_in(site, kind, request.POST.get("code", ""), at=at)
-    if found is None and too_often(
-        f"pair {client_address(request)}", MOST_TRIES, TRIES_WITHIN, at=at
-    ):
-        return ask_for_code(
-            request, site, kind, _("Too many codes were tried here. Wait a quarter of an hour.")
-        )
     if found is None:
-        return ask_for_code(
-            request,
-            site,
-            kind,
-            _("This code does not work. It works once, for half an hour: ask for a new one."),
-        )
+        wrong = _("This code does not work. It works once, for half an hour: ask for a new one.")
+        if too_often(f"pair {client_address(request)}", MOST_TRIES, TRIES_WITHIN, at=at):
+            wrong = _("Too many codes were tried here. Wait a quarter of an hour.")
+        return ask_for_code(request, site, kind, wrong)
     answer = HttpResponseRedirect(request.path)
     answer.set_cookie(
         cookie_name(kind, site),

@@ -121,7 +121,13 @@ def _taken(request: HttpRequest, site: WalkInSite) -> HttpResponse:
         return _form(request, site, {"phone": said}, 422)
     except TokenRefused as refused:
         return _form(request, site, {"service": in_words(refused)}, 409)
-    query = {} if not token.phone or _text(site, token, where, at) else {"texted": "no"}
+    told = not token.phone or _text(site, token, where, at)
+    return _to_the_token(request, site, token, cookie, query={} if told else {"texted": "no"})
+
+
+def _to_the_token(
+    request: HttpRequest, site: WalkInSite, token: Token, cookie: str, *, query: dict[str, str]
+) -> HttpResponse:
     followed = reverse("token", args=(site.helpdesk.key, site.slug, token.key), query=query)
     answer = HttpResponseRedirect(followed)
     answer.set_cookie(
@@ -241,11 +247,7 @@ def token(request: HttpRequest, desk: str, site: str, key: str) -> HttpResponse:
         "opens": opening(queue.received_again_at, here),
         "over": here.has_ended(queue.at),
         "open": here.is_open(queue.at),
-        "again": (
-            own.state == Token.State.WAITING
-            and not here.is_open(queue.at)
-            and _opens_today(here, queue.at)
-        ),
+        "again": own.state == Token.State.WAITING and _opens_again_today(here, queue.at),
         "qr": qr(address("token", here, own.key)),
         "is_texted": request.GET.get("texted") != "no",
         "counter": counter_name(own.counter) if own.counter else "",
@@ -254,8 +256,8 @@ def token(request: HttpRequest, desk: str, site: str, key: str) -> HttpResponse:
         return render(request, "public/token.html", context)
 
 
-def _opens_today(site: WalkInSite, at: datetime) -> bool:
-    opens_at = site.opens_at(at)
+def _opens_again_today(site: WalkInSite, at: datetime) -> bool:
+    opens_at = None if site.is_open(at) else site.opens_at(at)
     return opens_at is not None and site.day(opens_at) == site.day(at)
 
 

@@ -102,10 +102,8 @@ def _texts(agent: Agent) -> QuerySet[ArticleText]:
     texts = ArticleText.objects.filter(desk=agent.desk_id).select_related(
         "article", "latest", "published", "author__user"
     )
-    yes, no = (
-        Count("votes", filter=Q(votes__helpful=True)),
-        Count("votes", filter=Q(votes__helpful=False)),
-    )
+    yes = Count("votes", filter=Q(votes__helpful=True))
+    no = Count("votes", filter=Q(votes__helpful=False))
     return texts.defer("search", "latest__body", "published__body").annotate(yes=yes, no=no)
 
 

@@ -26,13 +26,8 @@ def ratings(request: HttpRequest, agent: Agent) -> HttpResponse:
     """
     chosen = request.GET.get("value", "")
     everything = Rating.objects.filter(ticket__desk=agent.desk_id)
-    counted = (
-        everything.filter(at__gt=timezone.now() - COUNTED)
-        .order_by()
-        .values("value")
-        .annotate(n=Count("pk"))
-    )
-    counts = {row["value"]: row["n"] for row in counted}
+    latest = everything.filter(at__gt=timezone.now() - COUNTED).order_by()
+    counts = dict(latest.values("value").annotate(n=Count("pk")).values_list("value", "n"))
     rows = everything.filter(value=chosen) if chosen in Rating.Value else everything
     shown = rows.select_related("ticket__desk", "contact").defer("ticket__state", "ticket__search")
     answers = [

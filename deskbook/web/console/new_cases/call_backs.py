@@ -49,11 +49,16 @@ def call_backs_page(
     """Returns the list; `again` is what was said of a row and not accepted, as it was typed."""
     after, now = request.GET.get("after", ""), timezone.now()
     found, behind = page_behind(call_backs_of(agent), "due_at", after, PAGE, first=True)
+    states = {row.pk: due_state(row.due_at, "desk", is_open=True, now=now) for row in found}
     forms = {
         row.pk: ready(CalledBack, Subject(row.ticket, agent), again, row=str(row.pk))
         for row in found
     }
     about = what_they_are_about(found)
+    rows = [
+        (row, shown(row.number), about.get(row.pk, ""), states[row.pk], forms[row.pk])
+        for row in found
+    ]
     elsewhere = again if again and again not in forms.values() else None
     return screen(
         request,
@@ -62,16 +67,7 @@ def call_backs_page(
         current="call-backs",
         status=status,
         refusal=elsewhere.refusal or " ".join(elsewhere.sentences()) if elsewhere else "",
-        rows=[
-            (
-                row,
-                shown(row.number),
-                about.get(row.pk, ""),
-                due_state(row.due_at, "desk", is_open=True, now=now),
-                forms[row.pk],
-            )
-            for row in found
-        ],
+        rows=rows,
         missed=[] if after else _missed(agent),
         after=behind,
         paged=bool(after),

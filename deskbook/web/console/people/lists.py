@@ -58,16 +58,7 @@ def upload(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
     """How far a list is, and then what would become of its lines; asked by htmx only that part."""
     only_who_may(agent, "upload lists")
     found = _upload(agent, upload)
-    verdict = request.GET.get("show", "")
-    verdict = (
-        verdict
-        if verdict in VERDICTS
-        else "wrong"
-        if found.wrong
-        else "added"
-        if found.added
-        else "changed"
-    )
+    verdict = _verdict(request.GET.get("show", ""), found)
     rows = found.rows.filter(verdict=verdict).order_by("line", "pk")[: SHOWN + 1]
     far = UploadProgress.objects.filter(upload_id=found.pk).first()
     part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
@@ -156,6 +147,15 @@ def _taken(request: HttpRequest, agent: Agent, what: str) -> HttpResponse:
 
 def _upload(agent: Agent, number: int) -> Upload:
     return of_desk(agent, Upload.objects.defer("data").select_related("by__user"), number)
+
+
+def _verdict(asked: str, found: Upload) -> str:
+    """Which lines are shown: those asked for, else what there is to see to first."""
+    if asked in VERDICTS:
+        return asked
+    if found.wrong:
+        return "wrong"
+    return "added" if found.added else "changed"
 
 
 def _noticed(found: Upload) -> int:

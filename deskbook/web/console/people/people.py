@@ -41,10 +41,8 @@ class Tool:
 def people(request: HttpRequest, agent: Agent, what: str = "agents") -> HttpResponse:
     """One of the four lists, searched by the beginning of a word, a page at a time."""
     only_who_may(agent, "manage people")
-    found, words = (
-        _found(agent.desk, what, request.GET.get("q", "").strip()[:100]),
-        request.GET.get("q", "").strip(),
-    )
+    found = _found(agent.desk, what, request.GET.get("q", "").strip()[:100])
+    words = request.GET.get("q", "").strip()
     start = _page_start(request)
     rows = list(found[start : start + PAGE + 1])
     return screen(

@@ -191,10 +191,8 @@ def contact(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
     """A contact, to be changed."""
     only_who_may(agent, "manage people")
     found = of_desk(agent, Contact.objects.select_related("organisation", "desk"), contact)
-    form, ways = (
-        ContactForm(found, agent, sent(request)),
-        found.identities.order_by("channel", "pk"),
-    )
+    form = ContactForm(found, agent, sent(request))
+    ways = found.identities.order_by("channel", "pk")
     return _page(
         request, agent, form, form.save, of="contacts", shown="contact", identities=list(ways)
     )

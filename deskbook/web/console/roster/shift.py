@@ -103,10 +103,8 @@ def shift(request: HttpRequest, agent: Agent, shift: int) -> HttpResponse:
     """
     found = of_desk(agent, Shift.objects.select_related("agent__user", "desk"), shift)
     desk = desk_in_force(agent.desk)
-    form, asked = (
-        ShiftForm(agent, found.team, sent(request), **_values(desk, found)),
-        ShiftAsked(sent(request)),
-    )
+    form = ShiftForm(agent, found.team, sent(request), **_values(desk, found))
+    asked = ShiftAsked(sent(request))
     if not form.is_bound:
         return _shown(request, agent, form, found)
     only_who_may(agent, "edit roster")

@@ -59,12 +59,10 @@ def rows_of(found: Sequence[Listed], trail: dict[str, str]) -> list[Row]:
     """Returns the lines of a list; what all of them share is worked out once."""
     before, after = url_of("…", trail).split(quote("…"))
     marked = _unofficial(found)
-    language, now, countdown, waiting = (
-        get_language() or "",
-        timezone.now(),
-        countdowns(),
-        _("Waiting"),
-    )
+    language = get_language() or ""
+    now = timezone.now()
+    countdown = countdowns()
+    waiting = _("Waiting")
 
     def row(of: Listed) -> Row:
         due_at, book, name = of.next_due_at, (of.desk_id, of.book_version), of.name

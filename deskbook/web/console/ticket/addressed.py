@@ -58,18 +58,13 @@ def ended_texts(contact: Contact, reached: Reached | None) -> str:
         "when": written(ended.stopped_at),
         "to": addressed(contact, reached),
     }
-    if reached is None:
-        return (
-            _(
-                "%(who)s asked for nothing more by %(way)s at %(number)s (“%(word)s”, %(when)s),"
-                " and no other way is known: call them, or write by post."
-            )
-            % told
-        )
-    return (
-        _(
-            "%(who)s asked for nothing more by %(way)s at %(number)s (“%(word)s”, %(when)s): this"
-            " goes to %(to)s."
-        )
-        % told
+    words = _(
+        "%(who)s asked for nothing more by %(way)s at %(number)s (“%(word)s”, %(when)s): this goes"
+        " to %(to)s."
     )
+    if reached is None:
+        words = _(
+            "%(who)s asked for nothing more by %(way)s at %(number)s (“%(word)s”, %(when)s), and no"
+            " other way is known: call them, or write by post."
+        )
+    return words % told

@@ -42,7 +42,7 @@ from deskbook.web.console.shared.typed import Errors
 from deskbook.web.console.ticket import checklist, held, jira
 from deskbook.web.console.ticket.addressed import addressed, bounded, ended_texts
 from deskbook.web.console.ticket.clocks import cards
-from deskbook.web.console.ticket.facts import facts
+from deskbook.web.console.ticket.facts import Fact, facts
 from deskbook.web.console.ticket.recordings import recorded_calls
 from deskbook.web.console.ticket.timeline import before_in, timeline
 from deskbook.web.console.ticket.whatsapp_facts import on_ticket, read_by_the_desk, with_marks
@@ -120,8 +120,7 @@ def ticket_page(
     composer = composer or fresh_composer(subject)
     subject.followers = composer.followers
     shown_facts = facts(subject, again)
-    told_beside_it = any(fact.is_open and fact.refusal for fact in shown_facts) if again else False
-    if again and again.told_in not in checklist.ACTS and not told_beside_it:
+    if again and not _is_told_beside(shown_facts, again):
         # The act is not offered here, so no form of it can say why it was refused.
         composer = replace(composer, refusal=again.refusal)
     following = next_ticket(agent, ticket, trail)
@@ -156,6 +155,11 @@ def ticket_page(
         back=f"{url('console')}?queue={trail.get('queue', 'mine')}",
         next_url=rows.url_of(following, trail) if following else "",
     )
+
+
+def _is_told_beside(panel: Sequence[Fact | Act], again: Act) -> bool:
+    """Whether a form of the page says why an act was refused."""
+    return again.told_in in checklist.ACTS or any(one.is_open and one.refusal for one in panel)
 
 
 def _addresses_following(ticket: Ticket) -> frozenset[str]:

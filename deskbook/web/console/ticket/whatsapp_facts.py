@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from deskbook.channels.email.carrier import where as by_mail
 from deskbook.channels.whatsapp.models import WhatsAppIncoming, WhatsAppMedia, WhatsAppOutgoing
 from deskbook.channels.whatsapp.senders import ends_of
-from deskbook.channels.whatsapp.window import outlook
+from deskbook.channels.whatsapp.window import Outlook, outlook
 from deskbook.delivery.states import LEFT_OVER
 from deskbook.engine.channels import Template
 from deskbook.engine.desk import Desk
@@ -79,11 +79,8 @@ def _way(ticket: Ticket, *, at: datetime) -> tuple[str, bool]:
     contact = ticket.requester
     way = outlook(ticket.desk, contact, "answer", contact.language, at=at)
     if way and way.free_until_at:
-        return (
-            _("WhatsApp: free text until %(time)s, then only registered wordings.")
-            % {"time": written(way.free_until_at)},
-            False,
-        )
+        told = _("WhatsApp: free text until %(time)s, then only registered wordings.")
+        return told % {"time": written(way.free_until_at)}, False
     address = by_mail(ticket, contact, "answer", contact.language or "en", at=at)
     template = way.template if way else None
     if template and (not address or "text" in template.variables):
@@ -93,20 +90,18 @@ def _way(ticket: Ticket, *, at: datetime) -> tuple[str, bool]:
         return told % {"address": address}, True
     if ends_of(contact):
         return "", True  # the line above the box says so
+    return _in_no_way(way), True
+
+
+def _in_no_way(way: Outlook | None) -> str:
     if way is None:
-        return (
-            _(
-                "WhatsApp does not reach them: they never wrote to the desk's number, or nothing"
-                " arrives there. It goes by SMS where the desk sends any; else call them."
-            ),
-            True,
+        return _(
+            "WhatsApp does not reach them: they never wrote to the desk's number, or nothing"
+            " arrives there. It goes by SMS where the desk sends any; else call them."
         )
-    return (
-        _(
-            "WhatsApp takes no free text now and the book has no registered wording for answers:"
-            " call them."
-        ),
-        True,
+    return _(
+        "WhatsApp takes no free text now and the book has no registered wording for answers:"
+        " call them."
     )
 
 

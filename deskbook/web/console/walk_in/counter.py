@@ -66,14 +66,8 @@ def counter(request: HttpRequest, agent: Agent, site: str) -> HttpResponse:
         form = typed(request, "visit", errors=problem.errors)
         return _page(request, agent, here, at=at, form=form, status=422)
     except Refused as refused:
-        return _page(
-            request,
-            agent,
-            here,
-            at=at,
-            form=typed(request, "visit", refusal=in_words(refused)),
-            status=409,
-        )
+        form = typed(request, "visit", refusal=in_words(refused))
+        return _page(request, agent, here, at=at, form=form, status=409)
     return HttpResponseRedirect(reverse("console-walk-in-counter", args=(here.slug,)))
 
 
@@ -241,39 +235,35 @@ def _page(
         "titles": {key: service.title for key, service in site.desk.services.items()},
     }
     if seat is None:
-        taken = {other.counter: str(other.agent) for other in queue.seats}
-        return screen(
-            request,
-            agent,
-            "walk_in/sit.html",
-            current="walk-in",
-            status=status,
-            taken=taken,
-            **context,
-        )
+        template = "walk_in/sit.html"
+        context["taken"] = {other.counter: str(other.agent) for other in queue.seats}
+    else:
+        template = "walk_in/counter.html"
+        context |= _at_the_counter(site, seat, queue, form, at)
+        given = request.session.pop("token given", None) if request.method == "GET" else None
+        context["given"] = given
+    return screen(request, agent, template, current="walk-in", status=status, **context)
+
+
+def _at_the_counter(
+    site: WalkInSite, seat: CounterSeat, queue: Queue, form: Typed | None, at: datetime
+) -> dict[str, Any]:
     token = calling.visitor_at(seat)
-    return screen(
-        request,
-        agent,
-        "walk_in/counter.html",
-        current="walk-in",
-        status=status,
-        seat=seat,
-        token=token,
-        others=[other for other in queue.seats if other.counter != seat.counter],
-        lines=_lines(queue),
-        aside=_aside_of(seat),
-        elsewhere=_elsewhere(site, at),
-        form=form or visit_started(site, token),
-        kept=kept_files(agent.user, visit_place(token)) if token else (),
-        limits=limits(OF_AGENTS),
-        choices=choices(site.desk),
-        upcoming=calling.in_order(seat).first(),
-        counter_title=counter_name(seat.counter),
-        given=request.session.pop("token given", None) if request.method == "GET" else None,
-        most_calls=calling.MOST_CALLS,
-        **context,
-    )
+    return {
+        "seat": seat,
+        "token": token,
+        "others": [other for other in queue.seats if other.counter != seat.counter],
+        "lines": _lines(queue),
+        "aside": _aside_of(seat),
+        "elsewhere": _elsewhere(site, at),
+        "form": form or visit_started(site, token),
+        "kept": kept_files(seat.agent.user, visit_place(token)) if token else (),
+        "limits": limits(OF_AGENTS),
+        "choices": choices(site.desk),
+        "upcoming": calling.in_order(seat).first(),
+        "counter_title": counter_name(seat.counter),
+        "most_calls": calling.MOST_CALLS,
+    }
 
 
 def _lines(queue: Queue) -> list[tuple[str, int, str, list[Token]]]:
