@@ -186,6 +186,10 @@ def _weaker(one: Target | None, other: Target | None) -> str | None:
     if other is None or other.unclocked:
         said = f"{other.unclocked!r} now" if other else "no line of the new book promises it"
         return f"no due time any more: {said}"
+    return _worth_less(one, other)
+
+
+def _worth_less(one: Target, other: Target) -> str | None:
     if other.agreed and not one.agreed:
         return "may be agreed for later"
     if other.recommended and not one.recommended:

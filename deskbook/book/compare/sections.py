@@ -126,15 +126,14 @@ class Telling:
             yield from self._of_clocks(subject, old, new)
         elif any(isinstance(value, dict) for value in values):
             yield from self._of_named(subject, old, new, word)
-        elif any(_is_lines(value) for value in values):
+        elif any(map(_is_lines, values)):
             yield from self._of_lines(subject, old, new, word)
-        elif any(_has_days(value) for value in values):
+        elif any(map(_has_days, values)):
             yield from self._of_closings(subject, old, new)
         elif any(isinstance(value, list) for value in values):
             yield from self._of_lists(subject, old, new, word)
         elif old.value != new.value:
-            said = f"{word} {old.shown()} → {new.shown()}".strip()
-            yield self._change(f"{subject}: {said}" if subject else said, old, new)
+            yield self._told(subject, f"{word} {old.shown()} → {new.shown()}", old, new)
 
     def _of_sections(self, subject: str, old: Spot, new: Spot) -> Iterator[Change]:
         for name in type(old.value).model_fields:
@@ -198,18 +197,16 @@ class Telling:
             yield self._change(_new(holder, called, other), ours, other)
 
     def _of_lists(self, subject: str, old: Spot, new: Spot, word: str) -> Iterator[Change]:
-        ours, theirs = ([in_words(item) for item in spot.value or ()] for spot in (old, new))
-        came = [item for item in theirs if item not in ours]
-        went = [item for item in ours if item not in theirs]
         if old.value == new.value:
             return
-        said = f"{_listed(old.value, ours)} → {_listed(new.value, theirs)}"
-        if came and not went:
-            said = f"{', '.join(came)} {'is new' if ours else 'now'}"
-        elif went and not came:
-            said = f"{', '.join(went)} {'is dropped' if theirs else 'no more'}"
-        told = f"{word} {said}".strip()
-        yield self._change(f"{subject}: {told}" if subject else told, old, new)
+        ours, theirs = ([in_words(item) for item in spot.value or ()] for spot in (old, new))
+        said = _came_or_went(ours, theirs)
+        said = said or f"{_listed(old.value, ours)} → {_listed(new.value, theirs)}"
+        yield self._told(subject, f"{word} {said}", old, new)
+
+    def _told(self, subject: str, said: str, old: Spot, new: Spot) -> Change:
+        said = said.strip()
+        return self._change(f"{subject}: {said}" if subject else said, old, new)
 
     def _of_clocks(self, subject: str, old: Spot, new: Spot) -> Iterator[Change]:
         """What the clocks do in a stage, told once for all that change alike."""
@@ -254,6 +251,17 @@ def _places(old: Spot, new: Spot) -> tuple[Place, Place]:
 
 def _is_lines(value: Any) -> bool:
     return isinstance(value, list) and any(type(item) in LINES for item in value)
+
+
+def _came_or_went(ours: list[str], theirs: list[str]) -> str:
+    """Returns what is new of a list, or dropped; "" where both is."""
+    came = [item for item in theirs if item not in ours]
+    went = [item for item in ours if item not in theirs]
+    if came and not went:
+        return f"{', '.join(came)} {'is new' if ours else 'now'}"
+    if went and not came:
+        return f"{', '.join(went)} {'is dropped' if theirs else 'no more'}"
+    return ""
 
 
 def _listed(value: Any, items: list[str]) -> str:
