@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from deskbook.people.accounts import use_code
+from deskbook.web.sign_in import Asked
 from deskbook.web.signing_in import begin_first_session
 from deskbook.web.viewer import in_their_language
 
@@ -18,7 +19,7 @@ def first_sign_in(request: HttpRequest) -> HttpResponse:
     """Signs in by a code, once. A wrong one is not told from one that was used."""
     error, code = "", ""
     if request.method == "POST":
-        code = request.POST.get("code", "")[:40]
+        code = Asked(request).mailed_code
         agent = use_code(code, at=timezone.now())
         if agent is not None:
             begin_first_session(request, agent)

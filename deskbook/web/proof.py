@@ -23,6 +23,7 @@ from deskbook.web.sign_in import (
     ASKED,
     ASKED_FOR,
     IS_MAILED,
+    Asked,
     ask_for,
     forget_asking,
     no_mail,
@@ -65,9 +66,10 @@ def prove(request: HttpRequest) -> HttpResponse:
     user = _viewer(request)
     if request.method != "POST":
         return _page(request)
-    if request.POST.get("action") == "mail":
+    asked = Asked(request)
+    if asked("action") == "mail":
         return _page(request, "" if ask_for(request, user.email) else too_often_words())
-    code = request.POST.get("code", "")[:40]
+    code = asked.mailed_code
     error = (
         _factor_wrong(user, code)
         if _is_fresh(request, MAILBOX_AT)

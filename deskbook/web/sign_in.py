@@ -24,9 +24,29 @@ from deskbook.people.mailed_codes import (
 )
 from deskbook.people.models import User
 from deskbook.web.client_address import client_address
+from deskbook.web.shared.fields import Sent
+from deskbook.web.shared.forms import Pressed
 from deskbook.web.viewer import in_their_language, user_of
 
 ASKED, ASKED_FOR, IS_MAILED = "code_asked", "code_asked_for", "code_is_mailed"
+
+
+class Asked(Pressed):
+    """What the forms of signing in say: the address, the code of the mail, another button."""
+
+    email, code, action = Sent(), Sent(), Sent()
+
+    @property
+    def mailed_code(self) -> str:
+        return str(self("code"))[:40]
+
+    @property
+    def is_address(self) -> bool:
+        try:
+            validate_email(self("email"))
+        except ValidationError:
+            return False
+        return True
 
 
 @never_cache
@@ -39,13 +59,10 @@ def ask(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(way_on(request) or "/")
     if request.method != "POST":
         return _ask(request)
-    address = request.POST.get("email", "").strip()
-    try:
-        validate_email(address)
-    except ValidationError:
-        return _ask(
-            request, address, _("Type your mail address, like name@example.org."), status=422
-        )
+    asked = Asked(request)
+    address = asked("email")
+    if not asked.is_address:
+        return _ask(request, address, no_address_words(), status=422)
     return _asked_and_on(request, address) or _ask(request, address, too_often_words(), status=429)
 
 
@@ -60,29 +77,26 @@ def confirm(request: HttpRequest) -> HttpResponse:
     number, address = request.session.get(ASKED), request.session.get(ASKED_FOR, "")
     if user_of(request) is not None:
         return HttpResponseRedirect(way_on(request) or "/")
-    if number is None or "email" in request.POST or "email" in request.GET:
-        return _by_hand(request)
+    asked = Asked(request)
+    if number is None or "email" in asked.data or "email" in request.GET:
+        return _by_hand(request, asked)
     if request.method != "POST":
         return _confirm(request)
-    if request.POST.get("action") == "resend":
+    if asked("action") == "resend":
         return _asked_and_on(request, address) or _confirm(request, too_often_words(), status=429)
-    user = use_mailed_code(number, request.POST.get("code", "")[:40], at=timezone.now())
+    user = use_mailed_code(number, asked.mailed_code, at=timezone.now())
     if user is None:
         return _confirm(request, wrong_words(number), status=422)
     return _let_in(request, user, address)
 
 
-def _by_hand(request: HttpRequest) -> HttpResponse:
+def _by_hand(request: HttpRequest, asked: Asked) -> HttpResponse:
+    address = asked("email")
     if request.method != "POST":
-        return _type_both(request, request.GET.get("email", "")[:254])
-    address = request.POST.get("email", "").strip()
-    try:
-        validate_email(address)
-    except ValidationError:
-        return _type_both(
-            request, address, email_error=_("Type your mail address, like name@example.org.")
-        )
-    user = use_code_mailed_to(address, request.POST.get("code", "")[:40], at=timezone.now())
+        return _type_both(request, address[:254])
+    if not asked.is_address:
+        return _type_both(request, address, email_error=no_address_words())
+    user = use_code_mailed_to(address, asked.mailed_code, at=timezone.now())
     if user is None:
         return _type_both(
             request, address, error=_("This code is wrong, was used, or is more than an hour old.")
@@ -138,6 +152,11 @@ def way_on(request: HttpRequest) -> str:
     return (
         wanted if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, None) else ""
     )
+
+
+def no_address_words() -> str:
+    """Returns what is said of what is no mail address."""
+    return _("Type your mail address, like name@example.org.")
 
 
 def too_often_words() -> str:

@@ -17,6 +17,8 @@ from deskbook.people.access import agents_of, contacts_of
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, Contact, HelpDesk, User
 from deskbook.web.shared.campaign import outside_dates
+from deskbook.web.shared.fields import Id, Sent
+from deskbook.web.shared.forms import Pressed
 from deskbook.web.shared.opening_hours import hours_now
 from deskbook.web.signing_in import begin_proved_session
 from deskbook.web.times import with_zone
@@ -68,18 +70,22 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/people.html", {"desk": _("Demo"), "desks": cards})
 
 
+class Chosen(Pressed):
+    """Who to be, and on the card of which desk."""
+
+    user, desk = Id(), Sent()
+
+
 @require_POST
 def sign_in_as(request: HttpRequest) -> HttpResponse:
     """Signs in as the person chosen: an agent or a requester, never an administrator of the server.
 
     They land at the desk on whose card they were chosen.
     """
-    given = request.POST.get("user", "")
-    user = get_object_or_404(
-        User, pk=int(given) if given.isdecimal() else 0, is_active=True, is_superuser=False
-    )
+    chosen = Chosen(request)
+    user = get_object_or_404(User, pk=chosen("user") or 0, is_active=True, is_superuser=False)
     begin_proved_session(request, user)
-    key = request.POST.get("desk", "")
+    key = chosen("desk")
     if agents_of(user).filter(desk__key=key).exists():
         return redirect(reverse("console", query={"desk": key}))
     if contacts_of(user).filter(desk__key=key).exists():

@@ -17,6 +17,8 @@ from deskbook.channels.sms.reports import Report, take_report
 from deskbook.delivery.states import State, Taken
 from deskbook.people.models import HelpDesk
 from deskbook.people.refusals import in_words
+from deskbook.web.shared.fields import Sent
+from deskbook.web.shared.forms import Pressed
 from deskbook.web.viewer import in_their_language
 
 MOST = 200
@@ -79,12 +81,18 @@ def report(request: HttpRequest, number: str, text: int) -> HttpResponse:
     return redirect("demo-phone", number)
 
 
+class Answer(Pressed):
+    """What is written back, and to which desk."""
+
+    text, desk = Sent(), Sent()
+
+
 @require_POST
 @in_their_language
 def answer(request: HttpRequest, number: str) -> HttpResponse:
     """Sends a text to a desk as the phone's owner would."""
-    words = request.POST.get("text", "").strip()
-    helpdesk = get_object_or_404(HelpDesk, key=request.POST.get("desk", ""))
+    form = Answer(request)
+    words, helpdesk = form("text"), get_object_or_404(HelpDesk, key=form("desk"))
     if not TextMessage.objects.filter(number=f"+{number}", desk=helpdesk).exists():
         raise Http404("no such phone")
     if not words:

@@ -23,6 +23,7 @@ from deskbook.web.console.shared.trail import trail_of
 from deskbook.web.console.ticket.ticket import ticket_page
 from deskbook.web.console.visits.visit import visit_page
 from deskbook.web.shared.entering import acts_on_a_ticket, as_seen, for_agents
+from deskbook.web.shared.forms import sent
 from deskbook.web.uploads import take_uploads
 
 AT_THE_FOOT = "foot"
@@ -109,7 +110,7 @@ def view_of(act: type[Act]) -> Callable[..., HttpResponseBase]:
 
     def reached(request: HttpRequest, of: Subject, **parts: str) -> HttpResponse:
         only_who_may(of.viewer, act.who_may)
-        form, key = act(of, request.POST, **parts), client_key(request, alone=act.reaches_the_rest)
+        form, key = act(of, sent(request), **parts), client_key(request, alone=act.reaches_the_rest)
         if act.takes_files:  # before the transaction: what is refused takes the file back with it
             user = of.viewer.user
             form.uploads = take_uploads(request, user, form.draft, act.takes_files, key=key)

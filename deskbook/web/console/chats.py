@@ -25,6 +25,8 @@ from deskbook.web.shared.chat_lines import line_for_operator, state_for_operator
 from deskbook.web.shared.chat_words import words_of_both
 from deskbook.web.shared.chat_writing import LineForm, text_problem
 from deskbook.web.shared.entering import for_agents
+from deskbook.web.shared.fields import Sent
+from deskbook.web.shared.forms import Pressed
 from deskbook.web.uploads import OF_AGENTS, too_much_today
 
 
@@ -149,11 +151,18 @@ def signals(request: HttpRequest, agent: Agent, session: ChatSession) -> HttpRes
     return HttpResponse(status=204)
 
 
+class PassedOn(Pressed):
+    """To "team:l2" or "person:7", and why."""
+
+    to, reason = Sent(), Sent()
+
+
 @in_a_chat
 def passing(request: HttpRequest, agent: Agent, session: ChatSession) -> HttpResponse:
     """Passes the chat on to a team or to somebody who is there."""
-    kind, _colon, whom = request.POST.get("to", "").partition(":")
-    said, at = request.POST.get("reason", "").strip(), timezone.now()
+    form, at = PassedOn(request), timezone.now()
+    kind, _colon, whom = form("to").partition(":")
+    said = form("reason")
     if problem := text_problem(said):
         return JsonResponse({"error": problem}, status=422)
     if kind == "team" and whom in desk_in_force(agent.desk).teams:

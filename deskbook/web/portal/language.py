@@ -7,9 +7,17 @@ from django.views.decorators.http import require_POST
 
 from deskbook.people.access import contacts_of
 from deskbook.people.models import User
+from deskbook.web.shared.fields import Sent
+from deskbook.web.shared.forms import Pressed
 from deskbook.web.viewer import user_of
 
 A_YEAR = 365 * 86_400
+
+
+class Chosen(Pressed):
+    """A language, and the page to go back to."""
+
+    next, language = Sent(), Sent()
 
 
 @require_POST
@@ -17,9 +25,9 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Remembers the language and goes back to the page; a language we do not speak changes
     nothing.
     """
-    back = request.POST.get("next", "")
+    chosen = Chosen(request)
+    back, code = chosen("next"), chosen("language")
     response = HttpResponseRedirect(back if url_has_allowed_host_and_scheme(back, None) else "/")
-    code = request.POST.get("language", "")
     if code in dict(settings.LANGUAGES):
         remember(response, code)
         user = user_of(request)

@@ -29,6 +29,7 @@ from deskbook.web.portal.case import ticket_of
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
 from deskbook.web.portal.questions import Question, questions_of
 from deskbook.web.portal.statement import Statement, read_statement
+from deskbook.web.shared.forms import sent
 from deskbook.web.viewer import for_requesters
 
 
@@ -93,7 +94,7 @@ def _questions(contact: Contact) -> tuple[Question, ...]:
 
 
 def _open(request: HttpRequest, contact: Contact, questions: Sequence[Question]) -> HttpResponse:
-    at, form = timezone.now(), Wishes(request.POST)
+    at, form = timezone.now(), Wishes(sent(request))
     stated = read_statement(questions, request.POST, at=at)
     if not form.is_valid() or stated.errors:
         return _form(request, contact, questions, stated, form)

@@ -17,6 +17,7 @@ from deskbook.web.acts.requesters import OfRequester
 from deskbook.web.portal.acting import acts_on_a_case
 from deskbook.web.portal.case import show_case, ticket_of
 from deskbook.web.portal.frame import command_key
+from deskbook.web.shared.forms import sent
 
 
 def addresses() -> list[URLPattern]:
@@ -34,7 +35,7 @@ def _view_of(act: type[OfRequester]) -> Callable[..., HttpResponse]:
     @acts_on_a_case
     def view(request: HttpRequest, contact: Contact, number: str, /, **parts: str) -> HttpResponse:
         of = OwnCase(ticket_of(contact, number), contact)
-        form = act(of, request.POST, **parts)
+        form = act(of, sent(request), **parts)
         form.files = request.FILES
         if not form.allowed:
             raise NoAccess(act.denied)

@@ -31,7 +31,7 @@ from deskbook.people.refusals import in_words
 from deskbook.web.client_address import client_address
 from deskbook.web.public.walk_in_state import queue_state, token_state
 from deskbook.web.shared.fields import Sent
-from deskbook.web.shared.forms import Form, sent
+from deskbook.web.shared.forms import Form, asked, sent
 from deskbook.web.shared.staff_number import staff_number
 from deskbook.web.shared.walk_in_places import address, qr, site_here
 from deskbook.web.shared.walk_in_words import counter_name, opening, screen_words, wait_in_words
@@ -75,7 +75,7 @@ def _form(
         )
         for key in site.services
     ]
-    given = sent(request) or request.GET
+    given = asked(request)
     context = {
         "site": site,
         "desk": site.desk.title,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from deskbook.channels.email.attachments import safe_name
 from deskbook.tickets.messages import LONGEST_TEXT, File, Written
 from deskbook.web.shared.fields import Id, Lines, Spelled
-from deskbook.web.shared.forms import Form
+from deskbook.web.shared.forms import Form, sent
 from deskbook.web.uploads import LARGEST_FILE, LARGEST_TOGETHER, MOST_FILES, limits
 
 OTHER_VERSION = gettext_lazy("Load this page again: it is of another version.")
@@ -21,7 +21,7 @@ class LineForm(Form):
     text, got = Lines(), Id()
 
     def __init__(self, request: HttpRequest) -> None:
-        super().__init__(request.POST)
+        super().__init__(sent(request))
         self.request = request
 
     def clean(self) -> None:

@@ -98,9 +98,27 @@ class Form(forms.Form, metaclass=_Declaring):
         return 409 if self.refusal else 422 if self.is_bound and self.errors else 200
 
 
+class Pressed(Form):
+    """What a button, a script or an address sends that nobody typed to be told what is wrong with
+    it: what cannot be read says nothing.
+    """
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(asked(request))
+        self.is_valid()
+
+    def __call__(self, name: str) -> Any:
+        return self.cleaned_data.get(name, "")
+
+
+def asked(request: HttpRequest) -> QueryDict:
+    """Returns what a page is asked for: by what is sent to it, else by its address."""
+    return request.POST if request.method == "POST" else request.GET
+
+
 def sent(request: HttpRequest) -> QueryDict | None:
     """Returns what a form was filled in with; None where its page is only opened."""
-    return request.POST if request.method == "POST" else None
+    return asked(request) if request.method == "POST" else None
 
 
 def saved(form: Form, save: Callable[[], T]) -> T | None:

@@ -97,7 +97,7 @@ def address(request: HttpRequest, agent: Agent, system: int) -> HttpResponse:
     """From now on it is told there; what waits is tried at once."""
     only_who_may(agent, "connect gateways")
     row = of_desk(agent, AppSystem.objects.filter(ended_at=None), system)
-    form = AddressForm(request.POST)
+    form = AddressForm(sent(request))
     if not form.is_valid():
         messages.error(request, " ".join(form.sentences()))
     else:

@@ -36,8 +36,8 @@ from deskbook.people.text_parts import parts_of
 from deskbook.web.acts.act import client_key
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.shared.entering import for_agents
-from deskbook.web.shared.fields import Choice, Line, Lines, Secret, Service, Tick, Whole
-from deskbook.web.shared.forms import Form, sent
+from deskbook.web.shared.fields import Choice, Line, Lines, Secret, Sent, Service, Tick, Whole
+from deskbook.web.shared.forms import Form, Pressed, sent
 
 PLAIN = ("sender", "entity", "account", "login")
 LONGEST_TEMPLATE = 4_000
@@ -182,6 +182,12 @@ def gateway(request: HttpRequest, agent: Agent) -> HttpResponse:
     return HttpResponseRedirect(reverse("console-text-gateway"))
 
 
+class Tried(Pressed):
+    """Which of the book's texts is tried, and at which number."""
+
+    template, number = Whole("", ""), Sent()
+
+
 @require_POST
 @for_agents
 def test_text(request: HttpRequest, agent: Agent) -> HttpResponse:
@@ -189,16 +195,12 @@ def test_text(request: HttpRequest, agent: Agent) -> HttpResponse:
     only_who_may(agent, "connect gateways")
     desk, at = desk_in_force(agent.desk), timezone.now()
     offered = _templates(agent)
-    chosen = request.POST.get("template", "")
-    template = (
-        offered[int(chosen)]
-        if chosen.isdecimal() and len(chosen) < 9 and int(chosen) < len(offered)
-        else None
-    )
-    number = normal_identifier("sms", request.POST.get("number", ""), region=region_of(desk.zone))
+    form = Tried(request)
+    number = normal_identifier("sms", form("number"), region=region_of(desk.zone))
     try:
-        if template is None:
+        if form("template") not in range(len(offered)):
             raise NoText(str(_("Choose one of the book's texts.")))
+        template = offered[form("template")]
         key = f"test {client_key(request) or f'{agent.pk} {at:%Y%m%dT%H%M%S.%f}'}"
         queue_text(
             agent.desk,

@@ -36,7 +36,7 @@ from deskbook.web.console.shared.frame import screen
 from deskbook.web.shared import fields
 from deskbook.web.shared.article_addresses import address_of
 from deskbook.web.shared.entering import for_agents
-from deskbook.web.shared.forms import Form, saved
+from deskbook.web.shared.forms import Form, saved, sent
 from deskbook.web.shared.languages import language_name
 
 MOST_SAID = 50
@@ -107,7 +107,7 @@ def article_act(request: HttpRequest, agent: Agent, text: int, act: str) -> Http
     row, done = text_of(agent, text), _ACTS.get(act)
     if done is None:
         raise NoAccess("no such act")
-    form = Asked(request.POST)
+    form = Asked(sent(request))
     try:
         said = saved(form, lambda: done(form, row, agent, timezone.now()))
     except EditedMeanwhile as first:

@@ -4,7 +4,7 @@ second sees both.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.contrib import messages
@@ -43,6 +43,8 @@ from deskbook.web.console.articles.article import Line, compared, text_of, whole
 from deskbook.web.console.articles.articles import audience_titles
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.shared.entering import for_agents
+from deskbook.web.shared.fields import Id, Sent
+from deskbook.web.shared.forms import Pressed
 from deskbook.web.shared.languages import language_name
 from deskbook.web.told import facet_title
 from deskbook.web.uploads import Limits, as_files, kept_files, take_uploads
@@ -68,14 +70,40 @@ class Editor:
     facets: Mapping[str, str] = field(default_factory=dict)
 
 
+class Written(Pressed):
+    """What is typed into the editor, and what it is about."""
+
+    title, body, keywords = Sent(strip=False), Sent(strip=False), Sent(strip=False)
+    language, audience = Sent(), Sent()
+    of, gap, base = Id(), Id(), Id()
+
+    def draft(self) -> Draft:
+        return Draft(self("title"), self("body"), self("keywords"))
+
+    def sorting(self) -> Sorting:
+        return Sorting(self("audience"), self.facets())
+
+    def facets(self) -> dict[str, str]:
+        begins, given = "facet.", self.data.items()
+        chosen = {
+            name.removeprefix(begins): str(value)
+            for name, value in given
+            if name.startswith(begins)
+        }
+        return {key: value for key, value in chosen.items() if value}
+
+    def again(self) -> dict[str, str]:
+        return defaultdict(str, {name: str(value) for name, value in self.data.items()})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_agents
 def article_new(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Begins an article (`?gap=` what nothing answered), or another language of one (`?of=`)."""
-    asked = request.POST if request.method == "POST" else request.GET
-    original = text_of(agent, int(asked["of"])) if _number_in(asked, "of") else None
+    given = Written(request)
+    original = text_of(agent, given("of")) if given("of") else None
     gaps = Gap.objects.select_related("ticket__desk")
-    gap = of_desk(agent, gaps, int(asked["gap"])) if _number_in(asked, "gap") else None
+    gap = of_desk(agent, gaps, given("gap")) if given("gap") else None
     source = original.published or original.latest if original else None
     place = (
         f"article {agent.desk.key} new"
@@ -119,7 +147,7 @@ def article_edit(request: HttpRequest, agent: Agent, text: int) -> HttpResponse:
 @for_agents
 def article_preview(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Returns the HTML of what is being typed."""
-    return HttpResponse(rendered(request.POST.get("body", "")[:MOST_PREVIEWED]))
+    return HttpResponse(rendered(Written(request)("body")[:MOST_PREVIEWED]))
 
 
 def _begin(
@@ -131,18 +159,15 @@ def _begin(
     *,
     at: datetime,
 ) -> ArticleText:
-    language, key = request.POST.get("language", ""), client_key(request) or ""
+    given, key = Written(request), client_key(request) or ""
+    language, draft = given("language"), given.draft()
     with transaction.atomic():
-        if begun := begun_before(key, _typed(request)):
+        if begun := begun_before(key, draft):
             return begun
         if original:
-            made = add_language(
-                original.article, language, _typed(request), at=at, by=agent, key=key
-            )
+            made = add_language(original.article, language, draft, at=at, by=agent, key=key)
         else:
-            made = begin_article(
-                language, _typed(request), _sorting(request), at=at, by=agent, key=key
-            )
+            made = begin_article(language, draft, given.sorting(), at=at, by=agent, key=key)
         if gap:
             begin_from(gap, made)
         _add_pictures(pictures, made, at=at, by=agent)
@@ -152,11 +177,10 @@ def _begin(
 def _save(
     request: HttpRequest, agent: Agent, text: ArticleText, pictures: Sequence[File], *, at: datetime
 ) -> None:
-    given = request.POST.get("base", "")
+    given = Written(request)
     with transaction.atomic():
-        base = int(given) if given.isdecimal() and len(given) < 9 else 0
-        save_draft(text, _typed(request), base=base, at=at, by=agent)
-        sort_article(text.article, _sorting(request), by=agent)
+        save_draft(text, given.draft(), base=given("base"), at=at, by=agent)
+        sort_article(text.article, given.sorting(), by=agent)
         text.refresh_from_db(fields=["latest"])
         _add_pictures(pictures, text, at=at, by=agent)
 
@@ -170,27 +194,6 @@ def _add_pictures(pictures: Sequence[File], text: ArticleText, *, at: datetime, 
         save_draft(
             text, Draft(latest.title, body, latest.keywords), base=latest.number, at=at, by=by
         )
-
-
-def _typed(request: HttpRequest) -> Draft:
-    given = request.POST
-    return Draft(given.get("title", ""), given.get("body", ""), given.get("keywords", ""))
-
-
-def _sorting(request: HttpRequest) -> Sorting:
-    facets = {
-        name.removeprefix("facet."): str(value)
-        for name, value in request.POST.items()
-        if name[:6] == "facet."
-    }
-    return Sorting(
-        request.POST.get("audience", ""), {key: value for key, value in facets.items() if value}
-    )
-
-
-def _number_in(asked: Mapping[str, str], name: str) -> bool:
-    given = str(asked.get(name, ""))
-    return given.isdecimal() and len(given) < 18
 
 
 def _fresh(request: HttpRequest, agent: Agent, gap: Gap | None, place: str) -> dict[str, str]:
@@ -231,15 +234,8 @@ def _kept(agent: Agent, place: str) -> str:
 
 
 def _back(request: HttpRequest, agent: Agent, editor: Editor, *, refusal: str) -> HttpResponse:
-    again = Editor(
-        _again(request),
-        editor.place,
-        editor.text,
-        editor.original,
-        editor.gap,
-        refusal,
-        facets=_sorting(request).facets or {},
-    )
+    given = Written(request)
+    again = replace(editor, values=given.again(), refusal=refusal, facets=given.facets())
     return _show(request, agent, again, status=422)
 
 
@@ -249,27 +245,12 @@ def _both(
     """Shows what was typed with what the other changed beside it; saved once more, it becomes the
     next version.
     """
-    began = request.POST.get("base", "")
-    old = (
-        theirs.text.versions.filter(number=int(began)).first()
-        if began.isdecimal() and len(began) < 9
-        else None
-    )
+    given = Written(request)
+    old = theirs.text.versions.filter(number=given("base")).first() if given("base") else None
     lines = tuple(compared(whole(old) if old else "", whole(theirs)))
-    values = {**_again(request), "base": str(theirs.number)}
-    again = Editor(
-        values,
-        editor.place,
-        editor.text,
-        theirs=theirs,
-        lines=lines,
-        facets=_sorting(request).facets or {},
-    )
+    values = {**given.again(), "base": str(theirs.number)}
+    again = replace(editor, values=values, theirs=theirs, lines=lines, facets=given.facets())
     return _show(request, agent, again, status=409)
-
-
-def _again(request: HttpRequest) -> dict[str, str]:
-    return defaultdict(str, {name: str(value) for name, value in request.POST.items()})
 
 
 def _show(request: HttpRequest, agent: Agent, editor: Editor, *, status: int = 200) -> HttpResponse:

@@ -24,7 +24,7 @@ from deskbook.people.refusals import in_words
 from deskbook.web.console.leftovers.rows import choice_of
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Line, Sent, Several
-from deskbook.web.shared.forms import Form
+from deskbook.web.shared.forms import Pressed
 
 MOST_AT_ONCE = 500
 LONGEST_WHY = 200
@@ -32,18 +32,11 @@ MOST_TOLD = 3
 Chosen = Sequence[tuple[Sort, Any]]
 
 
-class Decided(Form):
-    """What the buttons of the list send, and that of a ticket; what cannot be read says nothing."""
+class Decided(Pressed):
+    """What the buttons of the list send, and that of a ticket."""
 
     row, why = Several(""), Line()
     show, ticket = Sent(), Sent()
-
-    def __init__(self, request: HttpRequest) -> None:
-        super().__init__(request.POST)
-        self.is_valid()
-
-    def __call__(self, name: str) -> Any:
-        return self.cleaned_data.get(name, "")
 
 
 @require_POST

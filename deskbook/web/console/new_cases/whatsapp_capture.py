@@ -31,6 +31,8 @@ from deskbook.web.acts.whom import words_of
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import ticket_url
 from deskbook.web.shared.entering import for_agents
+from deskbook.web.shared.fields import Sent
+from deskbook.web.shared.forms import Pressed
 from deskbook.web.uploads import OF_AGENTS, too_much_today
 
 _SALT = "deskbook.whatsapp.shared"
@@ -40,19 +42,28 @@ FEW = 8
 ORDERS = ("dmy", "mdy", "ymd")
 
 
+class Given(Pressed):
+    """A chat that is pasted, or names a file that was shared; which of day and month comes first
+    in it.
+    """
+
+    text, shared, order = Sent(strip=False), Sent(), Sent()
+
+
 @require_http_methods(["GET", "POST"])
 @for_agents
 def chats(request: HttpRequest, agent: Agent) -> HttpResponse:
     """A place to paste or upload, and the chats of the last week."""
+    given, file = Given(request), request.FILES.get("file")
+    text = given("text")
     if request.method == "GET":
-        return _home(request, agent, text=request.GET.get("text", "")[:50_000])
-    text, file = request.POST.get("text", ""), request.FILES.get("file")
+        return _home(request, agent, text=text[:50_000])
     try:
         if isinstance(file, UploadedFile):
             _refuse_too_large(file)
             _refuse_past_a_day(file, agent)
             return _taken(agent, text, file)
-        return _taken(agent, text, _file_shared(request, agent))
+        return _taken(agent, text, _file_shared(given("shared"), agent))
     except Refused as refused:
         return _home(request, agent, text=text, error=in_words(refused), status=422)
 
@@ -74,7 +85,7 @@ def shared(request: HttpRequest, agent: Agent) -> HttpResponse:
             error=_("Share from the phone itself, or paste the text here."),
             status=403,
         )
-    text, file = request.POST.get("text", ""), request.FILES.get("file")
+    text, file = Given(request)("text"), request.FILES.get("file")
     if not isinstance(file, UploadedFile):
         return _home(request, agent, text=text[:50_000])
     try:
@@ -168,16 +179,14 @@ def _kept(file: "UploadedFile[bytes]", agent: Agent) -> str:
     )
 
 
-def _file_shared(request: HttpRequest, agent: Agent) -> "UploadedFile[bytes] | None":
+def _file_shared(shared: str, agent: Agent) -> "UploadedFile[bytes] | None":
     """Returns the file a form names that this agent shared within the hour; None where it names
     none.
     """
-    if not request.POST.get("shared"):
+    if not shared:
         return None
     try:
-        by, sha256, name = signing.loads(
-            request.POST["shared"], salt=_SALT, max_age=timedelta(hours=1)
-        )
+        by, sha256, name = signing.loads(shared, salt=_SALT, max_age=timedelta(hours=1))
     except signing.BadSignature:
         by = sha256 = name = ""
     blob = Blob.objects.filter(pk=sha256).first() if by == agent.pk else None
@@ -214,11 +223,10 @@ def _taken(agent: Agent, text: str, file: "UploadedFile[bytes] | None") -> HttpR
 
 
 def _ordered(request: HttpRequest, export: ChatExport) -> HttpResponse:
-    order = request.POST.get("order", "")
+    order = Given(request)("order")
     if order in ORDERS:
         try:
-            # One of the three, as the line above says.
-            read_as(export, order)  # type: ignore[arg-type]
+            read_as(export, order)
         except Refused as refused:
             messages.error(request, in_words(refused))
     return HttpResponseRedirect(reverse("console-export", args=[export.pk]))

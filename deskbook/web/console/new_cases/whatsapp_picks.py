@@ -41,6 +41,7 @@ from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.suggestions import options
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import NotUnderstood
+from deskbook.web.shared.forms import asked
 
 MOST_PICKED = 40
 
@@ -74,7 +75,7 @@ def picks(request: HttpRequest, agent: Agent, chat: int) -> HttpResponse:
     and nothing is.
     """
     export = of_desk(agent, ChatExport.objects.select_related("desk"), chat)
-    given = request.GET if request.method == "GET" else request.POST
+    given = asked(request)
     lines = _picked(export, given.getlist("line"))
     back = HttpResponseRedirect(reverse("console-export", args=[export.pk]))
     known = captured(agent.desk, lines)

@@ -40,7 +40,7 @@ from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import stage_shown
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Flag, Id, Line
-from deskbook.web.shared.forms import Form, saved
+from deskbook.web.shared.forms import Form, saved, sent
 
 PAGE = 25
 
@@ -88,10 +88,10 @@ def contact_card(request: HttpRequest, agent: Agent, contact: int) -> HttpRespon
 @for_agents
 def contact_ways(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
     """Adds a way to reach somebody, or takes one away."""
-    known, removed = person(contact_for_agent(agent, contact)), ChosenForm(request.POST)
+    known, removed = person(contact_for_agent(agent, contact)), ChosenForm(sent(request))
     if removed.is_valid() and removed("remove"):
         return _take_away(request, agent, known, removed("remove"))
-    form = NewWayForm(agent, request.POST)
+    form = NewWayForm(agent, sent(request))
     if saved(form, lambda: form.add_to(known)):
         return _back(request, known, _("Added."))
     return _page(request, agent, known, form=form, status=409 if form.owner else form.status)
@@ -102,7 +102,7 @@ def contact_ways(request: HttpRequest, agent: Agent, contact: int) -> HttpRespon
 def contact_merging(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
     """Takes another contact for this person: both histories stay, and it can be taken back."""
     known = person(contact_for_agent(agent, contact))
-    form = ChosenForm(request.POST)
+    form = ChosenForm(sent(request))
     if not form.is_valid() or not form("other"):
         return _page(
             request, agent, known, refusal=_("Choose the other contact in the list."), status=422

@@ -21,21 +21,30 @@ from deskbook.people.refusals import in_words
 from deskbook.people.upload_models import Upload, UploadProgress
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.shared.entering import for_agents
+from deskbook.web.shared.fields import Sent, Tick
+from deskbook.web.shared.forms import Pressed
 from deskbook.web.uploads import OF_AGENTS, too_much_today
 
 SHOWN = 50
 VERDICTS = ("wrong", "added", "changed", "same")
 
 
+class Given(Pressed):
+    """What a list is of, and whether columns nobody knows are kept."""
+
+    what, keep_others = Sent(), Tick()
+
+
 @for_agents
 def lists(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Leads: a file to upload, which columns it may have, and the lists of the last week."""
     only_who_may(agent, "upload lists")
-    what = request.POST.get("what") or request.GET.get("what", "contacts")
+    given = Given(request)
+    what = given("what") or request.GET.get("what", "contacts")
     error = ""
     if request.method == "POST":
         try:
-            return _taken(request, agent, what)
+            return _taken(request, agent, what, keep_others=given("keep_others"))
         except UploadRefused as refused:
             error = in_words(refused)
     recent = Upload.objects.filter(desk=agent.desk_id).defer("data").select_related("by__user")
@@ -124,7 +133,7 @@ def wrong_csv(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
     return response
 
 
-def _taken(request: HttpRequest, agent: Agent, what: str) -> HttpResponse:
+def _taken(request: HttpRequest, agent: Agent, what: str, *, keep_others: bool) -> HttpResponse:
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
         raise UploadRefused("file: none")
@@ -138,7 +147,7 @@ def _taken(request: HttpRequest, agent: Agent, what: str) -> HttpResponse:
             what,
             file.name or "",
             file.read(),
-            keep_others="keep_others" in request.POST,
+            keep_others=keep_others,
             at=timezone.now(),
         )
         app.configure_task("read_upload", queue="reactions").defer(upload_id=stored.pk)

@@ -18,7 +18,7 @@ from deskbook.tickets.visit_rows import visits_of_person
 from deskbook.web.console.roster.roster import LeaveForm, back, done, not_done, roster_page
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Flag, Id, Sent
-from deskbook.web.shared.forms import Form, saved
+from deskbook.web.shared.forms import Form, saved, sent
 
 
 class Answer(Form):
@@ -33,7 +33,7 @@ class Offer(Form):
 
     shift = Id()
 
-    def __init__(self, data: QueryDict) -> None:
+    def __init__(self, data: QueryDict | None) -> None:
         super().__init__(data)
         self.fields["for"] = Sent()
 
@@ -46,7 +46,7 @@ class Offer(Form):
 @for_agents
 def leave(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Asks for leave for oneself; the leads are mailed."""
-    form = LeaveForm(request.POST)
+    form = LeaveForm(sent(request))
 
     def asked() -> Leave:
         made = ask_leave(
@@ -66,7 +66,7 @@ def leave(request: HttpRequest, agent: Agent) -> HttpResponse:
 def leave_answer(request: HttpRequest, agent: Agent, leave: int) -> HttpResponse:
     """Leads accept or decline; the person may take their own request back."""
     found = of_desk(agent, Leave.objects.select_related("agent__user", "desk"), leave)
-    form = Answer(request.POST)
+    form = Answer(sent(request))
     form.is_valid()
     if form("withdraw") and found.agent_id == agent.pk:
         withdraw_leave(found)
@@ -108,7 +108,7 @@ def _say_where_they_were_to_go(request: HttpRequest, leave: Leave) -> None:
 def swaps(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Offers a shift of one's own to somebody; they are mailed."""
     shifts = Shift.objects.select_related("agent__user", "desk")
-    form = Offer(request.POST)
+    form = Offer(sent(request))
     form.is_valid()
     own = of_desk(agent, shifts, form("shift"))
     to = of_desk(agent, Agent.objects.select_related("user", "desk"), form.person)
@@ -134,7 +134,7 @@ def swap_answer(request: HttpRequest, agent: Agent, swap: int) -> HttpResponse:
         Swap.objects.select_related("shift__agent__user", "desk", "by__user", "to__user"),
         swap,
     )
-    form = Answer(request.POST)
+    form = Answer(sent(request))
     form.is_valid()
     try:
         with transaction.atomic():

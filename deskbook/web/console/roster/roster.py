@@ -28,7 +28,7 @@ from deskbook.web.console.roster.grid import Week, gaps_of_week, lines_of_week, 
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Instant, Line, Sent
-from deskbook.web.shared.forms import Form
+from deskbook.web.shared.forms import Form, asked
 
 LONG_AGO = timedelta(days=1)
 
@@ -111,10 +111,10 @@ def copying(request: HttpRequest, agent: Agent) -> HttpResponse:
 def week_of(request: HttpRequest, agent: Agent, *, at: datetime) -> Week:
     """Returns the team and week asked for, else the agent's first team and the present week."""
     desk = desk_in_force(agent.desk)
-    asked = request.POST if request.method == "POST" else request.GET
-    teams = [asked.get("team", ""), *agent.teams, *desk.teams]
+    given = asked(request)
+    teams = [given.get("team", ""), *agent.teams, *desk.teams]
     team = next(team for team in teams if team in desk.teams)
-    return week_asked(desk, team, asked.get("week", ""), at=at)
+    return week_asked(desk, team, given.get("week", ""), at=at)
 
 
 def leave_shown(agent: Agent, *, at: datetime) -> list[Leave]:

@@ -33,7 +33,7 @@ from deskbook.web.console.roster.roster import done
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Choice, Clock, Day, Flag, Id, Sent
-from deskbook.web.shared.forms import Form, saved, sent
+from deskbook.web.shared.forms import Form, Pressed, saved, sent
 
 OFFERED_WITHIN = timedelta(days=28)
 _TIME = _("Give a time of day, like 06:00.")
@@ -71,7 +71,7 @@ class ShiftForm(Form):
         return Plan(self.team, from_at, until_at, who, self("place")[:64])
 
 
-class ShiftAsked(Form):
+class ShiftAsked(Pressed):
     """Which shift is to be made, or that one is to go."""
 
     team, day, agent, remove = Sent(), Sent(), Sent(), Flag()
@@ -82,8 +82,7 @@ def shift_new(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Leads: a form for a new shift, and its answer."""
     only_who_may(agent, "edit roster")
     desk = desk_in_force(agent.desk)
-    asked = ShiftAsked(sent(request) or request.GET)
-    asked.is_valid()
+    asked = ShiftAsked(request)
     team = asked("team")
     if team not in desk.teams:
         team = next(iter(agent.teams), next(iter(desk.teams), ""))
@@ -104,12 +103,11 @@ def shift(request: HttpRequest, agent: Agent, shift: int) -> HttpResponse:
     found = of_desk(agent, Shift.objects.select_related("agent__user", "desk"), shift)
     desk = desk_in_force(agent.desk)
     form = ShiftForm(agent, found.team, sent(request), **_values(desk, found))
-    asked = ShiftAsked(sent(request))
     if not form.is_bound:
         return _shown(request, agent, form, found)
     only_who_may(agent, "edit roster")
     answer = _to_week(desk, found)
-    if asked.is_valid() and asked("remove"):
+    if ShiftAsked(request)("remove"):
         with transaction.atomic():
             _changing(found, agent, lambda: remove_shift(found))
         done(request, _("The shift was taken off the roster."))

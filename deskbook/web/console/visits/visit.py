@@ -21,6 +21,7 @@ from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.visits.facts import asked_for, decision_of, shown, teams_of
 from deskbook.web.shared.entering import on_a_ticket
 from deskbook.web.shared.fields import day_in
+from deskbook.web.shared.forms import asked
 
 SHOWN_DAYS = (7, 14)
 
@@ -107,7 +108,7 @@ def _planning(
     again: Act | None,
 ) -> Planning | None:
     """Returns the days asked for, around the form that moves a visit or dates another."""
-    given, at = request.POST if request.method == "POST" else request.GET, timezone.now()
+    given, at = asked(request), timezone.now()
     moved = again.parts.get("visit", "") if again else given.get("move", "")
     form = each.get(moved, {}).get("visit-move") or forms.get("visit-dates")
     if form is None or form.of.visits_rule is None:

@@ -36,7 +36,7 @@ from deskbook.web.console.walk_in.visit import (
 from deskbook.web.console.walk_in.walk_in import site_for
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Flag, Id, NotUnderstood, Sent, Several
-from deskbook.web.shared.forms import Form
+from deskbook.web.shared.forms import Pressed
 from deskbook.web.shared.walk_in_words import counter_name, wait_in_words
 from deskbook.web.uploads import OF_AGENTS, kept_files, limits
 
@@ -80,21 +80,20 @@ def _seat(site: WalkInSite, agent: Agent, at: datetime) -> CounterSeat | None:
     return seat
 
 
-class Asked(Form):
+class Asked(Pressed):
     """What a button of the counter says."""
 
     act, counter, to, key, service = Sent(), Sent(), Sent(), Sent(), Sent()
     services, instead, token = Several(""), Flag(), Id()
 
     def __init__(self, request: HttpRequest) -> None:
-        super().__init__(request.POST)
+        super().__init__(request)
         self.request = request
 
 
 def _act(
     asked: Asked, agent: Agent, site: WalkInSite, seat: CounterSeat | None, at: datetime
 ) -> None:
-    asked.is_valid()
     act = asked("act")
     if act == "sit":
         calling.sit_down(
