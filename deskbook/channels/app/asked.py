@@ -78,9 +78,14 @@ class Person(Shape):
         return self
 
 
+#: What a media type is spelled with (RFC 6838, 4.2). Letters of all scripts in its place took every
+#: process of a desk 0.08 s to compile.
+_SPELLED = r"[A-Za-z0-9!#$&^_.+-]"
+
+
 class File(Shape):
     name: Annotated[Line, StringConstraints(pattern=r"^[^/\\\x00-\x1f]+$")]
-    type: Annotated[str, StringConstraints(pattern=r"^[\w.+-]{1,60}/[\w.+-]{1,80}$")] = (
+    type: Annotated[str, StringConstraints(pattern=rf"^{_SPELLED}{{1,60}}/{_SPELLED}{{1,80}}$")] = (
         "application/octet-stream"
     )
     base64: Annotated[str, AfterValidator(_base64)]

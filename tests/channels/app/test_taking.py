@@ -186,6 +186,11 @@ def test_an_ended_system_is_not_believed(login_page, post):
         ),
         (
             '{"type": "case.open", "data": {"person": {"id": "1"}, "subject": "a", "text": "b",'
+            ' "files": [{"name": "x", "type": "imagé/png", "base64": ""}]}}',
+            "data.files.0.type",
+        ),
+        (
+            '{"type": "case.open", "data": {"person": {"id": "1"}, "subject": "a", "text": "b",'
             ' "colour": "red"}}',
             "data.colour",
         ),
