@@ -11,6 +11,8 @@ from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
 
+from tests.colours import RULES, told_apart
+
 #: The page's own face is the wide one; the other is put on and taken off again.
 NOT_HELD = """() => {
   const WORDS = "button, .button, .brand, .badge, th, label, legend, summary, h1, h2, nav a";
@@ -29,7 +31,7 @@ NOT_HELD = """() => {
   document.adoptedStyleSheets.pop();
   return found;
 }"""
-COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+BUT_COLOURS = {rule: {"enabled": False} for rule in RULES["values"]}
 WIDTHS = (1280, 360)
 
 
@@ -46,13 +48,14 @@ def holds(page, where):
     assert found == {}, f"{where} at {page.viewport_size['width']}: {found}"
 
 
-def accessible(page, where, only=None):
+def accessible(page, where, only=None, rules=None):
     """The page as it stands breaks no rule of WCAG 2.2 AA or of good practice that axe can tell, or
-    of `only` some.
+    of `only` some; `rules` is what axe is told of single ones.
     """
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    options = {"resultTypes": ["violations"], **({"runOnly": only} if only else {})}
+    options = {"resultTypes": ["violations"], "rules": rules or {}}
+    options |= {"runOnly": only} if only else {}
     wrong = page.evaluate("options => axe.run(options)", options)["violations"]
     told = [
         (v["id"], [n["html"][:200] for n in v["nodes"]], v["nodes"][0]["failureSummary"])
@@ -64,15 +67,17 @@ def accessible(page, where, only=None):
 def everybody_can_use(page, where, widths=WIDTHS):
     """The page holds and is accessible at each width, in light and in dark.
 
-    Light and dark differ by their colours alone, so in dark only axe's rule about colours is asked.
+    Light and dark differ by their colours alone, so in dark only axe's rules about colours are
+    asked; they are asked of all words at the first width.
     """
     for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
         holds(page, where)
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
-        accessible(page, f"{where} at {width}")
+        accessible(page, f"{where} at {width}", rules=BUT_COLOURS)
+        told_apart(page, f"{where} at {width}", everywhere=width == widths[0])
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-        accessible(page, f"{where} at {width} in dark", COLOURS)
+        told_apart(page, f"{where} at {width} in dark")
         if folder := os.environ.get("SCREENS"):
             page.screenshot(
                 path=Path(folder) / f"{re.sub(r'[^A-Za-z0-9]+', '-', where)} {width}.png",
