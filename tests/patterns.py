@@ -33,6 +33,7 @@ class Found:
     anchored: bool
 
 
+@cache
 def all_patterns() -> dict[str, Found]:
     """Place in the source → pattern, for each that is compiled in a module or written at the place
     of its use.

@@ -206,7 +206,7 @@ def timed_cases(draw: st.DrawFn):
     return calendar, amount, after_hours, ats
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)  # ten due times each, where the next three have four
 @given(timed_cases())
 def test_a_case_opened_later_is_never_due_earlier(case) -> None:
     calendar, amount, after_hours, ats = case

@@ -53,7 +53,7 @@ class Desks:
         return client
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def desks(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         away = whole_desk("away", "Wombat", "annex")
@@ -63,7 +63,7 @@ def desks(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def clients(desks):
     return {role: desks.client(role) for role in ROLES}
 
