@@ -35,7 +35,6 @@ TOGETHER = {
     STORIES + "two_machines": "a running desk",
     STORIES + "kills": "kills",
     STORIES + "a_desk_by_mail": "mail",
-    "tests/server/test_tables": "tables",
     "tests/server/test_embedded_postgres": "a PostgreSQL",
     "tests/lives/test_life": "a life",
     "tests/upgrade/": "an old desk",

@@ -7,18 +7,53 @@ exit code out.
 
 import json
 import os
+import subprocess
 import sys
 
 import django
 
 from deskbook import cli
+from deskbook.server.loading import staying
+
+
+class KeptCommands:
+    """Runs `deskbook` commands in forks of one process, which is begun with this environment for
+    the first of them; what they say goes through a file.
+    """
+
+    def __init__(self, environment, file):
+        self.environment, self.file = environment, file
+        self.process = None
+
+    def run(self, commands):
+        """Run one after the other; return what they said. All have to end well."""
+        self.process = self.process or self._begun()
+        self.process.stdin.write(json.dumps([commands, str(self.file)]) + "\n")
+        self.process.stdin.flush()
+        code = self.process.stdout.readline()
+        assert code == "0\n", self.file.read_text()
+        return self.file.read_text()
+
+    def _begun(self):
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.stories.kept_commands"],
+            env={**self.environment, "DJANGO_SETTINGS_MODULE": "deskbook.config.settings"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def end(self):
+        if self.process:
+            self.process.communicate()
 
 
 def main() -> None:
-    django.setup()
-    import deskbook.people.books  # for all of them
-    import deskbook.server.accounts
-    import deskbook.server.applying  # noqa: F401
+    with staying():
+        django.setup()
+        import deskbook.people.books  # for all of them
+        import deskbook.server.accounts
+        import deskbook.server.applying  # noqa: F401
 
     for line in sys.stdin:
         commands, file = json.loads(line)

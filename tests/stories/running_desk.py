@@ -2,7 +2,6 @@
 processes to kill.
 """
 
-import json
 import os
 import shutil
 import signal
@@ -18,6 +17,7 @@ import psycopg
 
 from deskbook.server.desk_role import ROLE
 from deskbook.server.embedded_postgres import database_url
+from tests.stories.kept_commands import KeptCommands
 from tests.stories.mail_sink import Sink
 
 BOOK = Path(__file__).parent / "night.yaml"
@@ -104,26 +104,10 @@ class RunningDesk:
         """Run `deskbook` commands one after the other in a fork of a process that is kept for them,
         which is faster; return what they printed.
         """
-        self.commands = self.commands or self._process_of_commands()
-        said = self.data / "commands.txt"
-        self.commands.stdin.write(json.dumps([commands, str(said)]) + "\n")
-        self.commands.stdin.flush()
-        code = self.commands.stdout.readline()
-        assert code == "0\n", said.read_text()
-        return said.read_text()
-
-    def _process_of_commands(self):
-        settings = {
-            "DATABASE_URL": self.database_url(ROLE),
-            "DJANGO_SETTINGS_MODULE": "deskbook.config.settings",
-        }
-        return subprocess.Popen(
-            [sys.executable, "-m", "tests.stories.kept_commands"],
-            env={**self.environment, **settings},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        if self.commands is None:
+            environment = {**self.environment, "DATABASE_URL": self.database_url(ROLE)}
+            self.commands = KeptCommands(environment, self.data / "commands.txt")
+        return self.commands.run(commands)
 
     def run_python(self, program):
         """Run a few lines of Python on the same data, for what only the clock asks for."""
@@ -213,7 +197,7 @@ class RunningDesk:
 
     def stop(self):
         if self.commands:
-            self.commands.communicate()
+            self.commands.end()
         if self.process is None:
             return
         self.process.send_signal(signal.SIGTERM)
