@@ -51,8 +51,10 @@ def migrate_alone() -> None:
         cursor.execute("select pg_advisory_lock(%s)", [LOCK])
         try:
             refuse_newer_database()
-            is_new = not applied()
-            call_command("migrate", interactive=False, verbosity=0)
+            taken = applied()
+            is_new = not taken
+            if known() - taken:  # else it would work all models out, for a second, to do nothing
+                call_command("migrate", interactive=False, verbosity=0)
             let_in(connection.connection)
             _work_out_anew(is_new=is_new)
         finally:
