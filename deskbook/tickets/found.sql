@@ -1,21 +1,49 @@
--- Which tickets a page of a search shows. With an order to keep and no more rows wanted than a page, PostgreSQL takes
--- every word for a common one and goes through the tickets in their order until it has a page: all of them for a word
--- that few hold. So those are asked for first, by the index of words; only where it is more than `few` of them is a
--- page in order near at hand.
-with few as materialized (
-    select ticket.id from deskbook_ticket ticket
-    where ticket.desk_id = %(desk)s and ticket.search @@ to_tsquery('simple', %(words)s)
-    limit %(few)s
+-- Which tickets a page of a search shows, the latest activity first. The index of words knows no order, and takes
+-- a third of a microsecond for each ticket that holds them, seven where the ticket is looked at; going through tickets in
+-- their order takes twenty for each. So it goes by how common the words are. What one in twenty-five of a hundred
+-- late tickets holds is met in order. Of the rest the index of words and that of activity together give those among the
+-- latest, %(window)s or a fiftieth of the desk's; where these are no page, all that hold the words are put in order.
+with asked as materialized (select to_tsquery('simple', %(words)s) as words),
+last as materialized (
+    select max(number) as number from deskbook_ticket where desk_id = %(desk)s
 ),
-found as materialized (select count(*) = %(few)s as many from few)
+common as materialized (
+    select count(*) >= 4 as it from deskbook_ticket ticket
+    where ticket.desk_id = %(desk)s and coalesce(ticket.search @@ (select words from asked), false)
+        and ticket.number = any(array(
+            select last.number - n * greatest(1, least(%(window)s, last.number) / 100)
+            from generate_series(0, 99) n, last
+        ))
+),
+edge as materialized (
+    select coalesce((
+        select ticket.last_activity_at from deskbook_ticket ticket
+        where not (select it from common) and ticket.desk_id = %(desk)s
+            and ticket.last_activity_at <= coalesce(%(behind_at)s, 'infinity'::timestamptz)
+        order by ticket.last_activity_at desc offset (select least(%(window)s, number / 50) from last) limit 1
+    ), '-infinity') as at
+),
+near as materialized (
+    select ticket.id, ticket.last_activity_at from deskbook_ticket ticket
+    where not (select it from common) and ticket.desk_id = %(desk)s
+        and ticket.search @@ (select words from asked)
+        and ticket.last_activity_at >= (select at from edge)
+        and ticket.last_activity_at <= coalesce(%(behind_at)s, 'infinity'::timestamptz) and {where}
+),
+enough as materialized (
+    select (select count(*) from near) >= {most} or (select at from edge) = '-infinity' as it
+),
+every as materialized (
+    select ticket.id, ticket.last_activity_at from deskbook_ticket ticket
+    where not (select it from common) and not (select it from enough) and ticket.desk_id = %(desk)s
+        and ticket.search @@ (select words from asked) and {where}
+)
 (
     select ticket.id from deskbook_ticket ticket
-    where not (select many from found) and ticket.id in (select id from few) and {where}
-    order by {order} limit %(most)s
+    where (select it from common) and coalesce(ticket.search @@ (select words from asked), false) and {where}
+    order by {order} limit {most}
 )
 union all
-(
-    select ticket.id from deskbook_ticket ticket
-    where (select many from found) and (ticket.search @@ to_tsquery('simple', %(words)s)) is true and {where}
-    order by {order} limit %(most)s
-)
+(select ticket.id from near ticket where (select it from enough) order by {order} limit {most})
+union all
+(select ticket.id from every ticket order by {order} limit {most})

@@ -21,4 +21,4 @@ left join deskbook_agent owner on owner.id = ticket.owner_id
 left join deskbook_user person on person.id = owner.user_id
 where {where}
 order by {order}
-limit %(most)s
+limit {most}

@@ -22,8 +22,8 @@ from deskbook.tickets.folding import prefix_query
 PAGE = 50
 DUE_SOON = timedelta(hours=4)
 """What is due within this is shown with what is late."""
-FEW = 3000
-"""So many tickets that hold a word are put in order faster than a page of them is met in order."""
+WINDOW = 20_000
+"""Among so many of the latest tickets what holds the words of a search is looked for first."""
 ENDED = ("closed", "redirected")
 """Queues of what is over: the latest first."""
 
@@ -181,7 +181,7 @@ def find(agent: Agent, words: str) -> Wanted:
     query = prefix_query(words)
     if not query:
         return Wanted(("false",), {}, latest_first=True)
-    told = {"desk": agent.desk_id, "words": query, "few": FEW}
+    told = {"desk": agent.desk_id, "words": query, "window": WINDOW, "behind_at": None}
     return Wanted(_OF_DESK, told, latest_first=True, by_words=True)
 
 
@@ -208,9 +208,11 @@ def statement_of(wanted: Wanted, most: int = PAGE + 1) -> tuple[str, dict[str, A
     order = _LATEST_FIRST if wanted.latest_first else _MOST_URGENT_FIRST
     where = " and ".join(wanted.conditions)
     if wanted.by_words:
-        where = f"ticket.id = any(array({_FOUND.format(where=where, order=order['order'])}))"
-    statement = _LISTED.format(where=where, **order)
-    return statement, {**wanted.values, "most": most}
+        where = (
+            f"ticket.id = any(array({_FOUND.format(where=where, order=order['order'], most=most)}))"
+        )
+    # A limit that PostgreSQL is not told while planning has it plan anew each time.
+    return _LISTED.format(where=where, most=most, **order), dict(wanted.values)
 
 
 _BESIDE = (
