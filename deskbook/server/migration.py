@@ -63,15 +63,22 @@ def migrate_alone() -> None:
 
 def _work_out_anew(*, is_new: bool) -> None:
     """Whoever was killed over it, or failed, left it undone: the next start does it."""
-    from deskbook.tickets.anew import mark_counted, was_counted_by, work_out_anew
+    from deskbook.tickets.anew import (
+        FOLLOWED_SINCE,
+        counted_by,
+        counting,
+        mark_counted,
+        work_out_anew,
+    )
     from deskbook.tickets.older_merges import follow_older_merges
 
-    version, at = max(name for label, name in known() if label == "deskbook"), datetime.now(UTC)
-    if was_counted_by(version):
+    mark, last, at = counting(), counted_by(), datetime.now(UTC)
+    if last == mark:
         return
     moved = 0 if is_new else work_out_anew(at=at)
-    following = 0 if is_new else follow_older_merges(at=at)
-    mark_counted(version, at=at)
+    # It reads the log from end to end.
+    following = 0 if is_new or last >= FOLLOWED_SINCE else follow_older_merges(at=at)
+    mark_counted(mark, at=at)
     if moved:
         _log.warning(
             "due times of open tickets were worked out anew; their logs say so", tickets=moved

@@ -3,6 +3,11 @@ their logs say so.
 """
 
 from datetime import datetime
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+from structlog import get_logger
 
 from deskbook.engine import events as happened
 from deskbook.engine.decision import Decision
@@ -15,6 +20,12 @@ from deskbook.tickets.models import Ticket
 from deskbook.tickets.state import state_of, what_is_due
 
 AT_ONCE = 1_000
+FOLLOWED_SINCE = "0039"
+"""The first version all of whose starts let people of older merges follow; those until then were
+kept by the name of their newest migration, as all were for a while.
+"""
+_DESKBOOK = Path(__file__).parent.parent
+_log = get_logger(__name__)
 
 
 def work_out_anew(*, at: datetime) -> int:
@@ -24,19 +35,35 @@ def work_out_anew(*, at: datetime) -> int:
     tickets = (
         Ticket.objects.filter(is_open=True).select_related("desk").defer("search").order_by("pk")
     )
-    return sum(_moved(ticket, at) for ticket in tickets.iterator(AT_ONCE))
+    moved, total = 0, tickets.count()
+    for done, ticket in enumerate(tickets.iterator(AT_ONCE)):
+        if done % AT_ONCE == 0:
+            _log.info("working out due times of open tickets anew", done=done, of=total)
+        moved += _moved(ticket, at)
+    return moved
 
 
-def was_counted_by(version: str) -> bool:
-    """Whether the due times of open tickets were worked out to the end by this version, and by none
-    since.
+def counting() -> str:
+    """Returns a mark of all by which due times are counted: the engine, what reads books into it,
+    and the calendars of holidays. Versions of Deskbook that have it in common count alike.
     """
-    return CountedBy.objects.filter(version=version).exists()
+    folders = [_DESKBOOK / "engine", _DESKBOOK / "book"]
+    files = sorted(file for folder in folders for file in folder.rglob("*.py"))
+    digest = sha256(b"".join(file.read_bytes() for file in files))
+    digest.update((_DESKBOOK / "tickets" / "state.py").read_bytes())
+    return f"holidays {version('holidays')}, {digest.hexdigest()}"
 
 
-def mark_counted(version: str, *, at: datetime) -> None:
-    """Records that the due times of all open tickets are those of this version."""
-    CountedBy.objects.update_or_create(defaults={"version": version, "at": at}, pk=1)
+def counted_by() -> str:
+    """Returns the mark by which the due times of open tickets were worked out last, to the end;
+    empty if they never were.
+    """
+    return CountedBy.objects.values_list("version", flat=True).first() or ""
+
+
+def mark_counted(mark: str, *, at: datetime) -> None:
+    """Records that the due times of all open tickets are those of this mark."""
+    CountedBy.objects.update_or_create(defaults={"version": mark, "at": at}, pk=1)
 
 
 def _moved(ticket: Ticket, at: datetime) -> bool:

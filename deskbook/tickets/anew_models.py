@@ -4,8 +4,8 @@ from django.db import models
 
 
 class CountedBy(models.Model):
-    """One row: by which version the due times of open tickets were worked out last, to the end."""
+    """One row: by which engine the due times of open tickets were worked out last, to the end."""
 
     version = models.CharField(max_length=255)
-    """Name of its newest migration: an engine that counts otherwise comes with one."""
+    """The mark of its code and calendars; of older versions the name of their newest migration."""
     at = models.DateTimeField()

@@ -12,6 +12,7 @@ from django.db import connection
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from deskbook.server import migration
+from deskbook.tickets.anew import counting
 from deskbook.tickets.anew_models import CountedBy
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
@@ -34,7 +35,11 @@ time.sleep(600)
 
 
 def run(database, *words, mail=b""):
-    ports = {"DESKBOOK_SMTP_LISTEN": "off", "DESKBOOK_LMTP_LISTEN": f"127.0.0.1:{free_port()}"}
+    ports = {
+        "DESKBOOK_PORT": str(free_port()),
+        "DESKBOOK_SMTP_LISTEN": "off",
+        "DESKBOOK_LMTP_LISTEN": f"127.0.0.1:{free_port()}",
+    }
     environment = ports | {
         **os.environ,
         "DATABASE_URL": database,
@@ -144,6 +149,22 @@ def test_a_start_that_finds_all_steps_taken_takes_none():
     with connection.execute_wrapper(note):
         migration.migrate_alone()
     assert [sql for sql in said if "django_content_type" in sql] == []  # Django asks after each
+
+
+@pytest.mark.django_db
+def test_a_version_that_counts_alike_reads_no_tickets_and_one_that_counts_otherwise_all():
+    chitra = make_contact(make_desk("sparkrock"))
+    new = NewCase("Empty", Written("Help"), "portal", severity="s2")
+    case = open_ticket(chitra, new, at=MONDAY, by=chitra).ticket
+    CountedBy.objects.update_or_create(pk=1, defaults={"version": counting(), "at": MONDAY})
+    Ticket.objects.filter(pk=case.pk).update(next_due_at=MONDAY)
+    migration.migrate_alone()
+    assert Ticket.objects.get(pk=case.pk).next_due_at == MONDAY
+    for older in ("0072_what_was_asked_for", f"holidays 0.1, {'0' * 64}"):
+        CountedBy.objects.update(version=older)
+        migration.migrate_alone()
+        assert Ticket.objects.get(pk=case.pk).next_due_at == case.next_due_at
+        Ticket.objects.filter(pk=case.pk).update(next_due_at=MONDAY)
 
 
 @pytest.mark.django_db
