@@ -106,19 +106,6 @@ def prove_templates(compiled: Compiled) -> None:
             remarks.warn(("templates", number, "text"), what, "long-sms")
 
 
-def prove_services(compiled: Compiled) -> None:
-    """The kiosk can name every service in each language; one of them is the name's own."""
-    services = compiled.book.services
-    spoken = {language for said in services.values() for language in said.in_}
-    for name, said in services.items():
-        missing = [lang for lang in compiled.desk.languages if lang not in said.in_]
-        forgotten = [lang for lang in missing if lang in spoken]
-        if forgotten or len(missing) > 1:
-            told = " and ".join(forgotten or missing[1:])
-            what = f"nothing says what it is called in {told}: write it under `in`"
-            compiled.remarks.warn(("services", name), what, "missing-language", at_key=True)
-
-
 def sms_size(template: Template) -> tuple[int, int]:
     """Returns how many text messages a wording makes at most, and of how many characters.
 

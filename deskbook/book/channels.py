@@ -124,7 +124,12 @@ class Reach:
             self.remarks.warn(("directory",), said, "no-identity", at_key=True)
         return {
             fold(name): DirectoryField(
-                fold(name), title_of(name, said.name), said.means, said.identifies, said.required
+                fold(name),
+                title_of(name, said.name),
+                said.means,
+                said.identifies,
+                said.required,
+                title_of(name, said.name),
             )
             for name, said in self.book.directory.items()
         }
@@ -136,7 +141,6 @@ class Reach:
                 key=fold(name),
                 title=title_of(name, entry.name),
                 means=entry.means,
-                titles=dict(entry.in_),
                 facets=self._single(
                     asking.read(entry.__pydantic_extra__ or {}, ("services", name)), name
                 ),
@@ -169,6 +173,7 @@ class Reach:
                 Site(
                     key=fold(name),
                     title=title_of(name, said.name),
+                    means=said.means,
                     team=(
                         self.teams.find(said.team, (*path, "team"), self.remarks)
                         if said.team

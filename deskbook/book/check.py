@@ -8,7 +8,6 @@ from datetime import date
 from deskbook.book.amount_proofs import prove_amounts, prove_order
 from deskbook.book.channel_proofs import (
     prove_channels,
-    prove_services,
     prove_site_visits,
     prove_templates,
     prove_visitors,
@@ -47,6 +46,7 @@ from deskbook.book.target_proofs import (
     prove_targets,
     prove_ties,
 )
+from deskbook.book.translation_proofs import prove_translations
 
 Proof = Callable[[Compiled], None]
 
@@ -116,8 +116,8 @@ PROOFS: tuple[tuple[Proof, tuple[str, ...]], ...] = (
     (prove_on_duty, ("targets", *CONDITIONS, *HOURS)),
     (prove_channels, ("channels", "directory")),
     (prove_visitors, ("channels", "sites", "services")),
-    (prove_services, ("services", "languages")),
     (prove_templates, ("templates", "languages")),
     (prove_site_visits, ("site visits", "teams", *CONDITIONS)),
+    (prove_translations, ("languages", "in")),
 )
 """Each proof, and the sections of a book it reads."""

@@ -12,6 +12,7 @@ from deskbook.book.document import Node
 from deskbook.book.facets import facet_entries, read_facet, read_matrix
 from deskbook.book.findings import Path, Remarks
 from deskbook.book.freezes import Dates, read_freezes
+from deskbook.book.languages import with_translations
 from deskbook.book.names import Names, title_of
 from deskbook.book.organisation import Organisation
 from deskbook.book.procedures import read_procedures
@@ -104,6 +105,7 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
     desk = replace(desk, plans=plans, targets=tuple(target for _, target in targets))
     desk = _organised(desk, book, known, document, remarks)
     desk = _reached(desk, reach, _lines(document, "site visits"))
+    desk = with_translations(book, desk, remarks)
     return Compiled(
         desk, book, remarks, known.calendars.unconfirmed, tuple(number for number, _ in targets)
     )

@@ -15,6 +15,7 @@ from deskbook.book.schema import (
     cases,
     channels,
     hours,
+    languages,
     levels,
     procedures,
     stages,
@@ -67,6 +68,9 @@ SECTIONS: tuple[tuple[str, str, type[Section]], ...] = (
     ("reopening", "under `reopening`", teams.Reopening),
     ("seats", "each tool under `seats`", cases.Seats),
     ("responsibilities", "each one under `responsibilities`", levels.Responsibility),
+    ("in", "each language under `in`", languages.InLanguage),
+    ("in: names", "each name in such a language", languages.Said),
+    ("in: facets", "each facet in such a language", languages.SaidFacet),
 )
 
 

@@ -65,6 +65,13 @@ class DirectoryField:
     identifies: bool = False
     """No two people have the same."""
     required: bool = False
+    called: str = field(default="", compare=False)
+    """The title in the book's own words, whatever language this is read in."""
+
+    @property
+    def known_as(self) -> tuple[str, str]:
+        """What lists call it, in no other language than the book's own."""
+        return self.key, self.called or self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +81,6 @@ class Service:
     key: str
     title: str
     means: str = ""
-    titles: Mapping[str, str] = field(default_factory=dict)
-    """Language → title, for the kiosk."""
     facets: Mapping[str, str] = field(default_factory=dict)
     """What a visit for it is sorted by at once."""
 
@@ -86,6 +91,7 @@ class Site:
 
     key: str
     title: str
+    means: str = ""
     team: str | None = None
     phone: str = ""
     hours: str | None = None

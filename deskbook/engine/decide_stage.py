@@ -52,7 +52,7 @@ def decide_stage(
     target = desk.stages.get(to)
     if target is None or target not in allowed_moves(desk, ticket):
         return _not_allowed(desk, ticket, target.title if target else to)
-    missing = tuple(need for need in target.needs if need not in stated)
+    missing = tuple(desk.said(need) for need in target.needs if need not in stated)
     if missing:
         return Refusal("stage needs", stage=target.title, missing=missing)
     return _unfinished(desk, ticket, target) or _move(desk, ticket, target, reason, at)

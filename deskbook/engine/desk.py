@@ -331,6 +331,23 @@ class Desk:
     reopening: Reopening = field(default_factory=Reopening)
     mail: tuple[str, ...] = ()
     """Addresses of this desk."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Texts of the book without a key, in small letters → the same for who reads this desk."""
+    translations: Mapping[str, "Desk"] = field(default_factory=dict, repr=False, compare=False)
+    """Language → the same desk, with other words for people and nothing else changed; "" → in the
+    book's own. Empty where it has no others.
+    """
+
+    def in_language(self, language: str) -> "Desk":
+        """Returns the desk as its readers in a language see it; what the book does not say in it is
+        in the book's own words.
+        """
+        among = (language, language.partition("-")[0], "")
+        return next((self.translations[said] for said in among if said in self.translations), self)
+
+    def said(self, text: str) -> str:
+        """Returns what stands for a text of the book for who reads this desk."""
+        return self.words.get(" ".join(text.split()).casefold(), text)
 
     @property
     def first_stage(self) -> Stage:

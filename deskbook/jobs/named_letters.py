@@ -42,7 +42,7 @@ def tell_named(entry_id: int) -> None:
     case = replay(entry_of(row) for row in log)
     named = told_of(desk, case, entry_of(entry).event)
     readers = {r[0]: r for name in named for r in _readers(desk, entry.ticket.desk, name)}
-    tell_each(readers.values(), lambda reader: _tell(entry, desk, reader))
+    tell_each(readers.values(), lambda reader: _tell(entry, desk.languages[0], reader))
 
 
 def _readers(desk: Desk, helpdesk: HelpDesk, name: str) -> Iterator[Reader]:
@@ -58,10 +58,11 @@ def _readers(desk: Desk, helpdesk: HelpDesk, name: str) -> Iterator[Reader]:
         yield from ((agent.user.email, agent, True) for agent in found)
 
 
-def _tell(entry: LogEntry, desk: Desk, reader: Reader) -> None:
+def _tell(entry: LogEntry, usual_language: str, reader: Reader) -> None:
     address, agent, opens_it = reader
-    language = language_of(agent) if agent else desk.languages[0]
+    language = language_of(agent) if agent else usual_language
     with translation.override(language):
+        desk = desk_at(entry.ticket.desk_id, entry.ticket.book_version)
         what = _what(entry, desk)
         goes_on = "" if opens_it else _whose(entry)
         where = f"{settings.DESKBOOK_SITE_URL}/console/tickets/{entry.ticket}" if opens_it else ""

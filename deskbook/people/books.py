@@ -1,12 +1,16 @@
 """Books in force: which text a desk runs on, and the engine's view of it."""
 
 import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Protocol
 
 from django.db import connection, transaction
+from django.utils.translation import get_language
 
+from deskbook.book.languages import knowing_each_other
 from deskbook.book.load import Loaded, load_book
 from deskbook.book.mailboxes import shared_mailboxes
 from deskbook.book.schema import Book
@@ -25,9 +29,44 @@ class BookRefused(Exception):
         self.findings = findings
 
 
-def desk_in_force(helpdesk: HelpDesk) -> Desk:
-    """Returns the desk as its newest book says."""
-    return desk_at(helpdesk.pk, helpdesk.book_version)
+class Titled(Protocol):
+    """A thing of a book that has a title."""
+
+    @property
+    def title(self) -> str: ...
+
+
+def desk_in_force(helpdesk: HelpDesk, *, language: str | None = None) -> Desk:
+    """Returns the desk as its newest book says, in words as `desk_at` has them."""
+    return desk_at(helpdesk.pk, helpdesk.book_version, language=language)
+
+
+def desk_at(helpdesk_id: int, version: int, *, language: str | None = None) -> Desk:
+    """Returns the desk as one version of its book says: for people in words of their language, the
+    one that is active where none is given, and in the book's own where it has none of it.
+
+    Nothing is decided by these words: keys are the same in every language.
+    """
+    own = _in_own_words(helpdesk_id, version)
+    if not own.translations:
+        return own
+    return own.in_language((get_language() or "") if language is None else language)
+
+
+OWN_WORDS = ""
+"""The language of what no person reads: the book's own words."""
+
+
+def words_for(desk: Desk, named: Callable[[Desk], Mapping[str, Titled]]) -> dict[str, str]:
+    """Returns how people may write the things of a desk in a list, in small letters → their keys:
+    by key, or by what they are called in any of its languages.
+    """
+    return {
+        word.lower(): key
+        for said in (*desk.translations.values(), desk)
+        for key, one in named(said).items()
+        for word in (key, one.title)
+    }
 
 
 def ended_desk(helpdesk: HelpDesk, version: int, *, at: datetime) -> Desk | None:
@@ -46,12 +85,12 @@ def usual_language(helpdesk: HelpDesk) -> str:
 
 
 @lru_cache(maxsize=256)
-def desk_at(helpdesk_id: int, version: int) -> Desk:
-    """Returns the desk as one version of its book says. Versions never change, so the cache never
-    lies.
-    """
+def _in_own_words(helpdesk_id: int, version: int) -> Desk:
+    """Versions never change, so the cache never lies."""
     book = BookVersion.objects.select_related("desk").get(desk_id=helpdesk_id, number=version)
-    return replace(_standing(book.desk.key, book.text)[0], version=version)
+    desk = _standing(book.desk.key, book.text)[0]
+    said = {word: replace(one, version=version) for word, one in desk.translations.items() if word}
+    return knowing_each_other(replace(desk, version=version), said)
 
 
 @lru_cache(maxsize=64)

@@ -107,10 +107,12 @@ def ask_for_papers(ticket: Ticket, *, at: datetime, by: Agent, key: str | None =
     """Asks the requester, in their language, for every paper that has not come. Raises Refused when
     none is missing.
     """
-    missing = missing_papers(desk_at(ticket.desk_id, ticket.book_version), state_of(ticket))
+    language = ticket.requester.language or "en"
+    desk = desk_at(ticket.desk_id, ticket.book_version, language=language)
+    missing = missing_papers(desk, state_of(ticket))
     if not missing:
         raise Refused("paper: all there")
-    text = request_for_papers(missing, language=ticket.requester.language)
+    text = request_for_papers(missing, language=language)
     return ask_requester(
         ticket, Written(text), [paper.key for paper in missing], at=at, by=by, key=key
     )
@@ -124,7 +126,7 @@ def _is_on_duty(agent: Agent, team: str | None, at: datetime) -> bool:
 
 def request_for_papers(missing: Sequence[Paper], *, language: str) -> str:
     """Returns the words that ask for papers, in the reader's language."""
-    with translation.override(language or "en"):
+    with translation.override(language):
         lines = [
             f"– {paper.title}" + (f": {paper.hint}" if paper.hint else "") for paper in missing
         ]

@@ -143,6 +143,12 @@ def facet_title(facet: Facet) -> str:
     return str(_FACETS.get(facet.title, facet.title))
 
 
+def need_title(desk: Desk, need: str) -> str:
+    """Returns what a stage needs as the label of a field."""
+    said = desk.said(need)
+    return said[:1].upper() + said[1:]
+
+
 def not_in_book(title: str) -> str:
     """Returns what a case still has of a book of before, told apart from what can be chosen now."""
     return title and _("%(what)s (not in the book any more)") % {"what": title}

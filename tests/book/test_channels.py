@@ -188,8 +188,9 @@ def test_a_service_has_names_in_other_languages_and_sorts_what_comes_of_it():
         " question } }\nchannels: [visit]\nsites: { PMU: { counters: 1 } }\n"
     )
     assert desk.services["salary"] == Service(
-        "salary", "Salary matters", "Pay.", {"ml": "ശമ്പളം"}, {"type": "question"}
+        "salary", "Salary matters", "Pay.", {"type": "question"}
     )
+    assert desk.in_language("ml").services["salary"].title == "ശമ്പളം"
 
 
 def template(text="Your request is {ticket}.", **more):

@@ -75,10 +75,11 @@ PROVED = {
         "routing: { first: x }\n"
     ),
     "nobody-there": "teams: { x: { hours: office } }\ntargets: [{ respond: 1h, hours: always }]\n",
-    "missing-language": (
-        "languages: [pt, en]\nservices: { a: { in: { en: A } }, b: }\n"
+    "untranslated": (
+        "languages: [en, pt]\nservices: { a: { in: { pt: A } }, b: }\n"
         "channels: { visit: { by: walk-in } }\nsites: { p: { counters: 1 } }\n"
     ),
+    "no-such-text": "in: { pt: { words: { Compare the list: Comparar a lista } } }\n",
     "ladder-order": (
         "stages: { a: , b: { next: requester, remind: [2bd, 9bd], close: 6bd }, c: { closed: yes }"
         " }\n"

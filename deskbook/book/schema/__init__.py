@@ -25,6 +25,7 @@ from deskbook.book.schema.channels import (
     Template,
 )
 from deskbook.book.schema.hours import Campaign, Freezes, HolidayList, Hours
+from deskbook.book.schema.languages import InLanguage
 from deskbook.book.schema.levels import (
     Alerts,
     Hop,
@@ -134,6 +135,9 @@ class Book(Section):
     )
     languages: Languages = key(
         "Languages the desk writes, first the usual one.", ["en", "pt"], default=["en"]
+    )
+    written_in: Language | None = key(
+        "The language this book is written in; the first of `languages` without it.", "en"
     )
     prefix: Prefix | None = key(
         "How ticket numbers begin; taken from the file's name without it.", "SPR"
@@ -307,5 +311,10 @@ class Book(Section):
     notes: dict[str, Words] = key(
         "What the policy says that no rule carries, as text for people.",
         {"community": "Everyone may read."},
+        default={},
+    )
+    in_: dict[Language, InLanguage] = key(
+        "The words of this book in other languages.",
+        {"pt": {"stages": {"new": "Novo", "closed": "Encerrado"}}},
         default={},
     )

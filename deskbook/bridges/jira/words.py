@@ -29,7 +29,8 @@ def description_of(ticket: Ticket) -> str:
     """Returns what the requester wrote first, who they are, how the case is sorted, and where it
     is.
     """
-    desk = desk_at(ticket.desk_id, ticket.book_version)
+    language = usual_language(ticket.desk)
+    desk = desk_at(ticket.desk_id, ticket.book_version, language=language)
     opening = (
         ticket.messages.filter(kind=Message.Kind.REQUEST, outsider=False)
         .order_by("at", "pk")

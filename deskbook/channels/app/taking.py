@@ -17,7 +17,7 @@ from deskbook.channels.app.people import who
 from deskbook.channels.contract import Incoming
 from deskbook.channels.way_in import take_in
 from deskbook.people.access import may_write_on, takes_part
-from deskbook.people.books import desk_at
+from deskbook.people.books import OWN_WORDS, desk_at
 from deskbook.people.merging import same_person
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
@@ -159,7 +159,8 @@ def _written(text: str, files: list[File]) -> Written:
 
 def state_of(ticket: Ticket, case: AppCase) -> Answer:
     """Returns how a case stands, as its system is told: `ticket` is what it goes on as."""
-    stage = desk_at(ticket.desk_id, ticket.book_version).stages.get(ticket.stage)
+    desk = desk_at(ticket.desk_id, ticket.book_version, language=OWN_WORDS)
+    stage = desk.stages.get(ticket.stage)
     return {
         "case": str(case.ticket),
         "goes_on_as": str(ticket) if ticket.pk != case.ticket_id else None,

@@ -140,7 +140,7 @@ def _each_stands_for_another(fewer: list[str], more: list[str]) -> bool:
 
 
 def _kept(field: DirectoryField) -> Kept:
-    words = re.findall(r"[\w-]+", f"{field.key} {field.title}".casefold())
+    words = re.findall(r"[\w-]+", " ".join(field.known_as).casefold())
     if NAME.key == field.key.casefold():
         return "name"
     return next((_WORDS[word] for word in words if word in _WORDS), "attribute")
@@ -182,7 +182,7 @@ def _is_true(one: Asked, person: Contact, stated: Mapping[str, str]) -> bool:
     if one.kept == "attribute":
         known = {_plain(name): _plain(str(value)) for name, value in person.attributes.items()}
         return bool(said.strip()) and _plain(said) in {
-            known.get(_plain(name)) for name in (one.field.key, one.field.title)
+            known.get(_plain(name)) for name in one.field.known_as
         }
     return True  # whose it is was asked of the identities
 

@@ -63,8 +63,12 @@ class WalkInSite:
         """Returns a service's title in a language, else as the book has it; its key when the book
         dropped it.
         """
-        known = self.services.get(service)
-        return known.titles.get(language, known.title) if known else service
+        known = desk_in_force(self.helpdesk, language=language).services
+        return known[service].title if service in self.services else service
+
+    def anew(self) -> "WalkInSite":
+        """Returns it in the words of the active language, whichever it was looked up in."""
+        return site_of(self.helpdesk, self.slug) or self
 
     def is_open(self, at: datetime) -> bool:
         """Whether a token taken at `at` counts: the closing instant does not."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from deskbook.engine.addresses import normal_address
 from deskbook.engine.desk import Desk
 from deskbook.people.agents import SPOKEN
-from deskbook.people.books import desk_in_force
+from deskbook.people.books import desk_in_force, words_for
 from deskbook.people.lists.columns import (
     Given,
     Judged,
@@ -206,9 +206,7 @@ def _language(text: str) -> str:
 
 
 def _teams(desk: Desk, text: str) -> tuple[str, ...]:
-    by_word = {
-        word.lower(): team.key for team in desk.teams.values() for word in (team.key, team.title)
-    }
+    by_word = words_for(desk, lambda said: said.teams)
     words = [word.strip().lower() for word in text.replace(";", ",").split(",") if word.strip()]
     unknown = [word for word in words if word not in by_word]
     if unknown:

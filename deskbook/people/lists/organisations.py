@@ -8,7 +8,7 @@ from typing import cast
 from django.utils.translation import gettext_lazy as _
 
 from deskbook.engine.addresses import normal_domain
-from deskbook.people.books import desk_in_force
+from deskbook.people.books import desk_in_force, words_for
 from deskbook.people.copying import write_by_copy
 from deskbook.people.lists.columns import (
     Given,
@@ -44,11 +44,7 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
     here = {as_read(row.name): row for row in Organisation.objects.filter(desk=helpdesk)}
     once = Counter(name.lower() for name in here)
     known = {_known_by(name, once): row for name, row in here.items()}
-    plans = {
-        word.lower(): plan.key
-        for plan in desk_in_force(helpdesk).plans.values()
-        for word in (plan.key, plan.title)
-    }
+    plans = words_for(desk_in_force(helpdesk), lambda said: said.plans)
     return each_once(
         lines,
         lambda given: _known_by(given.values.get("name", ""), once),

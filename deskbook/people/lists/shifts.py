@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from deskbook.engine.addresses import normal_address
 from deskbook.engine.desk import Desk
 from deskbook.engine.wall_time import zone_named
-from deskbook.people.books import desk_in_force
+from deskbook.people.books import desk_in_force, words_for
 from deskbook.people.duty import zone_of_team
 from deskbook.people.lists.columns import (
     Given,
@@ -179,9 +179,7 @@ def _plan(roster: _Roster, given: Given) -> Plan:
 
 
 def _team(desk: Desk, text: str) -> str:
-    by_word = {
-        word.lower(): team.key for team in desk.teams.values() for word in (team.key, team.title)
-    }
+    by_word = words_for(desk, lambda said: said.teams)
     if text.lower() not in by_word:
         raise Wrong("list: team", text=short(text), known=tuple(desk.teams))
     return by_word[text.lower()]

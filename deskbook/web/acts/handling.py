@@ -25,6 +25,7 @@ from deskbook.web.shared.fields import Choice, Flag, Known, Line, Lines, Ways
 from deskbook.web.told import (
     channel_title,
     facet_title,
+    need_title,
     not_in_book,
     severity_title,
     team_title,
@@ -57,7 +58,7 @@ class Stage(Act):
         for need in needs:
             stages = "”, “".join(stage.title for stage in self.of.moves if need in stage.needs)
             hint = _("for “%(stages)s”") % {"stages": stages}
-            self.fields[f"needs.{need}"] = Line.called(need.capitalize(), hint=hint)
+            self.fields[f"needs.{need}"] = Line.called(need_title(self.of.desk, need), hint=hint)
 
     def furnish(self) -> None:
         self.offer("stage", [(stage.key, stage.title) for stage in self.of.moves])

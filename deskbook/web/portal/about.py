@@ -62,7 +62,8 @@ def about(request: HttpRequest, key: str) -> HttpResponse:
         outside_its_dates = outside_dates(desk, at=at)
     context = {
         "desk": desk.title,
-        "book": book,
+        "about": desk.said(book.about),
+        "answers": list(_answers(book, desk)),
         "mail": desk.mail,
         "not_now": outside_its_dates,
         "signs_in": desk.channel_of("portal") is not None,
@@ -70,30 +71,42 @@ def about(request: HttpRequest, key: str) -> HttpResponse:
         "ways": list(ways_to(desk, at=at)),
         "places": list(places_of(desk, at=at)),
         "openings": list(_openings(book, desk, at)),
-        "rungs": list(_rungs(book)),
-        "outside": [(title_of(name, said.name), said) for name, said in book.outside.items()],
+        "rungs": list(_rungs(book, desk)),
+        "outside": list(desk.outside.values()),
     }
     return render(request, "portal/about.html", context)
 
 
 def _openings(book: Book, desk: Desk, at: datetime) -> Iterator[Opening]:
     for name, said in book.hours.items():
-        yield opening_of(title_of(name, said.name), desk.calendars[fold(name)], at=at)
+        title = title_of(name, desk.said(said.name or name))
+        yield opening_of(title, desk.calendars[fold(name)], at=at)
 
 
-def _rungs(book: Book) -> Iterator[Rung]:
-    teams = [(fold(team.level or ""), _group(name, team)) for name, team in book.teams.items()]
-    for name, level in book.levels.items():
-        here = tuple(group for at_level, group in teams if at_level == fold(name))
-        yield Rung(title_of(name, level.name), level.means, here)
+def _answers(book: Book, desk: Desk) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yields what must be done, who owns it, who helps."""
+    for what, said in book.responsibilities.items():
+        owners, helpers = map(desk.said, said.owned_by), map(desk.said, said.supported_by)
+        yield desk.said(what), list(owners), list(helpers)
+
+
+def _rungs(book: Book, desk: Desk) -> Iterator[Rung]:
+    teams = [
+        (desk.teams[fold(name)].level, _group(desk, fold(name), team))
+        for name, team in book.teams.items()
+    ]
+    for level in desk.levels.values():
+        here = tuple(group for at_level, group in teams if at_level == level.key)
+        yield Rung(level.title, level.means, here)
     elsewhere = tuple(group for at_level, group in teams if not at_level)
     if elsewhere:
         yield Rung("", "", elsewhere)
 
 
-def _group(name: str, team: Team) -> Group:
-    people = tuple(Role(role, _count(seats)) for role, seats in team.people.items())
-    return Group(title_of(name, team.name), team.means, people, team.led_by or "")
+def _group(desk: Desk, key: str, team: Team) -> Group:
+    people = tuple(Role(desk.said(role), _count(seats)) for role, seats in team.people.items())
+    shown = desk.teams[key]
+    return Group(shown.title, shown.means, people, desk.said(team.led_by or ""))
 
 
 def _count(seats: tuple[int, int] | None) -> str:

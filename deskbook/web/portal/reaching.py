@@ -78,7 +78,9 @@ def places_of(desk: Desk, *, at: datetime) -> Iterator[Places]:
             together.setdefault(hours, []).append(site)
     for hours, sites in together.items():
         opening = (
-            opening_of(desk.calendars[hours].name, desk.calendars[hours], at=at) if hours else None
+            opening_of(desk.said(desk.calendars[hours].name), desk.calendars[hours], at=at)
+            if hours
+            else None
         )
         yield Places(opening, tuple(sites))
 

@@ -41,7 +41,7 @@ def display(request: HttpRequest, desk: str, site: str) -> HttpResponse:
             request,
             "public/display.html",
             {
-                "site": here,
+                "site": here.anew(),
                 "told": json.dumps(told),
                 "state": json.dumps(_state(request, here)),
                 "registered": device is not None,

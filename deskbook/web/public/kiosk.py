@@ -92,7 +92,7 @@ def _page(request: HttpRequest, site: WalkInSite, device: Kiosk) -> HttpResponse
         "state": queue_state(queue_at(site, at=timezone.now())),
     }
     with translation.override(languages[0]):
-        context = {"site": site, "told": json.dumps(told), "languages": names_of(languages)}
+        context = {"site": site.anew(), "told": json.dumps(told), "languages": names_of(languages)}
         return render(request, "public/kiosk.html", context)
 
 

@@ -10,7 +10,7 @@ _KEPT_AS = "pen"
 def staff_number(desk: Desk) -> str:
     """Returns the book's own word for it ("PEN"); empty where its directory has none."""
     for field in desk.directory.values():
-        if _KEPT_AS in f"{field.key} {field.title}".casefold().split():
+        if _KEPT_AS in " ".join(field.known_as).casefold().split():
             return field.title
     return ""
 

@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 import time_machine
+from django.utils import translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.whatsapp.deliver import TryAgain, deliver, send_waiting
@@ -286,9 +287,11 @@ def test_who_writes_out_of_hours_is_told_what_the_book_says(says, asha):
     entry = ticket.log.get(kind="Acknowledged")
     night, day = (entry.at.replace(hour=hour) for hour in (1, 10))  # 3:00 and 12:00 in Maputo
     entry.at = night
-    assert "Respondemos a partir das 6h00." in acknowledgement(entry, ticket.requester, None)
+    assert "We answer from 06:00 on." in acknowledgement(entry, ticket.requester, None)
+    with translation.override("pt"):
+        assert "Respondemos a partir das 6h00." in acknowledgement(entry, ticket.requester, None)
     entry.at = day
-    assert "Respondemos" not in acknowledgement(entry, ticket.requester, None)
+    assert "We answer" not in acknowledgement(entry, ticket.requester, None)
 
 
 def test_who_never_wrote_by_whatsapp_gets_nothing_by_it(desk, account, service, asha, now):

@@ -27,7 +27,7 @@ from deskbook.engine.addresses import ADDRESS, normal_address
 from deskbook.engine.desk import Desk
 from deskbook.engine.quoting import short
 from deskbook.people.access import contact_for_agent
-from deskbook.people.books import desk_in_force
+from deskbook.people.books import OWN_WORDS, desk_in_force
 from deskbook.people.changed_ways import OfTheDesk
 from deskbook.people.contacts import address_of, find_or_make_contact
 from deskbook.people.merging import person, same_person
@@ -91,7 +91,7 @@ def card_of(contact: Contact) -> Card:
         open_cases_of(known),
         address_of(known) or "",
         [(number, shown(number)) for number in numbers_of(known)],
-        json.dumps(facets_of(desk_in_force(known.desk), known)),
+        json.dumps(facets_of(desk_in_force(known.desk, language=OWN_WORDS), known)),
     )
 
 

@@ -151,9 +151,10 @@ def _titles(agent: Agent) -> Mapping[str, str]:
 
 
 def _tools(helpdesk: HelpDesk) -> tuple[Tool, ...]:
-    seats = book_at(helpdesk.pk, helpdesk.book_version).seats
+    seats, desk = book_at(helpdesk.pk, helpdesk.book_version).seats, desk_in_force(helpdesk)
     return tuple(
-        Tool(name, said.means, said.limit, tuple(said.for_)) for name, said in seats.items()
+        Tool(desk.said(name), desk.said(said.means), said.limit, tuple(map(desk.said, said.for_)))
+        for name, said in seats.items()
     )
 
 

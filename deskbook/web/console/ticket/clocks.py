@@ -100,7 +100,7 @@ def why(request: HttpRequest, agent: Agent, ticket: Ticket, clock: str) -> HttpR
             request,
             agent,
             ticket,
-            Why(clock_title(clock), summary, tuple(_line(span) for span in spans), source),
+            Why(clock_title(clock), summary, tuple(_line(desk, span) for span in spans), source),
         )
     reading = next((reading for reading in readings(desk, state) if reading.clock == clock), None)
     if reading is None:
@@ -136,7 +136,7 @@ def reasons(desk: Desk, state: TicketState, reading: Reading, texts: dict[str, s
         )
     if reading.undated:
         return Why(title, _("The book says “as agreed”, and no date was agreed yet."))
-    spans = tuple(_line(span) for span in _spans(desk, state, reading))
+    spans = tuple(_line(desk, span) for span in _spans(desk, state, reading))
     return Why(title, _summary(desk, reading), spans, _source(desk, reading))
 
 
@@ -159,13 +159,13 @@ def _spans(desk: Desk, state: TicketState, reading: Reading) -> Iterable[Span]:
     return [span for span in spans if stopped_at is None or span.to_at <= stopped_at]
 
 
-def _line(span: Span) -> Line:
+def _line(desk: Desk, span: Span) -> Line:
     counted = _("not counted") if span.state in ("closed", "paused") else _amount(span.counted)
     at_rate = "" if span.rate in (0, 1) else f" × {span.rate}"
     return Line(
         span.from_at,
         span.to_at,
-        span.reason,
+        desk.said(span.reason),
         span.state,
         f"{counted}{at_rate}",
         _amount(span.total),

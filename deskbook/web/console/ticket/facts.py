@@ -12,7 +12,7 @@ from deskbook.tickets.stages import stated_for
 from deskbook.web.acts.act import Act
 from deskbook.web.acts.registry import panel
 from deskbook.web.acts.subject import Subject
-from deskbook.web.told import channel_title
+from deskbook.web.told import channel_title, need_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def _first(of: Subject) -> Iterator[Fact]:
     if needs and of.goes_on:
         stated = stated_for(of.ticket, of.desk.stages[of.state.stage])
         for n, need in enumerate(needs):
-            yield Fact(f"needs-{n}", need.capitalize(), stated.get(need, ""))
+            yield Fact(f"needs-{n}", need_title(of.desk, need), stated.get(need, ""))
 
 
 def _last(of: Subject) -> Iterator[Fact]:

@@ -48,12 +48,12 @@ def at_a_chat(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(page)
     def shown(request: HttpRequest, key: str, **parts: Any) -> HttpResponse:
         helpdesk = get_object_or_404(HelpDesk, key=key)
-        desk = desk_in_force(helpdesk)
-        channel = desk.channel_of("chat")
-        if channel is None:
-            raise Http404("this desk has no chat")
         language = _language(request)
         with translation.override(language):
+            desk = desk_in_force(helpdesk)
+            channel = desk.channel_of("chat")
+            if channel is None:
+                raise Http404("this desk has no chat")
             response = page(request, Place(helpdesk, desk, channel), **parts)
         response.headers["Content-Language"] = language
         response.xframe_options_exempt = True  # the policy says by whom
