@@ -15,6 +15,7 @@ from deskbook.channels.email.forwarded import original_sender
 from deskbook.channels.email.mail import Address, ParsedMail, Unparsable
 from deskbook.channels.email.parts import Splitter, entity
 from deskbook.channels.email.pictures import shown_in
+from deskbook.channels.email.uuencoded import without_files
 from deskbook.channels.email.winmail import unwrapped
 from deskbook.people.apart import Over, done_apart
 from deskbook.refusals.kept import kept, stored
@@ -69,7 +70,7 @@ def parse(raw: bytes, envelope_from: str = "", *, unwrap: bool = True) -> Parsed
         raise Unparsable(kept("mail.no_headers"))
     splitter = Splitter()
     unwrapping = unwrapped(tuple(splitter.leaves(entity(head, rest, ()))), at_all=unwrap)
-    body = read_body(unwrapping.leaves)
+    body = read_body(without_files(unwrapping.leaves) if unwrap else unwrapping.leaves)
     date = fields.instant(fields.first(head, "Date"))
     ids = _ids(head)
     shown = shown_in(body.html or "", [part.content_id for part in body.kept if part.content_id])

@@ -24,8 +24,8 @@ again.
 
 _GUESSED_BOUNDARY = re.compile(rb"(?mi)^--([^\s][^\r\n]{0,199})\r?\n(?=Content-)")
 _PLAIN_ID = re.compile(r"[A-Za-z0-9.@_+-]{1,255}")
-_LINE = re.compile(rb"[^\r\n]+")
-_UU_BEGIN = re.compile(rb"(?m)^begin [0-7]{3,4} [^\r\n]*\r?\n")
+LINE = re.compile(rb"[^\r\n]+")
+UU_BEGIN = re.compile(rb"(?m)^begin [0-7]{3,4} ([^\r\n]*)\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +192,9 @@ def _between(body: bytes | memoryview, boundary: bytes) -> tuple[list[tuple[int,
 
 
 def _unuuencode(body: bytes | memoryview) -> bytes:
-    begin = _UU_BEGIN.search(body)
+    begin = UU_BEGIN.search(body)
     out = bytearray()
-    for found in _LINE.finditer(body, begin.end() if begin else 0):
+    for found in LINE.finditer(body, begin.end() if begin else 0):
         line = bytes(found[0])
         if line.strip() in (b"end", b"`", b""):
             break
