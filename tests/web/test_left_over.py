@@ -2,12 +2,13 @@
 
 import json
 import re
+import time
 from datetime import timedelta
 from html import unescape
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -449,3 +450,40 @@ def test_of_two_who_make_a_ticket_of_one_mail_at_once_the_second_waits_for_the_f
         person.join()
     assert sorted(answers) == [302, 409]
     assert Ticket.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("key", ["mail-in", "mail-out"])
+def test_what_another_discards_at_the_same_instant_is_not_said_to_be_tried_again(
+    desk, as_bala, left, key
+):
+    """Bala chooses several and tries them, while Carla discards one of them."""
+    carla, row, pages = make_agent(desk, "Carla", role="lead"), left[key], []
+    sort = sorts_of_left_over()[key]
+
+    def press():
+        chosen = {"row": [f"{key} {row.pk}"]}
+        pages.append(
+            as_bala.post("/console/left-over/trying", chosen, follow=True).content.decode()
+        )
+        connection.close()
+
+    bala = Thread(target=press)
+    with transaction.atomic():
+        sort.drop(row, carla, timezone.now(), "A ghost")
+        bala.start()
+        _wait_until_somebody_waits()
+    bala.join()
+    row.refresh_from_db()
+    assert row.state == "dropped"
+    assert "Nothing was chosen that is still left over." in pages[0]
+
+
+def _wait_until_somebody_waits():
+    for _ in range(600):
+        with connection.cursor() as cursor:
+            cursor.execute("select count(*) from pg_locks where not granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+    pytest.fail("nobody waited")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -46,9 +47,10 @@ def trying(request: HttpRequest, agent: Agent) -> HttpResponse:
     chosen = _left_over(request, agent)
     if any(sort.only_leads_try for sort, _row in chosen):
         only_who_may(agent, "settle left over")
-    for sort, row in chosen:
-        sort.again(row, agent, timezone.now())
-    _tell_what_came_of_it(request, agent, chosen)
+    tried = _settled(
+        request, agent, chosen, lambda sort, row: sort.again(row, agent, timezone.now())
+    )
+    _tell_what_came_of_it(request, agent, tried)
     return _back(request, chosen)
 
 
@@ -75,10 +77,11 @@ def discarding(request: HttpRequest, agent: Agent) -> HttpResponse:
     only_who_may(agent, "settle left over")
     chosen = _left_over(request, agent)
     why = Decided(request)("why").rstrip(".")[:LONGEST_WHY]
-    for sort, row in chosen:
-        sort.drop(row, agent, timezone.now(), why)
-    undone = [choice_of(sort, row) for sort, row in chosen if sort.take_back]
-    if chosen and not undone:
+    dropped = _settled(
+        request, agent, chosen, lambda sort, row: sort.drop(row, agent, timezone.now(), why)
+    )
+    undone = [choice_of(sort, row) for sort, row in dropped if sort.take_back]
+    if dropped and not undone:
         messages.success(request, _("Discarded."))
     return _back(request, chosen, **({"discarded": ",".join(undone)} if undone else {}))
 
@@ -143,8 +146,30 @@ def _left_over(request: HttpRequest, agent: Agent) -> Chosen:
     named = _named(request, agent, lambda sort: sort.rows)
     chosen = [(sort, row) for sort, rows in named.items() for row in rows]
     if not chosen:
-        messages.info(request, _("Nothing was chosen that is still left over."))
+        _say_nothing_is_left(request)
     return chosen
+
+
+def _settled(
+    request: HttpRequest, agent: Agent, chosen: Chosen, do: Callable[[Sort, Any], object]
+) -> Chosen:
+    """Does it with each that is left over still, and returns these. Of two people who decide of the
+    same at once, the second waits, and finds that it is decided.
+    """
+    done = []
+    for sort, row in chosen:
+        with transaction.atomic():
+            rows = sort.rows(agent).select_for_update(no_key=True, of=("self",))
+            if still := rows.filter(pk=row.pk).first():
+                do(sort, still)
+                done.append((sort, still))
+    if chosen and not done:
+        _say_nothing_is_left(request)
+    return done
+
+
+def _say_nothing_is_left(request: HttpRequest) -> None:
+    messages.info(request, _("Nothing was chosen that is still left over."))
 
 
 def _tell_what_came_of_it(request: HttpRequest, agent: Agent, tried: Chosen) -> None:
