@@ -13,6 +13,7 @@ from deskbook.jobs.visit_letters import visit_lines
 from deskbook.jobs.words_of_case_letters import delivery_lines, estimate_lines, text_named
 from deskbook.jobs.words_of_letters import instant, letter, quoted
 from deskbook.people.access import may_sign
+from deskbook.people.books import ended_desk
 from deskbook.people.models import Contact
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import LogEntry, Message, Ticket
@@ -32,7 +33,7 @@ def tell_new_requester(entry_id: int) -> None:
     if str(contact.pk) != entry.data["requester"] or not ticket.is_open:
         return  # it is another's by now, who is told
     with translation.override(contact.language or "en"):
-        waits = any(_waiting(ticket, contact))
+        waits = any(_waiting(entry, contact))
     if waits:
         write(entry, "notice", _yours, contact, files=_calendars(entry, contact, theirs=True))
     elif not _knows_of(entry, contact):
@@ -55,7 +56,7 @@ def _knows_of(entry: LogEntry, contact: Contact) -> bool:
 def _yours(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     words = _("“{subject}” ({number}) is your case now, and this waits for you in it.")
     yours = words.format(subject=entry.ticket.subject, number=entry.ticket)
-    return letter(entry.ticket, contact, [yours, *_waiting(entry.ticket, contact)])
+    return letter(entry.ticket, contact, [yours, *_waiting(entry, contact)])
 
 
 def _not_yours(entry: LogEntry, contact: Contact, message: Message | None) -> str:
@@ -84,15 +85,20 @@ def _dated(ticket: Ticket) -> list[DatedVisit]:
     return list(rows.select_related("ticket__desk").order_by("from_at"))
 
 
-def _waiting(ticket: Ticket, contact: Contact) -> Iterator[str]:
-    """What waits for somebody, paragraph by paragraph."""
-    signed = list(_to_be_signed(ticket, contact)) if may_sign(contact, ticket) else []
+def _waiting(entry: LogEntry, contact: Contact) -> Iterator[str]:
+    """What waits for somebody, paragraph by paragraph: of a desk that has ended, no more than who
+    comes to see them.
+    """
+    ticket = entry.ticket
+    ended = ended_desk(ticket.desk, ticket.book_version, at=entry.at)
+    signs = not ended and may_sign(contact, ticket)
+    signed = list(_to_be_signed(ticket, contact)) if signs else []
     yield from signed
     for row in _dated(ticket):
         dated = _latest(ticket, "SiteVisitDated", visit=row.visit)
         yield from visit_lines(dated, contact, row) if dated else ()
     asked = _latest(ticket, "InformationRequested")
-    if asked and ticket.waits_for == "requester" and not signed:
+    if asked and ticket.waits_for == "requester" and not signed and not ended:
         yield _("We are waiting for your answer:")
         yield quoted(text_named(asked, "message"))
 

@@ -32,7 +32,8 @@ def acknowledgement(entry: LogEntry, contact: Contact, message: Message | None) 
         (received if proven else _("We have received your message. Its number is %(number)s."))
         % _named(ticket)
     ]
-    outside = outside_dates(desk_of(ticket), ticket, contact, at=entry.at)
+    outside = nobody_answers(entry, contact)
+    outside = outside or outside_dates(desk_of(ticket), ticket, contact, at=entry.at)
     if outside:
         lines.append(outside)
     elif due and due.due_at and due.kind == "response":

@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from deskbook.channels.chat import queue, talk
 from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.chat.talk import Device
+from deskbook.channels.email.deliver import fail
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs.chats import tend
 from deskbook.jobs.deliveries import deliveries_on
@@ -19,6 +20,7 @@ from deskbook.people.models import ContactIdentity
 from deskbook.tickets.conversation import answer_ticket, note_on_ticket
 from deskbook.tickets.messages import File, Written
 from tests.channels.chat.desk import BOOK
+from tests.channels.whatsapp.conftest import do_jobs
 from tests.people_factory import make_agent, make_contact, make_desk
 
 SECRET = "ab" * 32
@@ -183,3 +185,20 @@ def test_an_act_from_which_nothing_follows_queues_no_job(session, asha):
     before = ProcrastinateJob.objects.filter(task_name="react").count()
     note_on_ticket(session.ticket, Written("Called twice."), at=timezone.now(), by=asha)
     assert ProcrastinateJob.objects.filter(task_name="react").count() == before
+
+
+@pytest.mark.parametrize("is_back", [True, False])
+def test_an_answer_whose_mail_comes_back_is_read_in_the_chat_its_person_came_by(
+    session, asha, is_back
+):
+    now, case = timezone.now(), session.ticket
+    ChatSession.objects.update(seen_at=now - timedelta(minutes=5))
+    answer_ticket(case, Written("Try this."), at=now, by=asha)
+    entry = case.log.filter(kind="Answered").latest("seq")
+    carry_answer(entry.pk)
+    mail = OutboundMail.objects.get(entry=entry, purpose="answer")
+    is_so = {"seen_at": now} if is_back else {"state": ChatSession.State.ENDED, "ended_at": now}
+    ChatSession.objects.update(**is_so)
+    fail(mail, "550 no such user", hard=True, at=now)
+    do_jobs()
+    assert case.log.filter(kind="DeliveryFailed").exists() is not is_back

@@ -10,12 +10,13 @@ from icalendar import Calendar
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
 from deskbook.jobs.new_requester import tell_new_requester
+from deskbook.people.books import apply_book
 from deskbook.tickets.conversation import ask_requester
 from deskbook.tickets.messages import Written
 from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.participants import change_requester
 from deskbook.tickets.work import deliver, offer_estimate
-from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
+from tests.people_factory import BOOKS, MONDAY, make_agent, make_contact, make_desk
 from tests.visit_desk import Office
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,23 @@ def test_who_is_made_the_requester_is_told_what_waits_for_them(what, words):
     assert told.keys() == {"joan"}
     assert f"“Printer” ({ticket}) is your case now" in told["joan"].text
     assert all(said in told["joan"].text for said in words)
+
+
+@pytest.mark.parametrize("what", [estimate, delivery, question])
+def test_after_the_desks_end_who_is_made_the_requester_is_asked_for_nothing(what):
+    text = (BOOKS / "sparkrock.yaml").read_text()
+    desk = make_desk("sparkrock", text)
+    asha, chitra, joan = make_agent(desk), make_contact(desk), make_contact(desk, "Joan")
+    case = NewCase("Printer", Written("It does not print."), "portal")
+    ticket = open_ticket(chitra, case, at=MONDAY, by=chitra).ticket
+    what(ticket, asha)
+    apply_book(desk.key, f"{text}\nopen: {{ until: 2026-03-10 }}\n", at=MONDAY, by=None)
+    ticket.desk.refresh_from_db()
+    said = given_to(ticket, joan, asha, at=MONDAY + 30 * timedelta(days=1))["joan"].text
+    assert f"We have received “Printer”. Its number is {ticket}." in said
+    asks = ("Please sign", "Please try", "waiting for your answer")
+    assert not any(words in said for words in asks)
+    assert "nobody answers" in said
 
 
 def test_where_nothing_waits_who_had_no_part_in_it_is_told_its_number_and_who_had_it_before_is_not():
