@@ -4,7 +4,7 @@ Nothing a contact has done is rewritten. Their identities move, and `Contact.mer
 they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from deskbook.engine.addresses import normal_address
 from deskbook.people.changed_ways import Change, is_of_the_desk, note_changed_way, ways_of_the_desk
-from deskbook.people.contacts import addresses_of, settle_sign_ins
+from deskbook.people.contacts import STATED, addresses_of, settle_sign_ins
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.models import Agent, Contact, ContactIdentity, Way
 from deskbook.people.numbers import spellings
@@ -57,6 +57,19 @@ def same_person(contact: Contact) -> list[int]:
         root,
         *Contact.objects.filter(merged_into=root).order_by("pk").values_list("pk", flat=True),
     ]
+
+
+def kept_of(contact: Contact) -> Mapping[str, object]:
+    """Returns what the desk keeps with a person under headings of its own: where the contact that
+    stands for them has nothing, what another one has; not an address nobody proved.
+    """
+    root = contact.person_id
+    known = Contact.objects.filter(Q(pk=root) | Q(merged_into=root)).order_by("pk")
+    rows = dict(known.values_list("pk", "attributes"))
+    own = rows.pop(root)
+    others = {name: value for row in rows.values() for name, value in row.items() if value}
+    others.pop(STATED, None)
+    return others | {name: value for name, value in own.items() if value or name not in others}
 
 
 def is_person(contact: Contact, other: int | None) -> bool:

@@ -7,10 +7,17 @@ from django.test import Client
 from django.utils import timezone
 
 from deskbook.people.access import contact_at, may_write_on, visible_to_contact
-from deskbook.people.contacts import address_of, contact_by, find_or_make_contact, give_sign_in
+from deskbook.people.contacts import (
+    STATED,
+    address_of,
+    contact_by,
+    find_or_make_contact,
+    give_sign_in,
+)
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.merging import (
     NotOnePerson,
+    kept_of,
     merge_contacts,
     merges_of,
     perhaps_the_same,
@@ -21,9 +28,11 @@ from deskbook.people.merging import (
 )
 from deskbook.people.models import Contact, ContactIdentity, Organisation
 from deskbook.people.seats import holders_at
+from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
+from deskbook.tickets.participants import add_participant
 from tests.people_factory import make_agent, make_contact, make_desk
 
 NOW = timezone.now
@@ -149,6 +158,34 @@ def test_the_person_signs_in_by_either_account_to_the_same_cases(desk, by_mail, 
         client = Client()
         client.force_login(user, "django.contrib.auth.backends.ModelBackend")
         assert str(case) in client.get("/desk/spark/cases/").content.decode()
+
+
+def test_what_the_desk_keeps_with_either_is_known_of_the_person_until_they_are_taken_apart(
+    by_mail, by_phone, asha
+):
+    by_phone.attributes = {"Joined": "2019", "office": "Kollam", STATED: "c@home.example"}
+    by_mail.attributes = {"office": "Punalur", "Joined": ""}
+    for contact in (by_mail, by_phone):
+        contact.save()
+    merge = merged(by_phone, by_mail, asha)
+    theirs = {"Joined": "2019", "office": "Punalur"}
+    assert kept_of(by_mail) == kept_of(by_phone) == theirs
+    undo_merge(merge, at=NOW(), by=asha)
+    for contact in (by_mail, by_phone):
+        contact.refresh_from_db()
+    assert kept_of(by_mail) == {"office": "Punalur", "Joined": ""}
+
+
+def test_who_follows_a_case_and_turns_out_to_be_its_requester_gets_one_letter_and_is_apart_again(
+    desk, by_mail, by_phone, asha
+):
+    case = case_of(by_mail)
+    add_participant(case, by_phone, at=NOW(), by=asha)
+    merge = merged(by_phone, by_mail, asha)
+    assert who_is_answered(case) == [by_mail]
+    undo_merge(merge, at=NOW(), by=asha)
+    case.requester.refresh_from_db()
+    assert who_is_answered(Ticket.objects.get(pk=case.pk)) == [by_mail, by_phone]
 
 
 def test_the_only_account_moves_and_comes_back(desk, by_mail, by_phone):

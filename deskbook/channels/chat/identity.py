@@ -15,6 +15,7 @@ from deskbook.engine.channels import Channel, DirectoryField
 from deskbook.engine.desk import Desk
 from deskbook.people.contacts import STATED, normal_identifier, same_identifiers
 from deskbook.people.lists.reading import region_of
+from deskbook.people.merging import kept_of
 from deskbook.people.models import Contact, ContactIdentity, HelpDesk
 
 Kept = Literal["name", "email", "phone", "pen", "attribute"]
@@ -180,7 +181,7 @@ def _is_true(one: Asked, person: Contact, stated: Mapping[str, str]) -> bool:
     if one.kept == "name":
         return same_name(said, person.name)
     if one.kept == "attribute":
-        known = {_plain(name): _plain(str(value)) for name, value in person.attributes.items()}
+        known = {_plain(name): _plain(str(value)) for name, value in kept_of(person).items()}
         return bool(said.strip()) and _plain(said) in {
             known.get(_plain(name)) for name in one.field.known_as
         }

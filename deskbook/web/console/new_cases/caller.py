@@ -30,7 +30,7 @@ from deskbook.people.access import contact_for_agent
 from deskbook.people.books import OWN_WORDS, desk_in_force
 from deskbook.people.changed_ways import OfTheDesk
 from deskbook.people.contacts import address_of, find_or_make_contact
-from deskbook.people.merging import person, same_person
+from deskbook.people.merging import kept_of, person, same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.people.numbers import shown, spellings
 from deskbook.tickets.models import Ticket
@@ -106,11 +106,10 @@ def facets_of(desk: Desk, contact: Contact) -> dict[str, str]:
     )
     before = last.state.get("facets", {}) if last else {}
     found: dict[str, str] = {}
+    kept = kept_of(contact)
     for facet in desk.facets.values():
         words = {title.casefold(): value for value, title in facet.values.items()}
-        told = str(
-            contact.attributes.get(facet.key) or contact.attributes.get(facet.title) or ""
-        ).casefold()
+        told = str(kept.get(facet.key) or kept.get(facet.title) or "").casefold()
         stands = facet.key in LASTING and before.get(facet.key) in facet.values
         value = (
             words.get(told)
