@@ -14,6 +14,7 @@ from deskbook.engine import (  # noqa: F401 (the kinds registered there)
 )
 from deskbook.engine import people_events as people
 from deskbook.engine.change import change
+from deskbook.engine.renaming import renamed
 from deskbook.engine.replacing import replace
 from deskbook.engine.ticket import Entry, TicketState
 from deskbook.engine.ticket_parts import Promise, Stay, TeamVisit, replace_one
@@ -289,7 +290,7 @@ def _(event: happened.Unlinked, ticket: TicketState, entry: Entry) -> TicketStat
 
 @change.register
 def _(event: happened.CarriedOver, ticket: TicketState, entry: Entry) -> TicketState:
-    return replace(ticket, book_version=event.book_version)
+    return replace(renamed(ticket, event), book_version=event.book_version)
 
 
 def _entered(ticket: TicketState, stage: str, at: datetime, *, held: bool = False) -> TicketState:

@@ -341,9 +341,15 @@ class WorkedOutAnew:
 
 @dataclass(frozen=True, slots=True)
 class CarriedOver:
-    """The ticket follows a newer version of the book."""
+    """The ticket follows another version of the book, by its names of what the one before had."""
 
     book_version: int
+    stages: Mapping[str, str] = field(default_factory=dict)
+    """A stage of before → the one it is now; so with teams and severities."""
+    teams: Mapping[str, str] = field(default_factory=dict)
+    severities: Mapping[str, str] = field(default_factory=dict)
+    facets: Mapping[str, str] = field(default_factory=dict)
+    """Facet → the value in place of one the book has no more."""
 
 
 Event = (

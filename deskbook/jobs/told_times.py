@@ -2,8 +2,9 @@
 they are told that as well.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -12,8 +13,10 @@ from deskbook.channels.email.recipients import is_proven
 from deskbook.delivery.states import REACHED
 from deskbook.engine.apply import replay
 from deskbook.engine.clocks import Reading, next_due, readings
+from deskbook.engine.decide_carry_over import AS_IT_IS
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Acknowledged, CarriedOver
+from deskbook.engine.renaming import Renaming, renamed
 from deskbook.engine.ticket import Entry, TicketState
 from deskbook.jobs.deliveries import deliveries_on
 from deskbook.jobs.letters import write
@@ -38,26 +41,38 @@ class Moved(NamedTuple):
 
 
 def told_otherwise(
-    moves: Iterable[DueTimeMove], new: Desk, *, at: datetime
+    moves: Iterable[DueTimeMove], new: Desk, renaming: Renaming = AS_IT_IS, *, at: datetime
 ) -> Iterator[tuple[Ticket, Moved]]:
     """Returns the tickets whose requesters were told another time than `new` gives them, of those
     whose due times it moves.
     """
     for move in moves:
         if move.clock.partition(":")[0] == "response":
-            moved = moved_answer(move.ticket, new, before=move.ticket.seq + 1, at=at)
+            carried = partial(_carried, renaming, new)
+            moved = moved_answer(move.ticket, new, carried, before=move.ticket.seq + 1, at=at)
             if moved:
                 yield move.ticket, moved
 
 
-def moved_answer(ticket: Ticket, new: Desk, *, before: int, at: datetime) -> Moved | None:
+def _carried(renaming: Renaming, new: Desk, state: TicketState) -> TicketState:
+    return renamed(state, renaming.of(state, new.version))
+
+
+def moved_answer(
+    ticket: Ticket,
+    new: Desk,
+    carried: Callable[[TicketState], TicketState],
+    *,
+    before: int,
+    at: datetime,
+) -> Moved | None:
     """Returns what the requester of an open ticket was told in a letter that left and `new` makes
     untrue, by the entries of its log `before` a number; None where nothing is, they have been
     answered, or the time is over already.
     """
     entries = [entry_of(row) for row in ticket.log.filter(seq__lt=before).order_by("seq")]
     state = replay(entries)
-    was, now = _answer(_book_of(ticket, state), state), _answer(new, state)
+    was, now = _answer(_book_of(ticket, state), state), _answer(new, carried(state))
     if was is None or state.held_by or (now is not None and _due(now) <= at):
         return None
     told_at = _told_at(ticket, entries) if now is None or _due(now) != _due(was) else None
@@ -99,8 +114,10 @@ def _moved(entry: LogEntry, contact: Contact, message: Message | None) -> str:
 
 
 def _moved_by(entry: LogEntry) -> Moved | None:
-    new = desk_at(entry.ticket.desk_id, _version(entry))
-    return moved_answer(entry.ticket, new, before=entry.seq, at=entry.at)
+    new, event = desk_at(entry.ticket.desk_id, _version(entry)), entry_of(entry).event
+    assert isinstance(event, CarriedOver)  # this follows from no other
+    carried = partial(renamed, event=event)
+    return moved_answer(entry.ticket, new, carried, before=entry.seq, at=entry.at)
 
 
 def _told_at(ticket: Ticket, entries: Sequence[Entry]) -> datetime | None:

@@ -14,12 +14,24 @@ from deskbook.server.processes import Version, desk
 
 if TYPE_CHECKING:
     from deskbook.engine.desk import Desk
+    from deskbook.engine.renaming import Renaming
     from deskbook.people.models import HelpDesk
     from deskbook.tickets.carrying_over import DueTimeMove
 
 
 def apply(argv: Sequence[str]) -> int:
     """Check a book and put it into force; with any error in it nothing changes."""
+    parser = _parser()
+    asked = parser.parse_args(argv)
+    if asked.map and not asked.carry_over:
+        parser.error("--map says what open tickets become: it goes with --carry-over")
+    if not asked.back and not asked.book.is_file():
+        raise CommandRefused(f"There is no file {asked.book}.")
+    with desk(Version.MADE):
+        return _apply(asked)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="deskbook apply", description=apply.__doc__)
     parser.add_argument(
         "book", type=Path, metavar="BOOK", help="its file name without .yaml is the desk's key"
@@ -32,22 +44,32 @@ def apply(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--carry-over", action="store_true", help="let open tickets follow it as well"
     )
-    arguments = parser.parse_args(argv)
-    if not arguments.book.is_file():
-        raise CommandRefused(f"There is no file {arguments.book}.")
-    with desk(Version.MADE):
-        return _apply(arguments.book, dry_run=arguments.dry_run, carry=arguments.carry_over)
+    parser.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="OLD=NEW",
+        help="what a stage, team, severity or value becomes that open tickets have and the book"
+        " drops; once for each",
+    )
+    parser.add_argument(
+        "--back", action="store_true", help="the version before the one in force, not the file"
+    )
+    return parser
 
 
-def _apply(path: Path, *, dry_run: bool, carry: bool) -> int:
+def _apply(asked: argparse.Namespace) -> int:
     from deskbook.people.books import BookRefused, apply_book, read_book
 
-    key, text, now = path.stem, path.read_text(encoding="utf-8"), datetime.now(UTC)
+    key, now = asked.book.stem, datetime.now(UTC)
+    text = _text_before(key) if asked.back else asked.book.read_text(encoding="utf-8")
     try:
         new = read_book(key, text)
-        moves = _moves(key, new, now)
-        sys.stdout.write(f"{_listed(moves, new, now)}{_left_without(key, new)}")
-        if dry_run:
+        mapped = _mapped(key, new, asked.map) if asked.carry_over else None
+        moves = _moves(key, new, mapped, now)
+        sys.stdout.write(_listed(moves, new, mapped, now))
+        sys.stdout.write(_left_without(key, new) if mapped is None else "")
+        if asked.dry_run:
             sys.stdout.write(f"{len(moves)} due times would move; nothing was changed.\n")
             return 0
         helpdesk = apply_book(key, text, at=now, by=None)
@@ -57,26 +79,66 @@ def _apply(path: Path, *, dry_run: bool, carry: bool) -> int:
         f"{helpdesk} runs on version {helpdesk.book_version} of its book.\n{_refuses_mail(new)}"
         f"{_still_waiting(helpdesk, now)}"
     )
-    if carry:
-        _carry_over(helpdesk, now)
+    if mapped is not None:
+        _carry_over(helpdesk, mapped, now)
     return 0
 
 
-def _moves(key: str, new: Desk, at: datetime) -> Sequence[DueTimeMove]:
+def _text_before(key: str) -> str:
+    """The text of the version before the one in force. Refuses where there is none."""
+    from deskbook.people.models import BookVersion
+
+    two = list(BookVersion.objects.filter(desk__key=key).order_by("-number")[:2])
+    if len(two) < 2:
+        raise CommandRefused(f"There is no version of {key} to go back to.")
+    return two[1].text
+
+
+def _mapped(key: str, new: Desk, said: list[str]) -> Renaming:
+    """What becomes of what open tickets have and the book drops; asked for at a terminal. Refuses
+    while anything is left unsaid.
+    """
+    from deskbook.people.models import HelpDesk
+    from deskbook.tickets.carrying_over import left_without
+    from deskbook.tickets.mapping import MappingRefused, mapped_in_words, read_mapping
+    from deskbook.tickets.mapping import unmapped_in_words as unsaid
+
+    helpdesk = HelpDesk.objects.filter(key=key).first()
+    left = left_without(helpdesk, new, stages=True) if helpdesk else []
+    try:
+        mapped = read_mapping(said, left, new)
+        while mapped.open and sys.stdin.isatty():
+            one = mapped.open[0]
+            answer = input(f"{unsaid([one], new)}\n{one.what} {one.title} = ").strip()
+            said = [*said, f"{one.what} {one.key}={answer}"]
+            mapped = read_mapping(said, left, new)
+    except MappingRefused as error:
+        raise CommandRefused(f"{error}\nNothing was changed.") from error
+    if mapped.open:
+        raise CommandRefused(f"{unsaid(mapped.open, new)}\nNothing was changed.")
+    sys.stdout.write(mapped_in_words(mapped.renaming, left, new))
+    return mapped.renaming
+
+
+def _moves(key: str, new: Desk, renaming: Renaming | None, at: datetime) -> Sequence[DueTimeMove]:
+    from deskbook.engine.decide_carry_over import AS_IT_IS
     from deskbook.people.models import HelpDesk
     from deskbook.tickets.carrying_over import due_times_moved
 
     helpdesk = HelpDesk.objects.filter(key=key).first()
-    return list(due_times_moved(helpdesk, new, at=at)) if helpdesk else []
+    return list(due_times_moved(helpdesk, new, renaming or AS_IT_IS, at=at)) if helpdesk else []
 
 
-def _listed(moves: Sequence[DueTimeMove], new: Desk, at: datetime) -> str:
+def _listed(
+    moves: Sequence[DueTimeMove], new: Desk, renaming: Renaming | None, at: datetime
+) -> str:
     """Each due time that would move, and whose requesters know another than the new book gives
     them.
     """
+    from deskbook.engine.decide_carry_over import AS_IT_IS
     from deskbook.jobs.told_times import told_otherwise
 
-    told = list(told_otherwise(moves, new, at=at))
+    told = list(told_otherwise(moves, new, renaming or AS_IT_IS, at=at))
     lines = [
         f"{move.ticket} {move.clock}: {_shown(move.old_at)} → {_shown(move.new_at)} ({move.why})\n"
         for move in moves
@@ -103,11 +165,11 @@ def _left_without(key: str, new: Desk) -> str:
     )
 
 
-def _carry_over(helpdesk: HelpDesk, at: datetime) -> None:
+def _carry_over(helpdesk: HelpDesk, renaming: Renaming, at: datetime) -> None:
     from deskbook.engine.ticket import SYSTEM
     from deskbook.tickets.carrying_over import carry_all_over
 
-    done, refused = carry_all_over(helpdesk, at=at, by=SYSTEM)
+    done, refused = carry_all_over(helpdesk, renaming, at=at, by=SYSTEM)
     sys.stdout.write("".join(f"{one.sentence}\n" for one in refused))
     sys.stdout.write(f"{done} open tickets were carried over.\n")
 

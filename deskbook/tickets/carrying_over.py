@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from deskbook.engine.clocks import readings
-from deskbook.engine.decide_carry_over import decide_carry_over, missing_stage
+from deskbook.engine.decide_carry_over import AS_IT_IS, decide_carry_over, missing_stage
 from deskbook.engine.decision import Decision
-from deskbook.engine.desk import Desk, Severity
+from deskbook.engine.desk import Desk, Plan, Severity, Stage
 from deskbook.engine.events import Held
 from deskbook.engine.freeze import held_anew
 from deskbook.engine.organisation import Team
+from deskbook.engine.renaming import Renaming, renamed
 from deskbook.engine.routing import facets_of
 from deskbook.engine.ticket import Actor, TicketState
 from deskbook.people.books import desk_at, desk_in_force
@@ -33,13 +34,16 @@ class DueTimeMove:
     why: str
 
 
-def due_times_moved(helpdesk: HelpDesk, new: Desk, *, at: datetime) -> Iterator[DueTimeMove]:
+def due_times_moved(
+    helpdesk: HelpDesk, new: Desk, renaming: Renaming = AS_IT_IS, *, at: datetime
+) -> Iterator[DueTimeMove]:
     """Returns the due times of open tickets that `new` would move at `at`, with the target line
     that moves them; and when a freeze lets go what it holds.
     """
     tickets = Ticket.objects.filter(desk=helpdesk, is_open=True).select_related("desk")
     for ticket in tickets.iterator(chunk_size=500):
-        state, old = state_of(ticket), desk_at(helpdesk.pk, ticket.book_version)
+        before, old = state_of(ticket), desk_at(helpdesk.pk, ticket.book_version)
+        state = renamed(before, renaming.of(before, new.version))
         if gone := missing_stage(new, state):
             yield DueTimeMove(
                 ticket,
@@ -49,7 +53,7 @@ def due_times_moved(helpdesk: HelpDesk, new: Desk, *, at: datetime) -> Iterator[
                 f"The new book has no stage “{old.stages[gone].title}”.",
             )
             continue
-        yield from _moved(ticket, _due(old, state), _due(new, state))
+        yield from _moved(ticket, _due(old, before), _due(new, state))
         if state.held_by:
             was = {"pick-up": (state.pick_up_at, "")}
             yield from _moved(ticket, was, {"pick-up": _picked_up(new, state, at)})
@@ -57,53 +61,69 @@ def due_times_moved(helpdesk: HelpDesk, new: Desk, *, at: datetime) -> Iterator[
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What open tickets have and a new book has not: "team", "severity" or a facet, and how many
-    have it.
+    """What open tickets have and a new book has not: "stage", "team", "severity" or a facet, and
+    how many have it.
     """
 
     what: str
     title: str
     tickets: int
+    key: str = field(default="", compare=False)
 
 
-def left_without(helpdesk: HelpDesk, new: Desk) -> list[Left]:
-    """Returns the teams, severities and facets' values of open tickets that `new` does not have."""
+def left_without(helpdesk: HelpDesk, new: Desk, *, stages: bool = False) -> list[Left]:
+    """Returns the teams, severities and facets' values of open tickets that `new` does not have,
+    and the `stages` they are or were in.
+    """
     old = desk_in_force(helpdesk)
-    known = {"team": _titles(new.teams), "severity": _titles(new.severities), "plan": new.plans}
-    known |= {key: facet.values for key, facet in new.facets.items()}
-    known = {key: known.get(key, {}) for key in ("team", "severity", "plan", *old.facets)}
-    before = {"team": _titles(old.teams), "severity": _titles(old.severities)}
-    before |= {key: facet.values for key, facet in old.facets.items()}
-    rows = Ticket.objects.filter(desk=helpdesk, is_open=True).values_list(
-        "team", "severity", "state__facets"
-    )
+    before, known = titles_of(old), titles_of(new)
+    kinds = {"team", "severity", "plan", *old.facets} | ({"stage"} if stages else set())
+    tickets = Ticket.objects.filter(desk=helpdesk, is_open=True).only("state", "number", "desk")
     found = Counter(
         (what, key)
-        for team, severity, facets in rows.iterator(chunk_size=2000)
-        for what, key in {**facets, "team": team, "severity": severity}.items()
-        if key and what in known and key not in known[what]
+        for ticket in tickets.iterator(chunk_size=500)
+        for what, key in _had(state_of(ticket))
+        if what in kinds and key not in known.get(what, {})
     )
     return [
-        Left(what, before.get(what, {}).get(key, key), count)
+        Left(what, before.get(what, {}).get(key, key), count, key)
         for (what, key), count in sorted(found.items())
     ]
 
 
-def _titles(named: Mapping[str, Team] | Mapping[str, Severity]) -> Mapping[str, str]:
-    return {key: one.title for key, one in named.items()}
+def _had(state: TicketState) -> set[tuple[str, str]]:
+    stages = {("stage", stay.stage) for stay in state.stays}
+    own = {("team", state.team or ""), ("severity", state.severity or "")}
+    return {(what, key) for what, key in stages | own | set(state.facets.items()) if key}
 
 
-def carry_over(ticket: Ticket, *, at: datetime, by: Actor) -> Recorded:
+def titles_of(desk: Desk) -> dict[str, Mapping[str, str]]:
+    """Returns what cases of a desk are sorted by and go through, each with its keys and titles."""
+    named: dict[str, Mapping[str, Stage | Team | Severity | Plan]] = {
+        "stage": desk.stages,
+        "team": desk.teams,
+        "severity": desk.severities,
+        "plan": desk.plans,
+    }
+    titles = {what: {key: one.title for key, one in of.items()} for what, of in named.items()}
+    return {**titles, **{key: facet.values for key, facet in desk.facets.items()}}
+
+
+def carry_over(
+    ticket: Ticket, renaming: Renaming = AS_IT_IS, *, at: datetime, by: Actor
+) -> Recorded:
     """Lets an open ticket follow the book in force. Raises Refused when its stage is gone."""
     target = desk_in_force(ticket.desk)
 
     def decide(_old: Desk, state: TicketState) -> Decision:
-        return decide_carry_over(target, state, at=at, by=by)
+        return decide_carry_over(target, state, renaming, at=at, by=by)
 
     return act(ticket.pk, decide, at=at, by=by)
 
 
-def carry_all_over(helpdesk: HelpDesk, *, at: datetime, by: Actor) -> tuple[int, list[Refusal]]:
+def carry_all_over(
+    helpdesk: HelpDesk, renaming: Renaming = AS_IT_IS, *, at: datetime, by: Actor
+) -> tuple[int, list[Refusal]]:
     """Carries every open ticket over that can be; returns how many, and the refusals for the
     others.
     """
@@ -113,7 +133,7 @@ def carry_all_over(helpdesk: HelpDesk, *, at: datetime, by: Actor) -> tuple[int,
     )
     for ticket in behind.select_related("desk").iterator(chunk_size=500):
         try:
-            carry_over(ticket, at=at, by=by)
+            carry_over(ticket, renaming, at=at, by=by)
             done += 1
         except Refused as error:
             refused.append(Refusal("carry over: ticket", ticket=str(ticket), why=error.refusal))

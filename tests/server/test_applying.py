@@ -25,14 +25,14 @@ def run(tmp_path):
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
 
-    def run(*words):
+    def run(*words, ends_in=0):
         command = [sys.executable, "-m", "deskbook", *words]
         done = subprocess.run(
             command, cwd=tmp_path, env={**os.environ, **settings}, capture_output=True, text=True
         )
         assert "Traceback" not in done.stderr, done.stderr
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        assert done.returncode == ends_in, done.stderr
+        return done.stdout if ends_in == 0 else done.stderr
 
     return run
 
@@ -51,6 +51,40 @@ def test_the_guides_first_commands_work_before_the_desk_was_ever_started(run, tm
         "It takes no mail: the book names no address. Add the desk's own, like mail:"
         " [help@desk.example]." in said
     )
+
+
+PARKING = SMALLEST + "\nstages: { New: {}, Parked: {}, Closed: { closed: yes } }\n"
+OPEN = """
+from django.utils import timezone
+from deskbook.people.models import HelpDesk
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
+from deskbook.tickets.stages import move_ticket
+from tests.people_factory import make_agent, make_contact
+now, desk = timezone.now(), HelpDesk.objects.get()
+chitra, asha = make_contact(desk), make_agent(desk)
+opened = open_ticket(chitra, NewCase("Bin", Written("Full."), "portal"), at=now, by=chitra)
+move_ticket(opened.ticket, "parked", at=now, by=asha)
+"""
+
+
+def test_open_tickets_are_carried_over_once_it_is_said_what_a_dropped_stage_becomes(run, tmp_path):
+    book = tmp_path / "harbour.yaml"
+    book.write_text(PARKING)
+    run("apply", "harbour.yaml")
+    run("manage", "shell", "-c", OPEN)
+    book.write_text(PARKING.replace("Parked: {}, ", ""))
+    refused = run("apply", "harbour.yaml", "--carry-over", ends_in=2)
+    assert "stage Parked (1 open ticket): --map 'stage parked=…', one of New, Closed" in refused
+    assert "Nothing was changed." in refused
+    said = run("apply", "harbour.yaml", "--carry-over", "--map", "parked=new")
+    assert said.startswith("stage Parked → New: 1 open ticket\n")
+    assert "runs on version 2 of its book" in said
+    assert "1 open tickets were carried over." in said
+    back = run("apply", "harbour", "--back", "--carry-over")
+    assert "runs on version 3 of its book" in back
+    assert "1 open tickets were carried over." in back
 
 
 TAKE = """
