@@ -38,6 +38,9 @@ COMMANDS = {
     ),
     "ingest": Command("deskbook.server.processes:ingest", "take one mail from standard input"),
     "apply": Command("deskbook.server.applying:apply", "put a book into force"),
+    "replay": Command(
+        "deskbook.server.replaying:replay", "live the tickets of the past again by a changed book"
+    ),
     "invite": Command("deskbook.server.accounts:invite", "make somebody an agent of a desk"),
     "unlock": Command(
         "deskbook.server.accounts:unlock", "take a lost second factor off somebody's account"

@@ -1,0 +1,120 @@
+"""Tickets of the past lived again by another book: what would have been late, and who would have
+had them. Nothing is written, the database refuses it, and so nothing is sent.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+from django.db import connection, transaction
+
+from deskbook.engine.clocks import Reading, readings
+from deskbook.engine.desk import Desk
+from deskbook.engine.reliving import relive
+from deskbook.engine.ticket import Entry, TicketState
+from deskbook.people.books import desk_at
+from deskbook.people.models import HelpDesk
+from deskbook.tickets.models import LogEntry, Ticket
+from deskbook.tickets.state import entry_of, state_of
+
+CHUNK = 200
+
+
+class Sort(NamedTuple):
+    """What a clock is counted under; empty where a case has none."""
+
+    clock: str
+    severity: str
+    level: str
+    team: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """What cases came to: clocks that ran, those over their limit, and arrivals at teams."""
+
+    clocks: Counter[Sort] = field(default_factory=Counter)
+    breaches: Counter[Sort] = field(default_factory=Counter)
+    arrivals: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By level and team."""
+
+    def count(self, desk: Desk, ticket: TicketState, at: datetime) -> None:
+        """Adds a case as it stands at an instant."""
+        for reading in readings(desk, ticket):
+            if reading.kind == "quiet":
+                continue
+            sort = _sort(desk, ticket, reading)
+            self.clocks[sort] += 1
+            self.breaches[sort] += reading.breached(at=at)
+        for visit in ticket.visits:
+            self.arrivals[_level(desk, visit.team), visit.team] += 1
+
+
+@dataclass(slots=True)
+class Replayed:
+    """What happened, and what would have."""
+
+    cases: int = 0
+    was: Tally = field(default_factory=Tally)
+    becomes: Tally = field(default_factory=Tally)
+    refused: Counter[str] = field(default_factory=Counter)
+    """Stages that people moved cases to and the book refuses."""
+
+    @property
+    def same(self) -> bool:
+        """Whether the book makes no difference."""
+        return self.was == self.becomes and not self.refused
+
+
+def replay_since(
+    helpdesk: HelpDesk, new: Desk, since_at: datetime, *, until_at: datetime
+) -> Replayed:
+    """Returns what becomes of the tickets opened since an instant where they had followed `new`."""
+    done = Replayed()
+
+    def book(version: int) -> Desk:
+        return desk_at(helpdesk.pk, version)
+
+    with _nothing_is_written():
+        for state, log in _since(helpdesk, since_at):
+            again = relive(new, book, log, until_at=until_at)
+            done.cases += 1
+            done.was.count(book(state.book_version), state, until_at)
+            done.becomes.count(new, again.ticket, until_at)
+            done.refused.update(again.refused)
+    return done
+
+
+@contextmanager
+def _nothing_is_written() -> Iterator[None]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set transaction read only")
+        yield
+
+
+def _since(helpdesk: HelpDesk, since_at: datetime) -> Iterator[tuple[TicketState, list[Entry]]]:
+    found = Ticket.objects.filter(desk=helpdesk, opened_at__gte=since_at).order_by("pk")
+    keys = list(found.values_list("pk", flat=True))
+    for first in range(0, len(keys), CHUNK):
+        chunk = keys[first : first + CHUNK]
+        states = {t.pk: state_of(t) for t in found.filter(pk__in=chunk).only("state")}
+        rows = LogEntry.objects.filter(ticket_id__in=chunk).order_by("ticket_id", "seq")
+        for ticket, log in groupby(rows, key=attrgetter("ticket_id")):
+            yield states[ticket], [entry_of(row) for row in log]
+
+
+def _sort(desk: Desk, ticket: TicketState, reading: Reading) -> Sort:
+    number = reading.clock.partition(":")[2]
+    visits = {str(visit.number): visit.team for visit in ticket.visits}
+    last = ticket.visits[-1].team if ticket.visits else ""
+    team = visits.get(number, last) if reading.kind.startswith("team") else last
+    return Sort(reading.kind, ticket.severity or "", _level(desk, team), team)
+
+
+def _level(desk: Desk, team: str) -> str:
+    return (desk.teams[team].level or "") if team in desk.teams else ""
