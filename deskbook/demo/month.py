@@ -35,6 +35,7 @@ from deskbook.people.access import actor_of
 from deskbook.people.books import apply_book, desk_in_force
 from deskbook.people.duty import shifts_between
 from deskbook.people.models import Agent, Contact, HelpDesk
+from deskbook.people.turns import take_turns
 
 DAYS = timedelta(days=30)
 STAYS = timedelta(days=3)
@@ -73,7 +74,7 @@ def make_demo(at: datetime | None = None, progress: Progress | None = None) -> b
     """
     at, progress = at or datetime.now(UTC), progress or bar
     with transaction.atomic():
-        _alone()
+        take_turns("deskbook demo")
         if HelpDesk.objects.exists():
             return False
         for number, show in enumerate(SHOWS):
@@ -115,11 +116,6 @@ def bar(share: float, what: str) -> None:
     end = "\n" if share >= 1 else ""
     sys.stderr.write(f"\rdemo [{'█' * filled}{'·' * (30 - filled)}] {share:4.0%}  {what:<44}{end}")
     sys.stderr.flush()
-
-
-def _alone() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext('deskbook demo'))")
 
 
 def _share(progress: Progress, number: int) -> Progress:

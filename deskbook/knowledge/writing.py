@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from deskbook.engine.quoting import short
 from deskbook.knowledge.models import Article, ArticleAct, ArticleText, ArticleVersion, Gap
@@ -15,6 +15,7 @@ from deskbook.knowledge.search import index
 from deskbook.knowledge.slugs import give_slug
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
+from deskbook.people.turns import take_turns
 from deskbook.refusals.refusal import Refused
 
 LONGEST_TITLE = 200
@@ -59,8 +60,7 @@ def begun_before(key: str, draft: Draft) -> ArticleText | None:
     Call it first in the transaction that begins one: who sends the form again waits here for the
     first.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    take_turns(key)
     begun = (
         ArticleVersion.objects.filter(text__key=key, number=1).select_related("text") if key else ()
     )

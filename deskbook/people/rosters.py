@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from deskbook.engine.desk import Desk
@@ -16,6 +16,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.duty import zone_of_team
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.roster_models import Leave, Shift, Swap
+from deskbook.people.turns import take_turns
 from deskbook.refusals.refusal import Refusal, Refused
 
 LONGEST = timedelta(hours=24)
@@ -166,8 +167,7 @@ def one_change_at_a_time(helpdesk: HelpDesk) -> None:
     """Holds others off until the transaction ends: two halves of a double booking must not pass
     each other.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"roster {helpdesk.pk}"])
+    take_turns(f"roster {helpdesk.pk}")
 
 
 def _columns(plan: Plan) -> dict[str, object]:

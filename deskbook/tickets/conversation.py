@@ -85,31 +85,15 @@ def note_on_ticket(
     *,
     channel: str = "console",
     at: datetime,
-    by: Agent,
+    by: Agent | Actor,
     key: str | None = None,
 ) -> Recorded:
-    """Adds an internal note. Raises Refused."""
-    message = store_message(
-        ticket.desk, ticket, Message.Kind.NOTE, written, channel=channel, at=at, by=by
-    )
-    return perform(ticket, decide_note, str(message.pk), at=at, by=by, key=key)
-
-
-@once
-def note_from_outside(
-    ticket: Ticket,
-    written: Written,
-    *,
-    channel: str,
-    at: datetime,
-    by: Actor,
-    key: str | None = None,
-) -> Recorded:
-    """Adds as an internal note what somebody wrote in another system; the text says who. Raises
-    Refused.
+    """Adds an internal note; what somebody wrote in another system is by the desk itself, and the
+    text says who. Raises Refused.
     """
+    author = by if isinstance(by, Agent) else None
     message = store_message(
-        ticket.desk, ticket, Message.Kind.NOTE, written, channel=channel, at=at, by=None
+        ticket.desk, ticket, Message.Kind.NOTE, written, channel=channel, at=at, by=author
     )
     return perform(ticket, decide_note, str(message.pk), at=at, by=by, key=key)
 

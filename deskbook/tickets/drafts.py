@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from deskbook.people.models import User
 from deskbook.people.prepared import Prepared
+from deskbook.people.turns import take_turns
 from deskbook.tickets.models import Draft
 
 MOST_DRAFTS = 100
@@ -37,8 +38,7 @@ def keep_draft(
     larger than MOST_BYTES: what they typed stays on their page and in their browser, and the page
     says so.
     """
-    with connection.cursor() as cursor:  # one at a time of each person: all of them are counted
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended('drafts', %s))", [user.pk])
+    take_turns(f"drafts {user.pk}")  # all drafts of the person are counted
     before = draft_at(user.pk, place)
     known = before.fields if before else {}
     staying = {name: known[name] for name in known if name == "files" or not in_place_of_all}

@@ -5,7 +5,7 @@ not there.
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, QuerySet
 
 from deskbook.engine.campaign import is_over
@@ -18,6 +18,7 @@ from deskbook.engine.ticket import SYSTEM, TicketState
 from deskbook.people.books import desk_at, desk_in_force
 from deskbook.people.duty import has_left, is_away, on_duty, those_who_left
 from deskbook.people.models import Agent, HelpDesk
+from deskbook.people.turns import take_turns
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.log import Decide, Recorded, act
 from deskbook.tickets.models import LogEntry, Ticket
@@ -165,8 +166,7 @@ def _owners_since_it_arrived(ticket: Ticket) -> list[tuple[str | None, str]]:
 
 def _one_at_a_time(desk_id: int, team: str) -> None:
     """Two tickets of a team at once would otherwise both go to the one who waited longest."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"duty {desk_id} {team}"])
+    take_turns(f"duty {desk_id} {team}")
 
 
 def _open_tickets(agents: Sequence[Agent]) -> dict[str, int]:

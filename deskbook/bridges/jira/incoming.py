@@ -26,7 +26,7 @@ from deskbook.engine.quoting import short
 from deskbook.people.books import usual_language
 from deskbook.people.sealing import Unreadable, unsealed
 from deskbook.refusals.kept import kept
-from deskbook.tickets.conversation import note_from_outside
+from deskbook.tickets.conversation import note_on_ticket
 from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.log import perform
 from deskbook.tickets.messages import Written
@@ -195,7 +195,7 @@ def _note(issue: JiraIssue, row: JiraEvent, text: str, mark: str, at: datetime) 
     is said on the issue of a merged ticket is read where that goes on.
     """
     key, ticket = f"jira:{row.link_id}:{issue.pk}:{mark}"[:64], goes_on_as(issue.ticket)
-    note_from_outside(ticket, Written(text[:50_000]), channel="jira", at=at, by=BY, key=key)
+    note_on_ticket(ticket, Written(text[:50_000]), channel="jira", at=at, by=BY, key=key)
 
 
 def _storable(said: Any) -> Any:

@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import translation
 
 from deskbook.book.words import fold
@@ -20,6 +20,7 @@ from deskbook.people.access import may_write_on, takes_part
 from deskbook.people.books import OWN_WORDS, desk_at
 from deskbook.people.merging import same_person
 from deskbook.people.refusals import in_words
+from deskbook.people.turns import take_turns
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import File as Kept
 from deskbook.tickets.messages import Written
@@ -36,9 +37,7 @@ def answer_to(system: AppSystem, webhook_id: str, body: bytes, *, at: datetime) 
 
     Raises NotUnderstood, and then nothing was done or kept.
     """
-    with connection.cursor() as cursor:
-        lock = f"app {system.pk} {webhook_id}"
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [lock])
+    take_turns(f"app {system.pk} {webhook_id}")
     digest = sha256(body).hexdigest()
     before = AppRequest.objects.filter(system=system, webhook_id=webhook_id).first()
     if before is None:

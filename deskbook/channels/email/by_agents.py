@@ -39,7 +39,7 @@ from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.refusals import in_words
 from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refused
-from deskbook.tickets.conversation import answer_ticket, note_from_outside, note_on_ticket
+from deskbook.tickets.conversation import answer_ticket, note_on_ticket
 from deskbook.tickets.log import Recorded
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
@@ -272,7 +272,7 @@ def _kept_as_note(
     written = replace(
         _written(mail, said.ticket.desk, ""), text=mail.text, mended=(head, *mail.defects)
     )
-    recorded = note_from_outside(said.ticket, written, channel="email", at=at, by=BY_MAIL, key=key)
+    recorded = note_on_ticket(said.ticket, written, channel="email", at=at, by=BY_MAIL, key=key)
     _say_why(said, mail, why, recorded, at=at)
     for entry in recorded.entries:
         app.configure_task("alert_owner", queue="reactions").defer(entry_id=entry.pk)

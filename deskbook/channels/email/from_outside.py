@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from django.db import connection, transaction
+from django.db import transaction
 from structlog import get_logger
 
 from deskbook.channels.email.automatic import (
@@ -40,9 +40,10 @@ from deskbook.people.contacts import (
 )
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Contact, HelpDesk
+from deskbook.people.turns import take_turns
 from deskbook.refusals.kept import joined, kept, stored
 from deskbook.refusals.refusal import Refused
-from deskbook.tickets.conversation import note_from_outside
+from deskbook.tickets.conversation import note_on_ticket
 from deskbook.tickets.log import Recorded
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message, Ticket
@@ -167,7 +168,7 @@ def _note_own_words(row: InboundMail, mail: ParsedMail, recorded: Recorded) -> N
             f"{mail.from_.addr}:\n\n{own}", sender=normal_identifier("email", mail.from_.addr)
         )
         key = f"mail:{row.pk}:own words"
-        note_from_outside(
+        note_on_ticket(
             recorded.ticket, note, channel="email", at=row.received_at, by=BY_MAIL, key=key
         )
 
@@ -213,12 +214,8 @@ def _copied(mail: ParsedMail, sender: Contact) -> Message | None:
     mail_id = bare(mail.message_id)
     if not mail_id:
         return None
-    with connection.cursor() as cursor:
-        # Both copies come at once: the second waits until the first is stored.
-        cursor.execute(
-            "select pg_advisory_xact_lock(hashtextextended(%s, %s))",
-            [f"mail {mail_id}", sender.desk_id],
-        )
+    # Both copies come at once: the second waits until the first is stored.
+    take_turns(f"mail {sender.desk_id} {mail_id}")
     theirs = Message.objects.filter(desk=sender.desk_id, author_contact__in=same_person(sender))
     known = theirs.filter(mail_id=mail_id, ticket__isnull=False).select_related("ticket__desk")
     return next((one for one in known[:KNOWN_ANSWERS] if _says_the_same(mail, one)), None)

@@ -25,6 +25,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.people.numbers import NoNumber, comparable, number_of, shown, spellings
+from deskbook.people.turns import take_turns
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_backs import Ring, promise_call_back
 from deskbook.tickets.messages import Written
@@ -226,11 +227,7 @@ def next_stretch(calendar: Calendar, after: datetime) -> tuple[datetime, datetim
 
 def _as_a_case(call: Call, calendar: Calendar, *, at: datetime) -> None:
     """One case per caller and closed time: who rings again is added to it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select pg_advisory_xact_lock(hashtextextended(%s, 0))",
-            [f"{call.desk_id} {comparable(call.number)}"],
-        )
+    take_turns(f"{call.desk_id} {comparable(call.number)}")
     caller = call.contact or _who(call)
     before = Call.objects.filter(
         desk=call.desk_id,

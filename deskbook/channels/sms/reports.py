@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from procrastinate.contrib.django import app
 
 from deskbook.channels.sms.gateway import pairs
@@ -14,6 +14,7 @@ from deskbook.channels.sms.models import SmsGateway, SmsReport, TextMessage
 from deskbook.delivery.states import State
 from deskbook.people.mobiles import mobiles_of
 from deskbook.people.models import HelpDesk
+from deskbook.people.turns import take_turns
 from deskbook.refusals.kept import kept
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
@@ -153,11 +154,7 @@ def _text_of(helpdesk: HelpDesk, report: Report) -> TextMessage | None:
 
 def _hold(helpdesk: HelpDesk, provider_id: str) -> None:
     """A report and the sending of its text take turns: one of the two sees what the other wrote."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select pg_advisory_xact_lock(hashtextextended(%s, 0))",
-            [f"sms {helpdesk.pk} {provider_id}"],
-        )
+    take_turns(f"sms {helpdesk.pk} {provider_id}")
 
 
 def _kept_words(ticket: Ticket, text: TextMessage, at: datetime) -> Message:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from deskbook.channels.sms.gateway import Answer, answer_of, request_for
@@ -26,6 +26,7 @@ from deskbook.people.outward import NotAllowed, fell_silent, outward_client
 from deskbook.people.sealing import Unreadable
 from deskbook.people.service_trouble import note_trouble
 from deskbook.people.stopped import is_stopped
+from deskbook.people.turns import take_turns
 from deskbook.refusals.kept import kept, stored
 from deskbook.tickets.reminders import record_left
 
@@ -142,10 +143,8 @@ def _full_minute(taken: InHand[TextMessage], gateway: SmsGateway) -> Outcome | N
     Counted under a lock and with this one in hand, so that two workers do not both take the last
     place.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sms {gateway.pk}"]
-        )
+    with transaction.atomic():
+        take_turns(f"sms {gateway.pk}")
         tried = Q(sent_at__gt=taken.at - MINUTE) | Q(state=State.IN_HAND)
         count = TextMessage.objects.filter(tried, desk=gateway.desk_id).count()
     if count <= gateway.per_minute:

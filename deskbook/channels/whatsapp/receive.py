@@ -5,7 +5,7 @@ Nothing is lost.
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import translation
 from procrastinate.contrib.django import app
 
@@ -31,6 +31,7 @@ from deskbook.people.contacts import normal_identifier
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.people.stopped import heed
+from deskbook.people.turns import take_turns
 from deskbook.refusals.kept import joined, kept
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.log import Recorded
@@ -166,7 +167,7 @@ def _understand(row: WhatsAppPayload, at: datetime) -> None:
 
 def _take_in(row: WhatsAppPayload, message: Arrived, at: datetime) -> None:
     key = sha256(f"whatsapp {row.desk_id} {message.wamid}".encode()).hexdigest()[:48]
-    _alone(key)
+    take_turns(key)  # two webhooks may bring the same message at once
     if WhatsAppIncoming.objects.filter(desk=row.desk, wamid=message.wamid).exists():
         return
     sender = sender_of(row.desk, message.sender, at=at)
@@ -207,12 +208,6 @@ def _heeded(desk: HelpDesk, message: Arrived, at: datetime) -> bool:
 
 def _said_at(message: Arrived, at: datetime) -> datetime:
     return min(message.at, at) if message.at and message.at > at - _BELIEVED else at
-
-
-def _alone(key: str) -> None:
-    """Two webhooks may bring the same message at once: the second waits until the first is done."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 def _has_case(desk: HelpDesk, sender: Contact) -> bool:
