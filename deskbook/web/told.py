@@ -53,9 +53,13 @@ class Names:
 
 
 def severity_title(severity: Severity) -> str:
-    """Returns "S2 – High", whether or not the book's title says the key already."""
-    key = severity.key.upper()
-    return severity.title if severity.title.upper().startswith(key) else f"{key} – {severity.title}"
+    """Returns "S2 – High": a book's title begins with the key where that is not its name."""
+    return severity.title
+
+
+def severity_word(desk: Desk) -> str:
+    """Returns what the desk calls it, as a label in the reader's language: “Priority”."""
+    return _("Priority") if desk.severity_word == "priority" else _("Severity")
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ def test_anybody_reads_about_the_desk_in_portuguese(salama):
     for words in (
         "Recebe, regista",
         "Horário do nível 2",
+        "Telefone",
         "Centro de apoio, Nampula",
         "Supervisor distrital",
         "Responsáveis do PNCM",
@@ -122,7 +123,13 @@ def test_an_agent_reads_lists_and_tickets_in_portuguese(joana, case):
     row = read(joana, "/console/?queue=open")
     assert "Novo" in row
     ticket = read(joana, f"/console/tickets/{case}")
-    for words in ("Normal", "Novo", "Comparar com os dados de base", "Lista de aldeias"):
+    for words in (
+        "Gravidade",
+        "Normal",
+        "Novo",
+        "Comparar com os dados de base",
+        "Lista de aldeias",
+    ):
         assert words in ticket
     for words in ("Compare with the master data", "Village list", "In progress"):
         assert words not in ticket
@@ -134,3 +141,10 @@ def test_an_agent_beside_who_reads_english_sees_the_books_own_words(salama, joan
     ticket = read(asha, f"/console/tickets/{case}")
     assert "Compare with the master data" in ticket
     assert "Comparar" not in ticket
+
+
+def test_a_severity_with_a_word_for_a_key_is_called_by_its_title_alone(joana, case):
+    verify_severity(case, "critical", reason="Parado.", at=timezone.now(), by=joana)
+    ticket = read(joana, f"/console/tickets/{case}")
+    assert "Crítica" in ticket
+    assert "CRITICAL" not in ticket

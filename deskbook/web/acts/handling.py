@@ -28,6 +28,7 @@ from deskbook.web.told import (
     need_title,
     not_in_book,
     severity_title,
+    severity_word,
     team_title,
     with_those_in_use,
 )
@@ -187,7 +188,7 @@ class Severity(Act):
 
     @property
     def called(self) -> Words:
-        return self.of.desk.severity_word.capitalize()
+        return severity_word(self.of.desk)
 
     def furnish(self) -> None:
         self.begin_with(severity=self.of.state.severity or "")

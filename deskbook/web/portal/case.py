@@ -46,6 +46,7 @@ from deskbook.web.portal.frame import client_key, command_key, frame, named_coll
 from deskbook.web.portal.next_step import next_steps
 from deskbook.web.portal.orders import work_context
 from deskbook.web.shared.campaign import outside_dates
+from deskbook.web.told import severity_word
 from deskbook.web.uploads import OF_REQUESTERS, Uploads, as_files, kept_files, limits, take_uploads
 from deskbook.web.viewer import for_requesters
 
@@ -260,7 +261,7 @@ def _severity(desk: Desk, ticket: Ticket, since: datetime | None) -> dict[str, A
     claimed = desk.severities.get(state.claimed or "")
     changed = claimed is not None and claimed != level
     return {
-        "word": "" if desk.severity_word == "severity" else desk.severity_word.capitalize(),
+        "word": "" if desk.severity_word == "severity" else severity_word(desk),
         "title": level.title,
         "verified": state.verified is not None,
         "said": state.claimed != desk.default_severity,  # which stands where nobody said one

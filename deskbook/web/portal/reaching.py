@@ -13,6 +13,7 @@ from deskbook.engine.channels import Channel, Site
 from deskbook.engine.desk import Desk
 from deskbook.web.shared.opening_hours import hours_of
 from deskbook.web.times import with_zone
+from deskbook.web.told import channel_title
 from deskbook.web.viewer import in_zone
 
 
@@ -63,7 +64,8 @@ def ways_to(desk: Desk, *, at: datetime) -> Iterator[Way]:
         )
         asks = tuple(desk.directory[field].title for field in channel.asks)
         told = channel.when_closed if opening and not opening.is_open else ""
-        yield Way(channel.title, channel.means, opening, asks, told)
+        title = channel_title(channel.key, desk)
+        yield Way(title, channel.means, opening, asks, told)
 
 
 def places_of(desk: Desk, *, at: datetime) -> Iterator[Places]:

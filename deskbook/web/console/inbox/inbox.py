@@ -16,7 +16,7 @@ from deskbook.web.console.shared.frame import Frame, Queue, screen
 from deskbook.web.console.shared.rows import rows_of
 from deskbook.web.console.shared.trail import page, tickets_of, trail_of
 from deskbook.web.shared.entering import for_agents
-from deskbook.web.told import severity_title, with_those_in_use
+from deskbook.web.told import severity_title, severity_word, with_those_in_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _filters(
 ) -> tuple[Filter, ...]:
     severities = {s.key: severity_title(s) for s in desk.severities.values()}
     lists: dict[str, tuple[str, Mapping[str, Words]]] = {
-        "severity": (desk.severity_word.capitalize(), severities),
+        "severity": (severity_word(desk), severities),
         "stage": (_("Stage"), {s.key: s.title for s in desk.stages.values()}),
         "team": (_("Team"), {t.key: t.title for t in desk.teams.values()}),
         "outcome": (_("Outcome"), outcomes() if trail.get("queue") == "closed" else {}),
