@@ -74,6 +74,7 @@ def _(
         first_answer_at=ticket.first_answer_at or answered_at,
         last_answer_at=answered_at,
         answers=ticket.answers + 1,
+        unanswered_at=None,
         last_answer=event.message,
         not_got=frozenset(),
         asked_again=False,
@@ -93,6 +94,7 @@ def _(event: happened.CustomerWrote, ticket: TicketState, entry: Entry) -> Ticke
     return replace(
         ticket,
         requester_wrote_at=entry.at,
+        unanswered_at=ticket.unanswered_at or entry.at,
         awaited=(),
         awaited_words=None,
         reminder_out_at=None,

@@ -78,6 +78,11 @@ def next_due(desk: Desk, ticket: TicketState) -> Reading | None:
     return min(dated, key=lambda r: (r.due_at, r.clock), default=None)
 
 
+def update_undated(desk: Desk, ticket: TicketState) -> bool:
+    """Whether the next update is to be agreed and none is."""
+    return any(reading.undated for reading in _update_clock(desk, ticket, facets_of(ticket)))
+
+
 def _all(desk: Desk, ticket: TicketState) -> Iterator[Reading]:
     facets = facets_of(ticket)
     yield from _customer_clock(desk, ticket, facets, "response", ticket.first_answer_at)

@@ -83,6 +83,8 @@ class TicketState:
     """The severity that counted when that date was agreed."""
     """Agreed for the running update clock; a new answer clears it."""
     requester_wrote_at: datetime | None = None
+    unanswered_at: datetime | None = None
+    """When the requester wrote first since the desk answered last; None when it answered since."""
     outsider_wrote_at: datetime | None = None
     """When somebody wrote who takes no part, since the desk last answered, noted or let somebody
     in.

@@ -7,17 +7,19 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
+from django.db import transaction
 from structlog import get_logger
 
 from deskbook.engine import events as happened
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import SYSTEM, TicketState
+from deskbook.engine.turn import Turn, turn_of
 from deskbook.people.books import desk_at
 from deskbook.tickets.anew_models import CountedBy
-from deskbook.tickets.log import act
-from deskbook.tickets.models import Ticket
-from deskbook.tickets.state import state_of, what_is_due
+from deskbook.tickets.log import act, changes_of_queues
+from deskbook.tickets.models import QueueChange, Ticket
+from deskbook.tickets.state import queues_of, state_of, what_is_due
 
 AT_ONCE = 1_000
 FOLLOWED_SINCE = "0039"
@@ -68,6 +70,7 @@ def mark_counted(mark: str, *, at: datetime) -> None:
 
 def _moved(ticket: Ticket, at: datetime) -> bool:
     desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
+    _show_turn(ticket, *turn_of(desk, state))
     if what_is_due(desk, state) == (ticket.next_due_at, ticket.next_due_clock):
         return False
     was_at = ticket.next_due_at
@@ -77,3 +80,19 @@ def _moved(ticket: Ticket, at: datetime) -> bool:
 
     act(ticket.pk, decide, at=at, by=SYSTEM)
     return True
+
+
+@transaction.atomic
+def _show_turn(ticket: Ticket, turn: Turn, waits_since_at: datetime | None) -> None:
+    """Whose turn a ticket is is no event: its row says it anew, unless an act has come between."""
+    if (ticket.turn, ticket.waits_since_at) == (turn, waits_since_at):
+        return
+    before = queues_of(ticket)
+    ticket.turn, ticket.waits_since_at = turn, waits_since_at
+    as_read = Ticket.objects.filter(pk=ticket.pk, seq=ticket.seq)
+    if as_read.update(turn=turn, waits_since_at=waits_since_at):
+        changes = changes_of_queues(before, queues_of(ticket))
+        QueueChange.objects.bulk_create(
+            QueueChange(desk_id=ticket.desk_id, queue=queue, change=change)
+            for queue, change in changes
+        )

@@ -39,11 +39,14 @@ every as materialized (
         and ticket.search @@ (select words from asked) and {where}
 )
 (
-    select ticket.id from deskbook_ticket ticket
+    select ticket.id, 0 as section, ticket.last_activity_at as stands_at from deskbook_ticket ticket
     where (select it from common) and coalesce(ticket.search @@ (select words from asked), false) and {where}
-    order by {order} limit {most}
+    order by last_activity_at{direction}, id{direction} limit {most}
 )
 union all
-(select ticket.id from near ticket where (select it from enough) order by {order} limit {most})
+(
+    select id, 0, last_activity_at from near where (select it from enough)
+    order by last_activity_at{direction}, id{direction} limit {most}
+)
 union all
-(select ticket.id from every ticket order by {order} limit {most})
+(select id, 0, last_activity_at from every order by last_activity_at{direction}, id{direction} limit {most})

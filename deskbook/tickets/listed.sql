@@ -1,24 +1,32 @@
--- The lines of a list. Who has no name is known by their number, an owner by their address.
+-- The lines of a list: which tickets and in whose order `picked` says, all else is asked of a page of them alone. Who
+-- has no name is known by their number, an owner by their address. Instants are seconds of the epoch: as such they cost
+-- Python an eighth of what others do.
 select
-    ticket.id, desk.prefix, ticket.number, ticket.subject,
+    ticket.id, prefix, ticket.number, subject,
     coalesce(nullif(requester.name, ''), '#' || requester.id), organisation.name,
     coalesce(nullif(person.name, ''), person.email),
-    ticket.desk_id, ticket.book_version, ticket.stage, ticket.severity,
-    coalesce(ticket.state ->> 'verified', '') <> '',
-    ticket.outcome, ticket.is_open, ticket.waits_for,
-    coalesce(
-        (ticket.state ->> 'requester_wrote_at')::timestamptz
-            > coalesce((ticket.state ->> 'last_answer_at')::timestamptz, '-infinity'),
-        false),
-    ticket.state ->> 'outsider_wrote_at' is not null,
-    ticket.next_due_at, ticket.next_due_clock,
-    to_char({key} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"') || '_' || ticket.id
-from deskbook_ticket ticket
+    ticket.desk_id, ticket.book_version, stage, severity,
+    coalesce(state ->> 'verified', '') <> '',
+    outcome, is_open, waits_for,
+    turn = 'requester',
+    state ->> 'outsider_wrote_at' is not null,
+    extract(epoch from next_due_at)::float8, next_due_clock,
+    coalesce(nullif(writer.name, ''), nullif(agent.name, ''), nullif(sender, ''), '?') || ': '
+        || regexp_replace(left(said.text, 200), '\s+', ' ', 'g'),
+    extract(epoch from said.at)::float8,
+    section, stands_at::text || '_' || ticket.id
+from ({picked}) picked
+join deskbook_ticket ticket using (id)
 join deskbook_helpdesk desk on desk.id = ticket.desk_id
-join deskbook_contact requester on requester.id = ticket.requester_id
+join deskbook_contact requester on requester.id = requester_id
 left join deskbook_organisation organisation on organisation.id = ticket.organisation_id
-left join deskbook_agent owner on owner.id = ticket.owner_id
+left join deskbook_agent owner on owner.id = owner_id
 left join deskbook_user person on person.id = owner.user_id
-where {where}
-order by {order}
+left join lateral (
+    select * from deskbook_message
+    where ticket_id = ticket.id and kind <> 'system' order by at desc, id desc limit 1
+) said on true
+left join deskbook_contact writer on writer.id = author_contact_id
+left join deskbook_user agent on agent.id = author_user_id
+order by section, stands_at{direction}, ticket.id{direction}
 limit {most}

@@ -292,7 +292,7 @@ def append(
         show_visits(row, state)
     end_call_backs(row, earlier, state)
     _queue(row, rows, seen_to)
-    _tell(row, rows, _changes(before, queues_of(row)), key)
+    _tell(row, rows, changes_of_queues(before, queues_of(row)), key)
     return Recorded(row, tuple(rows))
 
 
@@ -345,7 +345,8 @@ def load(tickets: Sequence[Ticket], words: Sequence[str], log: Sequence[LogEntry
     copy_rows(log)
 
 
-def _changes(before: set[str], after: set[str]) -> list[tuple[str, int]]:
+def changes_of_queues(before: set[str], after: set[str]) -> list[tuple[str, int]]:
+    """Returns by how much each queue a ticket has left or come into holds more."""
     return sorted([(name, 1) for name in after - before] + [(name, -1) for name in before - after])
 
 

@@ -47,6 +47,10 @@ class Ticket(models.Model):
     stage = models.CharField(max_length=64)
     waits_for = models.CharField(max_length=16)
     """Who acts next: desk, requester, third party, nobody."""
+    turn = models.CharField(max_length=10, blank=True)
+    """What is to be done with it next (engine/turn.py), by which lists have sections."""
+    waits_since_at = models.DateTimeField(null=True)
+    """Since when its requester waits for an answer, where they do."""
     team = models.CharField(max_length=64, blank=True)
     is_open = models.BooleanField(default=True)
     outcome = models.CharField(max_length=10, blank=True, default="")
@@ -85,6 +89,14 @@ class Ticket(models.Model):
             ),
             models.Index(
                 fields=["desk", "team", "due_order_at", "id"], condition=_OPEN, name="open_by_team"
+            ),
+            models.Index(
+                fields=["desk", "turn", "due_order_at", "id"], condition=_OPEN, name="open_by_turn"
+            ),
+            models.Index(
+                fields=["desk", "waits_since_at", "id"],
+                condition=models.Q(waits_since_at__isnull=False),
+                name="open_by_waiting",
             ),
             models.Index(
                 fields=["wake_at"], condition=models.Q(wake_at__isnull=False), name="wake_queue"

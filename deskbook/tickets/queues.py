@@ -6,7 +6,7 @@ takes to answer it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -18,6 +18,7 @@ from django.db import connection
 
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.tickets.folding import prefix_query
+from deskbook.tickets.sections import FOLDED, SECTIONS, Day
 
 PAGE = 50
 DUE_SOON = timedelta(hours=4)
@@ -46,10 +47,17 @@ class Listed(NamedTuple):
     outcome: str
     is_open: bool
     waits_for: str
-    requester_wrote_last: bool
+    requester_waits: bool
     outsider_wrote: bool
-    next_due_at: datetime | None
+    next_due: float | None
+    """When, in seconds since the epoch."""
     next_due_clock: str
+    said: str | None
+    """Who wrote last, and how it begins, in one line; None where nobody wrote."""
+    said_when: float | None
+    """In seconds since the epoch."""
+    section: int
+    """Its place among SECTIONS, in a list that has them."""
     key: str
     """Of its place in the list: a page begins behind it."""
 
@@ -66,9 +74,9 @@ class Wanted:
     values: Mapping[str, Any]
     latest_first: bool = False
     by_words: bool = False
-    """Of those only which hold the value `words`, a query of words; the conditions are on `ticket`
-    alone.
-    """
+    """Of those only which hold the value `words`, a query of words."""
+    sections: tuple[tuple[int, str], ...] = ()
+    """Numbers of SECTIONS and what of each is wanted, as SQL, where the list has them."""
 
     def where(self, condition: str, **values: Any) -> "Wanted":
         """Returns those of them for which the condition holds as well."""
@@ -78,22 +86,60 @@ class Wanted:
             values={**self.values, **values},
         )
 
-    def behind(self, at: datetime, id_: int) -> "Wanted":
-        """Returns what comes after the ticket with this instant and id, in the list's order."""
-        order = "ticket.last_activity_at" if self.latest_first else "ticket.due_order_at"
-        beyond = "<" if self.latest_first else ">"
-        return self.where(
-            f"({order}, ticket.id) {beyond} (%(behind_at)s, %(behind_id)s)",
-            behind_at=at,
-            behind_id=id_,
+    def in_sections(self, day: Day) -> "Wanted":
+        """Returns them in the sections of a list, of a day."""
+        every = tuple((n, section.holds) for n, section in enumerate(SECTIONS))
+        return replace(self, values={**self.values, **day.values}, sections=every)
+
+    def behind(self, at: datetime, id_: int, section: int = 0) -> "Wanted":
+        """Returns what comes after the ticket with this instant and id in this section, in the
+        list's order.
+        """
+        beyond = f"({self._order(section)}, id) {self._beyond} (%(behind_at)s, %(behind_id)s)"
+        place = {"behind_at": at, "behind_id": id_}
+        if not self.sections:
+            return self.where(beyond, **place)
+        left = tuple(
+            (n, f"{holds} and {beyond}" if n == section else holds)
+            for n, holds in self.sections
+            if n >= section
+        ) or ((section, "false"),)
+        return replace(self, values={**self.values, **place}, sections=left)
+
+    def _order(self, section: int) -> str:
+        if self.sections and section < len(SECTIONS):
+            return SECTIONS[section].order
+        return "last_activity_at" if self.latest_first else "due_order_at"
+
+    @property
+    def _beyond(self) -> str:
+        return "<" if self.latest_first else ">"
+
+    @property
+    def _direction(self) -> str:
+        return " desc" if self.latest_first else ""
+
+    def statement(self, most: int) -> tuple[str, dict[str, Any]]:
+        """Returns the SQL of the first tickets of the list, and its values."""
+        where, direction = " and ".join(self.conditions), self._direction
+        picked = _FOUND if self.by_words else _PICKED
+        tickets = picked.format(
+            where=where,
+            order=self._order(0),
+            direction=direction,
+            sections=" union all ".join(self._in_each_section(most)),
+            most=most,
         )
+        # A limit that PostgreSQL is not told while planning has it plan anew each time.
+        return _LISTED.format(picked=tickets, direction=direction, most=most), dict(self.values)
 
-
-def short(sql: str) -> str:
-    """Returns SQL without its comments and line ends: psycopg reads a statement of more than 4,096
-    characters anew each time, for half a millisecond.
-    """
-    return " ".join(re.sub("--.*", "", sql).split())
+    def _in_each_section(self, most: int) -> Iterator[str]:
+        for section, holds in self.sections or ((0, "true"),):
+            order, direction = self._order(section), self._direction
+            yield (
+                f"(select id, {section}, {order} from ticket where {holds}"
+                f" order by 3{direction}, 1{direction} limit {most})"
+            )
 
 
 class Beside(NamedTuple):
@@ -127,23 +173,25 @@ _ENDED = {
     "redirected": "ticket.outcome = 'redirected'",
     "closed": "not ticket.is_open and ticket.outcome <> 'redirected'",
 }
+_LATE = f"(breached and turn not in {FOLDED})"
+"""What was late and others are to act on now, or is solved, is nothing the desk can hurry."""
+_SOON = f"due_order_at <= now() + interval '{DUE_SOON.total_seconds()} seconds'"
 _OPEN = {
     "open": "true",
     "mine": "ticket.owner_id = %(me)s",
     "teams": "ticket.team = any(%(teams)s)",
     "unassigned": "ticket.owner_id is null",
     "waiting": "ticket.waits_for <> 'desk'",
-    "breached": (
-        "(ticket.breached or"
-        f" ticket.due_order_at <= now() + interval '{DUE_SOON.total_seconds()} seconds')"
-    ),
+    "breached": f"({_LATE} or {_SOON})",
 }
 
 
 def of_requester(agent: Agent, contact: int) -> Wanted:
     """Returns the open tickets of a contact (its id) and of those merged into it."""
     return queue(agent, "open").where(
-        "(ticket.requester_id = %(them)s or requester.merged_into_id = %(them)s)", them=contact
+        "ticket.requester_id in"
+        " (select id from deskbook_contact where id = %(them)s or merged_into_id = %(them)s)",
+        them=contact,
     )
 
 
@@ -205,14 +253,7 @@ def listed_beside(wanted: Wanted, beside: Beside) -> tuple[list[Listed], Any]:
 
 def statement_of(wanted: Wanted, most: int = PAGE + 1) -> tuple[str, dict[str, Any]]:
     """Returns the SQL that `listed` asks, and its values."""
-    order = _LATEST_FIRST if wanted.latest_first else _MOST_URGENT_FIRST
-    where = " and ".join(wanted.conditions)
-    if wanted.by_words:
-        where = (
-            f"ticket.id = any(array({_FOUND.format(where=where, order=order['order'], most=most)}))"
-        )
-    # A limit that PostgreSQL is not told while planning has it plan anew each time.
-    return _LISTED.format(where=where, most=most, **order), dict(wanted.values)
+    return wanted.statement(most)
 
 
 _BESIDE = (
@@ -221,16 +262,9 @@ _BESIDE = (
     " order by place"
 )
 """The value stands in the first row alone, and has one where the list is empty."""
-_LISTED = short(Path(__file__).with_name("listed.sql").read_text())
-_FOUND = short(Path(__file__).with_name("found.sql").read_text())
-_MOST_URGENT_FIRST = {
-    "key": "ticket.due_order_at",
-    "order": "ticket.due_order_at, ticket.id",
-}
-_LATEST_FIRST = {
-    "key": "ticket.last_activity_at",
-    "order": "ticket.last_activity_at desc, ticket.id desc",
-}
+_LISTED, _PICKED, _FOUND = (
+    Path(__file__).with_name(name).read_text() for name in ("listed.sql", "picked.sql", "found.sql")
+)
 
 
 def counts(agent: Agent) -> dict[str, int]:
@@ -252,15 +286,14 @@ def counts_for(agent: Agent, counted: Mapping[str, int]) -> dict[str, int]:
     return found
 
 
-COUNTED = short(f"""
+COUNTED = f"""
     (select json_object_agg(queue, n) from (
         select queue, sum(change)::bigint as n from deskbook_queuechange where desk_id = %(desk)s
         group by queue
         union all
         select 'due soon', count(*) from deskbook_ticket
-        where desk_id = %(desk)s and is_open and not breached
-            and due_order_at <= now() + interval '{DUE_SOON.total_seconds()} seconds') counts)
-""")
+        where desk_id = %(desk)s and is_open and not {_LATE} and {_SOON}) counts)
+"""
 """SQL that counts the queues of a desk, whose id it is given. What is late was counted when
 it became so. What is due soon becomes so by time alone, and is counted where the index begins.
 """

@@ -13,8 +13,10 @@ from deskbook.engine.desk import Desk
 from deskbook.engine.events import KINDS, Event
 from deskbook.engine.handing_up import goes_up
 from deskbook.engine.ticket import Actor, Entry, TicketState
+from deskbook.engine.turn import turn_of
 from deskbook.engine.wake import next_wake_at
 from deskbook.tickets.models import LogEntry, Ticket
+from deskbook.tickets.sections import FOLDED
 from deskbook.tickets.thread import Done
 
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
@@ -85,6 +87,7 @@ def show_in_row(row: Ticket, desk: Desk, state: TicketState) -> None:
     row.stage, row.waits_for = stage.key, "nobody" if state.merged_into else stage.next
     row.is_open = not (stage.closed or state.merged_into)
     row.outcome = outcome_of(desk, state)
+    row.turn, row.waits_since_at = turn_of(desk, state)
     row.team, row.owner_id = state.team or "", int(state.owner) if state.owner else None
     row.claimed, row.severity = state.claimed or "", state.severity or ""
     row.kind, row.category = state.facets.get("type", ""), state.facets.get("category", "")
@@ -136,7 +139,7 @@ def queues_of(row: Ticket) -> set[str]:
         queues.add("held")
     if row.waits_for != "desk":
         queues.add("waiting")
-    if row.breached:
+    if row.breached and row.turn not in FOLDED:
         queues.add("breached")
     return queues
 

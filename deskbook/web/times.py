@@ -143,20 +143,40 @@ def _instant(at: datetime, zone: str, language: str, far: bool) -> SafeString:
     return _element(at, zone, language, "", written_in(at, zone, language, far))
 
 
-def countdowns() -> Callable[[datetime], str]:
-    """Returns what writes instants as `instant(at, "countdown")` does, with all that a list's share
-    asked for once.
+def countdowns() -> Callable[[float], str]:
+    """Returns what writes instants, in seconds since the epoch, as `instant(at, "countdown")` does,
+    with all that a list's share asked for once.
     """
-    zone, language, now = timezone.get_current_timezone_name(), get_language() or "", timezone.now()
-    words = _("now"), _("in %(span)s"), _("%(span)s late")
+    return _spans("countdown", _("in %(span)s"), _("%(span)s late"))
 
-    def countdown(at: datetime) -> str:
-        left = (at - now).total_seconds()
-        word = words[0 if abs(left) < 60 else 1 if left > 0 else 2]
-        text = word % {"span": _spoken(int(abs(left)) // 60, language)}
-        return _element(at, zone, language, " data-countdown", text)
 
-    return countdown
+def agos() -> Callable[[float], str]:
+    """Returns what writes instants as `instant(at, "ago")` does, as `countdowns` does; without the
+    instant in words, which fifty of would weigh more than what they stand beside.
+    """
+    return _spans("ago", _("now"), _("%(span)s ago"))
+
+
+def _spans(style: str, ahead: str, behind: str) -> Callable[[float], str]:
+    zone, language = timezone.get_current_timezone_name(), get_language() or ""
+    now, live = timezone.now().timestamp(), f" data-{style}"
+    words = _("now")
+
+    def span(when: float) -> str:
+        left = int(when - now)
+        minutes = (left if left > 0 else -left) // 60
+        word = words if not minutes else ahead if left > 0 else behind
+        return _element_at(when, zone, language, live, word % {"span": _spoken(minutes, language)})
+
+    return span
+
+
+@lru_cache(maxsize=8192)
+def _element_at(when: float, zone: str, language: str, live: str, text: str) -> SafeString:
+    at = datetime.fromtimestamp(when, UTC)
+    if live == " data-ago":
+        return mark_safe(f'<time datetime="{at:%Y-%m-%dT%H:%M:%SZ}"{live}>{escape(text)}</time>')
+    return _element(at, zone, language, live, text)
 
 
 @lru_cache(maxsize=8192)

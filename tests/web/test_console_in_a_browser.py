@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from deskbook.tickets.assignment import take_ticket
-from deskbook.tickets.conversation import answer_ticket, take_in_message
+from deskbook.tickets.assignment import assign_ticket, take_ticket
+from deskbook.tickets.conversation import answer_ticket, note_on_ticket, take_in_message
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Draft, Message
 from tests.screens import everybody_can_use
@@ -137,6 +137,25 @@ def test_people_are_found_by_typing(asha_at, case, bala):
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Assign").click()
     expect(page.locator("#fact-assignment")).to_contain_text("Bala")
+
+
+def test_who_is_found_stays_below_the_field_while_the_ticket_goes_on(asha_at, case, asha, bala):
+    page = asha_at(f"/console/tickets/{case}")
+    page.keyboard.press("a")
+    page.keyboard.type("bal")
+    found = page.get_by_role("option", name=re.compile("Bala"))
+    expect(found).to_be_visible()
+    note_on_ticket(case, Written("Something goes on."), at=timezone.now(), by=asha)
+    expect(page.get_by_text("Something goes on.")).to_be_visible()
+    expect(found).to_be_visible()
+
+
+def test_a_name_that_stands_there_gives_way_to_what_is_typed(asha_at, case, asha, bala):
+    assign_ticket(case, asha, at=timezone.now(), by=asha)
+    page = asha_at(f"/console/tickets/{case}")
+    page.keyboard.press("a")
+    page.keyboard.type("bal")
+    expect(page.get_by_role("option", name=re.compile("Bala"))).to_be_visible()
 
 
 def test_why_this_time_opens_beside_the_ticket(asha_at, case):

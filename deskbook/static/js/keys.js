@@ -2,7 +2,7 @@
 // j and k walk the rows, o or Enter opens, Ctrl+Enter sends the form one is writing in.
 (() => {
   let leader = "";
-  const rows = () => [...document.querySelectorAll(".row")];
+  const rows = () => [...document.querySelectorAll(".row")].filter((row) => row.checkVisibility());
   const chosen = () => document.querySelector(".row.chosen");
   const choose = (row) => {
     if (!row) return;
@@ -25,14 +25,19 @@
       target.checked = true;
       target.dispatchEvent(new Event("change", { bubbles: true }));
       document.querySelector(target.dataset.then)?.focus();
-    } else if (target.matches("input, textarea, select")) target.focus();
+    } else if (target.matches("input, textarea, select")) enter(target);
     else if (target.matches("summary")) {
       target.parentElement.open = true;
       target.scrollIntoView({ block: "nearest" });
-      target.parentElement
-        .querySelector("form :is(select, textarea, input:not([type=hidden]))")
-        ?.focus();
+      enter(
+        target.parentElement.querySelector("form :is(select, textarea, input:not([type=hidden]))"),
+      );
     } else target.click();
+  };
+  // A name that stands there is replaced by the one that is typed.
+  const enter = (field) => {
+    field?.focus();
+    if (field?.matches("[data-typeahead]")) field.select();
   };
 
   const builtin = {

@@ -29,6 +29,14 @@ document.addEventListener("change", (event) => {
   if (name) for (const box of document.getElementsByName(name)) box.checked = event.target.checked;
 });
 
+// Arrow keys choose on their way: with them a filter applies when it is left.
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches(".filters[method=get] select")) return;
+  const apply = () => target.form.requestSubmit();
+  if (target.matches(":focus-visible")) target.addEventListener("blur", apply, { once: true });
+  else apply();
+});
+
 // Sent, a page is on its way out: what is typed into it now would go with it, so its fields hold still. A second click
 // while the first is on its way does nothing; the client key makes it harmless anyway.
 let leaving;

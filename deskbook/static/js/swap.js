@@ -11,14 +11,18 @@ const changed = (field) =>
 const FIELDS = "select, textarea, input:not([type=hidden])";
 const inUse = (node) =>
   node.contains(document.activeElement) ||
+  node.matches?.(".suggestions") ||
   [...(node.querySelectorAll?.(FIELDS) || [])].some(changed) ||
   (node.matches?.(FIELDS) && changed(node));
 
-// Kept as they are: who opened what, what a click set in motion, and the key that makes a second click harmless.
+// Kept as they are: who opened what, what a click set in motion, and the key that makes a second click harmless; of a
+// field that is typed into, what typeahead.js says of it, and below it the list.
 const OWN = new Set(["open", "data-sent"]);
 const dressed = (node, fresh) => {
+  const typed = node === document.activeElement;
   for (const { name } of [...node.attributes])
-    if (!fresh.hasAttribute(name) && !OWN.has(name)) node.removeAttribute(name);
+    if (!fresh.hasAttribute(name) && !OWN.has(name) && !(typed && /^(role|aria-)/.test(name)))
+      node.removeAttribute(name);
   for (const { name, value } of fresh.attributes)
     if (node.getAttribute(name) !== value && !OWN.has(name)) node.setAttribute(name, value);
 };

@@ -1,9 +1,12 @@
 """The queues."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -11,9 +14,10 @@ from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.people.words import Words
-from deskbook.tickets.queues import in_use
+from deskbook.tickets.queues import Listed, in_use
+from deskbook.tickets.sections import FOLDED, SECTIONS
 from deskbook.web.console.shared.frame import Frame, Queue, screen
-from deskbook.web.console.shared.rows import rows_of
+from deskbook.web.console.shared.rows import Row, rows_of
 from deskbook.web.console.shared.trail import page, tickets_of, trail_of
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.told import severity_title, severity_word, with_those_in_use
@@ -27,6 +31,18 @@ class Filter:
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows of one section of a list, under its heading."""
+
+    title: str
+    rows: list[Row]
+    late: bool
+    folded: bool
+    goes_on: bool
+    """There are more on the next page."""
+
+
 @require_safe
 @for_agents
 def inbox(request: HttpRequest, agent: Agent) -> HttpResponse:
@@ -36,18 +52,57 @@ def inbox(request: HttpRequest, agent: Agent) -> HttpResponse:
     filters = _filters(desk_in_force(agent.desk), trail, in_use(agent.desk))
     after = request.GET.get("after", "")
     found, older, frame = page(agent, tickets_of(agent, trail), after, current=chosen)
-    rows = rows_of(found, trail)
+    sections = _sections(found, rows_of(found, trail), goes_on=bool(older), inside=bool(after))
     return screen(
         request,
         agent,
         "inbox.html",
         frame=frame,
         queue=_described(frame),
-        rows=rows,
+        sections=sections,
         filters=filters,
         filtered=any(f.value for f in filters),
         older=older,
         paged=bool(after),
+    )
+
+
+def _sections(
+    found: Sequence[Listed], rows: Sequence[Row], *, goes_on: bool, inside: bool
+) -> list[Section]:
+    """The rows under what is to be done with them; of a list that is over there is one, without a
+    heading.
+    """
+    by_section = groupby(zip(found, rows, strict=True), key=lambda pair: pair[0].section)
+    titles, ended = _titles(get_language() or ""), bool(found) and not found[0].is_open
+    made = [
+        Section(
+            "" if ended else titles[n],
+            [row for _listed, row in pairs],
+            late=not ended and SECTIONS[n].key == "late",
+            folded=not ended and SECTIONS[n].key in FOLDED,
+            goes_on=False,
+        )
+        for n, pairs in by_section
+    ]
+    if goes_on and made:
+        made[-1] = replace(made[-1], goes_on=True)
+    if len(made) == 1 or inside:  # nothing else stands here: what is folded would be an empty page
+        made[:1] = [replace(one, folded=False) for one in made[:1]]
+    return made
+
+
+@cache
+def _titles(_language: str) -> tuple[str, ...]:
+    """What stands over each of SECTIONS."""
+    return (
+        _("Late"),
+        _("Waiting for our answer"),
+        _("Due today"),
+        _("To do"),
+        _("No next update agreed"),
+        _("Waiting for others"),
+        _("Solved, not closed yet"),
     )
 
 

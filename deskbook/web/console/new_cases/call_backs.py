@@ -47,9 +47,9 @@ def call_backs_page(
     request: HttpRequest, agent: Agent, *, again: Act | None = None, status: int = 200
 ) -> HttpResponse:
     """Returns the list; `again` is what was said of a row and not accepted, as it was typed."""
-    after, now = request.GET.get("after", ""), timezone.now()
+    after = request.GET.get("after", "")
     found, behind = page_behind(call_backs_of(agent), "due_at", after, PAGE, first=True)
-    states = {row.pk: due_state(row.due_at, "desk", is_open=True, now=now) for row in found}
+    states = {row.pk: due_state(row.due_at, "desk", is_open=True) for row in found}
     forms = {
         row.pk: ready(CalledBack, Subject(row.ticket, agent), again, row=str(row.pk))
         for row in found

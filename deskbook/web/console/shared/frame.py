@@ -192,13 +192,13 @@ def counted_for(agent: Agent) -> queues.Beside:
     return queues.Beside(f"json_build_array({left}, {_OTHERS})", {**given, "desk": agent.desk_id})
 
 
-_OTHERS = queues.short(f"""
+_OTHERS = f"""
     (select coalesce(max(id), 0) from deskbook_logentry),
     exists (select from deskbook_jiralink where desk_id = %(desk)s),
     (select count(*) from deskbook_chatsession where state = 'waiting' and desk_id = %(desk)s),
     exists (select from deskbook_mailtrouble where not is_over),
     {queues.COUNTED}
-""")
+"""
 
 
 def _banners(agent: Agent, counts: Mapping[str, int]) -> tuple[Banner, ...]:

@@ -17,7 +17,7 @@ from deskbook.people.books import desk_at
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.queues import Listed
 from deskbook.web.drawn import macro
-from deskbook.web.times import countdowns
+from deskbook.web.times import agos, countdowns
 from deskbook.web.told import not_in_book, severity_title
 
 SOON = timedelta(hours=2)
@@ -48,6 +48,9 @@ class Row(NamedTuple):
     due_state: str
     due_what: str
     owner: str
+    said: str
+    """Who wrote last and how it begins, and when that was; nothing where nobody wrote."""
+    said_at: str
     waits_for_us: bool
     outsider: bool
     """Somebody wrote who takes no part, and the desk has done nothing about it."""
@@ -58,14 +61,13 @@ class Row(NamedTuple):
 def rows_of(found: Sequence[Listed], trail: dict[str, str]) -> list[Row]:
     """Returns the lines of a list; what all of them share is worked out once."""
     before, after = url_of("…", trail).split(quote("…"))
-    marked = _unofficial(found)
-    language = get_language() or ""
-    now = timezone.now()
-    countdown = countdowns()
+    marked, others = _unofficial(found), trail.get("queue") != "mine"
+    language, now = get_language() or "", timezone.now().timestamp()
+    countdown, ago = countdowns(), agos()
     waiting = _("Waiting")
 
     def row(of: Listed) -> Row:
-        due_at, book, name = of.next_due_at, (of.desk_id, of.book_version), of.name
+        due, book, name = of.next_due, (of.desk_id, of.book_version), of.name
         return Row(
             number=name,
             url=f"{before}{name}{after}",
@@ -74,13 +76,13 @@ def rows_of(found: Sequence[Listed], trail: dict[str, str]) -> list[Row]:
             organisation=of.organisation or "",
             severity=_severity_cell(*book, of.severity, of.is_verified, language),
             stage=_stage_cell(*book, of.stage, of.outcome, language),
-            due=countdown(due_at) if due_at else "",
-            due_state=due_state(due_at, of.waits_for, is_open=of.is_open, now=now),
-            due_what=(
-                _clock_title(of.next_due_clock.partition(":")[0], language) if due_at else waiting
-            ),
-            owner=_owner_cell(of.owner or "", language),
-            waits_for_us=of.waits_for == "desk" and of.requester_wrote_last,
+            due=countdown(due) if due else "",
+            due_state=_due_state(due - now) if due else _without_due(of.waits_for, of.is_open),
+            due_what=_clock_title(of.next_due_clock, language) if due else waiting,
+            owner=_owner_cell(of.owner or "", language) if others else "",
+            said=of.said or "",
+            said_at=ago(of.said_when) if of.said_when else "",
+            waits_for_us=of.requester_waits,
             outsider=of.outsider_wrote,
             unofficial=of.id in marked,
         )
@@ -162,22 +164,29 @@ def stage_tone(desk: Desk, key: str) -> str:
     return "accent" if stage is desk.first_stage or "requester writing" in stage.set_by else ""
 
 
-def due_state(
-    next_due_at: datetime | None, waits_for: str, *, is_open: bool, now: datetime | None = None
-) -> str:
+def due_state(next_due_at: datetime | None, waits_for: str, *, is_open: bool) -> str:
+    """Returns how a due time is shown: "late", "soon", "runs", "paused", or "" where nothing is."""
     if next_due_at is None:
-        return "paused" if is_open and waits_for in ("requester", "third party") else ""
-    left = next_due_at - (now or timezone.now())
-    return "late" if left < timedelta(0) else "soon" if left < SOON else "runs"
+        return _without_due(waits_for, is_open)
+    return _due_state((next_due_at - timezone.now()).total_seconds())
+
+
+def _due_state(left: float) -> str:
+    return "late" if left < 0 else "soon" if left < SOON.total_seconds() else "runs"
+
+
+def _without_due(waits_for: str, is_open: bool) -> str:
+    return "paused" if is_open and waits_for in ("requester", "third party") else ""
 
 
 def clock_title(clock: str) -> str:
     """Returns a clock's name for people: "update:2" is the update."""
-    return _clock_title(clock.partition(":")[0], get_language() or "")
+    return _clock_title(clock, get_language() or "")
 
 
-@lru_cache(maxsize=256)
-def _clock_title(kind: str, language: str) -> str:
+@lru_cache(maxsize=1024)
+def _clock_title(clock: str, language: str) -> str:
+    kind = clock.partition(":")[0]
     names = {
         "response": _("Response"),
         "update": _("Update"),

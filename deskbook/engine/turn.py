@@ -1,0 +1,34 @@
+"""Whose turn a ticket is: what a list of the desk says is to be done with it next."""
+
+from datetime import datetime
+from typing import Literal
+
+from deskbook.engine.clocks import update_undated
+from deskbook.engine.desk import Desk
+from deskbook.engine.ticket import TicketState
+
+Turn = Literal["", "requester", "desk", "agree", "others", "finished"]
+"""In this order in a list: somebody waits for an answer, the desk has something to do, the next
+update is to be agreed, others have, it is solved and not closed yet; "" once it has ended.
+"""
+
+
+def turn_of(desk: Desk, ticket: TicketState) -> tuple[Turn, datetime | None]:
+    """Returns whose turn a ticket is and, where its requester waits for an answer, since when: from
+    the first they wrote that none was given to.
+    """
+    stage = desk.stages[ticket.stage]
+    if stage.closed or ticket.merged_into:
+        return "", None
+    unanswered_at = ticket.unanswered_at or _never_answered(ticket)
+    if stage.next == "desk" and unanswered_at and not stage.solved:
+        return "requester", unanswered_at
+    if stage.solved:
+        return "finished", None
+    if update_undated(desk, ticket):
+        return "agree", None
+    return ("desk" if stage.next == "desk" else "others"), None
+
+
+def _never_answered(ticket: TicketState) -> datetime | None:
+    return ticket.opened_at if ticket.last_answer_at is None else None

@@ -1,0 +1,64 @@
+"""The sections of a list of open tickets: what is to be done next comes first."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from deskbook.tickets.models import Ticket
+
+
+class Section(NamedTuple):
+    key: str
+    holds: str
+    """The tickets in it, as SQL on a ticket's columns with the values of `Day`; of each open ticket
+    exactly one section's is true.
+    """
+    order: str = "due_order_at"
+
+
+SECTIONS = (
+    Section("late", "due_order_at <= %(now)s"),
+    Section("requester", "waits_since_at is not null and due_order_at > %(now)s", "waits_since_at"),
+    Section(
+        "today",
+        "turn <> 'requester' and due_order_at > %(now)s and due_order_at < %(tomorrow)s",
+    ),
+    *(
+        Section(turn, f"turn = '{turn}' and due_order_at >= %(tomorrow)s")
+        for turn in ("desk", "agree", "others", "finished")
+    ),
+)
+FOLDED = ("others", "finished")
+"""Nobody at the desk can do anything about these now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What is late, and what is due today."""
+
+    now: datetime
+    tomorrow: datetime
+    """When the day of whoever reads the list ends."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {"now": self.now, "tomorrow": self.tomorrow}
+
+
+def day_of(now: datetime) -> Day:
+    """Returns the day of an instant that is given in the zone of whoever reads."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return Day(now, (midnight + timedelta(days=1)).replace(fold=0))
+
+
+def place_of(ticket: Ticket, day: Day) -> tuple[int, datetime, int]:
+    """Returns where an open ticket stands in a list: its section, its instant there, its id."""
+    turn, due_at = ticket.turn, ticket.due_order_at
+    if due_at <= day.now:
+        key = "late"
+    elif turn == "requester":
+        key = turn
+    else:
+        key = "today" if due_at < day.tomorrow else turn
+    section = next((n for n, one in enumerate(SECTIONS) if one.key == key), len(SECTIONS))
+    return section, (ticket.waits_since_at or due_at) if key == "requester" else due_at, ticket.pk
