@@ -149,10 +149,12 @@ def samples(url):
     itself would run.
     """
     from django.db import connection
+    from django.utils.timezone import localtime
 
     from deskbook.people.models import Agent, ContactIdentity
     from deskbook.tickets import queues
     from deskbook.tickets.models import LogEntry, Message, Ticket
+    from deskbook.tickets.sections import day_of
 
     agent = Agent.objects.select_related("desk", "user").order_by("pk").first()
     tickets = Ticket.objects.select_related("desk").exclude(subject=plain_sql.SUBJECT)
@@ -172,7 +174,7 @@ def samples(url):
         "addresses": list(
             ContactIdentity.objects.order_by("?").values_list("identifier", flat=True)[:1_000]
         ),
-        "list": queues.statement_of(queues.queue(agent, "open")),
+        "list": queues.statement_of(queues.queue(agent, "open").in_sections(day_of(localtime()))),
         "search": queues.statement_of(queues.find(agent, "needle")),
         "columns": {model._meta.db_table: _columns(model) for model in (Ticket, Message, LogEntry)},
         "size": (

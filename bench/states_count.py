@@ -85,8 +85,7 @@ class _Seen:
         """Return the states that are true of a mail now that nothing is done any more."""
         told = any(copy.told for copy in self.taken[mail.mail_id])
         if mail.mail_id in self.sink.returned and told:
-            # What the desk made of the report is not asked for here.
-            return {State.BOUNCED, State.HANDED_OVER}
+            return {State.BOUNCED}
         if told:
             return {State.HANDED_OVER}
         if self.sink.refuses(mail.recipient) and mail.attempts:

@@ -81,7 +81,8 @@ class FaultySink(MoodySink):
         said = await super().handle_DATA(server, session, envelope)
         if not said.startswith("250"):
             return self._later(address, said)
-        if self.manner(address) == "bounces" and envelope.mail_from:
+        # What comes from nobody is returned to nobody (RFC 5321, 4.5.5).
+        if self.manner(address) == "bounces" and envelope.mail_from not in ("", "<>"):
             back_at = datetime.now(UTC) + COMES_BACK_AFTER
             self.returned[self.taken[-1].mail_id] = (
                 envelope.mail_from,

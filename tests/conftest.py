@@ -323,3 +323,21 @@ def _english():
 
     if settings.configured:  # tests of the engine run without Django too
         translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _no_jobs_left(request):
+    """Empty the queue after a test whose transactions last: Django, which empties all other tables
+    then, does not know it.
+    """
+    mark = request.node.get_closest_marker("django_db")
+    lasts = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if not lasts and not (mark and mark.kwargs.get("transaction")):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("delete from procrastinate_jobs")

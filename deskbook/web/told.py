@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from deskbook.engine.desk import Desk, Facet, Severity
+from deskbook.engine.desk import Desk, Facet
 from deskbook.engine.ticket import Actor
 from deskbook.people.words import Words
 from deskbook.web.shared.connected import by_word
@@ -52,11 +52,6 @@ class Names:
         return self.texts.get(message or "", "").strip()
 
 
-def severity_title(severity: Severity) -> str:
-    """Returns "S2 – High": a book's title begins with the key where that is not its name."""
-    return severity.title
-
-
 def severity_word(desk: Desk) -> str:
     """Returns what the desk calls it, as a label in the reader's language: “Priority”."""
     return _("Priority") if desk.severity_word == "priority" else _("Severity")
@@ -97,7 +92,7 @@ class Told:
 
     def severity(self, key: str) -> str:
         known = self.desk.severities.get(key)
-        return severity_title(known) if known else key
+        return known.title if known else key
 
     def team(self, key: str) -> str:
         return team_title(self.desk, key)

@@ -219,7 +219,10 @@ def test_a_wish_is_held_by_the_freeze_with_the_day_it_is_picked_up(asha):
 
 def test_what_nobody_of_level_one_takes_is_handed_up_by_itself(desk, asha):
     try:
-        desk.apply("salama", book(**{"L1: { name:": "L1: { hands up after: 5s, name:"}))
+        desk.apply(
+            "salama",
+            book(**{"L1: { name: L1 – Local": "L1: { hands up after: 5s, name: L1 – Local"}),
+        )
         worker = {
             **REPORT,
             "facet_reporter": "field worker",

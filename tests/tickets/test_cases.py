@@ -171,7 +171,7 @@ def test_what_is_missing_is_asked_for_in_the_requesters_language(logged, asha, c
         asked = procedure.ask_for_papers(ticket, at=NOON, by=asha, key="once")
     text = Message.objects.get(kind="answer").text
     assert "Para continuar, ainda precisamos de si:" in text
-    assert "– Village list" in text
+    assert "– Lista de aldeias" in text
     assert state_of(asked.ticket).awaited == ("village list",)
     assert asked.ticket.stage == "waiting for the reporter"
 

@@ -9,7 +9,6 @@ import pytest
 from django.utils import timezone, translation
 
 from deskbook.engine.channels import Channel
-from deskbook.engine.desk import Severity
 from deskbook.engine.events import KINDS, TeamArrived
 from deskbook.engine.ticket import Actor
 from deskbook.people import moments
@@ -17,7 +16,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.web import times
 from deskbook.web.jinja import hue, initials
 from deskbook.web.sentences import sentence
-from deskbook.web.told import Names, Told, channel_title, severity_title
+from deskbook.web.told import Names, Told, channel_title
 from tests.people_factory import make_desk
 
 NOON = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
@@ -85,11 +84,6 @@ def example(kind):
             given[field.name] = get_args(wanted)[0] if get_origin(wanted) is Literal else usual
     given |= {"facets": {"type": "issue"}} if "facets" in given else {}
     return kind(**given)
-
-
-def test_a_severity_is_called_by_its_key_once():
-    assert severity_title(Severity("s2", "S2 – High")) == "S2 – High"
-    assert severity_title(Severity("s2", "High")) == "S2 – High"
 
 
 def test_people_keep_their_initials_and_colour():

@@ -27,7 +27,6 @@ from deskbook.web.told import (
     facet_title,
     need_title,
     not_in_book,
-    severity_title,
     severity_word,
     team_title,
     with_those_in_use,
@@ -193,14 +192,14 @@ class Severity(Act):
     def furnish(self) -> None:
         self.begin_with(severity=self.of.state.severity or "")
         self.fields["severity"] = Choice.called(self.called)
-        known = {one.key: severity_title(one) for one in self.of.desk.severities.values()}
+        known = {one.key: one.title for one in self.of.desk.severities.values()}
         now = (self.of.state.severity or "",)
         self.offer("severity", tuple(with_those_in_use(known, now).items()))
 
     def stands(self) -> Words:
         state = self.of.state
         counts = self.of.desk.severities.get(state.severity or "")
-        title = severity_title(counts) if counts else not_in_book(state.severity or "")
+        title = counts.title if counts else not_in_book(state.severity or "")
         if title:
             title += f", {_('verified') if state.verified else _('claimed')}"
         if state.verified and state.claimed and state.claimed != state.verified:

@@ -28,7 +28,7 @@ from deskbook.tickets.queues import PAGE
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import rows_of
 from deskbook.web.shared.entering import for_agents
-from deskbook.web.told import severity_title, severity_word, with_those_in_use
+from deskbook.web.told import severity_word, with_those_in_use
 
 USUAL = timedelta(weeks=12)
 FILES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
@@ -193,7 +193,7 @@ def _choices(desk: Desk) -> dict[str, tuple[str, dict[str, str]]]:
         "team": (_("Team"), {team.key: team.title for team in desk.teams.values()}),
         "severity": (
             severity_word(desk),
-            {s.key: severity_title(s) for s in desk.severities.values()},
+            {s.key: s.title for s in desk.severities.values()},
         ),
         "category": (_("Category"), dict(category.values) if category else {}),
     }

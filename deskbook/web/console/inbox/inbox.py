@@ -20,7 +20,7 @@ from deskbook.web.console.shared.frame import Frame, Queue, screen
 from deskbook.web.console.shared.rows import Row, rows_of
 from deskbook.web.console.shared.trail import page, tickets_of, trail_of
 from deskbook.web.shared.entering import for_agents
-from deskbook.web.told import severity_title, severity_word, with_those_in_use
+from deskbook.web.told import severity_word, with_those_in_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _described(frame: Frame) -> Queue:
 def _filters(
     desk: Desk, trail: Mapping[str, str], used: Mapping[str, Sequence[str]]
 ) -> tuple[Filter, ...]:
-    severities = {s.key: severity_title(s) for s in desk.severities.values()}
+    severities = {s.key: s.title for s in desk.severities.values()}
     lists: dict[str, tuple[str, Mapping[str, Words]]] = {
         "severity": (severity_word(desk), severities),
         "stage": (_("Stage"), {s.key: s.title for s in desk.stages.values()}),

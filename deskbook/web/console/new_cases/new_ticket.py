@@ -37,7 +37,7 @@ from deskbook.web.console.shared.rows import ticket_url
 from deskbook.web.console.shared.typed import Typed, instant_typed, typed
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import NotUnderstood
-from deskbook.web.told import channel_title, facet_title, severity_title, severity_word
+from deskbook.web.told import channel_title, facet_title, severity_word
 
 SUBJECT = 80
 """Characters of what came that a subject begins with."""
@@ -130,7 +130,7 @@ def choices_of(desk: Desk) -> Iterator[Choice]:
     channels = tuple((c, channel_title(c, desk)) for c in _channels(desk))
     yield Choice("channel", _("How it reached us"), channels, channels[0][0], True)
     if desk.severities:
-        options = tuple((s.key, severity_title(s)) for s in desk.severities.values())
+        options = tuple((s.key, s.title) for s in desk.severities.values())
         yield Choice("severity", severity_word(desk), options, desk.default_severity or "", False)
     for facet in desk.facets.values():
         options = tuple(facet.values.items())

@@ -18,7 +18,7 @@ from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.queues import Listed
 from deskbook.web.drawn import macro
 from deskbook.web.times import agos, countdowns
-from deskbook.web.told import not_in_book, severity_title
+from deskbook.web.told import not_in_book
 
 SOON = timedelta(hours=2)
 
@@ -139,7 +139,7 @@ def severity_mark(desk: Desk, key: str, *, verified: bool) -> SeverityMark | Non
     place = list(desk.severities).index(key) + 1
     # Two letters of a word say something else ("No" of Normal): a long name is shown by its place.
     short = found.key.upper() if len(found.key) <= 3 else str(place)
-    return SeverityMark(short, severity_title(found), place, not verified)
+    return SeverityMark(short, found.title, place, not verified)
 
 
 def stage_shown(desk: Desk, key: str, outcome: str) -> tuple[str, str]:
