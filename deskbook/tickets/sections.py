@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from deskbook.tickets.models import Ticket
 
@@ -10,21 +10,21 @@ from deskbook.tickets.models import Ticket
 class Section(NamedTuple):
     key: str
     holds: str
-    """The tickets in it, as SQL on a ticket's columns with the values of `Day`; of each open ticket
-    exactly one section's is true.
+    """The tickets in it, as SQL on a ticket's columns with a place for when the day ends; of each
+    open ticket exactly one section's is true.
     """
     order: str = "due_order_at"
 
 
 SECTIONS = (
-    Section("late", "due_order_at <= %(now)s"),
-    Section("requester", "waits_since_at is not null and due_order_at > %(now)s", "waits_since_at"),
+    Section("late", "due_order_at <= now()"),
+    Section("requester", "waits_since_at is not null and due_order_at > now()", "waits_since_at"),
     Section(
         "today",
-        "turn <> 'requester' and due_order_at > %(now)s and due_order_at < %(tomorrow)s",
+        "turn <> 'requester' and due_order_at > now() and due_order_at < {tomorrow}",
     ),
     *(
-        Section(turn, f"turn = '{turn}' and due_order_at >= %(tomorrow)s")
+        Section(turn, f"turn = '{turn}' and due_order_at >= {{tomorrow}}")
         for turn in ("desk", "agree", "others", "finished")
     ),
 )
@@ -40,9 +40,12 @@ class Day:
     tomorrow: datetime
     """When the day of whoever reads the list ends."""
 
-    @property
-    def values(self) -> dict[str, Any]:
-        return {"now": self.now, "tomorrow": self.tomorrow}
+    def holds(self, section: Section) -> str:
+        """Returns the SQL of a section on this day. The day's end is written out: of a value not
+        told while planning PostgreSQL expects a third of all tickets to lie before it, and takes
+        ten milliseconds where it takes two.
+        """
+        return section.holds.format(tomorrow=f"'{self.tomorrow.isoformat()}'::timestamptz")
 
 
 def day_of(now: datetime) -> Day:
