@@ -88,14 +88,17 @@ def test_who_waits_longest_for_an_answer_comes_first(cases, asha):
     assert len(set(since)) > 1
 
 
+def said_last(agent):
+    return listed(queue(agent, "open"))[0].said
+
+
 def test_a_line_says_what_was_written_last_and_by_whom(desk, asha):
     chitra = make_contact(desk)
     new = NewCase("Printer", Written("It does not\n\nprint."), "portal")
     ticket = open_ticket(chitra, new, at=MONDAY, by=chitra).ticket
-    said = lambda: listed(queue(asha, "open"))[0].said  # noqa: E731
-    assert said() == "Chitra: It does not print."
+    assert said_last(asha) == "Chitra: It does not print."
     answer_ticket(ticket, Written("Is it on?"), at=MONDAY + HOUR, by=asha)
-    assert said() == "Asha: Is it on?"
+    assert said_last(asha) == "Asha: Is it on?"
 
 
 def test_what_was_late_is_not_late_while_others_act_and_the_count_says_so_too(desk, asha):

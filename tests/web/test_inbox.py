@@ -57,6 +57,8 @@ def test_page_by_page_each_ticket_is_there_once(console, open_case, asked):
     assert len(numbers(first)) == 50
     assert sorted(numbers(first) + numbers(second)) == sorted(cases)
     assert headings(second)[:1] == ["Waiting for our answer"]
+    assert ">50+<" in first  # and behind it nothing counts a part for the whole
+    assert ">2<" not in second[second.index('id="list"') :]
 
 
 @pytest.mark.parametrize("after", ["9.2026-01-01T00:00:00+00:00_1", "x", "0.x_1", "-1.2026_1"])

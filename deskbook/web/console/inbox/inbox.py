@@ -35,12 +35,12 @@ class Filter:
 class Section:
     """Rows of one section of a list, under its heading."""
 
+    key: str
     title: str
     rows: list[Row]
-    late: bool
     folded: bool
-    goes_on: bool
-    """There are more on the next page."""
+    count: str = ""
+    """How many it holds; "50+" where it goes on behind the page, nothing where it began before."""
 
 
 @require_safe
@@ -73,23 +73,29 @@ def _sections(
     """The rows under what is to be done with them; of a list that is over there is one, without a
     heading.
     """
-    by_section = groupby(zip(found, rows, strict=True), key=lambda pair: pair[0].section)
-    titles, ended = _titles(get_language() or ""), bool(found) and not found[0].is_open
+    pairs = zip(found, rows, strict=True)
+    if found and not found[0].is_open:
+        return [Section("", "", list(rows), folded=False)]
+    titles = _titles(get_language() or "")
     made = [
-        Section(
-            "" if ended else titles[n],
-            [row for _listed, row in pairs],
-            late=not ended and SECTIONS[n].key == "late",
-            folded=not ended and SECTIONS[n].key in FOLDED,
-            goes_on=False,
-        )
-        for n, pairs in by_section
+        Section(SECTIONS[n].key, titles[n], [row for _listed, row in of], SECTIONS[n].key in FOLDED)
+        for n, of in groupby(pairs, key=lambda pair: pair[0].section)
     ]
-    if goes_on and made:
-        made[-1] = replace(made[-1], goes_on=True)
     if len(made) == 1 or inside:  # nothing else stands here: what is folded would be an empty page
         made[:1] = [replace(one, folded=False) for one in made[:1]]
-    return made
+    return _counted(made, goes_on=goes_on, inside=inside)
+
+
+def _counted(made: Sequence[Section], *, goes_on: bool, inside: bool) -> list[Section]:
+    """A page inside a list does not see all of its first section, nor one before others of its
+    last.
+    """
+    counts = [str(len(one.rows)) for one in made]
+    if goes_on:
+        counts[-1] += "+"
+    if inside:
+        counts[:1] = [""]
+    return [replace(one, count=count) for one, count in zip(made, counts, strict=False)]
 
 
 @cache

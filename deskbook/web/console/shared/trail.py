@@ -79,16 +79,11 @@ def next_ticket(agent: Agent, ticket: Ticket, trail: Mapping[str, str]) -> str:
         return ""
     others = tickets_of(agent, trail).where("id <> %(this)s", this=ticket.pk)
     first: list[Listed] = []
-    if others.latest_first or _is_folded(ticket):
+    section, at, id_ = place_of(ticket, today())
+    if others.latest_first or section == len(SECTIONS) or SECTIONS[section].key in FOLDED:
         first = queues.listed(others, most=1)
     if others.latest_first or (first and SECTIONS[first[0].section].key not in FOLDED):
         return first[0].name if first else ""
-    section, at, id_ = place_of(ticket, today())
     behind = queues.listed(others.behind(at, id_, section), most=1)
     found = behind or first or queues.listed(others, most=1)
     return found[0].name if found else ""
-
-
-def _is_folded(ticket: Ticket) -> bool:
-    section, _at, _id = place_of(ticket, today())
-    return section == len(SECTIONS) or SECTIONS[section].key in FOLDED
