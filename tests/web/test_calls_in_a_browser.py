@@ -109,6 +109,19 @@ def test_a_call_is_logged_without_a_mouse(page, sign_in, asha, chitra):
     expect(page.locator(".big-number")).to_contain_text("SPK-")
 
 
+def test_a_name_typed_before_the_page_has_wholly_come_is_looked_up_all_the_same(
+    page, sign_in, asha, chitra
+):
+    sign_in(page, asha.user)
+    held = []
+    page.route("**/typeahead*.js", lambda route: held.append(route))
+    page.goto("/console/calls/new", wait_until="commit")
+    page.locator("#caller").press_sequentially("chitra n")
+    held.pop().continue_()
+    expect(page.locator("[role=option]").first).to_contain_text("Chitra Nambiar")
+    expect(page.locator("#caller")).to_have_attribute("role", "combobox")
+
+
 def test_typing_on_after_a_choice_takes_the_choice_back(page, sign_in, asha, chitra):
     sign_in(page, asha.user)
     page.goto("/console/calls/new")

@@ -49,12 +49,12 @@
     next.scrollIntoView({ block: "nearest" });
   };
 
-  document.addEventListener("input", (event) => {
-    const field = event.target;
+  const typed = (field) => {
     if (!field.matches("[data-typeahead]")) return;
     clearTimeout(waiting);
     waiting = setTimeout(() => (field.value.trim().length > 1 ? look(field) : shut(field)), 180);
-  });
+  };
+  document.addEventListener("input", (event) => typed(event.target));
   document.addEventListener("keydown", (event) => {
     const field = event.target;
     if (!field.matches?.("[data-typeahead]")) return;
@@ -92,17 +92,21 @@
       take(option.closest(".typeahead").querySelector("input"), option);
     }
   });
-  document.addEventListener("focusin", (event) => {
-    const field = event.target;
-    if (field.matches("[data-typeahead]")) {
-      field.setAttribute("role", "combobox");
-      field.setAttribute("aria-autocomplete", "list");
-      if (!box(field)) field.setAttribute("aria-expanded", "false");
-    }
-  });
+  const enter = (field) => {
+    if (!field.matches("[data-typeahead]")) return;
+    field.setAttribute("role", "combobox");
+    field.setAttribute("aria-autocomplete", "list");
+    if (!box(field)) field.setAttribute("aria-expanded", "false");
+  };
+  document.addEventListener("focusin", (event) => enter(event.target));
   document.addEventListener(
     "focusout",
     (event) =>
       event.target.matches("[data-typeahead]") && setTimeout(() => shut(event.target), 120),
   );
+
+  // On a slow line a field has the focus, and words in it, before this file has come: no event tells of them.
+  const early = document.activeElement || document.body;
+  enter(early);
+  if (early.value !== early.defaultValue) typed(early);
 })();
