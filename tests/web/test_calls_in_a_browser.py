@@ -114,7 +114,11 @@ def test_a_name_typed_before_the_page_has_wholly_come_is_looked_up_all_the_same(
 ):
     sign_in(page, asha.user)
     held = []
-    page.route("**/typeahead*.js", lambda route: held.append(route))
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/typeahead*.js", hold)
     page.goto("/console/calls/new", wait_until="commit")
     page.locator("#caller").press_sequentially("chitra n")
     held.pop().continue_()
