@@ -13,7 +13,7 @@ from deskbook.book.schema.cases import Facet
 from deskbook.book.schema.section import Section, spaced
 from deskbook.book.schema.targets import Target
 from deskbook.book.schema.teams import Rule
-from deskbook.book.words import fold
+from deskbook.book.words import Goal, fold
 from deskbook.engine.addresses import normal_address
 from deskbook.engine.amounts import (
     Amount,
@@ -151,16 +151,11 @@ def prove_ladders(compiled: Compiled) -> None:
 
 
 def prove_promises(compiled: Compiled) -> None:
-    """A target leaves time, slows down for somebody, and is not solved before it is answered."""
+    """A target leaves time, can be dated, and slows down for somebody."""
     for number, line in enumerate(compiled.book.targets):
         for word in PROMISES:
-            goal = getattr(line, word)
-            if goal and any(amount and _is_nothing(amount) for amount in (goal.limit, goal.aim)):
-                compiled.remarks.error(
-                    ("targets", number, word),
-                    "no time at all: every case would be late at once",
-                    "no-time",
-                )
+            if goal := getattr(line, word):
+                _prove_goal(compiled, ("targets", number, word), goal)
         for word in ("respond", "update") if _asks_for_team(line) else ():
             if getattr(line, word):
                 compiled.remarks.warn(
@@ -177,6 +172,18 @@ def prove_promises(compiled: Compiled) -> None:
                 "no-after-hours",
                 at_key=True,
             )
+
+
+def _prove_goal(compiled: Compiled, path: Path, goal: Goal) -> None:
+    if any(amount and _is_nothing(amount) for amount in (goal.limit, goal.aim)):
+        said = "no time at all: every case would be late at once"
+        compiled.remarks.error(path, said, "no-time")
+    if goal.agreed and path[-1] != "update":
+        said = (
+            "only the next `update` is dated as agreed: write `no promise`, or an amount alone,"
+            " and let the agent promise the date"
+        )
+        compiled.remarks.error(path, said, "agreed")
 
 
 def _asks_for_team(line: Target) -> bool:

@@ -295,6 +295,14 @@ def test_after_hours_that_no_plan_includes_is_a_warning():
     assert codes(DESK + "plans: { gold: { after hours: yes } }\n" + line) == []
 
 
+def test_only_the_next_update_is_dated_as_agreed():
+    for promise in ("resolve: as agreed", "respond: 1bd or as agreed", "answer: as agreed"):
+        line = f"targets: [{{ {promise} }}]\n"
+        assert "agreed" in codes(DESK + line), promise
+        assert "no promise" in message(DESK + line, "agreed")
+    assert codes(DESK + "targets: [{ update: 1bd or as agreed }]\n") == []
+
+
 def test_solved_sooner_than_answered_is_a_warning():
     assert codes(DESK + "targets: [{ respond: 2bd, resolve: 1bd }]\n") == ["resolve-first"]
     assert codes(DESK + "targets: [{ respond: 2h, resolve: 2h }]\n") == []
