@@ -158,8 +158,7 @@ def queue(agent: Agent, name: str) -> Wanted:
     own queue only.
     """
     if name in ENDED:
-        ended = Wanted(_OF_DESK, {"desk": agent.desk_id}, latest_first=True)
-        return ended.where(_ENDED[name])
+        return every(agent).where(_ENDED[name])
     still = Wanted((*_OF_DESK, "ticket.is_open"), {"desk": agent.desk_id})
     kind, _, team = name.partition(":")
     if kind == "team":
@@ -193,6 +192,11 @@ def of_requester(agent: Agent, contact: int) -> Wanted:
         " (select id from deskbook_contact where id = %(them)s or merged_into_id = %(them)s)",
         them=contact,
     )
+
+
+def every(agent: Agent) -> Wanted:
+    """Returns all tickets of the agent's desk, the latest activity first."""
+    return Wanted(_OF_DESK, {"desk": agent.desk_id}, latest_first=True)
 
 
 def these(agent: Agent, ids: Sequence[int]) -> Wanted:

@@ -46,19 +46,37 @@ class Caller:
     open_cases: int
 
 
-def callers_like(agent: Agent, words: str) -> list[Caller]:
-    """Returns up to MOST people of the desk found by the beginning of an identifier (PEN, number,
+def callers_like(agent: Agent, words: str, *, most: int = MOST) -> list[Caller]:
+    """Returns up to `most` people of the desk found by the beginning of an identifier (PEN, number,
     mail), of their name, their organisation's, or any word the directory has of them; those found
     by an identifier come first.
     """
+    found = dict.fromkeys(ids_like(agent.desk, words, most=most))
+    if len(found) < most and len(words.strip()) > 1:
+        found.update(dict.fromkeys(_by_organisation(agent.desk, words.strip(), most)))
+    return shown_callers(agent.desk, list(found)[:most])
+
+
+def ids_like(helpdesk: HelpDesk, words: str, *, most: int) -> list[int]:
+    """Returns the ids of up to `most` such people, whatever their organisation is called."""
     words = " ".join(words.split())[:100]
     if len(words) < 2:
         return []
     found: dict[int, None] = {}
-    for more in (_by_identity, _by_name, _by_words, _by_organisation):
-        if len(found) < MOST:
-            found.update(dict.fromkeys(more(agent.desk, words)))
-    return shown_callers(agent.desk, list(found)[:MOST])
+    for more in (_by_identity, _by_name, _by_words):
+        if len(found) < most:
+            found.update(dict.fromkeys(more(helpdesk, words, most)))
+    return list(found)[:most]
+
+
+def lately_in_touch(agent: Agent, *, most: int) -> list[Caller]:
+    """Returns up to `most` people whose cases something happened in last, those of the latest
+    first.
+    """
+    cases = Ticket.objects.filter(desk=agent.desk_id).order_by("-last_activity_at", "-pk")
+    who = cases.annotate(who=Coalesce("requester__merged_into", "requester"))
+    found = dict.fromkeys(who.values_list("who", flat=True)[: 8 * most])
+    return shown_callers(agent.desk, list(found)[:most])
 
 
 def people_named(helpdesk: HelpDesk, words: str) -> list[int]:
@@ -66,9 +84,9 @@ def people_named(helpdesk: HelpDesk, words: str) -> list[int]:
     word; at most some dozens, those that begin so first. A directory of a whole service is not
     read through for it.
     """
-    found = list(_by_name(helpdesk, words))
+    found = list(_by_name(helpdesk, words, MOST))
     if len(found) < MOST:
-        found += _by_words(helpdesk, words, in_name=words.lower())
+        found += _by_words(helpdesk, words, _LOOKED_AT, in_name=words.lower())
     return found
 
 
@@ -162,12 +180,12 @@ def _open_counts(ids: list[int]) -> dict[int, int]:
     return {row["who"]: row["count"] for row in who.annotate(count=Count("pk"))}
 
 
-def _by_identity(helpdesk: HelpDesk, words: str) -> Iterable[int]:
+def _by_identity(helpdesk: HelpDesk, words: str, most: int) -> Iterable[int]:
     starts = Q(identifier__startswith=words.lower()) | Q(identifier__startswith=words)
     for start in starts_of(words, desk_region(helpdesk)):
         starts |= Q(identifier__startswith=start)
     rows = ContactIdentity.objects.filter(starts, desk=helpdesk).order_by("identifier")
-    found = list(rows.values_list("contact_id", flat=True)[:_LOOKED_AT])
+    found = list(rows.values_list("contact_id", flat=True)[: max(most, _LOOKED_AT)])
     if starts_of(words, None) and len(words) > FEWEST_TO_ASK_CALLS:
         found += [
             contact.pk
@@ -176,33 +194,33 @@ def _by_identity(helpdesk: HelpDesk, words: str) -> Iterable[int]:
     return found
 
 
-def _by_name(helpdesk: HelpDesk, words: str) -> Iterable[int]:
+def _by_name(helpdesk: HelpDesk, words: str, most: int) -> Iterable[int]:
     rows = (
         _people(helpdesk)
         .annotate(low=Lower("name"))
         .filter(low__startswith=words.lower())
         .order_by("low", "pk")
     )
-    return rows.values_list("pk", flat=True)[:MOST]
+    return rows.values_list("pk", flat=True)[:most]
 
 
-def _by_words(helpdesk: HelpDesk, words: str, *, in_name: str = "") -> Iterable[int]:
+def _by_words(helpdesk: HelpDesk, words: str, most: int, *, in_name: str = "") -> Iterable[int]:
     plain = [word for word in words.lower().split() if word.isalnum()][:6]
     if not plain:
         return []
     with connection.cursor() as cursor:
         query = " & ".join(f"{word}:*" for word in plain)
-        cursor.execute(_BY_WORDS, [helpdesk.pk, query, in_name, _LOOKED_AT])
+        cursor.execute(_BY_WORDS, [helpdesk.pk, query, in_name, max(most, _LOOKED_AT)])
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _by_organisation(helpdesk: HelpDesk, words: str) -> Iterable[int]:
+def _by_organisation(helpdesk: HelpDesk, words: str, most: int) -> Iterable[int]:
     rows = _people(helpdesk).filter(
         organisation__desk=helpdesk, organisation__name__istartswith=words
     )
     return rows.order_by(F("organisation__name"), "-named", "name", "pk").values_list(
         "pk", flat=True
-    )[:MOST]
+    )[:most]
 
 
 def _people(helpdesk: HelpDesk) -> QuerySet[Contact]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from deskbook.channels.all import called, carrying
 from deskbook.channels.chat.talk import bring_home
-from deskbook.channels.phone.callers import callers_like
+from deskbook.channels.phone.callers import callers_like, lately_in_touch
 from deskbook.people.access import NotOfTheRole, contact_for_agent, may, of_desk, own_or_followed
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import take_ways_away
@@ -62,15 +62,14 @@ class NewWayForm(WayForm):
 @require_safe
 @for_agents
 def contacts(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """Finds people of the desk by the beginning of anything known of them."""
+    """Finds people of the desk by the beginning of anything known of them; before anything is
+    typed, those it had to do with last.
+    """
     words = request.GET.get("q", "").strip()[:100]
+    like = callers_like(agent, words, most=PAGE)
+    found = like if words else lately_in_touch(agent, most=PAGE)
     return screen(
-        request,
-        agent,
-        "calls/contacts.html",
-        current="contacts",
-        words=words,
-        found=callers_like(agent, words),
+        request, agent, "calls/contacts.html", current="contacts", words=words, found=found
     )
 
 
