@@ -29,6 +29,7 @@ Who = Agent | Contact | Actor
 """Who does something: a person, or whom the log is to name."""
 Right = Literal[
     "answer leave",
+    "apply book",
     "change followers",
     "change requester",
     "connect gateways",
@@ -51,6 +52,7 @@ _LEADS = frozenset({Agent.Role.LEAD, Agent.Role.OWNER})
 _OWNERS = frozenset({Agent.Role.OWNER})
 WHO_MAY: Mapping[Right, frozenset[Agent.Role]] = {
     "answer leave": _LEADS,
+    "apply book": _OWNERS,
     "change followers": _ALL,
     "change requester": _ALL,
     "connect gateways": _OWNERS,

@@ -13,6 +13,7 @@ from deskbook.web.console.articles import (
     ratings,
     themes,
 )
+from deskbook.web.console.book import reading as book_reading
 from deskbook.web.console.inbox import freezes, inbox, search
 from deskbook.web.console.leftovers import deciding, left_over, mails
 from deskbook.web.console.new_cases import (
@@ -135,6 +136,9 @@ urlpatterns: list[URLPattern] = [
         name="console-contact-unmerging",
     ),
     path("console/connections/", connections, name="console-connections"),
+    path("console/book/", book_reading.book, name="console-book"),
+    path("console/book/file", book_reading.book_file, name="console-book-file"),
+    path("console/book/tickets", book_reading.tickets_on_a_line, name="console-book-tickets"),
     path("console/left-over/", left_over.left_overs, name="console-left-over"),
     path("console/left-over/trying", deciding.trying, name="console-left-over-trying"),
     path("console/left-over/discarding", deciding.discarding, name="console-discarding"),

@@ -20,7 +20,7 @@ from deskbook.web.console.shared.frame import Frame, Queue, screen
 from deskbook.web.console.shared.rows import Row, rows_of
 from deskbook.web.console.shared.trail import page, tickets_of, trail_of
 from deskbook.web.shared.entering import for_agents
-from deskbook.web.told import severity_word, with_those_in_use
+from deskbook.web.told import facet_title, severity_word, with_those_in_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +124,18 @@ def _filters(
     desk: Desk, trail: Mapping[str, str], used: Mapping[str, Sequence[str]]
 ) -> tuple[Filter, ...]:
     severities = {s.key: s.title for s in desk.severities.values()}
+    facets = {"kind": desk.facets.get("type"), "category": desk.facets.get("category")}
     lists: dict[str, tuple[str, Mapping[str, Words]]] = {
         "severity": (severity_word(desk), severities),
         "stage": (_("Stage"), {s.key: s.title for s in desk.stages.values()}),
         "team": (_("Team"), {t.key: t.title for t in desk.teams.values()}),
         "outcome": (_("Outcome"), outcomes() if trail.get("queue") == "closed" else {}),
+        # What the book's page leads to: one filter more than people choose by themselves.
+        **{
+            name: (facet_title(facet), facet.values)
+            for name, facet in facets.items()
+            if facet and trail.get(name)
+        },
     }
     offered = {
         name: with_those_in_use(options, (*used.get(name, ()), trail.get(name, "")))

@@ -287,6 +287,7 @@ def _keys_everywhere() -> tuple[tuple[str, str], ...]:
         ("g r", _("Go to: redirected")),
         ("g q", _("Go to: left over")),
         ("g f", _("Go to: freeze")),
+        ("g y", _("Go to: book")),
         ("g s", _("Go to: roster")),
         ("g h", _("Go to: chats")),
         ("g e", _("Go to: from WhatsApp")),

@@ -15,7 +15,7 @@ from deskbook.tickets.sections import FOLDED, SECTIONS, Day, day_of, place_of
 from deskbook.web.console.shared.frame import Frame, counted_for, frame_of
 from deskbook.web.console.shared.paging import key_typed
 
-FILTERS = ("severity", "stage", "team", "outcome")
+FILTERS = ("severity", "stage", "team", "outcome", "kind", "category")
 
 
 def trail_of(request: HttpRequest) -> dict[str, str]:
