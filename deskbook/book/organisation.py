@@ -21,6 +21,7 @@ from deskbook.book.words import fold, read_address
 from deskbook.engine.desk import ClockKind, HandUp, Level, Staffing, Tell
 from deskbook.engine.organisation import Hop, Outside, Team
 
+_Awaited = Literal["not answered", "not solved", "reopening"]
 _READINGS: dict[str, ClockKind] = {
     "response": "response",
     "update": "update",
@@ -76,12 +77,7 @@ class Organisation:
         self, said: HandUpEntry, path: Path, conditions: Conditioned, document: Node
     ) -> HandUp:
         breached = said.on.endswith(" breached")
-        if breached == (said.after is not None):
-            wrong = (
-                "the limit of the clock says when: delete `after`"
-                if breached
-                else "say how long they may have it: `after: 3bd`"
-            )
+        if wrong := self._wrong_about(said, breached):
             self.remarks.error(path, wrong, "hand-up")
         whom = Names(
             "level, team or outside contact",
@@ -94,12 +90,23 @@ class Organisation:
         )
         return HandUp(
             None if breached else said.after,
-            "breached" if breached else cast(Literal["not answered", "not solved"], said.on),
+            "breached" if breached else cast(_Awaited, said.on),
             _READINGS[said.on.removesuffix(" breached")] if breached else None,
             conditions.read(said.__pydantic_extra__ or {}, path),
             whom.find(said.to, (*path, "to"), self.remarks) if said.to else None,
             document.place(path)[0],
         )
+
+    def _wrong_about(self, said: HandUpEntry, breached: bool) -> str:
+        """Returns what a line says too much or too little of for what it waits for."""
+        if said.on == "reopening" and fold(said.to or "") in {fold(n) for n in self.book.outside}:
+            return "whoever is outside cannot have it back: hand it up to a level or a team"
+        if said.after and (breached or said.on == "reopening"):
+            what = "the limit of the clock says when" if breached else "it goes up at once"
+            return f"{what}: delete `after`"
+        if said.after or breached or said.on == "reopening":
+            return ""
+        return "say how long they may have it: `after: 3bd`"
 
     def read_teams(self) -> dict[str, Team]:
         return {

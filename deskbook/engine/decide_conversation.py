@@ -4,9 +4,11 @@ from datetime import datetime
 
 from deskbook.engine import events as happened
 from deskbook.engine.closure import may_come_back
+from deskbook.engine.decide_assignment import arrival
 from deskbook.engine.decide_owner import taking
 from deskbook.engine.decision import Decision, hindrance, moved
 from deskbook.engine.desk import Desk, Stage
+from deskbook.engine.handing_up import goes_up_again
 from deskbook.engine.people_events import AnsweredElsewhere, OutsiderWrote
 from deskbook.engine.ticket import Actor, TicketState
 from deskbook.refusals.refusal import Refusal
@@ -107,7 +109,8 @@ def decide_ask(
 def decide_requester_message(
     desk: Desk, ticket: TicketState, message: str, channel: str, *, at: datetime, by: Actor
 ) -> Decision:
-    """Returns `CustomerWrote` and what the book moves by it; a solved or closed ticket comes back.
+    """Returns `CustomerWrote` and what the book moves by it; a solved or closed ticket comes back,
+    and goes up at once where the level that had it says so.
 
     Refused ("closed for good") when the book's time for coming back is over: open a new, linked
     ticket.
@@ -116,7 +119,11 @@ def decide_requester_message(
     if ticket.merged_into:
         return Refusal("merged: write", into=ticket.merged_into)
     back = to_the_desk(desk, ticket, "requester writing", at=at)
-    return back if isinstance(back, Refusal) else (wrote, *back)
+    if isinstance(back, Refusal):
+        return back
+    above = goes_up_again(desk, ticket) if _comes_back(desk, ticket) else None
+    up = happened.TeamArrived(above, cause="escalation", unmet="reopening") if above else None
+    return (wrote, *back, *(arrival(ticket, up) if up else ()))
 
 
 def to_the_desk(desk: Desk, ticket: TicketState, cause: str, *, at: datetime) -> Decision:
@@ -124,13 +131,17 @@ def to_the_desk(desk: Desk, ticket: TicketState, cause: str, *, at: datetime) ->
 
     Refused ("closed for good") when the book's time for coming back is over.
     """
-    stage = desk.stages[ticket.stage]
     back = stage_after_writing(desk, ticket)
-    if stage.closed or stage.solved:
+    if _comes_back(desk, ticket):
         if not may_come_back(desk, ticket, at=at):
             return Refusal("closed for good")
         return (happened.Reopened(back.key, desk.reopening.clocks, cause=cause),)
     return () if back.key == ticket.stage else (happened.StageChanged(back.key, cause=cause),)
+
+
+def _comes_back(desk: Desk, ticket: TicketState) -> bool:
+    stage = desk.stages[ticket.stage]
+    return stage.closed or stage.solved
 
 
 def stage_after_writing(desk: Desk, ticket: TicketState) -> Stage:

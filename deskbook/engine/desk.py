@@ -143,9 +143,11 @@ class HandUp:
     """What makes a case go on from a level by itself, and to whom."""
 
     after: Amount | None = None
-    """From its arrival at the team; None at once when the clock is breached."""
-    on: Literal["not answered", "not solved", "breached"] = "not answered"
-    """"not answered": nobody of the team took it, answered or noted."""
+    """From its arrival at the team; None at once when the clock is breached, or it comes back."""
+    on: Literal["not answered", "not solved", "breached", "reopening"] = "not answered"
+    """"not answered": nobody of the team took it, answered or noted. "reopening": its requester
+    wrote on the solved or closed case.
+    """
     clock: ClockKind | None = None
     """Which is "breached"."""
     when: Conditions = field(default_factory=dict)
@@ -155,7 +157,9 @@ class HandUp:
 
     @property
     def unmet(self) -> str:
-        """What has not been done in time: "not answered", "not solved", "response breached"."""
+        """What has not been done in time: "not answered", "not solved", "response breached"; or
+        "reopening".
+        """
         return f"{self.clock} breached" if self.clock else self.on
 
 

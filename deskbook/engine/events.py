@@ -101,7 +101,7 @@ class TeamArrived:
     cause: str = "person"
     """"person", "rule", "escalation" or "freeze"."""
     unmet: str = ""
-    """What handed it up: "not solved", "response breached"; empty where nobody acted."""
+    """What handed it up: "not solved", "response breached", "reopening"; else nobody had acted."""
 
 
 @dataclass(frozen=True, slots=True)

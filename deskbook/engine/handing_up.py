@@ -43,6 +43,18 @@ def goes_up(desk: Desk, ticket: TicketState) -> GoingUp | None:
     return min((going for going in found if going), key=lambda going: going.at, default=None)
 
 
+def goes_up_again(desk: Desk, ticket: TicketState) -> str | None:
+    """Returns the team that a solved or closed case goes to when its requester writes on it: who
+    is above those who had it, where their level says so.
+    """
+    visit = ticket.team_visit
+    level = level_of(desk, visit.team) if visit else None
+    lines = _lines(level, ticket) if level else ()
+    line = next((line for line in lines if line.on == "reopening"), None)
+    team = gets_it(desk, line, visit.team)[0] if line and visit else None
+    return team if visit and team != visit.team else None
+
+
 def level_of(desk: Desk, team: str) -> Level | None:
     """Returns the level of a team, if the book has the team and gives it one."""
     return desk.levels.get(desk.teams[team].level or "") if team in desk.teams else None

@@ -88,6 +88,8 @@ def _handed_up(unmet: str) -> str:
         return _("Nobody had taken it: up to %(team)s")
     if unmet == "not solved":
         return _("It was not solved in time: up to %(team)s")
+    if unmet == "reopening":
+        return _("Its requester wrote again: up to %(team)s")
     return _("%(clock)s was due and had not been given: up to %%(team)s") % {
         "clock": _clock(unmet.removesuffix(" breached"))
     }

@@ -99,6 +99,13 @@ def handing_up(line):
     return LEVELS.replace("L1: ,", f"L1: {{ hands up: {line} }},")
 
 
+def test_a_case_that_comes_back_goes_up_at_once_and_to_nobody_outside():
+    assert codes(handing_up("{ on: reopening }")) == codes(handing_up("1h"))
+    assert "hand-up" in codes(handing_up("{ on: reopening, after: 1h }"))
+    outside = "outside: { law: { by: [phone], mail: law@desk.example } }\n"
+    assert "hand-up" in codes(handing_up("{ on: reopening, to: law }") + outside)
+
+
 def test_a_hand_up_says_what_stops_it_for_which_cases_and_who_gets_it():
     text = handing_up("[1h, { severity: s1, after: 2bd, on: not solved, to: b }]")
     desk = load_book(text + "severities: { S1: , S2: { default: yes } }\n").desk_or_raise()

@@ -19,6 +19,7 @@ from deskbook.engine.amounts import OpenTime
 from deskbook.engine.apply import apply
 from deskbook.engine.calendar import Calendar, parse_window
 from deskbook.engine.clocks import readings
+from deskbook.engine.decide_conversation import decide_requester_message
 from deskbook.engine.decide_open import Case, decide_open
 from deskbook.engine.desk import (
     Desk,
@@ -34,6 +35,7 @@ from deskbook.engine.desk import (
     Step,
     Target,
 )
+from deskbook.engine.events import TeamArrived
 from deskbook.engine.organisation import Hop, Outside, Team
 from deskbook.engine.procedures import missing_papers
 from deskbook.engine.rosters import Leave, Shift, gaps, next_for, on_duty
@@ -45,6 +47,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 MORNING = datetime(2023, 8, 8, 4, 0, tzinfo=UTC)  # 06:00 in Maputo
 ASHA = Actor("agent", "1", ("l2",))
+CHITRA = Actor("contact", "9")
 HOURS = Calendar(
     "Africa/Maputo", {day: (parse_window("06:00-24:00"),) for day in range(7)}, name="campaign"
 )
@@ -403,6 +406,18 @@ def test_a_clock_over_its_limit_hands_up_once_and_the_next_holder_is_not_blamed_
     breach, up = story.wake(MORNING + 3 * HOUR)
     assert (type(breach.event).__name__, up.event.unmet) == ("LimitBreached", "response breached")
     assert (story.ticket.team, next_wake_at(desk, story.ticket)) == ("l2", None)
+
+
+def test_who_is_not_content_with_an_answer_is_heard_by_the_next_level():
+    desk = laddered(HandUp(on="reopening"))
+    answered = Story(desk)
+    answered.do(decide_stage.decide_stage(desk, answered.ticket, "solved", at=MORNING, by=ASHA))
+    wrote = decide_requester_message(desk, answered.ticket, "m", "email", at=MORNING, by=CHITRA)
+    answered.do(wrote)
+    assert (answered.ticket.team, answered.ticket.stage) == ("l2", "new")
+    assert [event.unmet for event in wrote if isinstance(event, TeamArrived)] == ["reopening"]
+    again = decide_requester_message(desk, answered.ticket, "m", "email", at=MORNING, by=CHITRA)
+    assert not [event for event in again if isinstance(event, TeamArrived)]
 
 
 def test_handed_up_to_somebody_outside_a_case_ends_and_is_not_solved():

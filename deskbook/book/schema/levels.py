@@ -24,6 +24,7 @@ Unmet = Literal[
     "resolve breached",
     "team breached",
     "team resolve breached",
+    "reopening",
 ]
 
 
@@ -45,13 +46,14 @@ class HandUp(Section):
     short_for = "after"
     after: AmountWord | None = key(
         "How long a team may have it, from its arrival there; none with a clock, whose limit says"
-        " it.",
+        " it, nor with `reopening`.",
         "3bd",
     )
     on: Annotated[Unmet, BeforeValidator(_unmet)] = key(
         "What has not been done by then: `not answered` (nobody of the team took it, answered or"
         " noted), `not solved`, or the clock that is over its limit: `response breached`, `update"
-        " breached`, `resolve breached`, `team breached`, `team resolve breached`.",
+        " breached`, `resolve breached`, `team breached`, `team resolve breached`."
+        " `reopening`: at once, when its requester writes on the solved or closed case.",
         "not solved",
         default="not answered",
     )
