@@ -49,6 +49,13 @@ def _sort(story: Story, said: Said, by: Actor) -> Decision:
     )
 
 
+def _solve(story: Story, said: Said, by: Actor) -> Decision:
+    solved = next((s for s in story.desk.stages.values() if s.solved and s.by_hand), None)
+    if solved is None:
+        raise CannotBe("no stage of the book is `solved: yes`: close the case instead")
+    return decide_stage(story.desk, story.case, solved.key, at=said.at, by=by)
+
+
 def _acknowledge(story: Story, said: Said) -> None:
     story.case  # noqa: B018  says that no case is open yet
     story.record(happened.Acknowledged(story.case.channel), at=said.at, by=SYSTEM)
@@ -121,7 +128,8 @@ STEPS: tuple[Sentence[None], ...] = (
         + _ON_PLAN
         + r"(?: in (?P<zone>[A-Za-z_]+(?:/[A-Za-z_\-]+)+|UTC))? opens a case"
         + _BY_CHANNEL,
-        "The case is opened. After the colon: severity, plan, and any facet of the book.",
+        "The case is opened, also `by phone` or another channel; the book's first without it. After"
+        " the colon: severity, plan, and any facet of the book.",
         "a contact on plan standard opens a case: { severity: S2 }",
         _open,
     ),
@@ -181,6 +189,12 @@ STEPS: tuple[Sentence[None], ...] = (
         ),
     ),
     Sentence(
+        ACTOR_AGENT + r" solves the case",
+        "It is moved to the first stage of the book with `solved: yes`.",
+        "an agent solves the case",
+        by_agent(_solve),
+    ),
+    Sentence(
         ACTOR_AGENT + r" closes the case",
         "An agent closes it, where the book lets them.",
         "an agent closes the case",
@@ -224,7 +238,8 @@ THEN: tuple[Sentence[Instead], ...] = (
     ),
     Sentence(
         r"(?:it is )?refused(?:: ?(?P<rule>.+))?",
-        "The step of this instant was refused, by this rule.",
+        "The step of this instant was refused, by this rule; `refused` alone, by any. What is"
+        " refused and not expected is shown with the name of its rule.",
         "refused: stage moves",
         _refused,
     ),

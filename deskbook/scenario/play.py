@@ -53,9 +53,9 @@ def _take(story: Story, scenario: Scenario, step: Line, differences: list[Differ
         differences.append(Difference(step.number, step.text, str(exc)))
         return
     if len(story.refusals) > refused and not _expects_refusal(scenario, step.at):
-        differences.append(
-            Difference(step.number, step.text, f"refused: {story.refusals[-1][1].sentence}")
-        )
+        refusal = story.refusals[-1][1]
+        got = f"refused: {refusal.rule} ({refusal.sentence})"
+        differences.append(Difference(step.number, step.text, got))
 
 
 def _expects_refusal(scenario: Scenario, at: datetime) -> bool:

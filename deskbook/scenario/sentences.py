@@ -70,6 +70,20 @@ def sentence_for(
 
 def nearest_sentence(text: str, table: Iterable[Sentence[Any]]) -> str:
     """Returns the likeliest sentence meant, as an end of a message."""
+    if text.startswith(('"', "'")):
+        return "write it without quotes, or put them around the whole line"
+    if acting := _said_of_somebody_else(text, table):
+        return f"who acts is the contact, an agent or an agent of a team: “{acting}”"
     bare = [re.sub(r" on plan \w+|: .*", "", sentence.example) for sentence in table]
     close = get_close_matches(text, bare, n=1, cutoff=0.3)
     return f"did you mean “{close[0]}”?" if close else f"write for example “{bare[0]}”"
+
+
+def _said_of_somebody_else(text: str, table: Iterable[Sentence[Any]]) -> str:
+    """Returns the sentence as it would be of an agent or the contact: “a technician answers”."""
+    words = re.match(r"(?:an?|the) [\w-]+ (?P<does>.+)", text)
+    if words is None:
+        return ""
+    actors = ("the contact", "an agent") if "opens a case" in text else ("an agent", "the contact")
+    said = (f"{actor} {words['does']}" for actor in actors)
+    return next((one for one in said if sentence_for(one, table)), "")

@@ -97,6 +97,22 @@ def test_a_step_that_is_refused_differs_unless_it_is_expected(write):
     assert play(expected).passed
 
 
+def test_what_is_refused_unexpected_names_the_rule_to_expect(write):
+    step = OPENED + "  - Mon 2026-03-02 11:00  an agent moves the case to closed\n"
+    (scenario,) = read_scenarios(
+        write(step, "  - Mon 2026-03-02 12:00  the case is open\n")
+    ).scenarios
+    assert play(scenario).differences[0].got.startswith("refused: stage moves (")
+
+
+def test_an_agent_solves_the_case_whatever_its_solved_stage_is_called(write):
+    step = OPENED + "  - Mon 2026-03-02 11:00  an agent solves the case\n"
+    (scenario,) = read_scenarios(
+        write(step, "  - Mon 2026-03-02 11:00  stage is complete\n")
+    ).scenarios
+    assert play(scenario).differences == ()
+
+
 @pytest.mark.parametrize(
     ("steps", "then", "place", "words"),
     [
@@ -132,6 +148,24 @@ def test_a_step_that_is_refused_differs_unless_it_is_expected(write):
             "  - Mon 2026-03-02 10:00 Europe/Lisboa  the case is open\n",
             "6:5",
             "no time zone",
+        ),
+        (
+            "  - Mon 2026-03-02 10:00  a tenant opens a case\n",
+            "  - Mon 2026-03-02 10:00  the case is open\n",
+            "4:5",
+            "an agent of a team: “the contact opens a case”",
+        ),
+        (
+            OPENED + "  - Mon 2026-03-02 10:00  a technician answers\n",
+            "  - Mon 2026-03-02 10:00  the case is open\n",
+            "5:5",
+            "“an agent answers”",
+        ),
+        (
+            OPENED,
+            '  - Mon 2026-03-02 10:00  "refused: stage moves"\n',
+            "6:5",
+            "without quotes",
         ),
         ("  - [a, b]\n", "  - Mon 2026-03-02 10:00  the case is open\n", "4:5", "one sentence"),
         (
