@@ -11,7 +11,7 @@ from deskbook.people.models import Contact
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.untold_models import Untold
-from deskbook.web.console.shared.deliveries import state_titles
+from deskbook.web.console.shared.deliveries import STATE_TITLES
 from deskbook.web.console.ticket.timeline import before_in, timeline
 
 
@@ -100,7 +100,8 @@ class _Seen:
 
 def states_by_title():
     """Return what a title says of a message; what a worker has in hand is told as waiting."""
-    return {title: state for state, title in state_titles().items() if state is not State.IN_HAND}
+    titles = STATE_TITLES.items()
+    return {str(title): state for state, title in titles if state is not State.IN_HAND}
 
 
 def _lines(ticket):

@@ -5,8 +5,8 @@ vocabulary.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
-from typing import NamedTuple
+from functools import cache, reduce
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -63,17 +63,9 @@ def deliveries_on(
     channels) is written to nobody.
     """
     with connection.cursor() as cursor:
-        cursor.execute(became("%(seqs)s"), {**asked_of(ticket_id, phone), "seqs": list(seqs)})
+        asked: dict[str, Any] = {"ticket": ticket_id, "phone": phone, "seqs": list(seqs)}
+        cursor.execute(became("%(seqs)s"), asked)
         return deliveries_of(map(Row._make, cursor.fetchall()))
-
-
-def asked_of(ticket_id: int, phone: str = "phone") -> dict[str, int | str | list[str]]:
-    """Returns what `became` asks with, but for the entries."""
-    told: dict[str, int | str | list[str]] = {"ticket": ticket_id, "phone": phone}
-    letters = {kind: row.letters for kind, row in rows().items() if row.letters}
-    writers = {job.__name__ for jobs in letters.values() for job in jobs}
-    told |= {"kinds": [kind for kind, row in rows().items() if row.is_always_told]}
-    return told | {"letters": list(letters), "jobs": [*writers, *NAMED_BEFORE.values()]}
 
 
 def deliveries_of(rows: Iterable[Row]) -> Mapping[int, list[Delivery]]:
@@ -254,7 +246,20 @@ _UNTOLD_AND_UNWRITTEN = """
 
 @cache
 def became(seqs: str) -> str:
-    """Returns the statement whose rows are those of `Row`, for the entries that `seqs` says."""
+    """Returns the statement whose rows are those of `Row`, for the entries that `seqs` says, of a
+    `ticket` whose book calls the `phone` so.
+    """
+    writers = {job.__name__ for row in rows().values() for job in row.letters}
+    said = {
+        "%(seqs)s": seqs,
+        "%(jobs)s": _listed([*writers, *NAMED_BEFORE.values()]),
+        "%(letters)s": _listed(kind for kind, row in rows().items() if row.letters),
+        "%(kinds)s": _listed(kind for kind, row in rows().items() if row.is_always_told),
+    }
     of_ways = (connection.became for connection in connections() if connection.became)
     question = " union all ".join((_UNTOLD_AND_UNWRITTEN, *of_ways)) + " order by 10, 1, 2"
-    return question.replace("%(seqs)s", seqs)
+    return reduce(lambda sql, one: sql.replace(*one), said.items(), question)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return f"'{{{','.join(names)}}}'"

@@ -1,5 +1,6 @@
 """What a ticket's page shows beside its story: a column of the statement that finds the ticket."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,12 +10,13 @@ from django.db.models.expressions import RawSQL
 from deskbook.people.merging import person
 from deskbook.people.models import Way
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.thread import PROMISED
 
 _PERSON = """(
     select coalesce(merged_into_id, id) from deskbook_contact
     where id = deskbook_ticket.requester_id
 )"""
-_SQL = Path(__file__).with_name("beside.sql").read_text().format(person=_PERSON)
+_SQL = Path(__file__).with_name("beside.sql").read_text().format(person=_PERSON, promised=PROMISED)
 
 
 class Beside(NamedTuple):
@@ -28,6 +30,10 @@ class Beside(NamedTuple):
     asks_for_a_seat: bool
     other_cases: int
     """Open ones of the same person; 10 at most are counted."""
+    promised: dict[str, str]
+    """Promise → what was promised."""
+    call_back: tuple[str, datetime] | None
+    """The number that is to be called, and by when."""
     is_rated: bool
     findings: list[str]
     """Titles, the latest first."""
@@ -46,4 +52,7 @@ def beside(ticket: Ticket, user: int) -> Beside:
         told = found.values_list("beside", flat=True).get()
     ways = person(ticket.requester).known_ways = [Way(*way) for way in told["ways"] or ()]
     holders = [tuple(one) for one in told["holders"] or ()]
-    return Beside(**{**told, "ways": ways, "holders": holders, "findings": told["findings"] or []})
+    number, due_at = told["call_back"] or ("", "")
+    call_back = (number, datetime.fromisoformat(due_at)) if due_at else None
+    listed = {"findings": told["findings"] or [], "promised": told["promised"] or {}}
+    return Beside(**{**told, **listed, "ways": ways, "holders": holders, "call_back": call_back})

@@ -31,6 +31,13 @@ select json_build_object(
             limit 10
         ) as others
     ),
+    'promised', case when deskbook_ticket.state -> 'promises' <> '[]' then (
+        select json_object_agg(promise, text) from ({promised} deskbook_ticket.id) as promised
+    ) end,
+    'call_back', (
+        select json_build_array(number, due_at) from deskbook_callback
+        where ticket_id = deskbook_ticket.id and ended_at is null order by due_at limit 1
+    ),
     'is_rated', exists (select from deskbook_rating where ticket_id = deskbook_ticket.id),
     'findings', (
         select json_agg(finding.title order by link.at desc, link.id desc)

@@ -134,15 +134,17 @@ def files_of(ids: Collection[int]) -> dict[int, tuple[Kept, ...]]:
     return {message: tuple(map(_kept, _parsed(files))) for message, files in found}
 
 
+PROMISED = f"""
+    select e.data ->> 'promise' as promise, left(m.text, {MOST_TEXT}) as text
+    from deskbook_logentry e join deskbook_message m on m.id = (e.data ->> 'message')::bigint
+    where e.kind = 'Promised' and e.ticket_id ="""
+"""Finds promises with what was promised."""
+
+
 def promised_on(*ticket_ids: int) -> dict[str, str]:
     """Returns promise → what was promised, of all these tickets."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"select e.data ->> 'promise', left(m.text, {MOST_TEXT}) from deskbook_logentry e join"
-            " deskbook_message m on m.id = (e.data ->> 'message')::bigint where e.ticket_id ="
-            " any(%s) and e.kind = 'Promised'",
-            [list(ticket_ids)],
-        )
+        cursor.execute(f"{PROMISED} any(%s)", [list(ticket_ids)])
         return dict(cursor.fetchall())
 
 

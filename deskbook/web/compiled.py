@@ -2,6 +2,7 @@
 constant there. A page of our console says a hundred things and shows a thousand values.
 """
 
+import operator
 import re
 from typing import Any, cast
 
@@ -34,12 +35,29 @@ class _Code(CodeGenerator):
         else:
             self.write("environment.escaped(")
 
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
+        # Jinja asks each that is called, by seven calls, whether it wants to know where: of ours
+        # those do that say so among the globals.
+        if _wants_context(node.node, self.environment):
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+        else:
+            self.write("environment.called(")
+            self.visit(node.node, frame)
+            self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
+            self.write(")")
+
     def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
         # A page is sent whole: what a block says is joined there, not handed up piece by piece
         # through every template that extends another.
         if x.startswith("yield from "):
             x = f"yield environment.concat({x.removeprefix('yield from ')})"
         super().writeline(x, node, extra)
+
+
+def _wants_context(called: nodes.Node, environment: Environment) -> bool:
+    return isinstance(called, nodes.Name) and hasattr(
+        environment.globals.get(called.name), "jinja_pass_arg"
+    )
 
 
 class OneLanguage(Environment):
@@ -49,6 +67,7 @@ class OneLanguage(Environment):
 
     code_generator_class = _Code
     escaped = staticmethod(escaped)
+    called = operator.call
     language = ""
 
     def _generate(

@@ -8,7 +8,7 @@ import pytest
 from bench.states import Run, live
 from bench.states_count import states_by_title
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
-from deskbook.web.console.shared.deliveries import state_titles
+from deskbook.web.console.shared.deliveries import STATE_TITLES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,5 +27,5 @@ def test_each_message_has_on_its_ticket_the_state_that_the_mail_server_saw_and_n
 
 def test_what_a_timeline_says_of_a_message_that_waits_is_not_taken_for_one_in_hand():
     read = states_by_title()
-    titles = {state: title for state, title in state_titles().items() if state != State.IN_HAND}
+    titles = {state: title for state, title in STATE_TITLES.items() if state != State.IN_HAND}
     assert {state: read[title] for state, title in titles.items()} == {one: one for one in titles}

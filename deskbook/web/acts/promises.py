@@ -1,7 +1,5 @@
 """What the requester is told will happen, and when: a promise, a call, the next update."""
 
-from functools import cached_property
-
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +11,6 @@ from deskbook.people.merging import ways_of
 from deskbook.people.moments import written
 from deskbook.people.numbers import shown
 from deskbook.people.words import Words
-from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.call_backs import (
     Ring,
     called_back,
@@ -27,7 +24,6 @@ from deskbook.tickets.promises import (
     make_promise,
     withdraw_promise,
 )
-from deskbook.tickets.thread import promised_on
 from deskbook.web.acts.act import Act, How
 from deskbook.web.acts.subject import Subject
 from deskbook.web.acts.whom import number_typed
@@ -47,10 +43,9 @@ class Promises(Act):
 
     def furnish(self) -> None:
         kept = [promise for promise in self.of.state.promises if promise.is_open]
-        texts = promised_on(self.of.ticket.pk) if kept else {}
         self.made = [
             (
-                texts.get(one.id, ""),
+                self.of.beside.promised.get(one.id, ""),
                 written(one.due_at),
                 *(act(self.of, promise=one.id) for act in ENDS),
             )
@@ -104,19 +99,12 @@ class CallingBack(Act):
         if not numbers:
             del self.fields["known"]
             self.fields["number"] = Tel.called(_("Number"))
-        if waits := self.waits:
-            self.about = _("To be called: ") + f"{shown(waits.number)}, {written(waits.due_at)}"
-
-    @cached_property
-    def waits(self) -> CallBack | None:
-        if not any(promise.is_open for promise in self.of.state.promises):
-            return None
-        return (
-            CallBack.objects.filter(ticket=self.of.ticket, ended_at=None).order_by("due_at").first()
-        )
+        if self.of.beside.call_back:
+            number, due_at = self.of.beside.call_back
+            self.about = _("To be called: ") + f"{shown(number)}, {written(due_at)}"
 
     def stands(self) -> Words:
-        return written(self.waits.due_at) if self.waits else ""
+        return written(self.of.beside.call_back[1]) if self.of.beside.call_back else ""
 
     def perform(self, how: How) -> Words:
         typed = self("number") or self("known")

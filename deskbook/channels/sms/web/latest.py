@@ -14,7 +14,7 @@ from deskbook.people.access import may
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.people.text_parts import parts_of
-from deskbook.web.console.shared.deliveries import state_titles
+from deskbook.web.console.shared.deliveries import STATE_TITLES
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.shared.entering import for_agents
 
@@ -67,7 +67,7 @@ def _row(text: TextMessage) -> Row:
         words,
         text.parts,
         parts_of(text.text).unicode,
-        state_titles()[State(text.state)],
+        str(STATE_TITLES[State(text.state)]),
         tones.get(State(text.state), ""),
         in_words(text.reason),
         str(text.ticket) if text.ticket else "",

@@ -3,17 +3,18 @@ wrong in words.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from deskbook.delivery.states import LEAVES_BY_ITSELF, REACHED, State
 from deskbook.delivery.what_became import Delivery, outcomes
 from deskbook.people.moments import written
 from deskbook.people.refusals import in_words
+from deskbook.people.words import Words
 from deskbook.web.shared.connected import by_word
 
 
@@ -64,20 +65,19 @@ def fate_of(deliveries: Sequence[Delivery]) -> Fate | None:
     )
 
 
-def state_titles() -> dict[State, str]:
-    """Returns what people call what may become of a message."""
-    return {
-        State.WAITING: pgettext("a message", "waiting"),
-        State.IN_HAND: pgettext("a message", "waiting"),
-        State.HANDED_OVER: pgettext("a message", "sent"),
-        State.DELIVERED: pgettext("a message", "delivered"),
-        State.READ: pgettext("a message", "read"),
-        State.HELD: pgettext("a message", "held back"),
-        State.BOUNCED: pgettext("a message", "came back"),
-        State.NO_WAY: pgettext("a message", "no way to reach them"),
-        State.GIVEN_UP: pgettext("a message", "given up"),
-        State.DROPPED: pgettext("a message", "discarded"),
-    }
+STATE_TITLES: Mapping[State, Words] = {
+    State.WAITING: pgettext_lazy("a message", "waiting"),
+    State.IN_HAND: pgettext_lazy("a message", "waiting"),
+    State.HANDED_OVER: pgettext_lazy("a message", "sent"),
+    State.DELIVERED: pgettext_lazy("a message", "delivered"),
+    State.READ: pgettext_lazy("a message", "read"),
+    State.HELD: pgettext_lazy("a message", "held back"),
+    State.BOUNCED: pgettext_lazy("a message", "came back"),
+    State.NO_WAY: pgettext_lazy("a message", "no way to reach them"),
+    State.GIVEN_UP: pgettext_lazy("a message", "given up"),
+    State.DROPPED: pgettext_lazy("a message", "discarded"),
+}
+"""What people call what may become of a message."""
 
 
 def _title(one: Delivery) -> str:
@@ -88,7 +88,7 @@ def _title(one: Delivery) -> str:
         return pgettext("a message", "not acknowledged: no way to reach them")
     if _not_meant_to(one):
         return pgettext("a message", "not acknowledged")
-    return state_titles()[one.state]
+    return str(STATE_TITLES[one.state])
 
 
 def _not_meant_to(one: Delivery) -> bool:
@@ -115,13 +115,15 @@ def _lacking(end: Delivery) -> Sequence[str]:
     """What of a message that goes, or went, does not go with it."""
     if end.state not in (*REACHED, *LEAVES_BY_ITSELF) or end.waits_for_them:
         return ()
-    titles = {
-        "words later": pgettext("a message", "the rest waits until they write"),
-        "files later": pgettext("a message", "the files wait until they write"),
-        "words": pgettext("a message", "cut: the rest does not go"),
-        "files": pgettext("a message", "without the files"),
-    }
-    return [title for lack, title in titles.items() if lack in end.lacks]
+    return [str(title) for lack, title in _LACKS.items() if lack in end.lacks]
+
+
+_LACKS = {
+    "words later": pgettext_lazy("a message", "the rest waits until they write"),
+    "files later": pgettext_lazy("a message", "the files wait until they write"),
+    "words": pgettext_lazy("a message", "cut: the rest does not go"),
+    "files": pgettext_lazy("a message", "without the files"),
+}
 
 
 def _counted(title: str, count: int, *, of: int) -> str:

@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,12 +16,10 @@ from deskbook.engine.desk import Desk
 from deskbook.engine.hours import calendar_for
 from deskbook.engine.spans import Span, explain
 from deskbook.engine.ticket import TicketState
-from deskbook.people.books import desk_at
 from deskbook.people.models import Agent
 from deskbook.people.moments import written
 from deskbook.tickets.models import Ticket
-from deskbook.tickets.state import state_of
-from deskbook.tickets.thread import promised_on
+from deskbook.web.acts.subject import Subject
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import clock_title
 from deskbook.web.console.ticket.level_clock import card_of_going_up, why_up
@@ -58,19 +55,15 @@ class Why:
     source: str = ""
 
 
-def cards(ticket: Ticket, desk: Desk, state: TicketState) -> list[Card]:
+def cards(of: Subject) -> list[Card]:
     """Returns the clocks, those that run first and by urgency, then the paused, then what is
     over.
     """
-    texts = promise_texts(ticket, state)
-    ticket_at, now = reverse("console-ticket", args=[str(ticket)]), timezone.now()
-    shown = [
-        _card(ticket_at, reading, texts, now)
-        for reading in sorted(readings(desk, state), key=_urgency)
-    ]
+    desk, state, now = of.desk, of.state, timezone.now()
+    shown = [_card(of, reading, now) for reading in sorted(readings(desk, state), key=_urgency)]
     for kind, said in said_without_a_clock(desk, state).items():
         shown.append(Card(clock_title(kind), _said(said), "", None, "", ""))
-    up = card_of_going_up(ticket, desk, state)
+    up = card_of_going_up(of.ticket, desk, state)
     return [Card(up[0], _("runs"), "accent", up[1], "", up[2]), *shown] if up else shown
 
 
@@ -83,16 +76,12 @@ def _said(unclocked: str) -> str:
     return words[unclocked]
 
 
-def promise_texts(ticket: Ticket, state: TicketState) -> dict[str, str]:
-    """Returns promise id → what was promised."""
-    return promised_on(ticket.pk) if state.promises else {}
-
-
 @require_safe
 @on_a_ticket
 def why(request: HttpRequest, agent: Agent, ticket: Ticket, clock: str) -> HttpResponse:
     """The spans behind one due time, in the dialog or as a page of its own."""
-    desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
+    of = Subject(ticket, agent)
+    desk, state = of.desk, of.state
     if clock == "level":
         summary, spans, line = why_up(desk, state)
         source = _("Line %(line)s of the book") % {"line": line} if line else ""
@@ -105,9 +94,7 @@ def why(request: HttpRequest, agent: Agent, ticket: Ticket, clock: str) -> HttpR
     reading = next((reading for reading in readings(desk, state) if reading.clock == clock), None)
     if reading is None:
         raise Http404("no such clock")
-    return _told(
-        request, agent, ticket, reasons(desk, state, reading, promise_texts(ticket, state))
-    )
+    return _told(request, agent, ticket, reasons(desk, state, reading, of.beside.promised))
 
 
 def _told(request: HttpRequest, agent: Agent, ticket: Ticket, told: Why) -> HttpResponse:
@@ -207,17 +194,17 @@ def _source(desk: Desk, reading: Reading) -> str:
     return " · ".join(words)
 
 
-def _card(ticket_at: str, reading: Reading, texts: dict[str, str], now: datetime) -> Card:
+def _card(of: Subject, reading: Reading, now: datetime) -> Card:
     state_title, tone = _state(reading, now)
     at = reading.met_at or reading.ended_at or reading.due_at or reading.aim_at
     text = _("No date was agreed") if reading.undated else ""
     return Card(
-        _titled(reading, texts),
+        _titled(reading, of.beside.promised),
         state_title,
         tone,
         None if reading.undated else at,
         text,
-        f"{ticket_at}/why/{reading.clock}",
+        f"{of.address}/why/{reading.clock}",
     )
 
 

@@ -46,7 +46,7 @@ def printed(request: HttpRequest, agent: Agent, ticket: Ticket) -> FileResponse:
     paper.stream(
         desk=desk_in_force(agent.desk).title,
         ticket=shown(subject),
-        clocks=cards(ticket, subject.desk, subject.state),
+        clocks=cards(subject),
         facts=_facts(subject),
         related=related(ticket, subject.state, agent, {}),
         recorded=recorded_on(ticket),

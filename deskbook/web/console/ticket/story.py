@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from deskbook.delivery.what_became import Delivery
-from deskbook.jobs.deliveries import Row, asked_of, became, deliveries_of
+from deskbook.jobs.deliveries import Row, became, deliveries_of
 from deskbook.tickets.thread import Done, Said, said_of, saying
 from deskbook.web.console.ticket.originals import ORIGINAL
 
@@ -24,6 +24,8 @@ class Story(NamedTuple):
     said: list[Said]
     became: Mapping[int, list[Delivery]]
     """Seq of an entry → what became of the messages that left with it."""
+    agents: Mapping[str, str]
+    """Id → name of who did something of it."""
 
 
 def story_of(ticket_id: int, newest: int, *, before: int, phone: str, whole: bool = False) -> Story:
@@ -31,14 +33,20 @@ def story_of(ticket_id: int, newest: int, *, before: int, phone: str, whole: boo
     they speak of, long words cut unless the `whole` is asked for; what was said on the book's
     `phone` is written to nobody.
     """
-    asked = {**asked_of(ticket_id, phone), "before": before, "newest": newest}
+    asked: dict[str, int | str] = {
+        "ticket": ticket_id,
+        "phone": phone,
+        "before": before,
+        "newest": newest,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_question(whole), asked)
-        done, said, sent = (rows or () for rows in cursor.fetchone())
+        done, said, sent, agents = (rows or () for rows in cursor.fetchone())
     return Story(
         [Done(seq, kind, actor, _instant(at), data) for seq, kind, actor, at, data in done],
         [said_of(row) for row in said],
         deliveries_of(Row(*row[:9], *map(_instant, row[9:15]), *row[15:]) for row in sent),
+        dict(agents),
     )
 
 

@@ -137,7 +137,7 @@ def ticket_page(
         timeline=with_marks(story, whatsapp),
         when=instants(),
         whatsapp=whatsapp,
-        clocks=cards(ticket, desk, state),
+        clocks=cards(subject),
         checklist=checklist.checklist(ticket, desk, state, again),
         may_add_followers=answers_at and may(agent, "change followers"),
         following=_addresses_following(ticket) if answers_at else frozenset(),

@@ -127,7 +127,7 @@ def timeline(
     # More was asked for than the page shows.
     said = _spoken_of(rows, story.said) if earlier else story.said
     messages = {str(message.id): message for message in said}
-    names = _names(ticket, rows, messages)
+    names = _names(ticket, rows, messages, story.agents)
     fates = _fates(ticket, rows, story.became)
     items = [
         item
@@ -352,31 +352,34 @@ def _absorbed(ticket: Ticket, newest: int, *, before: int, whole: bool) -> list[
     )
 
 
-def _names(ticket: Ticket, rows: Sequence[Done], messages: Mapping[str, Said]) -> Names:
-    """Looks up only who is not known from the ticket itself."""
-    agents = {str(ticket.owner_id): str(ticket.owner.user)} if ticket.owner else {}
+def _names(
+    ticket: Ticket, rows: Sequence[Done], messages: Mapping[str, Said], acted: Mapping[str, str]
+) -> Names:
+    """Looks up only who is not known from the ticket itself, or as one who `acted` on it."""
+    owner = {str(ticket.owner_id): str(ticket.owner.user)} if ticket.owner else {}
+    agents = {**acted, **owner}
     contacts = {str(ticket.requester_id): str(ticket.requester)}
-    if more := _in(rows, "agent", _AGENTS) - agents.keys():
+    if more := _in(rows, "agent", _AGENTS).difference(agents):
         found = Agent.objects.filter(pk__in=more).select_related("user")
         shown = found.only("pk", "user__name", "user__email")
         agents |= {str(agent.pk): str(agent.user) for agent in shown}
-    if more := _in(rows, "contact", _CONTACTS) - contacts.keys():
+    if more := _in(rows, "contact", _CONTACTS).difference(contacts):
         others = Contact.objects.filter(pk__in=more)
         contacts |= {str(contact.pk): str(contact) for contact in others}
     texts = {id_: message.text for id_, message in messages.items()}
     return Names(agents, contacts, texts, _signers(rows))
 
 
-_AGENTS = ("owner", "recorded_by", "discarded_by", "people")
-_CONTACTS = ("contact", "requester", "leaves", "arrives", "leaving", "joining")
+_AGENTS = frozenset({"owner", "recorded_by", "discarded_by", "people"})
+_CONTACTS = frozenset({"contact", "requester", "leaves", "arrives", "leaving", "joining"})
 """Fields of events that hold ids, one or a list of them."""
 
 
-def _in(rows: Sequence[Done], kind: str, fields: Sequence[str]) -> set[str]:
+def _in(rows: Sequence[Done], kind: str, fields: frozenset[str]) -> set[str]:
     """The ids of agents or contacts that events name or were done by."""
     found = {row.actor.partition(":")[2] for row in rows if row.actor.startswith(f"{kind}:")}
     for row in rows:
-        for field in row.data.keys() & set(fields):
+        for field in fields.intersection(row.data):
             found.update(_ids(row.data[field]))
     return found
 
