@@ -48,6 +48,7 @@ from deskbook.tickets.models import (
     QueueChange,
     Ticket,
 )
+from deskbook.tickets.saved_search_models import SavedSearch
 from deskbook.tickets.untold_models import Untold
 from deskbook.tickets.visit_models import DatedVisit
 
@@ -92,6 +93,7 @@ __all__ = [
     "Rating",
     "Reading",
     "RosterNotice",
+    "SavedSearch",
     "Session",
     "Shift",
     "SignInCode",

@@ -95,6 +95,7 @@ SENTENCES = {
     ),
     "signing: why declined": "To sign, leave empty why you decline.",
     "taken": "Somebody else took this ticket a moment ago. Assign it to yourself to take it over.",
+    "too many saved searches": "You keep {most} searches: give one up first.",
     "too long: finding": "A title has at most 200 characters and a theme 100: shorten it.",
     "across organisations": (
         "{ticket} is of {requester} ({organisation}) and {other} of {other_requester} "

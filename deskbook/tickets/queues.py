@@ -246,6 +246,19 @@ def listed(wanted: Wanted, most: int = PAGE + 1) -> list[Listed]:
         return [Listed(*row) for row in cursor.fetchall()]
 
 
+def count(wanted: Wanted, *, most: int) -> int:
+    """Returns how many tickets there are, counted up to `most`."""
+    held = "ticket.search @@ to_tsquery('simple', %(words)s)" if wanted.by_words else "true"
+    where = " and ".join((*wanted.conditions, held))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select count(*) from (select from deskbook_ticket ticket where {where} limit {most})"
+            " counted",
+            dict(wanted.values),
+        )
+        return int(cursor.fetchone()[0])
+
+
 def listed_beside(wanted: Wanted, beside: Beside) -> tuple[list[Listed], Any]:
     """Returns what `listed` does, and what else its page shows, in one question."""
     statement, values = statement_of(wanted)

@@ -14,7 +14,7 @@ from deskbook.web.console.articles import (
     themes,
 )
 from deskbook.web.console.book import reading as book_reading
-from deskbook.web.console.inbox import freezes, inbox, search
+from deskbook.web.console.inbox import freezes, inbox, saved, search
 from deskbook.web.console.leftovers import deciding, left_over, mails
 from deskbook.web.console.new_cases import (
     call_backs,
@@ -58,6 +58,9 @@ urlpatterns: list[URLPattern] = [
     # Addresses are tried in this order: those that are asked for all day come first.
     path("console/", inbox.inbox, name="console"),
     path("console/search", search.search, name="console-search"),
+    path("console/searches/", saved.counts, name="console-saved-searches"),
+    path("console/searches/new", saved.save, name="console-save-search"),
+    path("console/searches/<int:search>/removal", saved.remove, name="console-remove-search"),
     path("console/tickets/new", new_ticket.new_ticket, name="console-new"),
     path(_TICKET, ticket.ticket, name="console-ticket"),
     path(f"{_TICKET}/print", printed.printed, name="console-print"),

@@ -36,6 +36,7 @@ STAYS_SMALL = {
     "AppSystem",
     "CallSource",
     "JiraLink",
+    "SavedSearch",
 }
 """Tables with a row or a few for each desk, agent, counter or outside system, and what people write
 one by one.

@@ -29,6 +29,7 @@ from deskbook.people.models import Agent
 from deskbook.people.words import Words
 from deskbook.tickets import queues
 from deskbook.tickets.freezes import freezes_on
+from deskbook.tickets.saved_searches import LISTED
 from deskbook.web.acts.registry import ACTS
 from deskbook.web.drawn import macro
 from deskbook.web.shared.staff_number import known_by
@@ -50,6 +51,18 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """A search somebody keeps."""
+
+    id: int
+    name: str
+    words: str
+    is_own: bool
+    count: str = ""
+    """How many tickets it finds, where it was counted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Banner:
     """A freeze that is on."""
 
@@ -65,6 +78,7 @@ class Frame:
     known_by: str
     """By what people are looked for, as an empty field says it."""
     queues: tuple[Queue, ...]
+    saved: Sequence[Saved]
     current: str
     other_desks: tuple[tuple[str, str], ...]
     """Key and title of the other desks the viewer works at."""
@@ -139,7 +153,7 @@ def frame_for(agent: Agent, current: str) -> Frame:
 
 def frame_of(agent: Agent, current: str, found: Sequence[Any]) -> Frame:
     """Returns the frame with what `counted_for` found."""
-    left, newest, has_bridge, waiting, in_trouble, counted = found
+    left, newest, has_bridge, waiting, in_trouble, saved, counted = found
     counts = queues.counts_for(agent, counted)
     desk = desk_in_force(agent.desk)
     return Frame(
@@ -147,6 +161,7 @@ def frame_of(agent: Agent, current: str, found: Sequence[Any]) -> Frame:
         desk_key=agent.desk.key,
         known_by=known_by(desk),
         queues=rail(agent, counts),
+        saved=[Saved(*kept) for kept in saved],
         other_desks=_other_desks(agent),
         current=current,
         viewer=str(agent.user),
@@ -185,11 +200,13 @@ def _sends_texts(agent: Agent) -> bool:
 
 def counted_for(agent: Agent) -> queues.Beside:
     """Returns the SQL of how much is left over, the id of the newest log entry, whether there is a
-    bridge, how many wait for a chat, whether mail does not leave, and what the queues hold: every
-    screen asks it.
+    bridge, how many wait for a chat, whether mail does not leave, what searches are kept, and what
+    the queues hold: every screen asks it.
     """
     left, given = count_of(sorts_of_left_over().values(), agent)
-    return queues.Beside(f"json_build_array({left}, {_OTHERS})", {**given, "desk": agent.desk_id})
+    return queues.Beside(
+        f"json_build_array({left}, {_OTHERS})", {**given, "desk": agent.desk_id, "me": agent.pk}
+    )
 
 
 _OTHERS = f"""
@@ -197,6 +214,7 @@ _OTHERS = f"""
     exists (select from deskbook_jiralink where desk_id = %(desk)s),
     (select count(*) from deskbook_chatsession where state = 'waiting' and desk_id = %(desk)s),
     exists (select from deskbook_mailtrouble where not is_over),
+    {LISTED},
     {queues.COUNTED}
 """
 
