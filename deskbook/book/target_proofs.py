@@ -51,13 +51,22 @@ def _number_of(compiled: Compiled, target: Target) -> int:
 
 def _stronger(desk: Desk, target: Target) -> list[Target]:
     """Returns the promises that come before one: more conditions, or as many and above."""
-    same = [other for other in desk.targets if other.clock == target.clock]
+    same = [other for other in desk.targets if _of_one_clock(other, target)]
     place = next(n for n, other in enumerate(same) if other is target)
     return [
         other
         for n, other in enumerate(same)
         if len(other.when) > len(target.when) or (len(other.when) == len(target.when) and n < place)
     ]
+
+
+def _of_one_clock(one: Target, other: Target) -> bool:
+    """Whether both may give one case its clock. A solution promised of a team is a clock of its
+    own, beside the customer's.
+    """
+    return one.clock == other.clock and (
+        one.clock == "team" or ("team" in one.when) == ("team" in other.when)
+    )
 
 
 def _is_dead(desk: Desk, target: Target, stronger: list[Target]) -> bool:
@@ -83,7 +92,7 @@ def prove_ties(compiled: Compiled) -> None:
     decide.
     """
     for (number, one), (later, two) in combinations(_numbered(compiled), 2):
-        alike = one.clock == two.clock and len(one.when) == len(two.when)
+        alike = _of_one_clock(one, two) and len(one.when) == len(two.when)
         if not alike or one.when == two.when or not meets(one.when, two.when):
             continue
         if _without_place(one) == _without_place(two):
@@ -107,7 +116,7 @@ def _more(desk: Desk, target: Target) -> list[Target]:
     return [
         other
         for other in desk.targets
-        if other.clock == target.clock and len(other.when) > len(target.when)
+        if _of_one_clock(other, target) and len(other.when) > len(target.when)
     ]
 
 
@@ -124,7 +133,7 @@ def prove_gravest_first(compiled: Compiled) -> None:
             continue
         if graver.agreed != milder.agreed or graver.starts != milder.starts:
             continue
-        calendar = desk.calendars[graver.hours or desk.hours]
+        calendar = desk.calendars[graver.hours or _hours_of_plans(desk, graver) or desk.hours]
         if sooner(calendar, milder.limit, graver.limit):
             told.add((number, graver.clock))
             said = (
@@ -134,6 +143,12 @@ def prove_gravest_first(compiled: Compiled) -> None:
             word = WORDS[graver.clock]
             also: tuple[Path, ...] = (("targets", other, word),)
             compiled.remarks.warn(("targets", number, word), said, "slower", at_key=True, also=also)
+
+
+def _hours_of_plans(desk: Desk, target: Target) -> str | None:
+    """Returns the calendar of the plans a line asks for, where they have one and the same."""
+    hours = {desk.plans[plan].hours for plan in target.when.get("plan", ())}
+    return hours.pop() if len(hours) == 1 else None
 
 
 def _apart_by_severity(desk: Desk, one: Target, other: Target) -> tuple[str, str] | None:

@@ -158,6 +158,19 @@ def test_different_hours_are_no_reason_to_compare_severities():
     assert "slower" not in found(f"{DESK}{HOURS}{TWO}{lines}")
 
 
+def test_which_of_two_levels_is_slower_is_asked_of_the_hours_of_their_plan():
+    hours = "hours: { office: { mon-fri: 09:00-17:00 }, always: { every day: 00:00-24:00 } }\n"
+    plans = "plans: { paid: { hours: always } }\n"
+    lines = "targets:\n  - { plan: paid, severity: S1, respond: 96h }\n  - { plan: paid, severity: S2, respond: 7d }\n"
+    assert "slower" not in found(f"{DESK}{hours}{TWO}{plans}{lines}")
+
+
+def test_what_is_promised_of_a_team_is_no_rival_of_what_is_promised_to_the_customer():
+    lines = "targets:\n  - { severity: S1, resolve: 1bd }\n  - { team: a, resolve: 2bd }\n"
+    told = found(f"{DESK}{HOURS}{TWO}teams: [a]\nrouting: {{ first: a }}\n{lines}")
+    assert not told.keys() & {"tie", "dead-target"}
+
+
 def test_a_freeze_that_is_over_is_a_warning_once_the_date_is_known():
     text = (
         f"{DESK}{HOURS}types: [change, other]\nstages: {{ a: , f: {{ set by: freeze }}, c: {{ closed:"
