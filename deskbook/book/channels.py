@@ -1,7 +1,7 @@
 """Channels, directory, services, sites, templates and site visits of a book to the engine's."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from deskbook.book.findings import Path, Remarks, nearest
 from deskbook.book.names import Names, title_of
@@ -135,15 +135,12 @@ class Reach:
         }
 
     def read_services(self) -> dict[str, Service]:
-        asking = replace(self.conditions, known_keys=("name", "means", "in"))
         return {
             fold(name): Service(
                 key=fold(name),
                 title=title_of(name, entry.name),
                 means=entry.means,
-                facets=self._single(
-                    asking.read(entry.__pydantic_extra__ or {}, ("services", name)), name
-                ),
+                facets=self._single(self.conditions.read_line(entry, ("services", name)), name),
             )
             for name, entry in self.book.services.items()
         }
@@ -191,11 +188,10 @@ class Reach:
 
     def read_site_visits(self, line_of: Mapping[int, int]) -> tuple[SiteVisits, ...]:
         """Returns the lines in order; one with an unknown team is remarked and left out."""
-        asking = replace(self.conditions, known_keys=("decided by", "carried out by"))
         found = []
         for number, line in enumerate(self.book.site_visits):
             path: Path = ("site visits", number)
-            when = asking.read(line.__pydantic_extra__ or {}, path)
+            when = self.conditions.read_line(line, path)
             decides = self.teams.find(line.decided_by, (*path, "decided by"), self.remarks)
             goes = self.teams.find(line.carried_out_by, (*path, "carried out by"), self.remarks)
             if decides and goes:

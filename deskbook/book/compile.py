@@ -20,8 +20,6 @@ from deskbook.book.schema import Book
 from deskbook.book.schema.cases import Facet as FacetEntry
 from deskbook.book.schema.cases import Severity as SeverityEntry
 from deskbook.book.schema.hours import Hours
-from deskbook.book.schema.section import spaced
-from deskbook.book.schema.targets import Target
 from deskbook.book.stages import compile_stages, usual_stages
 from deskbook.book.targets import Conditioned, TargetReader, read_rules
 from deskbook.book.words import fold
@@ -252,7 +250,6 @@ def _conditions(
             "channel": channels,
         },
         severity_words=("severity", "priority"),
-        known_keys=(*(spaced(name) for name in Target.model_fields), "to"),
         remarks=remarks,
     )
 

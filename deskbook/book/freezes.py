@@ -1,6 +1,6 @@
 """Named dates, the campaign and freezes of a book, as dates and instants."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -59,8 +59,7 @@ def read_freezes(
     """Returns the freezes with their instants in the book's zone; a wrong one is remarked and left
     out.
     """
-    asking = replace(conditions, known_keys=("to",))
-    reader = _FreezeReader(book, campaign, asking, teams, dates)
+    reader = _FreezeReader(book, campaign, conditions, teams, dates)
     found = [reader.read(entry, ("freeze", number)) for number, entry in enumerate(book.freeze)]
     return tuple(freeze for freeze in found if freeze)
 
@@ -137,7 +136,7 @@ class _FreezeReader:
         if entry.hand_over is None:
             return None, None
         place = (*path, "hand over")
-        when = self.conditions.read(entry.hand_over.__pydantic_extra__ or {}, place)
+        when = self.conditions.read_line(entry.hand_over, place)
         return when, self.teams.find(entry.hand_over.to, (*place, "to"), self.dates.remarks)
 
     def _start(self, day: Day) -> datetime:

@@ -24,11 +24,10 @@ class Names:
         """Returns the folded name, or None after an error that names the likeliest one."""
         if fold(word) in self.spelled:
             return fold(word)
-        remarks.error(
-            path,
-            f"{word!r} is no {self.noun} of this book: {nearest(word, self.spelled.values())}",
-            "unknown-name",
-        )
+        meant = nearest(word, self.spelled.values())
+        if self.section == "hours" and not meant.startswith("did you mean"):
+            meant += f", or add it under `hours`: `{word}: {{ every day: 00:00-24:00 }}`"
+        remarks.error(path, f"{word!r} is no {self.noun} of this book: {meant}", "unknown-name")
         return None
 
     def find_all(self, words: Iterable[str], path: Path, remarks: Remarks) -> frozenset[str]:

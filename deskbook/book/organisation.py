@@ -92,7 +92,7 @@ class Organisation:
             None if breached else said.after,
             "breached" if breached else cast(_Awaited, said.on),
             _READINGS[said.on.removesuffix(" breached")] if breached else None,
-            conditions.read(said.__pydantic_extra__ or {}, path),
+            conditions.read_line(said, path),
             whom.find(said.to, (*path, "to"), self.remarks) if said.to else None,
             document.place(path)[0],
         )
@@ -179,7 +179,7 @@ class Organisation:
         for number, line in enumerate(self.book.tell):
             path: Path = ("tell", number)
             to = (self._told(word, whom, (*path, "to", n)) for n, word in enumerate(line.to))
-            when = conditions.read(line.__pydantic_extra__ or {}, path)
+            when = conditions.read_line(line, path)
             found.append(Tell(frozenset(line.on), tuple(filter(None, to)), when))
         return tuple(found)
 

@@ -1,7 +1,6 @@
 """Steps and papers of a book to the engine's procedures."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import combinations
 
 from deskbook.book.boxes import meets
@@ -27,7 +26,6 @@ def read_procedures(
     """Returns the procedures of values, then those of several facets; of what is wrong each is
     remarked.
     """
-    asking = replace(conditions, known_keys=("steps", "papers"))
     found: list[tuple[Path, Procedure]] = []
     for name, entry, path in entries:
         for value, said in entry.values.items():
@@ -39,7 +37,7 @@ def read_procedures(
                 )
     for number, line in enumerate(lines):
         place = ("procedures", number)
-        when = asking.read(line.__pydantic_extra__ or {}, place)
+        when = conditions.read_line(line, place)
         if not line.steps and not line.papers:
             remarks.error(
                 place, "this line has neither steps nor papers: write one of them", "no-procedure"

@@ -6,6 +6,7 @@ from itertools import chain
 
 from deskbook.book.findings import Path, Remarks, nearest
 from deskbook.book.names import Names
+from deskbook.book.schema.section import Section, spaced
 from deskbook.book.schema.targets import Target as TargetLine
 from deskbook.book.schema.teams import Rule as RuleLine
 from deskbook.book.words import Goal, fold
@@ -26,6 +27,18 @@ PROMISES: tuple[tuple[str, ClockKind], ...] = (
     ("resolve", "resolve"),
     ("answer", "team"),
 )
+SAID_OTHERWISE = {
+    **dict.fromkeys(
+        ("acknowledge", "acknowledgement", "acknowledged", "contact", "attend", "reply"),
+        "a case is acknowledged by itself at once; the first answer of a person is `respond`",
+    ),
+    **dict.fromkeys(
+        ("escalate", "escalation", "hands up"),
+        "what is not done in time goes up by `hands up` of a level",
+    ),
+    "close": "a case closes for silence by `close` of a stage; to be done by then is `resolve`",
+}
+"""What policies call things that a book has another word for."""
 USUAL_START: dict[ClockKind, Start] = {"update": "answer", "team": "arrival"}
 
 
@@ -35,16 +48,25 @@ class Conditioned:
 
     facets: Mapping[str, Names]
     severity_words: tuple[str, ...]
-    known_keys: tuple[str, ...]
     remarks: Remarks
 
-    def read(self, extra: Mapping[str, list[str]], path: Path) -> dict[str, frozenset[str]]:
-        """Returns the conditions of one line; a wrong facet or value is remarked and left out."""
+    def read_line(self, line: Section, path: Path) -> dict[str, frozenset[str]]:
+        """Returns the conditions of one line: every key that is none of its own is a facet."""
+        keys = tuple(spaced(name) for name in type(line).model_fields)
+        return self.read(line.__pydantic_extra__ or {}, path, keys=keys)
+
+    def read(
+        self, extra: Mapping[str, list[str]], path: Path, *, keys: tuple[str, ...] = ()
+    ) -> dict[str, frozenset[str]]:
+        """Returns the conditions said; a wrong facet or value is remarked and left out. `keys` are
+        what else may stand there.
+        """
         when: dict[str, frozenset[str]] = {}
         for said, words in extra.items():
             facet = "severity" if fold(said) in self.severity_words else fold(said)
             if facet not in self.facets:
-                meant = nearest(said, (*self.facets, *self.known_keys))
+                meant = SAID_OTHERWISE.get(fold(said)) if "respond" in keys else None
+                meant = meant or nearest(said, (*self.facets, *keys))
                 self.remarks.error(
                     (*path, said),
                     f"{said!r} is neither a key of this line nor a facet of a case: {meant}",
@@ -82,7 +104,7 @@ class TargetReader:
         placed = [
             Placed(
                 line,
-                self.conditions.read(line.__pydantic_extra__ or {}, ("targets", number)),
+                self.conditions.read_line(line, ("targets", number)),
                 ("targets", number),
                 number,
             )
@@ -220,7 +242,7 @@ def read_rules(
     rules = []
     for number, line in enumerate(lines):
         path: Path = ("routing", "rules", number)
-        when: Conditions = conditions.read(line.__pydantic_extra__ or {}, path)
+        when: Conditions = conditions.read_line(line, path)
         if to := teams.find(line.to, (*path, "to"), remarks):
             rules.append(Rule(when, to, line_of.get(number, 0)))
     return tuple(rules)

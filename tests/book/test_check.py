@@ -295,6 +295,24 @@ def test_after_hours_that_no_plan_includes_is_a_warning():
     assert codes(DESK + "plans: { gold: { after hours: yes } }\n" + line) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("targets: [{ acknowledge: 3bd }]", "the first answer of a person is `respond`"),
+        ("targets: [{ escalate: 3bd }]", "`hands up` of a level"),
+        ("targets: [{ severty: S1, respond: 3bd }]", "did you mean 'severity'?"),
+        ("teams: [a]\ntell: [{ on: opening, to: a, respond: 1h }]", "team, channel, on, to"),
+    ],
+)
+def test_a_word_of_the_policy_that_is_no_key_is_answered_with_the_word_of_the_book(line, words):
+    assert words in message(f"{DESK}{line}\n", "unknown-key")
+
+
+def test_hours_round_the_clock_that_are_missing_are_shown_as_they_would_be_written():
+    told = message(DESK + "targets: [{ respond: 4h, hours: always }]\n", "unknown-name")
+    assert "add it under `hours`: `always: { every day: 00:00-24:00 }`" in told
+
+
 def test_only_the_next_update_is_dated_as_agreed():
     for promise in ("resolve: as agreed", "respond: 1bd or as agreed", "answer: as agreed"):
         line = f"targets: [{{ {promise} }}]\n"
