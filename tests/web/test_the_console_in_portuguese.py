@@ -138,3 +138,22 @@ def test_every_screen_holds_in_both_languages_whatever_the_letters(
 
 def places(text):
     return sorted(re.findall(r"\{\w+[:\w]*\}|%\(\w+\)s", text))
+
+
+NEWER = (
+    "ação ações ativa ativo ativas ativos ativar ato atos atual atuais atualização"
+    " atualizar atualizado coletivo correto correta correção desativar desativada desativado"
+    " deteta direta direto diretamente direção diretório diretor eletricidade exato exata exceção"
+    " fatura faturas incorreto incorreta inspeção leem objetivo objeto proteção projeto projetos"
+    " projetor receção recetor redação respetivo respetiva seleção selecionar setor veem"
+)
+
+
+def test_portuguese_is_spelt_as_mozambique_writes_it():
+    """Its schools and offices keep the spelling of 1945: Mozambique has not ratified the later
+    agreement.
+    """
+    for path in [PACKAGE / "locale/pt/LC_MESSAGES/django.po", *(PACKAGE / "demo").rglob("*.pt.md")]:
+        said = re.sub(r'^msgid .*(\n".*")*', "", path.read_text(), flags=re.MULTILINE)
+        words = set(re.findall(r"[a-zà-ÿ]+", said.lower()))
+        assert words.isdisjoint(NEWER.split()), words.intersection(NEWER.split())
