@@ -41,6 +41,10 @@ COMMANDS = {
     "replay": Command(
         "deskbook.server.replaying:replay", "live the tickets of the past again by a changed book"
     ),
+    "simulate": Command(
+        "deskbook.server.simulating:simulate",
+        "live a desk through a load: promises kept, waiting, and how many people it needs",
+    ),
     "invite": Command("deskbook.server.accounts:invite", "make somebody an agent of a desk"),
     "unlock": Command(
         "deskbook.server.accounts:unlock", "take a lost second factor off somebody's account"

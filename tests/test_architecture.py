@@ -241,7 +241,7 @@ def test_every_setting_is_documented_and_every_documented_setting_exists():
     assert documented == DEFAULTS | OF_THE_DEMO
 
 
-@pytest.mark.parametrize("folder", ["engine", "book", "scenario", "lives"])
+@pytest.mark.parametrize("folder", ["engine", "book", "scenario", "lives", "simulation"])
 def test_the_pure_folders_load_without_django(folder):
     modules = [
         f"deskbook.{name(p)[:-3].replace('/', '.')}"

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from deskbook.engine.clocks import Reading, readings
+from deskbook.engine.clocks import readings
 from deskbook.engine.desk import Desk
 from deskbook.engine.reliving import relive
+from deskbook.engine.sorts import Sort, level_key, sort_of
 from deskbook.engine.ticket import Entry, TicketState
 from deskbook.people.books import desk_at
 from deskbook.people.models import HelpDesk
@@ -23,15 +23,6 @@ from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.state import entry_of, state_of
 
 CHUNK = 200
-
-
-class Sort(NamedTuple):
-    """What a clock is counted under; empty where a case has none."""
-
-    clock: str
-    severity: str
-    level: str
-    team: str
 
 
 @dataclass(slots=True)
@@ -48,11 +39,11 @@ class Tally:
         for reading in readings(desk, ticket):
             if reading.kind == "quiet":
                 continue
-            sort = _sort(desk, ticket, reading)
+            sort = sort_of(desk, ticket, reading)
             self.clocks[sort] += 1
             self.breaches[sort] += reading.breached(at=at)
         for visit in ticket.visits:
-            self.arrivals[_level(desk, visit.team), visit.team] += 1
+            self.arrivals[level_key(desk, visit.team), visit.team] += 1
 
 
 @dataclass(slots=True)
@@ -106,15 +97,3 @@ def _since(helpdesk: HelpDesk, since_at: datetime) -> Iterator[tuple[TicketState
         rows = LogEntry.objects.filter(ticket_id__in=chunk).order_by("ticket_id", "seq")
         for ticket, log in groupby(rows, key=attrgetter("ticket_id")):
             yield states[ticket], [entry_of(row) for row in log]
-
-
-def _sort(desk: Desk, ticket: TicketState, reading: Reading) -> Sort:
-    number = reading.clock.partition(":")[2]
-    visits = {str(visit.number): visit.team for visit in ticket.visits}
-    last = ticket.visits[-1].team if ticket.visits else ""
-    team = visits.get(number, last) if reading.kind.startswith("team") else last
-    return Sort(reading.kind, ticket.severity or "", _level(desk, team), team)
-
-
-def _level(desk: Desk, team: str) -> str:
-    return (desk.teams[team].level or "") if team in desk.teams else ""

@@ -1,0 +1,129 @@
+"""A simulated desk waits as long as theory says, and works when it is there."""
+
+from datetime import UTC, datetime, time
+from itertools import pairwise
+
+import pytest
+
+from deskbook.simulation.run import Plan, Run, run
+from deskbook.simulation.tally import Measure, Within
+from tests.simulation import lines
+
+PHONE = ("phone",)
+
+
+@pytest.mark.parametrize(("per_week", "people"), [(1210, 2), (1800, 3)])
+def test_people_on_the_phone_wait_as_long_as_erlang_says(per_week, people):
+    measures = lines.lived(lines.load(perweek=per_week, count=people))
+    wait = lines.wait_of(measures)
+    expected = 60 * lines.erlang_c(per_week / 7 / 24 / 60, 10, people)
+    assert wait.low <= expected <= wait.high
+    assert (wait.high - wait.low) / expected < 1, "too wide to say anything"
+
+
+def test_as_many_give_up_as_palm_says():
+    load = lines.load(perweek=3024, count=3, more="patience: { phone: 5m }\n")
+    measures = lines.lived(load, runs=2)
+    gave_up, came = (measures[Measure(what, PHONE)].mean for what in ("gave up", "came"))
+    expected = lines.erlang_a(3024 / 7 / 24 / 60, 10, 3, 5)
+    assert 0.1 < expected < 0.4
+    assert gave_up / came == pytest.approx(expected, rel=0.1)
+
+
+def test_people_are_as_busy_as_what_comes_gives_them_to_do():
+    measures = lines.lived(lines.load(), runs=3)
+    share = measures[Measure("utilisation", ("desk",))]
+    assert share.low <= 1800 / 7 / 24 / 60 * 10 / 3 <= share.high
+
+
+def test_one_person_with_three_chats_serves_as_three_people_would():
+    one = lines.lived(
+        lines.load(
+            lines.LOAD.replace("COUNT", "1, chats: 3"), channel="live chat", until="2026-01-07"
+        ),
+        runs=1,
+    )
+    three = lines.lived(lines.load(channel="live chat", until="2026-01-07"), runs=1)
+    assert lines.wait_of(one, "live chat") == lines.wait_of(three, "live chat")
+
+
+def test_the_same_seed_gives_the_same_numbers_and_another_gives_others():
+    plan = Plan(lines.desk(), lines.load(until="2026-01-06"), seed=7)
+    assert run(plan, 1) == run(plan, 1)
+    assert run(plan, 1) != run(plan, 2)
+    assert run(plan, 1) != run(Plan(plan.desk, plan.load, seed=8), 1)
+
+
+def worked(load, hours):
+    lived = Run(Plan(lines.desk(hours), load), 1, lambda share: None)
+    lived.lived()
+    return lived.worked
+
+
+def test_nobody_works_outside_their_hours():
+    load = lines.load(hours="day", channel="email", perweek=200, takes="30m", count=4)
+    stretches = worked(load, "day")
+    assert len(stretches) > 20
+    for _, from_at, until_at in stretches:
+        assert from_at.weekday() < 5 and from_at.date() == until_at.date()
+        assert time(9) <= from_at.time() < until_at.time() <= time(17)
+
+
+def test_a_call_at_the_end_of_the_day_goes_on_when_its_person_is_back():
+    load = lines.load(hours="day", perweek=100, takes="always 3h", count=2)
+    stretches = worked(load, "day")
+    assert all(until_at.time() <= time(17) for _, _, until_at in stretches)
+    assert any(from_at.time() == time(9) for _, from_at, _ in stretches), "what was left lies there"
+
+
+def test_nobody_has_two_calls_at_a_time():
+    lived = Run(Plan(lines.desk(), lines.load(until="2026-01-06")), 1, lambda share: None)
+    lived.lived()
+    by_name = {}
+    for name, from_at, until_at in lived.worked:
+        by_name.setdefault(name, []).append((from_at, until_at))
+    assert len(by_name) == 3
+    for stretches in by_name.values():
+        assert all(first[1] <= then[0] for first, then in pairwise(sorted(stretches)))
+
+
+def test_people_on_leave_do_nothing():
+    on_leave = "count: COUNT, leave: 2026-01-06 to 2026-01-07"
+    load = lines.load(lines.LOAD.replace("count: COUNT", on_leave), until="2026-01-08")
+    away_at, back_at = datetime(2026, 1, 6, tzinfo=UTC), datetime(2026, 1, 8, tzinfo=UTC)
+    assert not any(a < back_at and b > away_at for _, a, b in worked(load, "always"))
+
+
+def test_who_calls_while_it_is_closed_is_not_served():
+    text = lines.LOAD.replace("during: HOURS", "during: always")
+    measures = lines.lived(lines.load(text, hours="day", perweek=500), "day", runs=1)
+    assert measures[Measure("closed", PHONE)].mean > 300
+    assert measures[Measure("came", PHONE)].mean > measures[Measure("served", PHONE)].mean
+
+
+def test_a_mail_of_the_night_is_read_in_the_morning():
+    text = lines.LOAD.replace("during: HOURS", "during: always")
+    load = lines.load(text, hours="day", perweek=300, channel="email")
+    measures = lines.lived(load, "day", runs=1)
+    assert Measure("closed", ("email",)) not in measures
+    assert lines.wait_of(measures, "email").mean > 3600
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_more_people_never_keep_clearly_fewer_promises(seed):
+    kept = []
+    for people in (2, 3, 5):
+        load = lines.load(hours="day", channel="email", perweek=500, takes="12m", count=people)
+        measures = lines.lived(load, "day", runs=1, seed=seed)
+        kept.append(measures[Measure("met", ("response", "*", "*"))].mean)
+    assert all(fewer <= more + 0.005 for fewer, more in pairwise(kept))
+    assert kept[0] < 0.9 < kept[-1]
+
+
+def test_how_many_are_taken_within_a_time_is_counted_with_those_who_gave_up():
+    load = lines.load(perweek=3024, count=3, more="patience: { phone: 5m }\n")
+    within = lines.lived(load, runs=1, within=(Within("phone", 0), Within("phone", 1e9)))
+    at_once, ever = (within[Measure("within", ("phone", said))].mean for said in ("0", "1e+09"))
+    gave_up, came = (within[Measure(what, PHONE)].mean for what in ("gave up", "came"))
+    assert at_once < 0.6
+    assert ever == pytest.approx(1 - gave_up / came, abs=0.01)
