@@ -1,11 +1,16 @@
 """What a person is doing in a part of a page stays while the part refreshes."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from deskbook.tickets.assignment import assign_ticket
 from deskbook.tickets.conversation import answer_ticket, take_in_message
 from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.participants import change_requester
 from tests.people_factory import make_contact
 
@@ -108,3 +113,17 @@ def test_a_promise_begun_before_the_case_was_given_to_another_is_not_made_to_the
     page.locator("#fact-promises button.primary, #fact-promises form button").first.click()
     expect(page.locator("#fact-promises")).to_contain_text("it goes to Noor now")
     expect(words).to_have_value("I will call you")
+
+
+def test_how_many_wait_is_counted_anew_on_the_rail_and_in_the_title_while_somebody_looks_on(
+    asha_at, case, chitra, bala
+):
+    page = asha_at("/console/?queue=unassigned")
+    rail = page.locator("#queues a", has_text="Unassigned")
+    expect(rail).to_contain_text("1")
+    new = NewCase("Another", Written("Help."), "portal", severity="s1")
+    opened = open_ticket(chitra, new, at=timezone.now() - timedelta(days=9), by=chitra).ticket
+    expect(rail).to_contain_text("2")
+    expect(page).to_have_title(re.compile(r"^\(1\) Unassigned"))
+    assign_ticket(opened, owner=bala, at=timezone.now(), by=bala)
+    expect(rail).to_contain_text("1")

@@ -29,6 +29,12 @@ const fetchParts = async () => {
   if (!answer?.ok) return;
   const html = await answer.text();
   shown = swapParts(html) ? answer.headers.get("ETag") : "";
+  entitle();
+};
+// How much is late stands before the title, where a tab behind others shows it.
+const entitle = () => {
+  const late = document.querySelector("#queues .late")?.textContent.trim();
+  document.title = `${late ? `(${late}) ` : ""}${document.title.replace(/^\(\S+\) /, "")}`;
 };
 
 const open = () => {
@@ -43,6 +49,7 @@ const open = () => {
   addEventListener("pagehide", () => stream.close(), { once: true });
 };
 if (address) {
+  entitle();
   open();
   document.addEventListener("visibilitychange", refresh);
   addEventListener("pageshow", (event) => {
