@@ -61,6 +61,9 @@ COMMANDS = {
     "compare": Command(
         "deskbook.server.checking:compare", "say what a new version of a book changes for cases"
     ),
+    "publish": Command(
+        "deskbook.server.publishing:publish", "write the policy, or the manual, that a book makes"
+    ),
     "due": Command("deskbook.book.case_commands:due", "work out the due times of cases by a book"),
     "hours": Command(
         "deskbook.book.case_commands:hours", "work out open hours by a calendar alone"

@@ -205,12 +205,18 @@ def texts_without_a_key(book: Book) -> Iterator[str]:
     yield from (hours.name or name for name, hours in book.hours.items())
     yield from (freeze.name for freeze in book.freeze if freeze.name)
     yield from (text for contact in book.outside.values() for text in contact.for_)
+    yield from (who for value in _values(book) for who in value.acted_by)
+    for plan in book.plans.values():
+        yield from filter(None, (plan.means, *plan.entitlements))
     yield from _holidays([book.holidays, book.hours, book.plans])
     yield from _organised(book)
 
 
 def texts_for_requesters(book: Book) -> Iterator[str]:
-    """Yields those of them that a requester reads: what the papers are called and hold."""
+    """Yields those of them that a requester reads: what the papers are called and hold, and the
+    notes.
+    """
+    yield from book.notes.values()
     for procedure in (*_values(book), *book.procedures):
         for paper in procedure.papers:
             yield from filter(None, (paper.paper, paper.hint))

@@ -27,6 +27,18 @@ class Window:
                 f"a window closes within 24 hours after it opens, not {self.closes - self.opens}"
             )
 
+    @property
+    def clocks(self) -> tuple[str, str]:
+        """What a clock on the wall shows when it opens and closes; 24:00 is the end of its date."""
+        return _clock(self.opens), _clock(self.closes)
+
+
+def _clock(since_midnight: timedelta) -> str:
+    seconds = int(since_midnight.total_seconds())
+    if seconds > DAY.total_seconds():
+        seconds -= int(DAY.total_seconds())
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
+
 
 def parse_window(text: str) -> Window:
     """The window that `08:00-20:00`, `06:00-24:00` or `22:00-06:00` (past midnight) says.

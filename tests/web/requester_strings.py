@@ -5,9 +5,12 @@ syntax.
 import ast
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 from jinja2 import Environment
 
+from deskbook.book.compare.promised import CLOCKS, STARTS
+from deskbook.engine.desk import Unclocked
 from deskbook.refusals import lists, tokens
 from deskbook.refusals.catalogue import READERS
 from deskbook.web.refresh import Part
@@ -18,6 +21,7 @@ TEMPLATES = (
     "macros.html",
     "_broken.html",
     "portal/*.html",
+    "policy/*.html",
     "public/*.html",
     "account/**/*",
     "mfa/**/*",
@@ -25,6 +29,7 @@ TEMPLATES = (
 )
 MODULES = (
     "web/portal/*.py",
+    "web/policy/*.py",
     "web/public/**/*.py",
     "web/shared/campaign.py",
     "web/acts/wishes.py",
@@ -69,6 +74,17 @@ IN_FIELDS = (
     "This has {count} characters; at most {most} fit.",
     "Write the day like 2026-03-09.",
 )
+#: What a policy says in the words by which `deskbook compare` tells of the same.
+IN_POLICIES = (
+    *CLOCKS.values(),
+    *STARTS.values(),
+    *filter(None, get_args(Unclocked)),
+    "on request",
+    "as agreed",
+    "{amount} or as agreed",
+)
+#: What of the policy those who work at the desk read alone.
+FOR_AGENTS = {"manual.py", "diagrams.py"}
 EXTENSIONS = ["jinja2.ext.i18n", Part]
 CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "ngettext"}
 #: Of the agents' screens only, though in a shared file.
@@ -84,8 +100,10 @@ def requester_strings() -> dict[Message, str]:
     for path in _files("templates", TEMPLATES):
         found.update(dict.fromkeys(_of_template(path), path.name))
     for path in _files(".", MODULES):
+        if path.parent.name == "policy" and path.name in FOR_AGENTS:
+            continue
         found.update(dict.fromkeys(_of_module(path), path.name))
-    for one in (*READERS["requester"].values(), *FOR_VISITORS, *ON_LISTS, *IN_FIELDS):
+    for one in (*READERS["requester"].values(), *FOR_VISITORS, *ON_LISTS, *IN_FIELDS, *IN_POLICIES):
         found.setdefault((None, one), "a refusal")
     return {
         message: where for message, where in found.items() if message[1] not in NOT_FOR_REQUESTERS

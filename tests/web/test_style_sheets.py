@@ -24,7 +24,7 @@ CONSOLE = (
     "whatsapp",
     "writing",
 )
-PORTAL = ("articles", "chat", "token")
+PORTAL = ("articles", "chat", "policy", "token")
 #: A ticket on paper has deskbook.css and this.
 PAPER = "print"
 #: What an area changes about a part that all areas share.

@@ -1,12 +1,12 @@
 """What two books promise, line by line: which amounts changed, came and went."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from deskbook.book.compare.sides import Change, Place, Side, in_words
 from deskbook.book.target_proofs import WORDS
-from deskbook.engine.amounts import format_amount
+from deskbook.engine.amounts import Amount, format_amount
 from deskbook.engine.desk import Conditions, Target
 
 CLOCKS = {
@@ -51,16 +51,27 @@ def place_of(side: Side, target: Target | None) -> Place:
     return side.place(("targets", number, WORDS[target.clock]))
 
 
-def promise_in_words(target: Target) -> str:
-    """Returns "2h", "1bd to 2bd or as agreed", "on request", "best effort" …"""
+def span_in_words(aim: Amount | None, limit: Amount | None) -> str:
+    """Returns "1bd to 2bd", or the one that there is."""
+    return " to ".join(format_amount(amount) for amount in (aim, limit) if amount)
+
+
+def promise_in_words(
+    target: Target,
+    span: Callable[[Amount | None, Amount | None], str] = span_in_words,
+    say: Callable[[str], str] = str,
+) -> str:
+    """Returns "2h", "1bd to 2bd or as agreed", "on request", "best effort" …: amounts and words as
+    the reader has them.
+    """
     if target.unclocked:
-        return target.unclocked
+        return say(target.unclocked)
     if target.on_request:
-        return "on request"
-    amounts = [format_amount(amount) for amount in (target.aim, target.limit) if amount]
-    return " or ".join(
-        [*([" to ".join(amounts)] if amounts else []), *["as agreed"] * target.agreed]
-    )
+        return say("on request")
+    amounts = span(target.aim, target.limit)
+    if not target.agreed:
+        return amounts
+    return say("{amount} or as agreed").format(amount=amounts) if amounts else say("as agreed")
 
 
 def cases_in_words(side: Side, when: Conditions) -> str:

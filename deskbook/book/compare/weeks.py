@@ -1,13 +1,11 @@
 """Open hours of two books, weekday by weekday."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from deskbook.book.calendars import read_days
 from deskbook.book.compare.sides import Spot
 from deskbook.book.words import LONG_DAYS
 from deskbook.engine.calendar import Window
-from deskbook.engine.windows import DAY
 
 Week = dict[int, tuple[Window, ...]]
 
@@ -53,11 +51,4 @@ def _told(was: tuple[Window, ...], becomes: tuple[Window, ...]) -> str:
 
 
 def _windows(windows: tuple[Window, ...]) -> str:
-    return " and ".join(f"{_clock(w.opens)}-{_clock(w.closes)}" for w in windows)
-
-
-def _clock(since_midnight: timedelta) -> str:
-    seconds = int(since_midnight.total_seconds())
-    if seconds > DAY.total_seconds():
-        seconds -= int(DAY.total_seconds())
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
+    return " and ".join("-".join(window.clocks) for window in windows)

@@ -67,7 +67,8 @@ class InLanguage(Section):
     )
     words: dict[str, Words] = key(
         "What has no name of its own, each text as the book has it: steps, papers and their hints,"
-        " what a stage needs, names of hours, holidays and freezes, roles, responsibilities.",
+        " what a stage needs, names of hours, holidays and freezes, roles, responsibilities, notes,"
+        " what plans include, who acts on a value.",
         {"Compare the list": "Comparar a lista"},
         default={},
     )

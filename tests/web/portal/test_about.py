@@ -55,7 +55,7 @@ def test_everybody_reads_when_each_channel_is_open_what_it_asks_and_where_visito
     told = "Write a message: the Master Trainers answer"
     assert told in sunday
     assert told not in day
-    places = day.split("Where to call or go")[1]
+    places = day.split('id="places"')[1]
     pmu, treasuries = places.split("</ul>")[:2]
     assert "SPARK PMU, Thiruvananthapuram" in pmu
     assert "0471 2579700" in pmu
