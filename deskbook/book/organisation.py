@@ -180,7 +180,8 @@ class Organisation:
             path: Path = ("tell", number)
             to = (self._told(word, whom, (*path, "to", n)) for n, word in enumerate(line.to))
             when = conditions.read_line(line, path)
-            found.append(Tell(frozenset(line.on), tuple(filter(None, to)), when))
+            hours = self._hours(line.hours, (*path, "hours"))
+            found.append(Tell(frozenset(line.on), tuple(filter(None, to)), when, hours))
         return tuple(found)
 
     def _told(self, word: str, whom: Names, path: Path) -> str | None:

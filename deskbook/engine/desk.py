@@ -171,6 +171,8 @@ class Tell:
     to: tuple[str, ...]
     """Teams, outside contacts, "leads", "owners", or addresses."""
     when: Conditions = field(default_factory=dict)
+    hours: str | None = None
+    """Calendar in which they are told; None is at once."""
 
 
 @dataclass(frozen=True, slots=True)

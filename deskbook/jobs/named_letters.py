@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from deskbook.channels.email.queueing import Post, queue_letter
 from deskbook.engine.apply import replay
@@ -32,16 +33,22 @@ def _names_anybody(desk: Desk, _ticket: Ticket, _data: Mapping[str, Any]) -> boo
 
 
 @only_where(_names_anybody)
-def tell_named(entry_id: int) -> None:
+def tell_named(entry_id: int, *, at: datetime | None = None) -> None:
     """Mails what happened to everybody the book names for it, as the case was then; asked twice it
-    is one mail each. Who did it themselves is told as well: the book says so.
+    is one mail each. Who did it themselves is told as well: the book says so. Those whose line has
+    hours are told when these open.
     """
     entry = LogEntry.objects.select_related("ticket__desk", "ticket__requester").get(pk=entry_id)
     desk = desk_at(entry.ticket.desk_id, entry.ticket.book_version)
     log = LogEntry.objects.filter(ticket=entry.ticket_id, seq__lte=entry.seq).order_by("seq")
     case = replay(entry_of(row) for row in log)
-    named = told_of(desk, case, entry_of(entry).event)
-    readers = {r[0]: r for name in named for r in _readers(desk, entry.ticket.desk, name)}
+    at = at or datetime.now(UTC)
+    named = told_of(desk, case, entry_of(entry).event, at=at)
+    now = [name for name, told_at in named.items() if told_at <= at]
+    readers = {r[0]: r for name in now for r in _readers(desk, entry.ticket.desk, name)}
+    if later := [told_at for told_at in named.values() if told_at > at]:
+        again = app.configure_task("tell_named", queue="reactions", schedule_at=min(later))
+        again.defer(entry_id=entry_id)
     tell_each(readers.values(), lambda reader: _tell(entry, desk.languages[0], reader))
 
 

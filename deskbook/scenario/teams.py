@@ -87,9 +87,15 @@ def _redirected(story: Story, said: Said) -> Instead:
 
 
 def _told(story: Story, said: Said) -> Instead:
-    then = story.as_of(said.at)
-    here = [r.entry.event for r in then.log if r.entry.at == said.at]
-    told = {name for event in here for name in told_of(story.desk, then.case, event)}
+    told = {
+        name
+        for r in story.log
+        if r.entry.at <= said.at
+        for name, at in told_of(
+            story.desk, story.as_of(r.entry.at).case, r.entry.event, at=r.entry.at
+        ).items()
+        if at == said.at
+    }
     wanted = fold(said.words["whom"])
     return None if wanted in told else f"told: {', '.join(sorted(told)) or 'nobody'}"
 

@@ -1,9 +1,10 @@
 """Those the book names hear by mail that a case was opened, is late or went up."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs.named_letters import tell_named
@@ -66,6 +67,21 @@ def test_who_outside_gets_a_case_hears_whose_it_is(desk):
     assert set(to) == {"commissioner@water.example", "office@ombudsman.example"}
     sent = OutboundMail.objects.get(recipient="office@ombudsman.example")
     assert "chitra@ladder-customer.example" in bytes(sent.raw).decode()
+
+
+def test_who_is_told_within_hours_alone_hears_of_the_night_in_the_morning(desk):
+    line = "  - { on: opening, to: day@water.example, hours: offices }\n"
+    book = LADDER.read_text().replace("tell:\n", f"tell:\n{line}")
+    ticket = opened(make_desk("quiet", book))
+    [entry] = ticket.log.filter(kind="Opened")
+    tell_named(entry.pk, at=MONDAY)  # 20:30 there
+    assert not OutboundMail.objects.filter(entry=entry).exists()
+    [job] = ProcrastinateJob.objects.filter(task_name="tell_named", scheduled_at__isnull=False)
+    assert job.args == {"entry_id": entry.pk}
+    assert job.scheduled_at == datetime(2026, 3, 3, 4, 30, tzinfo=UTC)  # 10:00 there
+    for _ in range(2):
+        tell_named(entry.pk, at=job.scheduled_at)
+    assert [m.recipient for m in OutboundMail.objects.filter(entry=entry)] == ["day@water.example"]
 
 
 def test_a_desk_whose_book_names_nobody_queues_nothing_for_it(desk):

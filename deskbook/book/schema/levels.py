@@ -158,6 +158,11 @@ class Tell(Section):
         ["leads", "manager@desk.example"],
         required=True,
     )
+    hours: Words | None = key(
+        "A calendar: what happens while it is closed they are told when it opens. At once without"
+        " it.",
+        "office",
+    )
 
 
 class RosterLine(Section):
