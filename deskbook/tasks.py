@@ -18,6 +18,7 @@ from deskbook.delivery.connection import ByTheClock, Job, Queue
 from deskbook.jobs import chats, clearing, reactions, rosters, schedule, sign_in, uploads
 from deskbook.jobs.alone import GivenUp
 from deskbook.jobs.another_way import carry_another_way
+from deskbook.jobs.following import follow_book
 from deskbook.jobs.mail_trouble import alert_mail_trouble
 from deskbook.jobs.names_of_before import NAMED_BEFORE
 from deskbook.jobs.service_trouble import alert_service_trouble
@@ -77,6 +78,7 @@ _OF_THE_DESK = (
         for row in reactions.FOLLOWS.values()
         for job in row.jobs
     ),
+    Job("follow_book", follow_book),
     Job("return_cases", rosters.return_cases),
     Job("read_upload", uploads.read_upload),
     Job("write_upload", uploads.write_upload),

@@ -29,6 +29,14 @@ class BookRefused(Exception):
         self.findings = findings
 
 
+class ChangedMeanwhile(Exception):
+    """Somebody put another version into force since the one this text was begun from."""
+
+    def __init__(self, theirs: BookVersion) -> None:
+        super().__init__(f"version {theirs.number} came between")
+        self.theirs = theirs
+
+
 class Titled(Protocol):
     """A thing of a book that has a title."""
 
@@ -120,12 +128,15 @@ def read_book(key: str, text: str) -> Desk:
 
 
 @transaction.atomic
-def apply_book(key: str, text: str, *, at: datetime, by: User | None) -> HelpDesk:
+def apply_book(
+    key: str, text: str, *, at: datetime, by: User | None, after: int | None = None
+) -> HelpDesk:
     """Puts a book into force for new tickets and returns its desk, made if it is new.
 
     Open tickets keep the stages and clocks of their version until they are carried over
     (tickets/carrying_over.py); by which ways letters leave, the newest says for all. The same text
-    again changes nothing. Raises `BookRefused` as `read_book`.
+    again changes nothing. Raises `BookRefused` as `read_book`, and `ChangedMeanwhile` where the
+    newest version is another than `after`, the one that the text was begun from.
     """
     desk = read_book(key, text)
     helpdesk, _ = HelpDesk.objects.select_for_update().get_or_create(
@@ -133,6 +144,8 @@ def apply_book(key: str, text: str, *, at: datetime, by: User | None) -> HelpDes
     )
     digest = hashlib.sha256(text.encode()).hexdigest()
     newest = helpdesk.books.order_by("-number").first()
+    if after is not None and newest is not None and newest.number != after:
+        raise ChangedMeanwhile(newest)
     if newest is None or newest.sha256 != digest:
         number = (newest.number if newest else 0) + 1
         BookVersion.objects.create(

@@ -35,13 +35,20 @@ class DueTimeMove:
 
 
 def due_times_moved(
-    helpdesk: HelpDesk, new: Desk, renaming: Renaming = AS_IT_IS, *, at: datetime
+    helpdesk: HelpDesk,
+    new: Desk,
+    renaming: Renaming = AS_IT_IS,
+    *,
+    at: datetime,
+    most: int | None = None,
 ) -> Iterator[DueTimeMove]:
     """Returns the due times of open tickets that `new` would move at `at`, with the target line
-    that moves them; and when a freeze lets go what it holds.
+    that moves them; and when a freeze lets go what it holds. Given `most`, of so many tickets,
+    those due first.
     """
     tickets = Ticket.objects.filter(desk=helpdesk, is_open=True).select_related("desk")
-    for ticket in tickets.iterator(chunk_size=500):
+    first = tickets.order_by("due_order_at", "pk")[:most] if most else tickets
+    for ticket in first.iterator(chunk_size=500):
         before, old = state_of(ticket), desk_at(helpdesk.pk, ticket.book_version)
         state = renamed(before, renaming.of(before, new.version))
         if gone := missing_stage(new, state):

@@ -7,7 +7,8 @@
   const waiting = new Map();
 
   // What is chosen beside the text goes with it: a note that came back as an answer would be mailed to the customer.
-  const CHOICES = ["act", "stage", "awaited_else"];
+  const CHOICES = ["act", "stage", "awaited_else", "base"];
+  const ALWAYS = ["act", "base"]; // has a value, whatever was chosen
   const chosen = (field) => {
     const given = field.form ? new FormData(field.form) : new FormData();
     return Object.fromEntries(
@@ -17,7 +18,7 @@
   const choose = (field, choices) =>
     CHOICES.forEach((name) => {
       const control = field.form?.elements[name];
-      if (control && (choices[name] || name !== "act")) control.value = choices[name] || "";
+      if (control && (choices[name] || !ALWAYS.includes(name))) control.value = choices[name] || "";
     });
 
   // Which texts the server was handed, each as a number: what it shows later is one of them, or was typed elsewhere.

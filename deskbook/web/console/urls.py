@@ -13,6 +13,8 @@ from deskbook.web.console.articles import (
     ratings,
     themes,
 )
+from deskbook.web.console.book import changing as book_changing
+from deskbook.web.console.book import editing as book_editing
 from deskbook.web.console.book import reading as book_reading
 from deskbook.web.console.inbox import freezes, inbox, saved, search
 from deskbook.web.console.leftovers import deciding, left_over, mails
@@ -142,6 +144,12 @@ urlpatterns: list[URLPattern] = [
     path("console/book/", book_reading.book, name="console-book"),
     path("console/book/file", book_reading.book_file, name="console-book-file"),
     path("console/book/tickets", book_reading.tickets_on_a_line, name="console-book-tickets"),
+    path("console/book/edit", book_editing.book_edit, name="console-book-edit"),
+    path("console/book/findings", book_editing.book_findings, name="console-book-findings"),
+    path("console/book/codes", book_editing.book_codes, name="console-book-codes"),
+    path("console/book/schema.json", book_editing.book_schema, name="console-book-schema"),
+    path("console/book/change", book_changing.book_change, name="console-book-change"),
+    path("console/book/applying", book_changing.book_applying, name="console-book-applying"),
     path("console/left-over/", left_over.left_overs, name="console-left-over"),
     path("console/left-over/trying", deciding.trying, name="console-left-over-trying"),
     path("console/left-over/discarding", deciding.discarding, name="console-discarding"),

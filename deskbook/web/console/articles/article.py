@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import SequenceMatcher
 from typing import Any
 
 from django.contrib import messages
@@ -32,6 +31,7 @@ from deskbook.knowledge.writing import (
 from deskbook.people.access import NoAccess, of_desk
 from deskbook.people.models import Agent
 from deskbook.web.console.articles.articles import audience_titles
+from deskbook.web.console.shared.compared import compared
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.shared import fields
 from deskbook.web.shared.article_addresses import address_of
@@ -50,14 +50,6 @@ class Asked(Form):
 
 
 Act = Callable[[Asked, ArticleText, Agent, datetime], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a comparison: `sign` is "+", "-" or empty."""
-
-    sign: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,21 +165,6 @@ def state_of(text: ArticleText) -> tuple[str, str]:
         if text.latest_id == text.published_id
         else (_("published, new draft"), "green")
     )
-
-
-def compared(old: str, new: str) -> Iterator[Line]:
-    """Yields the lines of two texts: those of the old that went, those of the new that came, those
-    in both.
-    """
-    left, right = old.splitlines(), new.splitlines()
-    for _tag, from_left, to_left, from_right, to_right in SequenceMatcher(
-        None, left, right, False
-    ).get_opcodes():
-        if left[from_left:to_left] == right[from_right:to_right]:
-            yield from (Line("", line) for line in left[from_left:to_left])
-        else:
-            yield from (Line("-", line) for line in left[from_left:to_left])
-            yield from (Line("+", line) for line in right[from_right:to_right])
 
 
 def whole(version: ArticleVersion) -> str:

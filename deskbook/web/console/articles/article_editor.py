@@ -39,8 +39,9 @@ from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import Draft as KeptDraft
 from deskbook.web.acts.act import client_key
-from deskbook.web.console.articles.article import Line, compared, text_of, whole
+from deskbook.web.console.articles.article import text_of, whole
 from deskbook.web.console.articles.articles import audience_titles
+from deskbook.web.console.shared.compared import Line, compared
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Id, Sent
@@ -204,33 +205,35 @@ def _fresh(request: HttpRequest, agent: Agent, gap: Gap | None, place: str) -> d
         "language": request.GET.get("language", usual),
         "audience": Article.Audience.PUBLIC.value,
     }
-    return defaultdict(str, {**start, "body": _kept(agent, place)})
+    return defaultdict(str, {**start, "body": _kept(agent, place).get("text", "")})
 
 
 def _as_it_is(agent: Agent, text: ArticleText, place: str) -> dict[str, str]:
     latest = text.latest
     if latest is None:
         return defaultdict(str)
+    kept = _kept(agent, place)
     return defaultdict(
         str,
         {
             "title": latest.title,
-            "body": _kept(agent, place) or latest.body,
+            "body": kept.get("text") or latest.body,
             "keywords": latest.keywords,
-            "base": str(latest.number),
+            # What was begun from an older version is compared with this one when it is saved.
+            "base": (kept.get("text") and kept.get("base")) or str(latest.number),
             "audience": text.article.audience,
         },
     )
 
 
-def _kept(agent: Agent, place: str) -> str:
+def _kept(agent: Agent, place: str) -> dict[str, str]:
     fields = (
         KeptDraft.objects.filter(user=agent.user_id, place=place)
         .values_list("fields", flat=True)
         .first()
         or {}
     )
-    return str(fields.get("text", ""))
+    return {name: str(fields.get(name, "")) for name in ("text", "base")}
 
 
 def _back(request: HttpRequest, agent: Agent, editor: Editor, *, refusal: str) -> HttpResponse:

@@ -9,9 +9,9 @@ from deskbook.web.shared.drafts import no_room
 from deskbook.web.shared.entering import for_agents
 
 LONGEST = 200_000
-CHOICES = ("act", "stage", "awaited_else")
+CHOICES = ("act", "stage", "awaited_else", "base")
 """What belongs to a text beside its words: a note that came back as an answer would be mailed to
-the customer.
+the customer, a book that was begun from another version would take that back unseen.
 """
 
 
