@@ -6,8 +6,9 @@ from itertools import pairwise
 from deskbook.book.compile import Compiled
 from deskbook.book.hours_proofs import first_instant
 from deskbook.book.words import fold
-from deskbook.engine.amounts import Amount, AmountError
-from deskbook.engine.calendar import Calendar, NoOpening
+from deskbook.engine.amounts import Amount, AmountError, BusinessDays
+from deskbook.engine.calendar import Calendar, NoOpening, parse_window
+from deskbook.engine.desk import Desk, Target
 from deskbook.engine.spans import due
 
 
@@ -17,15 +18,7 @@ def prove_amounts(compiled: Compiled) -> None:
     """
     desk, remarks = compiled.desk, compiled.remarks
     for number, target in zip(compiled.target_numbers, desk.targets, strict=True):
-        calendar = desk.calendars[target.hours or desk.hours]
-        if target.aim and target.limit and not _grows(calendar, (target.aim, target.limit)):
-            remarks.error(
-                ("targets", number),
-                "the aim is not before the limit: write the shorter amount first",
-                "aim",
-            )
-        if problem := _unreachable(calendar, target.limit):
-            remarks.error(("targets", number), problem, "unreachable-target")
+        _prove_line(compiled, number, target)
     for name in compiled.book.stages:
         ladder = desk.stages[fold(name)].ladder
         if ladder and not _grows(
@@ -38,6 +31,39 @@ def prove_amounts(compiled: Compiled) -> None:
                 "ladder-order",
                 at_key=True,
             )
+
+
+def _prove_line(compiled: Compiled, number: int, target: Target) -> None:
+    calendar = calendar_of(compiled.desk, target)
+    if target.aim and target.limit and not _grows(calendar, (target.aim, target.limit)):
+        compiled.remarks.error(
+            ("targets", number),
+            "the aim is not before the limit: write the shorter amount first",
+            "aim",
+        )
+    if problem := _unreachable(calendar, target.limit):
+        compiled.remarks.error(("targets", number), problem, "unreachable-target")
+    if target.hours and isinstance(target.limit, BusinessDays) and _never_closes(calendar):
+        said = (
+            f"{calendar.name!r} never closes, so that each Sunday is a business day: give what"
+            " counts business days a line of its own, or write it in days, as in 5d"
+        )
+        compiled.remarks.warn(("targets", number, "hours"), said, "no-business-day")
+
+
+def calendar_of(desk: Desk, target: Target) -> Calendar:
+    """Returns the calendar of a line: its own, that of the plans it asks for where they have one
+    and the same, else the desk's.
+    """
+    plans = {desk.plans[plan].hours for plan in target.when.get("plan", ())}
+    shared = plans.pop() if len(plans) == 1 else None
+    return desk.calendars[target.hours or shared or desk.hours]
+
+
+def _never_closes(calendar: Calendar) -> bool:
+    whole = (parse_window("00:00-24:00"),)
+    always = all(calendar.weekly.get(day) == whole for day in range(7))
+    return always and not calendar.closures
 
 
 def prove_order(compiled: Compiled) -> None:

@@ -48,7 +48,10 @@ def prove_visitors(compiled: Compiled) -> None:
     ]
     counted = [name for name, site in compiled.book.sites.items() if site.counters]
     if walk_in and not counted:
-        said = "visitors are received by token nowhere: give a site `counters`"
+        said = (
+            "visitors are received by token nowhere: give a site `counters`; where nobody draws a"
+            " token, the channel is `by: other`"
+        )
         remarks.warn(("channels", walk_in[0]), said, "no-counters", at_key=True)
     if counted and not walk_in:
         said = "there is no channel for visitors: add one `by: walk-in`"

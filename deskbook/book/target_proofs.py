@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, permutations
 
-from deskbook.book.amount_proofs import sooner
+from deskbook.book.amount_proofs import calendar_of, sooner
 from deskbook.book.boxes import Box, TooManyBoxes, meets, without
 from deskbook.book.case_boxes import cases_of, spoken, unsaid
 from deskbook.book.compile import Compiled
@@ -133,8 +133,7 @@ def prove_gravest_first(compiled: Compiled) -> None:
             continue
         if graver.agreed != milder.agreed or graver.starts != milder.starts:
             continue
-        calendar = desk.calendars[graver.hours or _hours_of_plans(desk, graver) or desk.hours]
-        if sooner(calendar, milder.limit, graver.limit):
+        if sooner(calendar_of(desk, graver), milder.limit, graver.limit):
             told.add((number, graver.clock))
             said = (
                 f"{pair[0]} is slower than {pair[1]} in line {milder.line}: is one of the two"
@@ -143,12 +142,6 @@ def prove_gravest_first(compiled: Compiled) -> None:
             word = WORDS[graver.clock]
             also: tuple[Path, ...] = (("targets", other, word),)
             compiled.remarks.warn(("targets", number, word), said, "slower", at_key=True, also=also)
-
-
-def _hours_of_plans(desk: Desk, target: Target) -> str | None:
-    """Returns the calendar of the plans a line asks for, where they have one and the same."""
-    hours = {desk.plans[plan].hours for plan in target.when.get("plan", ())}
-    return hours.pop() if len(hours) == 1 else None
 
 
 def _apart_by_severity(desk: Desk, one: Target, other: Target) -> tuple[str, str] | None:

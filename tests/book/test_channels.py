@@ -103,7 +103,11 @@ def test_what_a_channel_asks_may_stand_in_both_places_if_it_is_the_same():
             "tells two people apart",
         ),
         ("channels: [chat]\n", "no-identity", "asks nobody who they are"),
-        ("channels: [visit]\n", "no-counters", "give a site `counters`"),
+        (
+            "channels: [visit]\n",
+            "no-counters",
+            "where nobody draws a token, the channel is `by: other`",
+        ),
         (
             VISITS + "sites: { PMU: { team: PNU, counters: 1 } }\n",
             "unknown-name",

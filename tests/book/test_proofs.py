@@ -165,6 +165,14 @@ def test_which_of_two_levels_is_slower_is_asked_of_the_hours_of_their_plan():
     assert "slower" not in found(f"{DESK}{hours}{TWO}{plans}{lines}")
 
 
+def test_business_days_of_hours_that_never_close_are_days_and_said_to_be():
+    line = "targets: [{ respond: 1d, resolve: 20bd, hours: always }]\n"
+    assert "or write it in days" in said(f"{DESK}{HOURS}{line}", "no-business-day")
+    holidays = HOURS.replace("00:00-24:00 }", "00:00-24:00, closed: [12-25] }")
+    assert "no-business-day" not in found(f"{DESK}{holidays}{line}")
+    assert "no-business-day" not in found(f"{DESK}{HOURS}{line.replace('20bd', '20d')}")
+
+
 def test_what_is_promised_of_a_team_is_no_rival_of_what_is_promised_to_the_customer():
     lines = "targets:\n  - { severity: S1, resolve: 1bd }\n  - { team: a, resolve: 2bd }\n"
     told = found(f"{DESK}{HOURS}{TWO}teams: [a]\nrouting: {{ first: a }}\n{lines}")
