@@ -82,6 +82,19 @@ def test_two_reviewers_at_once_the_second_reads_what_happened(console, as_bala, 
     assert (second.status_code, "Bala was first and published it" in text(second)) == (409, True)
 
 
+def test_a_draft_begun_before_another_saved_is_compared_with_it_though_it_is_opened_after(
+    console, as_bala, asha
+):
+    one = write(asha, body="First line\nSecond line")
+    at = f"{LIST}{one.pk}/edit"
+    kept = {"key": f"article {one.pk}", "text": "First line\nBy Asha", "base": "1"}
+    assert console.post("/console/drafts", kept).status_code == 204
+    as_bala.post(at, typed(title="By Bala", body="First line\nChanged by Bala", base=1))
+    base = re.search(r'name="base" value="(\d+)"', text(console.get(at)))[1]
+    refused = console.post(at, typed(title="By Asha", body="First line\nBy Asha", base=base))
+    assert "Bala saved version 2 while you were writing" in text(refused)
+
+
 def test_of_two_writers_the_second_is_shown_both_and_can_save(console, as_bala, asha):
     one = write(asha, body="First line\nSecond line")
     at = f"{LIST}{one.pk}/edit"

@@ -16,6 +16,7 @@ from tests.people_factory import BOOKS, make_agent
 from tests.screens import one_line
 
 EDIT, CHANGE, APPLY = (f"/console/book/{part}" for part in ("edit", "change", "applying"))
+SCENARIOS = "/console/book/scenarios"
 SPARKROCK = (BOOKS / "sparkrock.yaml").read_text()
 SLOWER = SPARKROCK.replace("respond: 2h,    ", "respond: 3h,    ")
 NO_HOLD = re.sub(r"  on hold:\n(    .*\n)+", "", SPARKROCK)
@@ -132,6 +133,17 @@ def test_a_check_that_takes_too_long_is_stopped_with_a_sentence_and_nothing_lost
     answer = console.post(EDIT, {"text": SLOWER, "base": 1})
     assert answer.status_code == 422
     assert "was stopped; nothing was changed" in said(answer) and "respond: 3h," in said(answer)
+
+
+def test_scenarios_are_played_against_the_text_that_is_being_written(olga):
+    scenario = (BOOKS / "sparkrock/closure.scenario.yaml").read_text()
+    _, console = olga
+    page = said(console.post(SCENARIOS, {"text": scenario}))
+    assert "as it should be" in page and "otherwise" not in page
+    slower = SPARKROCK.replace("remind: [2bd, 4bd]", "remind: [3bd, 4bd]")
+    console.post(EDIT, {"text": slower, "base": 1})
+    assert "otherwise" in said(console.post(SCENARIOS, {"text": scenario}))
+    assert "reminder 1 is sent" in said(console.get(SCENARIOS)), "what was typed is kept"
 
 
 def test_agents_and_leads_read_the_book_and_do_not_write_it(console, as_bala):

@@ -117,3 +117,13 @@ def test_without_a_script_a_text_is_checked_and_looked_at_by_its_buttons(
     page.get_by_role("button", name="Check").click()
     expect(page.locator("#findings li").first).to_contain_text("did you mean")
     context.close()
+
+
+def test_scenarios_are_written_and_played_at_a_screen(page, sign_in, cast):
+    sign_in(page, cast.user)
+    page.goto("/console/book/scenarios")
+    closure = (BOOKS / "sparkrock/closure.scenario.yaml").read_text()
+    page.get_by_label("What should happen").fill(closure.replace("reminder 1 is", "reminder 2 is"))
+    page.get_by_role("button", name="Play").press("Enter")
+    expect(page.get_by_text("otherwise").first).to_be_visible()
+    everybody_can_use(page, "scenarios of the book")

@@ -16,6 +16,7 @@ from deskbook.web.console.articles import (
 from deskbook.web.console.book import changing as book_changing
 from deskbook.web.console.book import editing as book_editing
 from deskbook.web.console.book import reading as book_reading
+from deskbook.web.console.book import scenarios as book_scenarios
 from deskbook.web.console.inbox import freezes, inbox, saved, search
 from deskbook.web.console.leftovers import deciding, left_over, mails
 from deskbook.web.console.new_cases import (
@@ -148,6 +149,7 @@ urlpatterns: list[URLPattern] = [
     path("console/book/findings", book_editing.book_findings, name="console-book-findings"),
     path("console/book/codes", book_editing.book_codes, name="console-book-codes"),
     path("console/book/schema.json", book_editing.book_schema, name="console-book-schema"),
+    path("console/book/scenarios", book_scenarios.book_scenarios, name="console-book-scenarios"),
     path("console/book/change", book_changing.book_change, name="console-book-change"),
     path("console/book/applying", book_changing.book_applying, name="console-book-applying"),
     path("console/left-over/", left_over.left_overs, name="console-left-over"),
