@@ -15,7 +15,11 @@ from deskbook.book.reference import json_schema
 
 ROOT = Path(__file__).parents[2]
 BOOKS = sorted((ROOT / "books").glob("*.yaml"))
-EXAMPLES = sorted((ROOT / "docs/book/examples").glob("*.yaml"))
+EXAMPLES = [
+    file
+    for file in sorted((ROOT / "docs/book/examples").glob("*.yaml"))
+    if not file.name.endswith(".load.yaml")
+]
 SCHEMA = jsonschema.Draft202012Validator(json_schema())
 SLIPS = [
     "{",
