@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from deskbook.tickets.conversation import answer_ticket, ask_requester
 from deskbook.tickets.messages import Written
+from deskbook.tickets.stages import close_ticket
 
 HOUR = timedelta(hours=1)
 ALL_OPEN = "/console/?queue=open"
@@ -81,3 +82,18 @@ def test_after_a_ticket_that_others_act_on_now_comes_what_is_to_be_done_first(
     }
     named = {case: "".join(found[0]) if found else "" for case, found in following.items()}
     assert named == {str(first): str(second), str(second): str(asked), str(asked): str(first)}
+
+
+def test_a_heading_counts_what_stands_under_it_or_nothing(console, open_case):
+    for severity in ("s1", "s2"):
+        case = open_case(severity=severity)
+    close_ticket(case, withdrawing=True, at=timezone.now(), by=case.requester)
+
+    def heading(address):
+        page = console.get(address).content.decode()
+        counted = page.partition('id="queue-count"')[2].partition("</span>")[0]
+        return counted.rpartition(">")[2].strip()
+
+    assert heading("/console/?queue=open") == "1"
+    assert heading("/console/?queue=open&severity=s1") == ""
+    assert heading("/console/?queue=closed") == ""
