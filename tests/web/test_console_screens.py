@@ -289,3 +289,10 @@ def test_what_a_page_does_not_show_is_not_read_for_it(console, case, asha, at_ti
     assert notes[-1] in read
     # The number of one may be that of an agent, which is looked up too.
     assert not set(notes[:20]) <= read
+
+
+def test_what_is_not_there_leads_an_agent_back_to_their_inbox_and_others_to_help(console, case):
+    missing = console.get("/console/tickets/SPR-999")
+    assert missing.status_code == 404
+    assert 'href="/console/">Back to the inbox</a>' in missing.content.decode()
+    assert 'href="/">Get help</a>' in console.get("/nowhere").content.decode()
