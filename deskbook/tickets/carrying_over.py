@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from deskbook.engine.clocks import readings
+from django.utils.translation import gettext as _
+
+from deskbook.engine.clocks import Reading, readings
 from deskbook.engine.decide_carry_over import AS_IT_IS, decide_carry_over, missing_stage
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk, Plan, Severity, Stage
@@ -57,7 +59,7 @@ def due_times_moved(
                 "stage",
                 None,
                 None,
-                f"The new book has no stage “{old.stages[gone].title}”.",
+                _("The new book has no stage “%(stage)s”.") % {"stage": old.stages[gone].title},
             )
             continue
         yield from _moved(ticket, _due(old, before), _due(new, state))
@@ -149,18 +151,22 @@ def carry_all_over(
 
 def _due(desk: Desk, state: TicketState) -> dict[str, tuple[datetime | None, str]]:
     return {
-        reading.clock: (reading.due_at, f"line {reading.target.line}" if reading.target else "")
+        reading.clock: (reading.due_at, _line(reading))
         for reading in readings(desk, state)
         if reading.running or reading.paused_since
     }
+
+
+def _line(reading: Reading) -> str:
+    return _("line %(line)s") % {"line": reading.target.line} if reading.target else ""
 
 
 def _picked_up(desk: Desk, state: TicketState, at: datetime) -> tuple[datetime | None, str]:
     what = held_anew(desk, state, facets_of(state), at=at)
     held = next((event for event in what if isinstance(event, Held)), None)
     if held:
-        return held.pick_up_at, "its freeze ends then"
-    return (at, "no freeze holds it any more") if what else (state.pick_up_at, "")
+        return held.pick_up_at, _("its freeze ends then")
+    return (at, _("no freeze holds it any more")) if what else (state.pick_up_at, "")
 
 
 def _moved(
@@ -169,7 +175,7 @@ def _moved(
     new: dict[str, tuple[datetime | None, str]],
 ) -> Iterator[DueTimeMove]:
     for clock in sorted(old.keys() | new.keys()):
-        (old_at, _) = old.get(clock, (None, ""))
-        (new_at, line) = new.get(clock, (None, "no target any more"))
+        old_at = old.get(clock, (None, ""))[0]
+        (new_at, line) = new.get(clock, (None, _("no target any more")))
         if old_at != new_at:
-            yield DueTimeMove(ticket, clock, old_at, new_at, line or "its calendar changed")
+            yield DueTimeMove(ticket, clock, old_at, new_at, line or _("its calendar changed"))

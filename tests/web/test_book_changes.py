@@ -69,6 +69,16 @@ def test_what_a_change_does_is_shown_before_it_is_done(olga, desk, open_case):
     assert BookVersion.objects.count() == 1
 
 
+def test_what_is_worth_a_look_is_said_before_a_version_is_in_force(olga):
+    _, console = olga
+    unsure = SPARKROCK.replace(
+        "2027-12-25: Christmas Day", "2027-12-25: { name: Christmas Day, confirmed: no }"
+    )
+    page = said(console.post(CHANGE, {"text": unsure, "base": 1}))
+    assert "Christmas Day is not confirmed" in page
+    assert "/console/book/codes#unconfirmed" in page
+
+
 def test_in_force_it_moves_open_tickets_that_are_to_follow_and_going_back_moves_them_back(
     olga, desk, open_case
 ):
