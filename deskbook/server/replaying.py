@@ -17,6 +17,7 @@ from deskbook.config.refusals import CommandRefused
 from deskbook.server.processes import Version, desk
 
 if TYPE_CHECKING:
+    from deskbook.people.models import HelpDesk
     from deskbook.tickets.replaying import Replayed, Tally
 
 BY = ("clock", "severity", "level", "team")
@@ -50,19 +51,26 @@ def replay(argv: Sequence[str]) -> int:
 
 def _replayed(asked: argparse.Namespace) -> Replayed:
     from deskbook.people.books import BookRefused, read_book
-    from deskbook.people.models import HelpDesk
     from deskbook.tickets.replaying import replay_since
 
-    key = asked.book.stem
-    helpdesk = HelpDesk.objects.filter(key=key).first()
-    if helpdesk is None:
-        raise CommandRefused(f"There is no desk {key}: the file's name without .yaml is its key.")
+    helpdesk = helpdesk_of(asked.book)
     try:
-        new = read_book(key, asked.book.read_text(encoding="utf-8"))
+        new = read_book(helpdesk.key, asked.book.read_text(encoding="utf-8"))
     except BookRefused as error:
         raise CommandRefused(str(error)) from error
     since_at = datetime.combine(asked.since, time(), tzinfo=ZoneInfo(new.zone))
     return replay_since(helpdesk, new, since_at, until_at=datetime.now(UTC))
+
+
+def helpdesk_of(book: Path) -> HelpDesk:
+    """Return the desk a book's file is named after. Raises CommandRefused where there is none."""
+    from deskbook.people.models import HelpDesk
+
+    helpdesk = HelpDesk.objects.filter(key=book.stem).first()
+    if helpdesk is None:
+        said = f"There is no desk {book.stem}: the file's name without .yaml is its key."
+        raise CommandRefused(said)
+    return helpdesk
 
 
 def _in_words(replayed: Replayed) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from deskbook.simulation.wish import Wish
 
 _MOST_RUNS = 1000
+_LAST_MONTH = "last-month"
 
 
 def simulate(argv: Sequence[str]) -> int:
@@ -45,7 +47,15 @@ def _parser() -> argparse.ArgumentParser:
         epilog="the load file is described in docs/book/simulate.md",
     )
     parser.add_argument("book", type=Path, metavar="BOOK")
-    parser.add_argument("--load", required=True, type=Path, metavar="FILE", help="a load file")
+    parser.add_argument(
+        "--load",
+        required=True,
+        metavar="last-month|FILE",
+        help="a load file; or the last four whole weeks of the desk the book's file is named after",
+    )
+    parser.add_argument(
+        "--write-load", type=Path, metavar="FILE", help="write what last-month was, to change it"
+    )
     parser.add_argument(
         "--roster", type=Path, metavar="FILE", help="a CSV of shifts: who is there, beside the load"
     )
@@ -76,7 +86,24 @@ def _runs(said: str) -> int:
 def _load(asked: argparse.Namespace, desk: Desk) -> Load:
     from deskbook.simulation.load_file import read_load
 
-    return read_load(asked.load, desk, roster=_roster(asked.roster, desk))
+    roster = _roster(asked.roster, desk)
+    if asked.load != _LAST_MONTH:
+        return read_load(Path(asked.load), desk, roster=roster)
+    text, shifts = _learned(asked.book, desk)
+    if asked.write_load:
+        asked.write_load.write_text(text, encoding="utf-8")
+    return read_load(text, desk, roster=(*roster, *shifts))
+
+
+def _learned(book: Path, desk: Desk) -> tuple[str, Sequence[Shift]]:
+    from deskbook.server.processes import Version
+    from deskbook.server.processes import desk as running
+    from deskbook.server.replaying import helpdesk_of
+
+    with running(Version.MADE):
+        from deskbook.tickets.learning import learned_load
+
+        return learned_load(helpdesk_of(book), desk, at=datetime.now(UTC))
 
 
 def _roster(file: Path | None, desk: Desk) -> Sequence[Shift]:

@@ -71,8 +71,8 @@ def replay_since(
     def book(version: int) -> Desk:
         return desk_at(helpdesk.pk, version)
 
-    with _nothing_is_written():
-        for state, log in _since(helpdesk, since_at):
+    with nothing_is_written():
+        for state, log in opened_since(helpdesk, since_at):
             again = relive(new, book, log, until_at=until_at)
             done.cases += 1
             done.was.count(book(state.book_version), state, until_at)
@@ -82,13 +82,17 @@ def replay_since(
 
 
 @contextmanager
-def _nothing_is_written() -> Iterator[None]:
+def nothing_is_written() -> Iterator[None]:
+    """Has the database refuse every change for as long as the context lasts."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("set transaction read only")
         yield
 
 
-def _since(helpdesk: HelpDesk, since_at: datetime) -> Iterator[tuple[TicketState, list[Entry]]]:
+def opened_since(
+    helpdesk: HelpDesk, since_at: datetime
+) -> Iterator[tuple[TicketState, list[Entry]]]:
+    """Yields the tickets opened since an instant, each with its log."""
     found = Ticket.objects.filter(desk=helpdesk, opened_at__gte=since_at).order_by("pk")
     keys = list(found.values_list("pk", flat=True))
     for first in range(0, len(keys), CHUNK):

@@ -39,8 +39,8 @@ people:
 """
 
 
-def desk(hours="always"):
-    return load_book(BOOK.replace("HOURS", hours), name="line.yaml").desk_or_raise()
+def desk(hours="always", book=BOOK):
+    return load_book(book.replace("HOURS", hours), name="line.yaml").desk_or_raise()
 
 
 def load(text=LOAD, hours="always", more="", **words):

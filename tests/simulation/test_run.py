@@ -127,3 +127,25 @@ def test_how_many_are_taken_within_a_time_is_counted_with_those_who_gave_up():
     gave_up, came = (within[Measure(what, PHONE)].mean for what in ("gave up", "came"))
     assert at_once < 0.6
     assert ever == pytest.approx(1 - gave_up / came, abs=0.01)
+
+
+def test_a_limit_read_off_the_clocks_at_the_end_is_the_one_time_would_have_recorded():
+    """A book by which time hands cases up wakes each case at every limit; one without does not."""
+    wakeful = lines.BOOK.replace("levels: { first: ,", "levels: { first: { hands up after: 60d },")
+    wakeful, usual = lines.desk("day", wakeful), lines.desk("day")
+    text = lines.LOAD.replace("takes: TAKES", "takes: TAKES, hands on: 20%, asks: 20%")
+    load = lines.load(text, hours="day", channel="email", perweek=300, takes="20m", count=3)
+    measures = run(Plan(wakeful, load), 1).measures
+    assert measures == run(Plan(usual, load), 1).measures
+    assert 0 < measures[Measure("met", ("response", "*", "*"))] < 1
+
+
+def test_time_hands_up_what_nobody_takes():
+    book = lines.BOOK.replace("levels: { first: ,", "levels: { first: { hands up after: 2h },")
+    text = lines.LOAD + "  - { team: experts, count: 2, hours: HOURS }\n"
+    load = lines.load(text, hours="day", channel="email", perweek=300, takes="30m", count=1)
+    helped = run(Plan(lines.desk("day", book), load), 1).measures
+    alone = run(Plan(lines.desk("day"), load), 1).measures
+    experts = Measure("busy", ("experts",))
+    assert alone.get(experts, 0.0) == 0.0 < helped[experts]
+    assert helped[Measure("backlog")] < alone[Measure("backlog")]

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.db.utils import InternalError
 
+from deskbook.engine.sorts import Sort
 from deskbook.people.books import read_book
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
-from deskbook.tickets.replaying import Sort, _nothing_is_written, replay_since
+from deskbook.tickets.replaying import nothing_is_written, replay_since
 from tests.people_factory import MONDAY, make_contact, make_desk
 
 pytestmark = pytest.mark.django_db
@@ -60,9 +61,9 @@ def test_who_would_have_had_them_is_counted(desk):
     assert done.becomes.arrivals == {("", "front"): 2}
 
 
-def test_nothing_is_written(desk):
+def testnothing_is_written(desk):
     before = list(Ticket.objects.values()), LogEntry.objects.count()
     replayed(desk, BOOK.replace("2h", "1h"))
     assert before == (list(Ticket.objects.values()), LogEntry.objects.count())
-    with pytest.raises(InternalError, match="read-only"), _nothing_is_written():
+    with pytest.raises(InternalError, match="read-only"), nothing_is_written():
         Ticket.objects.update(subject="Other")
