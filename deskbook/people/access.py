@@ -153,10 +153,31 @@ def own_or_followed(contact: Contact, tickets: "QuerySet[Ticket]") -> "QuerySet[
     """Returns the requester's own tickets and those they take part in, without those of their
     organisation; each is found at an index of its own.
     """
-    them = same_person(contact)
-    own = tickets.filter(requester__in=them).order_by().values("pk")
-    followed = tickets.filter(participants__contact__in=them).order_by().values("pk")
+    own, followed = (one.order_by().values("pk") for one in _by_sort(contact, tickets))
     return tickets.filter(pk__in=own.union(followed))
+
+
+def newest_visible(
+    contact: Contact, tickets: "QuerySet[Ticket]", most: int, *, everybody: bool = False
+) -> "QuerySet[Ticket]":
+    """Returns the newest of the requester's own tickets and those they take part in, or of
+    `everybody` of their organisation: the first of each sort at an index of its own, however many
+    there are.
+    """
+    sorts = _by_sort(contact, tickets)
+    if everybody and contact.organisation_id:
+        sorts.append(tickets.filter(organisation=contact.organisation_id))
+    newest = ("-opened_at", "-pk")
+    first, *more = (
+        one.filter(desk=contact.desk_id).order_by(*newest).values("pk")[:most] for one in sorts
+    )
+    return tickets.filter(pk__in=first.union(*more)).order_by(*newest)[:most]
+
+
+def _by_sort(contact: Contact, tickets: "QuerySet[Ticket]") -> "list[QuerySet[Ticket]]":
+    """The requester's own, and those they take part in."""
+    them = same_person(contact)
+    return [tickets.filter(requester__in=them), tickets.filter(participants__contact__in=them)]
 
 
 def ticket_for_agent(

@@ -6,11 +6,12 @@ with wanted as (
             where ticket_id = ticket.id and kind = 'Merged'
         ) else closed_at end as ended_at
     from (
-        select * from deskbook_ticket
+        -- Apart, each at its own index; whole rows would be compared with all that was ever said.
+        select id from deskbook_ticket
         where desk_id = %(desk)s and last_activity_at >= %(from_at)s
         union
-        select * from deskbook_ticket where desk_id = %(desk)s and is_open
-    ) ticket
+        select id from deskbook_ticket where desk_id = %(desk)s and is_open
+    ) touched join deskbook_ticket ticket using (id)
     where (%(team)s = '' or team = %(team)s)
         and (%(severity)s = '' or severity = %(severity)s)
         and (%(category)s = '' or category = %(category)s)

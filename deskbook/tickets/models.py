@@ -101,7 +101,12 @@ class Ticket(models.Model):
             models.Index(
                 fields=["wake_at"], condition=models.Q(wake_at__isnull=False), name="wake_queue"
             ),
-            models.Index(fields=["desk", "-last_activity_at", "-id"], name="by_activity"),
+            # With what lists of ended cases are narrowed by: few of a million may fit.
+            models.Index(
+                fields=["desk", "-last_activity_at", "-id"],
+                include=["is_open", "outcome", "stage", "team", "severity"],
+                name="by_activity",
+            ),
             models.Index(
                 fields=["desk", "outcome", "-last_activity_at", "-id"],
                 condition=_ENDED,

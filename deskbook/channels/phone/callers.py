@@ -171,9 +171,8 @@ def _caller(contact: Contact, count: int) -> Caller:
 
 
 def _open_counts(ids: list[int]) -> dict[int, int]:
-    cases = Ticket.objects.filter(
-        Q(requester__in=ids) | Q(requester__merged_into__in=ids), is_open=True
-    )
+    people = Contact.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids))
+    cases = Ticket.objects.filter(requester__in=people.values("pk"), is_open=True)
     who = (
         cases.annotate(who=Coalesce("requester__merged_into", "requester")).order_by().values("who")
     )

@@ -9,9 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from deskbook.people.access import visible_to_contact
+from deskbook.people.access import newest_visible
 from deskbook.people.books import desk_at, desk_in_force
-from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.models import Ticket
 from deskbook.web.portal.frame import frame
@@ -41,9 +40,8 @@ def cases(request: HttpRequest, contact: Contact) -> HttpResponse:
     """
     everybody = contact.organisation_id is not None and request.GET.get("whose") == "all"
     closed = request.GET.get("state") == "closed"
-    found = _page(
-        _chosen(contact, everybody=everybody, closed=closed), request.GET.get("before", "")
-    )
+    tickets = _before(_shown(closed=closed), request.GET.get("before", ""))
+    found = list(newest_visible(contact, tickets, PAGE + 1, everybody=everybody))
     rows, more = found[:PAGE], len(found) > PAGE
     context = frame(
         contact,
@@ -57,13 +55,8 @@ def cases(request: HttpRequest, contact: Contact) -> HttpResponse:
     return render(request, "portal/cases.html", context)
 
 
-def _chosen(contact: Contact, *, everybody: bool, closed: bool) -> QuerySet[Ticket]:
-    tickets = visible_to_contact(contact, Ticket.objects.all())
-    if not everybody:
-        them = same_person(contact)
-        takes_part = Ticket.objects.filter(participants__contact__in=them).values("pk")
-        tickets = tickets.filter(Q(requester__in=them) | Q(pk__in=takes_part))
-    tickets = tickets.filter(is_open=not closed).select_related("desk", "requester")
+def _shown(*, closed: bool) -> QuerySet[Ticket]:
+    tickets = Ticket.objects.filter(is_open=not closed).select_related("desk", "requester")
     shown = (
         "desk",
         "number",
@@ -76,22 +69,19 @@ def _chosen(contact: Contact, *, everybody: bool, closed: bool) -> QuerySet[Tick
         "book_version",
         "outcome",
     )
-    return tickets.only(*shown, "desk__prefix").order_by("-opened_at", "-pk")
+    return tickets.only(*shown, "desk__prefix")
 
 
-def _page(tickets: QuerySet[Ticket], before: str) -> list[Ticket]:
-    """Returns a page and one more, by the key "<opened at>_<id>" of the last row shown; any other
-    is the first.
+def _before(tickets: QuerySet[Ticket], before: str) -> QuerySet[Ticket]:
+    """Returns what was opened before the last row shown, by its key "<opened at>_<id>"; all of them
+    where it is none.
     """
     at, _under, pk = before.rpartition("_")
     try:
         opened_at = datetime.fromisoformat(at)
-        tickets = tickets.filter(
-            Q(opened_at__lt=opened_at) | Q(opened_at=opened_at, pk__lt=int(pk))
-        )
+        return tickets.filter(Q(opened_at__lt=opened_at) | Q(opened_at=opened_at, pk__lt=int(pk)))
     except ValueError:
-        pass
-    return list(tickets[: PAGE + 1])
+        return tickets
 
 
 def _row(ticket: Ticket) -> Row:

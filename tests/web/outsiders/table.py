@@ -21,11 +21,15 @@ class Line:
 
     def at(self, whole):
         """Return the address with the things of a desk."""
-        return re.sub(r"\{([^}]+)\}", lambda found: whole.things[found[1]], self.address)
+        return with_things(self.address, whole)
 
     @property
     def things(self):
         return re.findall(r"\{([^}]+)\}", self.address)
+
+
+def with_things(address, whole):
+    return re.sub(r"\{([^}]+)\}", lambda found: whole.things[found[1]], address)
 
 
 def lines():

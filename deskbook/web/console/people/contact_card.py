@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from deskbook.channels.all import called, carrying
 from deskbook.channels.chat.talk import bring_home
 from deskbook.channels.phone.callers import callers_like, lately_in_touch
-from deskbook.people.access import NotOfTheRole, contact_for_agent, may, of_desk, own_or_followed
+from deskbook.people.access import NotOfTheRole, contact_for_agent, may, newest_visible, of_desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import take_ways_away
 from deskbook.people.merge_models import ContactMerge
@@ -187,7 +187,7 @@ def _stopped(known: Contact) -> dict[str, str]:
 
 def _cases(agent: Agent, known: Contact, before: str) -> tuple[list[Ticket], str]:
     """A page of the person's own cases, the newest first, and the key of the next."""
-    tickets = own_or_followed(known, Ticket.objects.filter(desk=agent.desk_id))
+    tickets = Ticket.objects.filter(desk=agent.desk_id).select_related("desk", "owner__user")
     at, _under, pk = before.rpartition("_")
     try:
         opened_at = datetime.fromisoformat(at)
@@ -196,9 +196,7 @@ def _cases(agent: Agent, known: Contact, before: str) -> tuple[list[Ticket], str
         )
     except ValueError:
         pass
-    found = list(
-        tickets.select_related("desk", "owner__user").order_by("-opened_at", "-pk")[: PAGE + 1]
-    )
+    found = list(newest_visible(known, tickets, PAGE + 1))
     last = found[PAGE - 1] if len(found) > PAGE else None
     return found[:PAGE], f"{last.opened_at.isoformat()}_{last.pk}" if last else ""
 
