@@ -148,6 +148,14 @@ def branches(node):
     return int(isinstance(node, BRANCHES))
 
 
+def test_no_line_is_kept_from_the_formatter():
+    def kept(path):
+        lines = enumerate(path.read_text().splitlines(), start=1)
+        return [number for number, line in lines if "# fmt:" in line]
+
+    assert offenders(kept) == {}
+
+
 def test_no_line_is_longer_than_a_reader_sees_but_for_an_address():
     """The linter lets a line be that ends in one long word, as patterns do, or says what it lets be."""
 

@@ -42,9 +42,19 @@ class SimulatedCase:
     """A case from its coming on. Texts have no words here, so every message is called "1"."""
 
     __slots__ = (
-        "again", "asked", "came_at", "chosen_at", "desk", "facets", "hops", "number",
-        "place", "rng", "state", "wakes",
-    )  # fmt: skip
+        "again",
+        "asked",
+        "came_at",
+        "chosen_at",
+        "desk",
+        "facets",
+        "hops",
+        "number",
+        "place",
+        "rng",
+        "state",
+        "wakes",
+    )
 
     def __init__(
         self, desk: Desk, number: int, facets: dict[str, str], rng: Random, came_at: datetime

@@ -99,12 +99,10 @@ def sorted_shares(measures: Mapping[Measure, Interval]) -> Iterator[tuple[str, s
 
 def sort_titled(desk: Desk, severity: str, level: str) -> str:
     """Returns "Urgent, second level" for people."""
-    severities, levels = desk.severities, desk.levels
-    names = [
-        f"every {desk.severity_word}" if severity == ALL
-        else severities[severity].title if severity in severities else "",
-        levels[level].title if level in levels else "",
-    ]  # fmt: skip
+    titles = {key: one.title for key, one in desk.severities.items()}
+    titles[ALL] = f"every {desk.severity_word}"
+    levels = {key: one.title for key, one in desk.levels.items()}
+    names = [titles.get(severity, ""), levels.get(level, "")]
     return ", ".join(name for name in names if name) or "all"
 
 
