@@ -29,6 +29,7 @@ from deskbook.people.upload_models import Upload
 from deskbook.tickets.models import LogEntry, Ticket
 
 _OF_DESKS: Mapping[str, tuple[type[Model], str]] = {
+    "agent_id": (Agent, "desk"),
     "contact_id": (Contact, "desk"),
     "desk_id": (HelpDesk, "pk"),
     "entry_id": (LogEntry, "ticket__desk"),

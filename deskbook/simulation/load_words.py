@@ -30,9 +30,9 @@ def read_span(said: Any) -> timedelta:
     (ValueError) anything else.
     """
     text = fold(str(said)).replace(" ", "")
-    if not re.fullmatch(r"(\d+(\.\d+)?[smhdw])+", text, re.ASCII):
+    if not re.fullmatch(r"(\d++(\.\d++)?+[smhdw])++", text, re.ASCII):
         raise refuse(f"{said!r} is no time: {_TIME}", "time")
-    parts = re.findall(r"([\d.]+)([smhdw])", text)
+    parts = re.findall(r"(?<![\d.])([\d.]++)([smhdw])", text)
     length = sum(float(number) * _UNITS[unit] for number, unit in parts)
     if length > _LONGEST.total_seconds():
         raise refuse(f"{said!r} is longer than a year", "time")

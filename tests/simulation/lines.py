@@ -44,10 +44,8 @@ def desk(hours="always", book=BOOK):
 
 
 def load(text=LOAD, hours="always", more="", **words):
-    words = {
-        "until": "2026-01-11", "perweek": 1800, "channel": "phone", "takes": "10m", "count": 3,
-        "hours": hours, **words,
-    }  # fmt: skip
+    usual = {"until": "2026-01-11", "perweek": 1800, "channel": "phone", "takes": "10m"}
+    words = {**usual, "count": 3, "hours": hours, **words}
     for word, value in words.items():
         text = text.replace(word.upper(), str(value))
     return read_load(text + more, desk(hours))

@@ -85,7 +85,8 @@ def test_what_lies_between_two_acts_of_one_person_is_work_on_the_second():
 
 
 def test_a_night_between_two_acts_is_no_work():
-    desk = lines.desk("day")
+    always = "always: { every day: 00:00-24:00 }, "
+    desk = lines.desk("day", lines.BOOK.replace(always, ""))
     evening = opened(TUESDAY.replace(hour=16, minute=50), case(20 + 16 * 60))
     learned = learned_of(desk, [evening], at=TUESDAY + timedelta(weeks=1))
     assert learned.worked() == {("", "first"): [timedelta(minutes=20)]}

@@ -10,7 +10,7 @@ from deskbook.web.portal import new_case
 from deskbook.web.uploads import Limits
 from tests.web.test_odd_input_everywhere import filled, patterns, read, usual  # noqa: F401
 
-FOR_EVERYBODY = ("/chat.js", "/kiosk/worker.js", "/kiosk-worker.js")
+FOR_EVERYBODY = ("/chat.js", "/kiosk/worker.js", "/kiosk-worker.js", "/console/book/schema.json")
 
 
 @pytest.fixture

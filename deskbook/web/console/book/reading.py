@@ -27,7 +27,8 @@ from deskbook.web.shared.entering import for_agents
 
 _LINE = re.compile(
     r"(?P<before>\s*(?:- )?(?:\{ )?)(?P<key>(?:[^\s:#'\"\[\]{}&*!|>-][^:#'\"\[\]{}]*:(?=\s|$))?)"
-    r"(?P<rest>.*?)(?P<comment>(?:(?:^|(?<=\s))#.*)?)$"
+    r"(?P<rest>.*?)(?P<comment>(?:(?:^|(?<=\s))#.*)?)$",
+    re.DOTALL,
 )
 MOST_NAMES = 3
 VERSIONS_SHOWN = 20
