@@ -66,8 +66,7 @@ def contacts(request: HttpRequest, agent: Agent) -> HttpResponse:
     typed, those it had to do with last.
     """
     words = request.GET.get("q", "").strip()[:100]
-    like = callers_like(agent, words, most=PAGE)
-    found = like if words else lately_in_touch(agent, most=PAGE)
+    found = callers_like(agent, words, most=PAGE) if words else lately_in_touch(agent, most=PAGE)
     return screen(
         request, agent, "calls/contacts.html", current="contacts", words=words, found=found
     )
