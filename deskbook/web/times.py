@@ -116,7 +116,7 @@ def instant(at: datetime | None, style: str = "") -> SafeString | str:
     if style in _ALIVE:
         return _element(at, zone, language, f" data-{style}", _ALIVE[style](at, timezone.now()))
     if style == "clock":
-        return _element(at, zone, language, "", clock_time(at))
+        return _clock(at, zone, language)
     return _instant(at, zone, language, is_far(at, zone))
 
 
@@ -136,6 +136,36 @@ def instants() -> Callable[[datetime | None], SafeString | str]:
         )
 
     return written_here
+
+
+def clock_times() -> Callable[[datetime], SafeString]:
+    """Returns what writes instants as `instant(at, "clock")` does: beside a day that is named."""
+    zone, language = timezone.get_current_timezone_name(), get_language() or ""
+    return lambda at: _clock(at, zone, language)
+
+
+@lru_cache(maxsize=8192)
+def _clock(at: datetime, zone: str, language: str) -> SafeString:
+    return _element(at, zone, language, "", clock_time(at))
+
+
+def days() -> Callable[[datetime], str]:
+    """Returns what names the day an instant is of where the viewer is ("Mon 2 Mar"), with its year
+    where that is another.
+    """
+    here, language = timezone.get_current_timezone(), get_language() or ""
+    this_year = timezone.now().astimezone(here).year
+
+    def day_of(at: datetime) -> str:
+        on = at.astimezone(here).date()
+        return _day(on, language, on.year != this_year)
+
+    return day_of
+
+
+@lru_cache(maxsize=2048)
+def _day(on: date, _language: str, far: bool) -> str:
+    return formatted(on, "D j M Y") if far else day(on)
 
 
 @lru_cache(maxsize=8192)

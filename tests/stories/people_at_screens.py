@@ -81,6 +81,8 @@ class Window:
         self.open(number)
         panel = self.page.locator(f"#fact-{fact}")
         if panel.get_attribute("open") is None:
+            if not panel.is_visible():
+                self.page.locator("#more-acts > summary").click()
             panel.locator("summary").click()
         for name, value in given.items():
             fill(panel, name.replace("facet_", "facet."), value)

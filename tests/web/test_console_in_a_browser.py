@@ -231,3 +231,17 @@ def test_the_row_one_stands_on_keeps_the_columns_of_the_others(asha_at, open_cas
     due = page.locator(".row .when")
     edges = due.evaluate_all("all => all.map(one => one.getBoundingClientRect().right)")
     assert len(set(edges)) == 1
+
+
+def test_the_box_says_whom_words_go_to_and_that_a_note_goes_to_nobody_but_the_desk(asha_at, case):
+    page = asha_at(f"/console/tickets/{case}")
+    box = page.locator("#text")
+    page.keyboard.press("r")
+    expect(box).to_have_attribute("placeholder", "Write to Chitra…")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    expect(box).to_have_attribute("placeholder", "For the desk alone…")
+    box.fill("Only for us.")
+    box.press("Control+Enter")
+    expect(page.locator("#timeline")).to_contain_text("Only for us.")
+    expect(box).to_have_attribute("placeholder", "Write to Chitra…")

@@ -103,7 +103,7 @@ def test_a_promise_begun_before_the_case_was_given_to_another_is_not_made_to_the
     asha_at, case, bala, desk
 ):
     page = asha_at(f"/console/tickets/{case}")
-    page.locator("#fact-promises summary").click()
+    page.keyboard.press("p")
     words = page.locator("#fact-promises [name=text]")
     words.fill("I will call you")
     page.locator("#fact-promises [name=due_at]").fill("2030-01-02T10:00")

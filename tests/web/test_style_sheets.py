@@ -20,6 +20,7 @@ CONSOLE = (
     "people",
     "reports",
     "texts",
+    "ticket",
     "visits",
     "whatsapp",
     "writing",

@@ -33,6 +33,18 @@
     prefill(card.querySelector(".caller"));
   };
 
+  // A reload finds who was chosen, and by the key the words that drafts.js keeps; the next call begins anew.
+  const remember = () => {
+    const here = new URL(location);
+    here.searchParams.delete("logged");
+    here.searchParams.set("key", form.elements.client_key.value);
+    if (chosen.value) here.searchParams.set("contact", chosen.value);
+    else here.searchParams.delete("contact");
+    history.replaceState(null, "", here);
+  };
+  form.addEventListener("input", remember);
+  field.addEventListener("change", () => setTimeout(remember));
+
   field.addEventListener("input", forget);
   field.addEventListener("change", () => {
     const id = field.dataset.chosen || "";

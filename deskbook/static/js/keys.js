@@ -27,10 +27,13 @@
       document.querySelector(target.dataset.then)?.focus();
     } else if (target.matches("input, textarea, select")) enter(target);
     else if (target.matches("summary")) {
-      target.parentElement.open = true;
+      for (let fold = target.parentElement; fold; fold = fold.parentElement.closest("details"))
+        fold.open = true;
       target.scrollIntoView({ block: "nearest" });
       enter(
-        target.parentElement.querySelector("form :is(select, textarea, input:not([type=hidden]))"),
+        target.parentElement.querySelector(
+          ":scope > .fact > summary, :scope > form :is(select, textarea, input:not([type=hidden]))",
+        ),
       );
     } else target.click();
   };
@@ -107,6 +110,14 @@
       }
       return;
     }
+    if (
+      event.key === "k" &&
+      (event.ctrlKey || event.metaKey) &&
+      !document.querySelector("dialog[open]")
+    ) {
+      event.preventDefault();
+      return palette();
+    }
     if (event.key === "Escape") return leave(event.target);
     if (
       event.ctrlKey ||
@@ -134,8 +145,17 @@
     }
   });
 
+  const palette = async () => {
+    const dialog = document.getElementById("palette");
+    (await import(dialog.dataset.script)).open(dialog, press);
+  };
+  document.addEventListener(
+    "click",
+    (event) => event.target.closest("[data-palette]") && palette(),
+  );
+
   const leave = (node) => {
-    const open = node.closest("details[open].fact");
+    const open = node.closest("details[open]:is(.fact, #more-acts)");
     if (open) {
       open.open = false;
       open.querySelector("summary").focus();

@@ -6,6 +6,14 @@ const PATIENCE = 60_000;
 const TOLD = 6000;
 const composer = (page) => page.getElementById("composer");
 
+// The box says whom the words go to: of a note, to nobody but the desk.
+const say = () => {
+  const said = document.querySelector("#composer [name=act]:checked")?.dataset.says;
+  if (said) composer(document).elements.text.placeholder = said;
+};
+for (const told of ["change", "sent", "htmx:afterSettle"]) document.addEventListener(told, say);
+say();
+
 const show = (form, page, address) => {
   const [box, faces] = [composer(document), document.getElementById("presence")];
   const [act, place] = [box.elements.act.value, form.getAttribute("action")];

@@ -86,6 +86,7 @@ const clock = (iso) =>
   new Intl.DateTimeFormat(document.documentElement.lang, {
     hour: "2-digit",
     minute: "2-digit",
+    hourCycle: "h23",
   }).format(new Date(iso));
 const mark = (node, ...parts) => node.querySelector(".mark").replaceChildren(...parts);
 

@@ -43,6 +43,8 @@ class Act(Doing[Agent]):
     """The flag that a "yes" to what was wrong with it sets, and what that button says."""
     about: Words = ""
     """What is to be known before it is done."""
+    in_sight: ClassVar[bool] = False
+    """What it changes stands in the panel even while it is not set."""
     reaches_the_rest: ClassVar[bool] = False
     """Sent again, with other words as well, it reaches only what it did not."""
     goes_on_by: str = ""
@@ -68,6 +70,10 @@ class Act(Doing[Agent]):
         return called_in(type(self), self.of.shown_in[0])
 
     @property
+    def does(self) -> str:
+        return label_in(type(self), self.of.shown_in[0])
+
+    @property
     def url(self) -> str:
         if self.on == "ticket" and not self.page and not self.parts:
             return f"{self.of.address}/{self.address or self.key}"
@@ -78,6 +84,11 @@ class Act(Doing[Agent]):
 @cache
 def called_in(act: type[Act], _language: str) -> str:
     return str(act.fact or act.label)
+
+
+@cache
+def label_in(act: type[Act], _language: str) -> str:
+    return str(act.label)
 
 
 def client_key(request: HttpRequest, part: str = "", *, alone: bool = False) -> str | None:

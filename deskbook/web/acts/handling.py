@@ -74,6 +74,7 @@ class Stage(Act):
 class Assignment(Act):
     key, label, shortcut = "assignment", _("Assign"), "a"
     fact = _("Owner")
+    in_sight = True
     owner = Known(
         _("Person"), reverse_lazy("console-agents"), hint=_("Name or address; empty for nobody.")
     )
@@ -177,6 +178,7 @@ class Redirect(Act):
 
 class Severity(Act):
     key, label, shortcut = "severity", _("Severity"), "s"
+    in_sight = True
     button = _("Verify")
     severity = Choice(_("Severity"))
     reason = Line(_("Reason, if it differs from what was claimed (the requester reads it)"))
@@ -214,6 +216,7 @@ class Severity(Act):
 class Facets(Act):
     key, label, shortcut = "facets", _("Sort"), "f"
     fact = _("Sorted as")
+    in_sight = True
     route = Flag(_("Sort and hand on by the book"))
 
     @classmethod

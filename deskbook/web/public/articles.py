@@ -25,7 +25,7 @@ from deskbook.knowledge.reading import (
     text_at,
 )
 from deskbook.knowledge.search import find
-from deskbook.people.access import NoAccess, contacts_of
+from deskbook.people.access import NoAccess, contacts_of, may_open_and_close
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import HelpDesk
 from deskbook.web.public.article_form import form_of
@@ -144,19 +144,21 @@ def frame(request: HttpRequest, helpdesk: HelpDesk, **more: Any) -> dict[str, An
     portal.
     """
     user, desk = user_of(request), desk_in_force(helpdesk)
-    known = user is not None and contacts_of(user).filter(desk=helpdesk).exists()
-    signs_in = known or (
-        user is None and any(channel.kind == "portal" for channel in desk.channels.values())
+    contact = contacts_of(user).filter(desk=helpdesk).first() if user else None
+    may_ask = (
+        may_open_and_close(contact)
+        if contact
+        else user is None and any(one.kind == "portal" for one in desk.channels.values())
     )
     return {
         "desk": desk.title,
         "articles_of": helpdesk.key,
         "here": "articles",
-        "may_ask": signs_in,
+        "may_ask": may_ask,
         "address": address_of,
         "language_name": language_name,
         "excerpt": excerpt,
-        **({"desk_key": helpdesk.key} if known else {}),
+        **({"desk_key": helpdesk.key} if contact else {}),
         **more,
     }
 

@@ -253,3 +253,11 @@ def test_a_note_has_no_address_for_requesters(cast):
     note_on_ticket(ticket, Written("between us"), at=timezone.now(), by=cast.asha)
     note = Message.objects.get(kind="note")
     assert signed_in(cast.chitra).get(f"/messages/{note.pk}").status_code == 404
+
+
+def test_who_may_only_read_is_not_sent_from_an_article_to_a_form_that_refuses_them(cast):
+    reader = signed_in(cast.dev)
+    assert reader.get("/desk/sparkrock/cases/new/").status_code == 403
+    assert "Open a case" not in reader.get("/desk/sparkrock/articles/?q=none").content.decode()
+    named = signed_in(cast.chitra)
+    assert "Open a case" in named.get("/desk/sparkrock/articles/?q=none").content.decode()

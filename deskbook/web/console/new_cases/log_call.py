@@ -36,6 +36,7 @@ from deskbook.tickets.models import Ticket
 from deskbook.web.acts.act import client_key
 from deskbook.web.acts.whom import number_typed, refuse_of_a_desk_typed
 from deskbook.web.console.new_cases.caller import caller_typed, card_of
+from deskbook.web.console.new_cases.kept_words import accepted, typed_at
 from deskbook.web.console.new_cases.new_ticket import choices_of, text_typed
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.typed import Typed, instant_typed, refuse_too_long, typed
@@ -58,7 +59,13 @@ def call_new(request: HttpRequest, agent: Agent) -> HttpResponse:
     except Refused as refused:
         return _form(request, agent, typed(request, "call", refusal=in_words(refused)), status=409)
     messages.success(request, _("Logged as %(ticket)s.") % {"ticket": ticket})
-    return HttpResponseRedirect(f"{reverse('console-call-new')}?logged={ticket}")
+    answer = HttpResponseRedirect(f"{reverse('console-call-new')}?logged={ticket}")
+    return accepted(agent, _draft_place(request.POST.get("client_key", "")), answer)
+
+
+def _draft_place(key: str) -> str:
+    """Returns where the words of one call are kept: those of the next begin anew."""
+    return f"call {key[:40]}"
 
 
 def _form(request: HttpRequest, agent: Agent, form: Typed, status: int = 200) -> HttpResponse:
@@ -98,7 +105,8 @@ def _started(request: HttpRequest, agent: Agent) -> Typed:
     """A fresh form; one for a call that rang, or for somebody in particular, begins with what is
     known.
     """
-    start: dict[str, str] = {}
+    key = request.GET.get("key", "")
+    start = {**typed_at(agent, _draft_place(key)), "client_key": key} if key else {}
     call = _call(agent, request.GET.get("call", ""))
     contact = _chosen(agent, request.GET.get("contact", "")) or (call.contact if call else None)
     if call:

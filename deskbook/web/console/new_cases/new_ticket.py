@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -27,11 +26,12 @@ from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.log import in_hand, recorded_before
 from deskbook.tickets.messages import LONGEST_TEXT, Written
-from deskbook.tickets.models import Draft, Ticket
+from deskbook.tickets.models import Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.promises import make_promise
 from deskbook.web.acts.act import client_key
 from deskbook.web.acts.whom import named_or_typed
+from deskbook.web.console.new_cases.kept_words import accepted, typed_at
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import ticket_url
 from deskbook.web.console.shared.typed import Typed, instant_typed, typed
@@ -88,10 +88,7 @@ def new_ticket(request: HttpRequest, agent: Agent) -> HttpResponse:
         return _back(request, agent, typed(request, "new"), 409)
     messages.success(request, _("Logged as %(ticket)s.") % {"ticket": ticket})
     place = _draft_place(agent, request.POST)
-    _drafts(agent, place).delete()
-    answer = HttpResponseRedirect(ticket_url(ticket, {}))
-    answer.set_cookie("accepted", place.replace(" ", "%20"), max_age=60, samesite="Lax")
-    return answer
+    return accepted(agent, place, HttpResponseRedirect(ticket_url(ticket, {})))
 
 
 def _back(request: HttpRequest, agent: Agent, form: Typed, status: int) -> HttpResponse:
@@ -147,7 +144,7 @@ def _started(agent: Agent, begun: Begun | Settled | None) -> Typed:
     """A fresh form; one about something that became no ticket begins with what is known of it."""
     if isinstance(begun, Begun):
         return Typed(values=defaultdict(str, _values(agent, begun)))
-    return Typed(values=defaultdict(str, _drafted(agent, _draft_place(agent, {}))))
+    return Typed(values=defaultdict(str, typed_at(agent, _draft_place(agent, {}))))
 
 
 def _begun(agent: Agent, choice: str, *, alone: bool = False) -> Begun | Settled | None:
@@ -263,18 +260,6 @@ def _draft_place(agent: Agent, made_of: Mapping[str, str]) -> str:
     """Returns where its words are kept: those of what is left over are not those of another."""
     left = quote(made_of.get("left", ""), safe="").replace("%", "-")
     return f"new ticket {agent.desk_id} {left}".strip()[:80]
-
-
-def _drafts(agent: Agent, place: str) -> QuerySet[Draft]:
-    """Each field is kept below the place."""
-    return Draft.objects.filter(user=agent.user_id, place__startswith=f"{place}/")
-
-
-def _drafted(agent: Agent, place: str) -> dict[str, str]:
-    return {
-        draft.place.removeprefix(f"{place}/"): draft.fields.get("text", "")
-        for draft in _drafts(agent, place)
-    }
 
 
 def _digits(text: str) -> int:

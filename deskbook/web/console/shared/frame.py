@@ -87,8 +87,7 @@ class Frame:
     left_over: int
     newest: int
     """Id of the newest log entry: the stream tells what came after it."""
-    keys: SafeString
-    """The lines of the keyboard help."""
+    dialogs: SafeString
     freezes: tuple[Banner, ...] = ()
     has_freezes: bool = False
     has_visits: bool = False
@@ -168,7 +167,7 @@ def frame_of(agent: Agent, current: str, found: Sequence[Any]) -> Frame:
         viewer_id=agent.user_id,
         left_over=left,
         newest=newest,
-        keys=keys_in(get_language() or ""),
+        dialogs=dialogs_in(get_language() or ""),
         leads=may(agent, "manage people"),
         connects=may(agent, "connect gateways"),
         freezes=_banners(agent, counts),
@@ -267,10 +266,10 @@ def _queues_in(_language: str) -> tuple[tuple[str, str, str, str, str, str], ...
 
 
 @cache
-def keys_in(_language: str) -> SafeString:
-    """Returns what the keyboard help says in the present language, as lines of a list."""
+def dialogs_in(_language: str) -> SafeString:
+    """Returns the help of the keyboard and what Ctrl+K opens, in the present language."""
     shown = [(key, str(does)) for key, does in (*_keys_of_a_case(), *_keys_everywhere())]
-    return macro("console/_cells.html", "keys")(shown)
+    return macro("console/_cells.html", "dialogs")(shown)
 
 
 def _keys_of_a_case() -> tuple[tuple[str, Words], ...]:
@@ -320,6 +319,8 @@ def _keys_everywhere() -> tuple[tuple[str, str], ...]:
         ("g x", _("Go to: texts")),
         ("g j", _("Go to: bridges")),
         ("g k", _("Go to: walk-in")),
+        (".", _("More that can be done")),
+        ("Ctrl K", _("Everything, by its name")),
         ("Esc", _("Leave the field")),
         ("?", _("This help")),
     )

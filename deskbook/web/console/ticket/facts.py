@@ -1,6 +1,6 @@
 """What stands fixed beside a ticket, around the acts on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,10 +22,32 @@ class Fact:
     value: str
     template: ClassVar[str] = ""
     is_open: ClassVar[bool] = False
+    in_sight: ClassVar[bool] = False
     refusal: ClassVar[str] = ""
 
     def stands(self) -> str:
         return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The side panel: what is set, each with how it stands, and what can be done besides."""
+
+    stands: Sequence[tuple[Fact | Act, str]]
+    more: Sequence[Act]
+
+
+def folded_away(beside: Iterable[Fact | Act]) -> Panel:
+    """Divides what stands beside a ticket. What is not set and cannot be is left out."""
+    stands: list[tuple[Fact | Act, str]] = []
+    more: list[Act] = []
+    for one in beside:
+        value = str(one.stands())
+        if value or one.is_open or one.in_sight:
+            stands.append((one, value))
+        elif isinstance(one, Act):
+            more.append(one)
+    return Panel(stands, more)
 
 
 def facts(of: Subject, again: Act | None = None) -> list[Fact | Act]:

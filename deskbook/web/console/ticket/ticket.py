@@ -42,13 +42,14 @@ from deskbook.web.console.shared.typed import Errors
 from deskbook.web.console.ticket import checklist, held, jira
 from deskbook.web.console.ticket.addressed import addressed, bounded, ended_texts
 from deskbook.web.console.ticket.clocks import cards
-from deskbook.web.console.ticket.facts import Fact, facts
+from deskbook.web.console.ticket.facts import Fact, facts, folded_away
+from deskbook.web.console.ticket.folded import laid_out
 from deskbook.web.console.ticket.recordings import recorded_calls
 from deskbook.web.console.ticket.timeline import before_in, timeline
 from deskbook.web.console.ticket.whatsapp_facts import on_ticket, read_by_the_desk, with_marks
 from deskbook.web.jinja import url
 from deskbook.web.shared.entering import on_a_ticket
-from deskbook.web.times import clock_time, instants
+from deskbook.web.times import clock_time, clock_times, instants
 from deskbook.web.uploads import KeptFile, files_in
 
 MOST_NEWER = 20
@@ -134,8 +135,9 @@ def ticket_page(
         status=status,
         current=trail.get("queue", ""),
         ticket=shown(subject),
-        timeline=with_marks(story, whatsapp),
+        timeline=laid_out(with_marks(story, whatsapp)),
         when=instants(),
+        clock=clock_times(),
         whatsapp=whatsapp,
         clocks=cards(subject),
         checklist=checklist.checklist(ticket, desk, state, again),
@@ -144,7 +146,7 @@ def ticket_page(
         freeze=held.on_ticket(desk, state),
         may_release=may(agent, "settle left over"),
         jira=jira.on_ticket(ticket),
-        facts=shown_facts,
+        beside=folded_away(shown_facts),
         composer=composer,
         last_seen=state.seq,
         opinions=list(opinions(subject)),
