@@ -8,6 +8,7 @@ What was put off, or fails again and again, holds up nothing. Docs: docs/decisio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -16,6 +17,7 @@ from django.db.models import F, Q, QuerySet
 from deskbook.delivery.models import Departure
 from deskbook.delivery.outbox import TryAgain
 from deskbook.delivery.states import State
+from deskbook.people.prepared import Prepared
 from deskbook.tickets.models import LogEntry
 from deskbook.tickets.what_follows import rows
 
@@ -41,8 +43,9 @@ def send_in_order(
     Raises TryAgain while one of them is in hand elsewhere, or a letter about an earlier entry is
     still to be written.
     """
-    rows_of: Any = table._default_manager
-    row = rows_of.select_related("entry").get(pk=number)
+    row: Any = _with_entry(table).first(pk=number)
+    if row is None:
+        raise table.DoesNotExist(f"nothing to be sent has the number {number}")
     if row.state == State.WAITING and row.entry:
         before = table._default_manager.filter(
             Q(entry__ticket=row.entry.ticket_id, entry__seq__lt=row.entry.seq),
@@ -57,6 +60,12 @@ def send_in_order(
         if waits:
             raise TryAgain("A letter about what happened before goes first.", at + PAUSE)
     send(number)
+
+
+@cache
+def _with_entry(table: type[Departure]) -> Prepared[Departure]:
+    rows: Any = table._default_manager
+    return Prepared(lambda pk: rows.select_related("entry").filter(pk=pk), "pk")
 
 
 def _send_untried(

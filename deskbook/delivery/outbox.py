@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from django.db import Error, connection, transaction
@@ -23,7 +24,9 @@ from deskbook.delivery.models import Departure
 from deskbook.delivery.patience import next_try
 from deskbook.delivery.states import LEFT_OVER, State
 from deskbook.people.access import actor_of
+from deskbook.people.copying import update_row
 from deskbook.people.models import Agent
+from deskbook.people.prepared import Prepared
 from deskbook.refusals.kept import joined, kept, stored
 from deskbook.tickets.faults import in_short
 from deskbook.tickets.models import LogEntry
@@ -121,7 +124,7 @@ def settle(taken: InHand[Row], outcome: Outcome, *also: str) -> State | None:
     A bounce or a report can be here before we are. What was tried for long enough is given up.
     """
     row, at = taken.row, taken.at
-    now = type(row)._default_manager.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
+    [now] = _of_now(type(row)).ask(pk=row.pk)
     if now.state != State.IN_HAND:
         for name in _SETTLED:
             setattr(row, name, getattr(now, name))
@@ -138,8 +141,15 @@ def settle(taken: InHand[Row], outcome: Outcome, *also: str) -> State | None:
         row.sent_at = at
     elif row.state in (State.GIVEN_UP, State.BOUNCED):
         row.ended_at = at
-    row.save(update_fields=[*_SETTLED, *also])
+    update_row(row, *_SETTLED, *also)
     return State(row.state)
+
+
+@cache
+def _of_now(table: type[Departure]) -> Prepared[Departure]:
+    """The row as it is now, nobody else's till the transaction ends."""
+    rows = table._default_manager.select_for_update(no_key=True, of=("self",))
+    return Prepared(lambda pk: rows.filter(pk=pk), "pk")
 
 
 def too_late(row: Departure, entry: LogEntry | None, purpose: str) -> Outcome | None:
@@ -222,7 +232,7 @@ def _take(rows: QuerySet[Row], at: datetime, lease: timedelta) -> InHand[Row] | 
         taken = InHand(row, at, row.state == State.IN_HAND, row.tried_at)
         row.state, row.tried_at, row.next_try_at = State.IN_HAND, at, at + lease
         row.attempts, row.may_be_there = row.attempts + 1, row.may_be_there or taken.was_left
-        row.save(update_fields=["state", "attempts", "tried_at", "next_try_at", "may_be_there"])
+        update_row(row, "state", "attempts", "tried_at", "next_try_at", "may_be_there")
     return taken
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from deskbook.engine.calendar import Calendar
@@ -45,6 +46,7 @@ def has_ended(calendar: Calendar, *, at: datetime) -> bool:
     return dates is not None and dates.state(at=at) == "over"
 
 
+@lru_cache(maxsize=64)
 def _dates_of(calendar: Calendar) -> Campaign | None:
     openings = Openings(calendar)
     edges = [

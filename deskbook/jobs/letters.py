@@ -23,6 +23,7 @@ from deskbook.people.books import desk_at
 from deskbook.people.contacts import addresses_of
 from deskbook.people.merging import person
 from deskbook.people.models import Contact
+from deskbook.people.prepared import Prepared
 from deskbook.refusals.kept import kept
 from deskbook.tickets.call_backs import rang_in_vain
 from deskbook.tickets.conversation import acknowledge_ticket
@@ -48,7 +49,7 @@ def acknowledge(entry_id: int) -> None:
     entry = _entry(entry_id)
     requester = person(entry.ticket.requester)
     nobody_told = Outgoing(entry, entry.ticket, requester, "acknowledgement", "")
-    inbound = InboundMail.objects.filter(ticket=entry.ticket).order_by("pk").first()
+    inbound = _BEGAN_WITH.first(ticket=entry.ticket_id)
     if not entry.data.get("recorded_by") and inbound and not inbound.may_acknowledge:
         if inbound.silence:
             record_untold(nobody_told, at=datetime.now(UTC), why=inbound.silence)
@@ -63,8 +64,13 @@ def _may_answer_by_itself(ticket: Ticket) -> bool:
     """Whether the mail a case began with may be answered with no person asking for it: no
     machine's, no forged one.
     """
-    inbound = InboundMail.objects.filter(ticket=ticket).order_by("pk").first()
+    inbound = _BEGAN_WITH.first(ticket=ticket.pk)
     return inbound is None or inbound.may_acknowledge
+
+
+_BEGAN_WITH = Prepared(
+    lambda ticket: InboundMail.objects.filter(ticket=ticket).order_by("pk")[:1], "ticket"
+)
 
 
 def _acknowledged_by(kind: ChannelKind, ticket: Ticket) -> bool:
@@ -342,4 +348,13 @@ def _outgoing(
 
 
 def _entry(entry_id: int) -> LogEntry:
-    return LogEntry.objects.select_related("ticket__desk", "ticket__requester").get(pk=entry_id)
+    entry = _ENTRY.first(pk=entry_id)
+    if entry is None:
+        raise LogEntry.DoesNotExist(f"no entry {entry_id}")
+    return entry
+
+
+_ENTRY = Prepared(
+    lambda pk: LogEntry.objects.select_related("ticket__desk", "ticket__requester").filter(pk=pk),
+    "pk",
+)

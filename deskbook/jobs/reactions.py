@@ -39,6 +39,7 @@ from deskbook.jobs.told_times import tell_of_moved_answer
 from deskbook.jobs.visit_alerts import alert_deciding_team, alert_visitors
 from deskbook.jobs.visit_letters import tell_of_visit
 from deskbook.people.books import desk_at
+from deskbook.people.prepared import Prepared
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.what_follows import Alert, Follows, called_for, write_in
 
@@ -172,10 +173,9 @@ def react(ticket_id: int, first_seq: int, last_seq: int) -> None:
 
     A reaction that is the only one is done by this job itself: nothing else would repeat with it.
     """
-    entries = LogEntry.objects.filter(ticket=ticket_id, seq__range=(first_seq, last_seq))
     jobs = [
         (job, entry.pk)
-        for entry in entries.select_related("ticket").order_by("seq")
+        for entry in _ENTRIES.ask(ticket=ticket_id, first=first_seq, last=last_seq)
         for job in called_for(entry.kind, _book_of(entry.ticket), entry.ticket, entry.data)
     ]
     if any(job is mirror for job, _pk in jobs) and not mirrored(ticket_id):
@@ -188,6 +188,18 @@ def react(ticket_id: int, first_seq: int, last_seq: int) -> None:
         for job, entry_id in jobs:
             # Before the reactions to what happened since: letters leave in the order of the log.
             app.configure_task(job.__name__, queue="reactions", priority=1).defer(entry_id=entry_id)
+
+
+_ENTRIES = Prepared(
+    lambda ticket, first, last: (
+        LogEntry.objects.filter(ticket=ticket, seq__gte=first, seq__lte=last)
+        .select_related("ticket")
+        .order_by("seq")
+    ),
+    "ticket",
+    "first",
+    "last",
+)
 
 
 def _book_of(ticket: Ticket) -> Desk:

@@ -7,15 +7,14 @@ from functools import reduce
 from operator import or_
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import BooleanField, Q
-from django.db.models.expressions import RawSQL
+from django.db.models import Q
 
 from deskbook.engine.addresses import domain_of, normal_address
 from deskbook.people.books import usual_language
 from deskbook.people.changed_ways import note_changed_way, refuse_of_the_desk
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, User
 from deskbook.people.numbers import NUMBERED, as_e164, beginnings, dialled, spellings
-from deskbook.people.prepared import Prepared
+from deskbook.people.prepared import Prepared, among
 from deskbook.people.sessions import end_sessions_of_nobody
 
 STATED = "stated mail address, not proved"
@@ -86,7 +85,7 @@ _WAYS = Prepared(
 _KNOWN = Prepared(
     lambda desk, channel, forms: (
         ContactIdentity.objects.filter(
-            RawSQL("deskbook_contactidentity.identifier = any(%s)", [forms], BooleanField()),
+            among("deskbook_contactidentity.identifier", forms),
             desk=desk,
             channel=channel,
         )

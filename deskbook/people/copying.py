@@ -31,9 +31,31 @@ def insert_rows(*rows: models.Model) -> None:
                     del row.__dict__[field.attname]
 
 
-def update_row(row: models.Model) -> None:
-    """Writes every column of a row that was read, and no other."""
-    fields = tuple(f for f in _fields_of(type(row)) if f.attname in row.__dict__)
+def insert_new(row: models.Model) -> bool:
+    """Inserts a row unless the table has one that may not be there twice; returns whether it did,
+    and only then gives it its id.
+    """
+    fields = _fields_of(type(row))
+    statement = _insert_into(type(row), 1).replace(
+        " returning id", " on conflict do nothing returning id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [_value(row, field) for field in fields])
+        found = cursor.fetchone()
+    if found:
+        row.pk, row._state.adding, row._state.db = found[0], False, "default"
+    return found is not None
+
+
+def update_row(row: models.Model, *names: str) -> None:
+    """Writes the fields of a row that are named; without names every column that was read, and no
+    other.
+    """
+    fields = tuple(
+        field
+        for field in _fields_of(type(row))
+        if (field.name in names if names else field.attname in row.__dict__)
+    )
     with connection.cursor() as cursor:
         values = [*(_value(row, field) for field in fields), row.pk]
         cursor.execute(_update_of(type(row), fields), values)

@@ -11,6 +11,7 @@ from deskbook.engine.addresses import normal_address
 from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, HelpDesk
+from deskbook.people.prepared import Prepared, anything
 from deskbook.people.roster_models import Leave, Shift
 
 
@@ -93,14 +94,16 @@ def works_at_a_desk(address: str) -> bool:
     teams.
     """
     address = normal_address(address)
-    if Agent.objects.filter(user__email=address, is_active=True).exists():
+    if _AT_WORK.finds(address=address):
         return True
-    teams = (
-        team
-        for helpdesk in HelpDesk.objects.order_by("pk")
-        for team in desk_in_force(helpdesk).teams.values()
-    )
+    teams = (team for helpdesk in _DESKS.ask() for team in desk_in_force(helpdesk).teams.values())
     return any(normal_address(team.mail) == address for team in teams)
+
+
+_DESKS = Prepared(lambda: HelpDesk.objects.order_by("pk"))
+_AT_WORK = Prepared(
+    lambda address: anything(Agent.objects.filter(user__email=address, is_active=True)), "address"
+)
 
 
 def has_roster(helpdesk: HelpDesk, team: str) -> bool:

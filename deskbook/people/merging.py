@@ -16,6 +16,7 @@ from deskbook.people.contacts import STATED, addresses_of, settle_sign_ins
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.models import Agent, Contact, ContactIdentity, Way
 from deskbook.people.numbers import spellings
+from deskbook.people.prepared import Prepared, among
 from deskbook.refusals.refusal import Refused
 
 MOST_PROPOSED = 20
@@ -44,19 +45,30 @@ def ways_of_each(contacts: Sequence[Contact]) -> list[Sequence[Way]]:
     people = [person(contact) for contact in contacts]
     found: dict[int, list[Way]] = {one.pk: [] for one in people if one.known_ways is None}
     if found:
-        rows = ContactIdentity.objects.filter(contact__in=found).order_by("pk")
-        for row in rows:
-            found[row.contact_id].append(Way(row.pk, row.channel, row.identifier))
+        for contact, *way in _WAYS.columns(contacts=list(found)):
+            found[contact].append(Way(*way))
     return [found[one.pk] if one.known_ways is None else one.known_ways for one in people]
+
+
+_WAYS = Prepared(
+    lambda contacts: (
+        ContactIdentity.objects.filter(among("deskbook_contactidentity.contact_id", contacts))
+        .order_by("pk")
+        .values_list("contact", "pk", "channel", "identifier")
+    ),
+    "contacts",
+)
 
 
 def same_person(contact: Contact) -> list[int]:
     """Returns the ids of all contacts that are this person, its own among them."""
     root = contact.person_id
-    return [
-        root,
-        *Contact.objects.filter(merged_into=root).order_by("pk").values_list("pk", flat=True),
-    ]
+    return [root, *(pk for (pk,) in _BEHIND.columns(root=root))]
+
+
+_BEHIND = Prepared(
+    lambda root: Contact.objects.filter(merged_into=root).order_by("pk").values_list("pk"), "root"
+)
 
 
 def kept_of(contact: Contact) -> Mapping[str, object]:

@@ -6,12 +6,13 @@ page of a kind asks is written once in the life of a process.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import Expression, Model, QuerySet
+from django.db.models import BooleanField, Expression, Model, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.query import ModelIterable
 
 Row = TypeVar("Row", bound=Model)
@@ -28,28 +29,55 @@ class _Given(Expression):
         return "%s", [self]
 
 
+def among(column: str, values: Any) -> RawSQL:
+    """Returns the condition that a column (`table.column`) is one of the values, however many: the
+    stand-in of a list that is known when the question is asked.
+    """
+    return RawSQL(f"{column} = any(%s)", [values], BooleanField())
+
+
+def anything(rows: QuerySet[Row]) -> QuerySet[Row, Any]:
+    """Returns the question whether there are any such rows (`Prepared.finds`)."""
+    return rows.order_by().values_list("pk")[:1]
+
+
 class Prepared(Generic[Row]):
     """One question. `names` are those of the values it is asked with; `question` is given a
     stand-in for each, and may compare with it (`filter(number=number)`), not compute.
     """
 
-    def __init__(self, question: Callable[..., QuerySet[Row]], *names: str) -> None:
+    def __init__(self, question: Callable[..., QuerySet[Row, Any]], *names: str) -> None:
         self._question, self._names = question, names
         self._written: tuple[Any, str, list[Any], Any] | None = None
 
     def ask(self, **values: Any) -> list[Row]:
         """Returns the rows for these values."""
-        compiler, sql, places, converters = self._written or self._write()
-        given = [values[of.name] if isinstance(of, _Given) else of for of in places]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, given)
-            rows = cursor.fetchall()
+        rows = self._fetched(values)
+        compiler, _sql, _places, converters = self._written or self._write()
         answered: Any = _Answered(compiler, converters, rows)
         return list(ModelIterable(answered))
 
     def first(self, **values: Any) -> Row | None:
         """Returns the first row for these values, None where there is none."""
         return next(iter(self.ask(**values)), None)
+
+    def columns(self, **values: Any) -> list[tuple[Any, ...]]:
+        """Returns what a question of columns (`values_list`) finds for these values."""
+        rows = self._fetched(values)
+        compiler, _sql, _places, converters = self._written or self._write()
+        read = compiler.apply_converters(rows, converters) if converters else rows
+        return [tuple(row) for row in read]
+
+    def finds(self, **values: Any) -> bool:
+        """Returns whether there is anything for these values; the question is one of `anything`."""
+        return bool(self._fetched(values))
+
+    def _fetched(self, values: Mapping[str, Any]) -> list[Any]:
+        _compiler, sql, places, _converters = self._written or self._write()
+        given = [values[of.name] if isinstance(of, _Given) else of for of in places]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, given)
+            return list(cursor.fetchall())
 
     def _write(self) -> tuple[Any, str, list[Any], Any]:
         query = self._question(*map(_Given, self._names)).query

@@ -12,6 +12,8 @@ def end_shown(typed: Collection[str], *, at: datetime) -> set[str]:
     """Ends what signs somebody in among words that look like codes, and returns those words; those
     too that were ended or used before, while they would be good still.
     """
+    if not typed:
+        return set()
     by_hash = {hash_of(code): code for code in typed}
     mailed = CodeAsked.objects.filter(code_hash__in=by_hash, asked_at__gt=at - GOOD_FOR)
     first = SignInCode.objects.filter(code_hash__in=by_hash, expires_at__gt=at)

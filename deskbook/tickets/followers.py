@@ -15,10 +15,10 @@ from deskbook.engine.people_events import PersonParted
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Contact
-from deskbook.people.prepared import Prepared
+from deskbook.people.prepared import Prepared, among
 from deskbook.tickets.models import LogEntry, Message, Participant, Ticket
 from deskbook.tickets.readers import CHANGES_WHO_FOLLOWS
-from deskbook.tickets.relations import going_on_as
+from deskbook.tickets.relations import all_going_on_as
 from deskbook.tickets.state import entry_of
 from deskbook.tickets.taking_back import case_taken_back
 
@@ -127,19 +127,26 @@ def used_on(ticket: Ticket) -> Mapping[int, Sequence[Used]]:
     """Returns for each person (id) by what they wrote on a ticket, or on one that goes on as it,
     the latest first; not what outsiders wrote.
     """
-    said = Message.objects.filter(going_on_as(ticket), kind=Message.Kind.REQUEST, outsider=False)
-    ways = (
-        said.exclude(author_contact=None)
-        .values(
-            "channel", "sender", who=Coalesce(F("author_contact__merged_into"), F("author_contact"))
+    used: dict[int, list[Used]] = defaultdict(list)
+    for who, channel, sender, *_last in _WAYS_USED.columns(tickets=all_going_on_as(ticket)):
+        used[who].append(Used(channel, sender))
+    return used
+
+
+_WAYS_USED = Prepared(
+    lambda tickets: (
+        Message.objects.filter(
+            among("deskbook_message.ticket_id", tickets), kind=Message.Kind.REQUEST, outsider=False
+        )
+        .exclude(author_contact=None)
+        .values_list(
+            Coalesce(F("author_contact__merged_into"), F("author_contact")), "channel", "sender"
         )
         .annotate(last_at=Max("at"), last=Max("pk"))
         .order_by("-last_at", "-last")
-    )
-    used: dict[int, list[Used]] = defaultdict(list)
-    for way in ways:
-        used[way["who"]].append(Used(way["channel"], way["sender"]))
-    return used
+    ),
+    "tickets",
+)
 
 
 def used_by(ticket: Ticket, contact: Contact) -> Sequence[Used]:

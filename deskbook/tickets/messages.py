@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+
 from deskbook.people.copying import insert_rows
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.refusals.kept import cut
@@ -198,9 +200,12 @@ def _keep_carried(file: Attachment, mail: CarriedWords) -> None:
 def store_blob(data: bytes) -> Blob:
     """Stores bytes once, however often they come, and returns their row."""
     digest = hashlib.sha256(data).hexdigest()
-    Blob.objects.bulk_create(
-        [Blob(sha256=digest, size=len(data), data=data)], ignore_conflicts=True
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into deskbook_blob (sha256, size, data) values (%s, %s, %s)"
+            " on conflict do nothing",
+            [digest, len(data), data],
+        )
     return Blob(sha256=digest, size=len(data))
 
 

@@ -203,6 +203,13 @@ def going_on_as(ticket: Ticket) -> Q:
     return Q(ticket__in=Ticket.objects.filter(desk=ticket.desk_id, number__in=numbers).values("pk"))
 
 
+def all_going_on_as(ticket: Ticket) -> list[int]:
+    """Returns the ids of a ticket and of those that go on as it."""
+    absorbed = absorbed_by(ticket)
+    theirs = Ticket.objects.filter(desk=ticket.desk_id, number__in=absorbed) if absorbed else ()
+    return [ticket.pk, *(one.pk for one in theirs)]
+
+
 def came_with(ticket: Ticket, into: Ticket) -> list[int]:
     """Returns who follows a ticket since this one was merged into it, by contact: nobody who took
     part there before.

@@ -11,6 +11,7 @@ from deskbook.engine.decide_reminder import (
 )
 from deskbook.engine.ladder_events import Unreached
 from deskbook.engine.ticket import SYSTEM
+from deskbook.people.prepared import Prepared, anything
 from deskbook.refusals.kept import kept
 from deskbook.tickets.log import Recorded, act
 from deskbook.tickets.models import LogEntry
@@ -42,9 +43,17 @@ def is_too_late(entry: LogEntry | None, purpose: str) -> bool:
     if entry is None:
         return False
     if entry.kind in _OF_A_MISSED_CALL:
-        closed = LogEntry.objects.filter(ticket=entry.ticket_id, kind="Closed")
-        return closed.filter(data__cause="reached", seq__gt=entry.seq).exists()
+        return _REACHED.finds(ticket=entry.ticket_id, seq=entry.seq)
     return is_reminder(entry, purpose) and not is_out(entry)
+
+
+_REACHED = Prepared(
+    lambda ticket, seq: anything(
+        LogEntry.objects.filter(ticket=ticket, kind="Closed", data__cause="reached", seq__gt=seq)
+    ),
+    "ticket",
+    "seq",
+)
 
 
 def record_left(

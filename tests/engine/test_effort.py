@@ -1,7 +1,5 @@
 """What deciding and applying costs, counted in calls, which a busy machine does not change."""
 
-import sys
-from collections.abc import Callable
 from dataclasses import replace as replace_of_dataclasses
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +15,7 @@ from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.replacing import replace
 from deskbook.engine.ticket import Actor, Entry, TicketState
+from tests.costs import calls_of
 
 AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 ASHA, CHITRA = Actor("agent", "1", ("support",)), Actor("contact", "1")
@@ -39,7 +38,7 @@ def test_an_answer_is_decided_and_applied_in_a_few_dozen_calls(desk: Desk, ticke
     def answered() -> TicketState:
         return _applied(ticket, decide_answer(desk, ticket, "2", at=at, by=ASHA), by=ASHA)
 
-    assert _calls_of(answered) <= 120
+    assert calls_of(answered) <= 120
 
 
 def test_a_question_is_decided_and_applied_in_a_few_dozen_calls(desk: Desk, ticket: TicketState):
@@ -48,13 +47,13 @@ def test_a_question_is_decided_and_applied_in_a_few_dozen_calls(desk: Desk, tick
     def asked() -> TicketState:
         return _applied(ticket, decide_ask(desk, ticket, "2", (), at=at, by=ASHA), by=ASHA)
 
-    assert _calls_of(asked) <= 130
+    assert calls_of(asked) <= 130
 
 
 def test_a_due_time_asked_for_again_is_not_worked_out_again(desk: Desk, ticket: TicketState):
     readings(desk, ticket)
 
-    assert _calls_of(lambda: readings(desk, ticket)) <= 95
+    assert calls_of(lambda: readings(desk, ticket)) <= 95
 
 
 def test_a_state_is_copied_as_dataclasses_copy_it(ticket: TicketState):
@@ -72,20 +71,3 @@ def _applied(ticket: TicketState | None, decision: Decision, *, by: Actor) -> Ti
         ticket = apply(ticket, Entry(ticket.seq + 1 if ticket else 1, AT, by, event))
     assert ticket
     return ticket
-
-
-def _calls_of(act: Callable[[], object]) -> int:
-    """Returns how many functions, built-in ones too, are called by doing it."""
-    calls = 0
-
-    def count(frame: object, event: str, arg: object) -> None:
-        nonlocal calls
-        calls += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        act()
-    finally:
-        sys.setprofile(before)
-    return calls

@@ -2,7 +2,6 @@
 what else a machine does. Two statements of each act are a savepoint: a test is a transaction itself.
 """
 
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
@@ -10,7 +9,6 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from deskbook.demo.month import book_text
@@ -21,6 +19,7 @@ from deskbook.tickets.messages import Written
 from deskbook.tickets.promises import make_promise
 from tests.channels.walk_in.counter_book import ALWAYS
 from tests.channels.walk_in.queue_desk import counter_desk, pmu, take
+from tests.costs import calls_of, statements_of
 from tests.web.public.test_walk_in import let_in, say
 
 LIST = "/console/?queue=open"
@@ -122,23 +121,4 @@ def test_a_token_at_a_kiosk_on_a_day_of_a_hundred(db):
 def _cost_of(ask: Callable[[], object]) -> Cost:
     """Returns what asking costs once it has been asked before."""
     ask()
-    statements: list[str] = []
-    calls = 0
-
-    def noted(execute, sql, params, many, context):
-        statements.append(sql)
-        return execute(sql, params, many, context)
-
-    def count(frame: object, event: str, arg: object) -> None:
-        nonlocal calls
-        calls += event in ("call", "c_call")
-
-    with connection.execute_wrapper(noted):
-        ask()
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        ask()
-    finally:
-        sys.setprofile(before)
-    return Cost(len(statements), calls)
+    return Cost(len(statements_of(ask)), calls_of(ask))

@@ -23,6 +23,7 @@ from deskbook.delivery.patience import next_try
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
 from deskbook.people.books import desk_at
 from deskbook.people.lists.quoting import named, short
+from deskbook.people.prepared import Prepared, anything
 from deskbook.people.sealing import Unreadable
 from deskbook.people.service_trouble import note_trouble
 from deskbook.refusals.kept import kept
@@ -41,8 +42,17 @@ log = logging.getLogger(__name__)
 
 def mirrors(ticket_id: int) -> bool:
     """Whether the ticket's desk has an active link."""
-    desks = Ticket.objects.filter(pk=ticket_id).values("desk")
-    return JiraLink.objects.filter(desk__in=desks, active=True).exists()
+    return _LINK.finds(ticket=ticket_id)
+
+
+_LINK = Prepared(
+    lambda ticket: anything(
+        JiraLink.objects.filter(
+            desk__in=Ticket.objects.filter(pk=ticket).values("desk"), active=True
+        )
+    ),
+    "ticket",
+)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from deskbook.delivery.states import LEFT_OVER, State
 from deskbook.people.access import takes_part
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
+from deskbook.people.prepared import Prepared, anything
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.relations import going_on_as
 
@@ -57,9 +58,17 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
 
 def mirrors(ticket_id: int) -> bool:
     """Whether the ticket's desk tells a system of cases."""
-    desks = Ticket.objects.filter(pk=ticket_id).values("desk")
-    systems = AppSystem.objects.filter(desk__in=desks, ended_at=None)
-    return systems.exclude(address="").exists()
+    return _SYSTEM.finds(ticket=ticket_id)
+
+
+_SYSTEM = Prepared(
+    lambda ticket: anything(
+        AppSystem.objects.filter(
+            desk__in=Ticket.objects.filter(pk=ticket).values("desk"), ended_at=None
+        ).exclude(address="")
+    ),
+    "ticket",
+)
 
 
 def mirror(entry_id: int, *, at: datetime) -> None:

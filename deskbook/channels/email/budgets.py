@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from deskbook.channels.email.models import OutboundMail
 from deskbook.people.duty import works_at_a_desk
+from deskbook.people.prepared import Prepared
 from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Word
 
@@ -49,28 +51,49 @@ def full_budget(row: OutboundMail, *, at: datetime) -> Full | None:
     """Returns the budget that keeps a mail from leaving at `at`; None for one that may leave."""
     if works_at_a_desk(row.recipient):
         return None
-    left = OutboundMail.objects.filter(sent_at__gt=at - HOUR)
+    since = at - HOUR
     if row.purpose != "answer":
-        kind = Q(purpose=ACKNOWLEDGEMENT)
-        alike = left.filter(kind if row.purpose == ACKNOWLEDGEMENT else ~kind)
-        to_them = alike.filter(recipient=row.recipient).exclude(purpose="answer")
-        if not row.released_by and (until_at := _room_at(to_them, MAX_AUTOMATIC_PER_RECIPIENT)):
+        bulk = row.purpose == ACKNOWLEDGEMENT
+        to_one = _left(MAX_AUTOMATIC_PER_RECIPIENT, "recipient", acknowledge=bulk)
+        if not row.released_by and (until_at := _room_at(to_one, since=since, of=row.recipient)):
             return Full(
                 until_at,
                 kept("budget.recipient", recipient=row.recipient, most=MAX_AUTOMATIC_PER_RECIPIENT),
             )
-        most = MAX_ACKNOWLEDGEMENTS_PER_DESK if row.purpose == ACKNOWLEDGEMENT else MAX_PER_DESK
-        if until_at := _room_at(alike.filter(desk=row.desk_id), most):
-            what = Word("acknowledgements" if row.purpose == ACKNOWLEDGEMENT else "mails")
+        most = MAX_ACKNOWLEDGEMENTS_PER_DESK if bulk else MAX_PER_DESK
+        of_desk = _left(most, "desk", acknowledge=bulk)
+        if until_at := _room_at(of_desk, since=since, of=row.desk_id):
+            what = Word("acknowledgements" if bulk else "mails")
             return Full(until_at, kept("budget.desk", most=most, what=what))
-    if row.ticket_id and (until_at := _room_at(left.filter(ticket=row.ticket_id), MAX_PER_TICKET)):
+    of_ticket = _left(MAX_PER_TICKET, "ticket")
+    if row.ticket_id and (until_at := _room_at(of_ticket, since=since, of=row.ticket_id)):
         return Full(until_at, kept("budget.ticket", most=MAX_PER_TICKET))
     return None
 
 
-def _room_at(left: QuerySet[OutboundMail], most: int) -> datetime | None:
-    """When there is room for one more: an hour after the one that left `most` mails ago; None where
-    there is room.
+def _room_at(left: Prepared[OutboundMail], *, since: datetime, of: object) -> datetime | None:
+    """When there is room for one more: an hour after the one that left so many mails ago; None
+    where there is room.
     """
-    sent_at = left.order_by("-sent_at").values_list("sent_at", flat=True)[most - 1 : most].first()
-    return sent_at + HOUR if sent_at else None
+    found = left.columns(since=since, of=of)
+    return found[0][0] + HOUR if found else None
+
+
+@cache
+def _left(most: int, by: str, *, acknowledge: bool | None = None) -> Prepared[OutboundMail]:
+    """When the mail left since then that is `most` mails ago: of one recipient, desk or ticket
+    (`by`); None counts all, else acknowledgements count by themselves.
+    """
+    like = Q() if acknowledge is None else Q(purpose=ACKNOWLEDGEMENT)
+    like = ~like if acknowledge is False else like
+    if by == "recipient":
+        like &= ~Q(purpose="answer")
+    return Prepared(
+        lambda since, of: (
+            OutboundMail.objects.filter(like, Q((by, of)), sent_at__gt=since)
+            .order_by("-sent_at")
+            .values_list("sent_at")[most - 1 : most]
+        ),
+        "since",
+        "of",
+    )

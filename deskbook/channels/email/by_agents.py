@@ -36,6 +36,7 @@ from deskbook.people.agents import language_of
 from deskbook.people.contacts import contact_by, normal_identifier
 from deskbook.people.merging import same_person
 from deskbook.people.models import Agent, HelpDesk
+from deskbook.people.prepared import Prepared
 from deskbook.people.refusals import in_words
 from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refused
@@ -207,11 +208,7 @@ def _to_the_tickets(
     """An agent who was copied in answers the requester's mail: everybody on it knows the ticket's
     address, so that only a proven sender counts.
     """
-    agent = (
-        Agent.objects.filter(desk=desk, user__email=mail.from_.key)
-        .select_related("user", "desk")
-        .first()
-    )
+    agent = _AGENT.first(desk=desk.pk, address=mail.from_.key)
     if agent is None or _no_access(agent):
         return
     contact = contact_by(desk, "email", mail.from_.addr)
@@ -222,6 +219,17 @@ def _to_the_tickets(
     for ticket in in_hand:
         if ticket.requester_id not in own:
             yield AgentsMail(ticket, agent, unknown or _unproven(agent, unproven))
+
+
+_AGENT = Prepared(
+    lambda desk, address: (
+        Agent.objects.filter(desk=desk, user__email=address)
+        .select_related("user", "desk")
+        .order_by("pk")[:1]
+    ),
+    "desk",
+    "address",
+)
 
 
 def _in_their_language(agent: Agent | None) -> AbstractContextManager[None]:

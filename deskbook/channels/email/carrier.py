@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.models import OutboundMail
@@ -12,6 +13,7 @@ from deskbook.delivery.states import LEAVES_BY_ITSELF, LEFT_OVER, State
 from deskbook.people.access import follows
 from deskbook.people.merging import person
 from deskbook.people.models import Contact
+from deskbook.people.prepared import Prepared
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.participants import leaving_link
 
@@ -68,13 +70,21 @@ def _leaving_link(outgoing: Outgoing, contact: Contact) -> str:
     return leaving_link(outgoing.ticket, contact) if stops else ""
 
 
-Queued = Sequence[tuple[int | None, str, str]]
+Queued = Sequence[tuple[Any, ...]]
 """Of a mail as it was queued: whose it is, its address, its state."""
 
 
 def _queued(outgoing: Outgoing) -> Queued:
-    sent = OutboundMail.objects.filter(entry=outgoing.entry, purpose=outgoing.purpose)
-    return list(sent.values_list("contact", "recipient", "state"))
+    return _QUEUED.columns(entry=outgoing.entry.pk, purpose=outgoing.purpose)
+
+
+_QUEUED = Prepared(
+    lambda entry, purpose: OutboundMail.objects.filter(entry=entry, purpose=purpose).values_list(
+        "contact", "recipient", "state"
+    ),
+    "entry",
+    "purpose",
+)
 
 
 def _is_on_its_way(queued: Queued, contact: Contact, addresses: Sequence[str]) -> bool:

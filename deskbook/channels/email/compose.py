@@ -125,6 +125,15 @@ class _WholeIds(EmailPolicy):
     policy encodes long ones, and no program finds them again.
     """
 
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """A short header of plain letters is what it says: to parse it, and fold it again, costs
+        more than the rest of the letter.
+        """
+        plain = str(value) if isinstance(value, str | HeaderAddress) else ""
+        if _is_plain(name, plain, self.max_line_length or 0):
+            return name, plain
+        return super().header_store_parse(name, value)
+
     def fold(self, name: str, value: Any) -> str:
         return _folded_ids(name, value) if name.lower() in _IDS else super().fold(name, value)
 
@@ -134,6 +143,13 @@ class _WholeIds(EmailPolicy):
             if name.lower() in _IDS
             else super().fold_binary(name, value)
         )
+
+
+def _is_plain(name: str, value: str, longest: int) -> bool:
+    if not value.isascii() or not value.isprintable() or "=?" in value:
+        return False
+    about_the_content = name.lower().startswith(("content-", "mime-"))
+    return not about_the_content and 0 < len(value) < longest - len(name) - 2
 
 
 def _folded_ids(name: str, value: object) -> str:
@@ -150,7 +166,8 @@ def _policy(letter: Letter) -> EmailPolicy:
 
 def _address_headers(message: EmailMessage, letter: Letter, signer: Signer) -> None:
     message["From"] = _header_address(Address(letter.from_name, f"{signer.local}@{signer.domain}"))
-    message["To"] = [_header_address(a) for a in letter.to]
+    to = [_header_address(a) for a in letter.to]
+    message["To"] = to[0] if len(to) == 1 else to
     if letter.cc:
         message["Cc"] = [_header_address(a) for a in letter.cc]
     answers_to = signer.reply_address(letter.ticket)

@@ -104,7 +104,7 @@ def _people(desk: HelpDesk, known: Collection[str], others: Sequence[Address]) -
         for one in others
         if one.key not in known and not is_of_a_desk(one.key, of_desks)
     }
-    at_work = _at_work(desk, named)
+    at_work = _at_work(desk, named) if named else ()
     return [one for one in named.values() if one.key not in at_work]
 
 

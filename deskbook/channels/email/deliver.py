@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from procrastinate.contrib.django import app
 
 from deskbook.channels.all import carrying
-from deskbook.channels.email.budgets import WAITS_AT_MOST, full_budget
+from deskbook.channels.email.budgets import ACKNOWLEDGEMENT, WAITS_AT_MOST, full_budget
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.smtp import Outcome as Said
 from deskbook.channels.email.smtp import hand_over
@@ -32,6 +32,7 @@ from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.duty import works_at_a_desk
 from deskbook.people.merging import person, ways_of_each
 from deskbook.people.models import Contact
+from deskbook.people.prepared import Prepared, among, anything
 from deskbook.refusals.kept import kept
 from deskbook.tickets.followers import used_by
 from deskbook.tickets.models import Ticket
@@ -129,12 +130,23 @@ def _why_held(row: OutboundMail, at: datetime) -> str | None:
         return None
     if row.purpose != "answer" and is_dead(row.recipient, at=at):
         return kept("held.dead", recipient=row.recipient)
-    of_it = OutboundMail.objects.filter(recipient=row.recipient, ticket=row.ticket_id).exclude(
-        pk=row.pk
-    )
-    if row.purpose == "acknowledgement" and of_it.filter(purpose=row.purpose).exists():
+    if row.purpose == ACKNOWLEDGEMENT and _ACKNOWLEDGED.finds(
+        recipient=row.recipient, ticket=row.ticket_id, pk=row.pk
+    ):
         return kept("held.acknowledged", recipient=row.recipient, ticket=str(row.ticket))
     return None
+
+
+_ACKNOWLEDGED = Prepared(
+    lambda recipient, ticket, pk: anything(
+        OutboundMail.objects.filter(
+            recipient=recipient, ticket=ticket, purpose=ACKNOWLEDGEMENT
+        ).exclude(pk=pk)
+    ),
+    "recipient",
+    "ticket",
+    "pk",
+)
 
 
 def is_dead(address: str, *, at: datetime) -> bool:
@@ -144,21 +156,37 @@ def is_dead(address: str, *, at: datetime) -> bool:
 
 def dead_among(addresses: Collection[str], *, at: datetime) -> set[str]:
     """Returns those of the addresses that are dead, as `is_dead` says, in one question."""
-    failed = OutboundMail.objects.filter(
-        state=State.BOUNCED,
-        hard=True,
-        queued_at__gt=at - HARD_BOUNCE_LASTS,
-        recipient__in=addresses,
-    ).annotate(since_at=Coalesce("ended_at", "queued_at"))
-    newest = failed.order_by("recipient", "-queued_at").distinct("recipient")
-    taken = OutboundMail.objects.filter(recipient=OuterRef("recipient"), state=State.HANDED_OVER)
-    last = Subquery(taken.order_by("-sent_at").values("sent_at")[:1])
-    rows = newest.annotate(taken_at=last).values_list("recipient", "since_at", "taken_at")
+    if not addresses:
+        return set()
     return {
         recipient
-        for recipient, since_at, taken_at in rows
+        for recipient, since_at, taken_at in _CAME_BACK.columns(
+            addresses=list(addresses), since=at - HARD_BOUNCE_LASTS
+        )
         if taken_at is None or taken_at <= since_at
     }
+
+
+_TAKEN = OutboundMail.objects.filter(recipient=OuterRef("recipient"), state=State.HANDED_OVER)
+_CAME_BACK = Prepared(
+    lambda addresses, since: (
+        OutboundMail.objects.filter(
+            among("deskbook_outboundmail.recipient", addresses),
+            state=State.BOUNCED,
+            hard=True,
+            queued_at__gt=since,
+        )
+        .order_by("recipient", "-queued_at")
+        .distinct("recipient")
+        .values_list(
+            "recipient",
+            Coalesce("ended_at", "queued_at"),
+            Subquery(_TAKEN.order_by("-sent_at").values("sent_at")[:1]),
+        )
+    ),
+    "addresses",
+    "since",
+)
 
 
 def _outcome(row: OutboundMail, said: Said) -> Outcome:

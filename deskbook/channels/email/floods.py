@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from deskbook.channels.email.mail import Unparsable
 from deskbook.people.contacts import address_of
 from deskbook.people.merging import is_person, same_person
 from deskbook.people.models import Contact
+from deskbook.people.prepared import Prepared, among
 from deskbook.refusals.kept import kept
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.senders import IS_UNPROVEN
@@ -55,13 +57,22 @@ def stop_a_flood(
             stop_a_flood_of_all(ticket, address, at, like=like)
         stop_a_flood_of_one(ticket, Q(author_contact=sender), address, at, like=like)
         return
-    opened = Ticket.objects.filter(
-        requester__in=same_person(sender), opened_at__gt=at - timedelta(hours=1)
-    )
-    recent = opened.filter(IS_UNPROVEN if unproven else ~IS_UNPROVEN).count()
+    opened = _OPENED_UNPROVEN if unproven else _OPENED
+    recent = len(opened.columns(people=same_person(sender), since=at - timedelta(hours=1)))
     if recent >= (MAX_CASES_PER_HOUR if sender.organisation_id is None else MAX_CASES_OF_THE_KNOWN):
         address = address_of(sender) or str(sender)
         raise TooMany(kept("flood.cases", sender=address, count=recent), address)
+
+
+def _opened(of: Combinable) -> Prepared[Ticket]:
+    def question(people: object, since: object) -> QuerySet[Ticket, tuple[int]]:
+        theirs = Ticket.objects.filter(among("deskbook_ticket.requester_id", people), of)
+        return theirs.filter(opened_at__gt=since).values_list("pk")
+
+    return Prepared(question, "people", "since")
+
+
+_OPENED, _OPENED_UNPROVEN = _opened(~IS_UNPROVEN), _opened(IS_UNPROVEN)
 
 
 def stop_a_flood_of_all(

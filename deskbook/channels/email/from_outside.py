@@ -40,6 +40,7 @@ from deskbook.people.contacts import (
 )
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Contact, HelpDesk
+from deskbook.people.prepared import Prepared, among
 from deskbook.people.turns import take_turns
 from deskbook.refusals.kept import joined, kept, stored
 from deskbook.refusals.refusal import Refused
@@ -192,10 +193,17 @@ def _put_by(
 
 def _done(row: InboundMail, mail: ParsedMail, recorded: Recorded, place: Place) -> None:
     row.state, row.ticket, row.reason = Taken.DONE, recorded.ticket, place.reason
-    messages = Message.objects.filter(
-        ticket=recorded.ticket, mail_id=bare(mail.message_id)
-    ).order_by("-pk")
-    row.message_id = messages.values_list("pk", flat=True).first()
+    found = _ITS_MESSAGE.columns(ticket=recorded.ticket.pk, mail_id=bare(mail.message_id))
+    row.message_id = found[0][0] if found else None
+
+
+_ITS_MESSAGE = Prepared(
+    lambda ticket, mail_id: (
+        Message.objects.filter(ticket=ticket, mail_id=mail_id).order_by("-pk").values_list("pk")[:1]
+    ),
+    "ticket",
+    "mail_id",
+)
 
 
 def _answered_where_only_typed(row: InboundMail, desk: HelpDesk, mail: ParsedMail) -> Ticket | None:
@@ -216,9 +224,22 @@ def _copied(mail: ParsedMail, sender: Contact) -> Message | None:
         return None
     # Both copies come at once: the second waits until the first is stored.
     take_turns(f"mail {sender.desk_id} {mail_id}")
-    theirs = Message.objects.filter(desk=sender.desk_id, author_contact__in=same_person(sender))
-    known = theirs.filter(mail_id=mail_id, ticket__isnull=False).select_related("ticket__desk")
-    return next((one for one in known[:KNOWN_ANSWERS] if _says_the_same(mail, one)), None)
+    people = same_person(sender)
+    known = _UNDER_ONE_ID.ask(desk=sender.desk_id, people=people, mail_id=mail_id)
+    return next((one for one in known if _says_the_same(mail, one)), None)
+
+
+_UNDER_ONE_ID = Prepared(
+    lambda desk, people, mail_id: Message.objects.filter(
+        among("deskbook_message.author_contact_id", people),
+        desk=desk,
+        mail_id=mail_id,
+        ticket__isnull=False,
+    ).select_related("ticket__desk")[:KNOWN_ANSWERS],
+    "desk",
+    "people",
+    "mail_id",
+)
 
 
 def _says_the_same(mail: ParsedMail, message: Message) -> bool:

@@ -14,7 +14,9 @@ from deskbook.channels.email.mail import Address
 from deskbook.channels.email.mail import Attachment as MailFile
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.signing import signer_for
+from deskbook.people.copying import insert_rows
 from deskbook.people.models import Contact
+from deskbook.people.prepared import Prepared, anything
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import LogEntry, Message, Ticket
 
@@ -49,14 +51,16 @@ def queue_letter(
     entry: LogEntry, ticket: Ticket, post: Post, *, at: datetime
 ) -> OutboundMail | None:
     """Queues the mail and the job that sends it; returns None when it was queued before."""
-    known = {"entry": entry, "recipient": post.recipient, "purpose": post.purpose}
-    if OutboundMail.objects.filter(**known).exists():
+    known = {"entry": entry.pk, "recipient": post.recipient, "purpose": post.purpose}
+    if _QUEUED.finds(**known):
         return None
     signer = signer_for(ticket.desk)
     letter = _letter(entry, ticket, post, at)
     mail = compose(letter, signer)
     row = OutboundMail(
-        **known,
+        entry=entry,
+        recipient=post.recipient,
+        purpose=post.purpose,
         ticket=ticket,
         desk=ticket.desk,
         message=post.message,
@@ -71,23 +75,32 @@ def queue_letter(
     try:
         _queue(row)
     except IntegrityError:  # another worker was at it too, and was first
-        if not OutboundMail.objects.filter(**known).exists():
+        if not _QUEUED.finds(**known):
             raise
         return None
     return row
 
 
+_QUEUED = Prepared(
+    lambda entry, recipient, purpose: anything(
+        OutboundMail.objects.filter(entry=entry, recipient=recipient, purpose=purpose)
+    ),
+    "entry",
+    "recipient",
+    "purpose",
+)
+
+
 @transaction.atomic
 def _queue(row: OutboundMail) -> None:
-    row.save(force_insert=True)
+    insert_rows(row)
     # What anybody makes the desk write waits behind what somebody waits for.
     priority = AFTER_ALL_ELSE if row.purpose == ACKNOWLEDGEMENT else 0
     app.configure_task("deliver_mail", queue="mail", priority=priority).defer(outbound_id=row.pk)
 
 
 def _letter(entry: LogEntry, ticket: Ticket, post: Post, at: datetime) -> Letter:
-    mails = ticket.messages.filter(outsider=False).exclude(mail_id="").order_by("-at", "-id")
-    known = list(mails.values_list("kind", "mail_id")[:20])
+    known = _MAILS.columns(ticket=ticket.pk)
     inbound = next((mail_id for kind, mail_id in known if kind == Message.Kind.REQUEST), None)
     token = f"[{ticket}]"
     subject = post.subject or ticket.subject
@@ -108,6 +121,17 @@ def _letter(entry: LogEntry, ticket: Ticket, post: Post, at: datetime) -> Letter
         answered_by=post.answered_by,
         leave_at=post.leave_at,
     )
+
+
+_MAILS = Prepared(
+    lambda ticket: (
+        Message.objects.filter(ticket=ticket, outsider=False)
+        .exclude(mail_id="")
+        .order_by("-at", "-id")
+        .values_list("kind", "mail_id")[:20]
+    ),
+    "ticket",
+)
 
 
 def _mark(post: Post) -> str:

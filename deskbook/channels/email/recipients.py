@@ -12,6 +12,7 @@ from deskbook.channels.email.models import InboundMail
 from deskbook.people.contacts import stated_address
 from deskbook.people.merging import ways_of_each
 from deskbook.people.models import Contact, Way
+from deskbook.people.prepared import Prepared, anything
 from deskbook.tickets.followers import latest_first, senders_on
 from deskbook.tickets.models import Ticket
 
@@ -55,11 +56,11 @@ def is_proven(ticket: Ticket, contact: Contact) -> bool:
     name: with a forged From, or an address typed in a chat, anybody would have the desk carry words
     of theirs to a third person.
     """
-    forgeable = (
-        not settings.DESKBOOK_TRUSTED_MAIL_SERVERS
-        and InboundMail.objects.filter(ticket=ticket).exists()
-    )
+    forgeable = not settings.DESKBOOK_TRUSTED_MAIL_SERVERS and _BY_MAIL.finds(ticket=ticket.pk)
     return not forgeable and stated_address(contact) is None
+
+
+_BY_MAIL = Prepared(lambda ticket: anything(InboundMail.objects.filter(ticket=ticket)), "ticket")
 
 
 def _by_mail(contact: Contact, ways: Sequence[Way]) -> list[str]:

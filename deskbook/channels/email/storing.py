@@ -16,7 +16,9 @@ from deskbook.channels.email.addressees import named_in
 from deskbook.channels.email.charset import storable
 from deskbook.channels.email.mailboxes import Mailbox, mailboxes_of, only_desk
 from deskbook.channels.email.models import InboundMail
+from deskbook.people.copying import insert_new
 from deskbook.people.models import HelpDesk
+from deskbook.people.prepared import Prepared
 from deskbook.tickets.messages import store_blob
 
 RECEIVE_JOB = "receive_mail"
@@ -65,23 +67,35 @@ def _store(
     content_hash = _content_hash(head, body)
     if not ids and not fields.first(head, "Date"):
         content_hash = _hash_of_this_time(mailbox[:320], content_hash, envelope_to, now)
-    row, created = InboundMail.objects.get_or_create(
+    row = InboundMail(
         mailbox=mailbox[:320],
         mail_id=ids[0].strip("<>")[:998] if ids else "",
         content_hash=content_hash,
-        defaults={
-            "desk": desk,
-            "raw": store_blob(raw),
-            "envelope_from": storable(envelope_from)[:320],
-            "envelope_to": [storable(a)[:320] for a in envelope_to],
-            "received_at": now,
-        },
+        desk=desk,
+        raw=store_blob(raw),
+        envelope_from=storable(envelope_from)[:320],
+        envelope_to=[storable(a)[:320] for a in envelope_to],
+        received_at=now,
     )
-    if created:
-        # Before the letters that follow: whoever wrote has a ticket first, and an acknowledgement
-        # soon after.
-        app.configure_task(RECEIVE_JOB, queue="intake", priority=10).defer(inbound_id=row.pk)
+    if not insert_new(row):
+        [(there,)] = _THERE.columns(
+            mailbox=row.mailbox, mail_id=row.mail_id, content_hash=content_hash
+        )
+        return int(there)
+    # Before the letters that follow: whoever wrote has a ticket first, and an acknowledgement soon
+    # after.
+    app.configure_task(RECEIVE_JOB, queue="intake", priority=10).defer(inbound_id=row.pk)
     return row.pk
+
+
+_THERE = Prepared(
+    lambda mailbox, mail_id, content_hash: InboundMail.objects.filter(
+        mailbox=mailbox, mail_id=mail_id, content_hash=content_hash
+    ).values_list("pk"),
+    "mailbox",
+    "mail_id",
+    "content_hash",
+)
 
 
 def _hash_of_this_time(

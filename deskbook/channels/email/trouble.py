@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 from deskbook.channels.email.models import MailTrouble, OutboundMail
 from deskbook.channels.email.smtp import SAID
 from deskbook.delivery.states import State
+from deskbook.people.prepared import Prepared
 from deskbook.refusals.kept import beginning
 
 PAUSE = timedelta(minutes=1)
@@ -29,7 +30,10 @@ ALERT_JOB = "alert_mail_trouble"
 
 def present_trouble() -> MailTrouble | None:
     """Returns the trouble that goes on, or None."""
-    return MailTrouble.objects.filter(is_over=False).first()
+    return _PRESENT.first()
+
+
+_PRESENT = Prepared(lambda: MailTrouble.objects.filter(is_over=False).order_by("pk")[:1])
 
 
 def pausing(*, at: datetime) -> MailTrouble | None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Case, When
 from structlog import get_logger
 
 from deskbook.channels.email.addressees import why_unanswerable
@@ -45,12 +46,14 @@ from deskbook.channels.email.what_a_mail_says import KNOWN_ANSWERS, envelope_sen
 from deskbook.channels.email.writer import writer_of
 from deskbook.delivery.states import Taken
 from deskbook.people.apart import NoRoom
+from deskbook.people.copying import update_row
 from deskbook.people.models import HelpDesk
+from deskbook.people.prepared import Prepared
 from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.log import Recorded
-from deskbook.tickets.models import Message
+from deskbook.tickets.models import Blob, Message
 
 _FOUND = ("state", "reason", "ticket", "message")
 
@@ -69,8 +72,7 @@ def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
     mail: ParsedMail | None = None
     try:
         with transaction.atomic():
-            stored = InboundMail.objects.select_for_update(no_key=True, of=("self",))
-            row = stored.select_related("desk").get(pk=inbound_id)
+            row = _stored(inbound_id)
             if row.state == Taken.NEW:
                 mail = _read(row)
                 _understand(row, shown := without_codes(mail, at=at), at)
@@ -86,6 +88,26 @@ def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
     return row
 
 
+def _stored(inbound_id: int) -> InboundMail:
+    """The row, nobody else's till the transaction ends."""
+    row = _STORED.first(pk=inbound_id)
+    if row is None:
+        raise InboundMail.DoesNotExist(f"no mail {inbound_id}")
+    return row
+
+
+_STORED = Prepared(
+    lambda pk: (
+        InboundMail.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("desk")
+        .filter(pk=pk)
+    ),
+    "pk",
+)
+_READABLE = Case(When(size__lte=MAX_SIZE, then="data"))
+_BYTES = Prepared(lambda key: Blob.objects.filter(pk=key).values_list("size", _READABLE), "key")
+
+
 def _why(row: InboundMail, failure: Exception) -> str:
     if isinstance(failure, Refused):
         return kept(failure.refusal)
@@ -98,7 +120,7 @@ def _why(row: InboundMail, failure: Exception) -> str:
 def _keep(row: InboundMail, mail: ParsedMail) -> None:
     # Its words stand on a ticket.
     row.may_be_read = row.may_be_read or row.state == Taken.DONE
-    row.save(update_fields=["desk", "may_acknowledge", "silence", "may_be_read", *_FOUND])
+    update_row(row, "desk", "may_acknowledge", "silence", "may_be_read", *_FOUND)
     if row.state == Taken.IGNORED:
         note_gist(row, mail)
 
@@ -126,12 +148,12 @@ def _quarantine(
 
 
 def _read(row: InboundMail) -> ParsedMail:
-    size = InboundMail.objects.values_list("raw__size", flat=True).get(pk=row.pk)
+    [(size, raw)] = _BYTES.columns(key=row.raw_id)
     if size > MAX_SIZE:
         raise Unparsable(
             kept("mail.large", megabytes=round(size / 1_048_576), most=MAX_SIZE // 1_048_576)
         )
-    return read_apart(bytes(row.raw.data), envelope_sender(row) or "")
+    return read_apart(bytes(raw), envelope_sender(row) or "")
 
 
 def _understand(row: InboundMail, mail: ParsedMail, at: datetime) -> None:

@@ -119,13 +119,11 @@ def _forwarded_from(mail: ParsedMail, desk: HelpDesk) -> str:
     """Whose mail somebody of the desk carries on: of others' forwards whoever sends them is the
     requester.
     """
-    ours = ours_of(desk)
-    at_work = (
-        ours.hosts(mail.from_.addr)
-        or Agent.objects.filter(desk=desk, user__email=mail.from_.key).exists()
-    )
-    wrote = mail.original_sender if at_work else None
+    ours, wrote = ours_of(desk), mail.original_sender
     if wrote is None or wrote.key == mail.from_.key or ours.wrote(wrote.addr):
+        return ""
+    agents = Agent.objects.filter(desk=desk, user__email=mail.from_.key)
+    if not ours.hosts(mail.from_.addr) and not agents.exists():
         return ""
     return f"{wrote.name[: 310 - len(wrote.addr)]} <{wrote.addr}>".strip()
 
