@@ -49,6 +49,7 @@ from deskbook.tickets.models import (
     Ticket,
 )
 from deskbook.tickets.saved_search_models import SavedSearch
+from deskbook.tickets.sending_models import Sending
 from deskbook.tickets.untold_models import Untold
 from deskbook.tickets.visit_models import DatedVisit
 
@@ -94,6 +95,7 @@ __all__ = [
     "Reading",
     "RosterNotice",
     "SavedSearch",
+    "Sending",
     "Session",
     "Shift",
     "SignInCode",

@@ -10,6 +10,8 @@ from pathlib import Path
 os.environ["DESKBOOK_DATA"] = tempfile.gettempdir() + f"/deskbook-test-{os.getuid()}-data"
 os.environ["DESKBOOK_SECRET_KEY"] = "for tests only, long enough to sign with" * 2
 os.environ.pop("DESKBOOK_DEMO", None)
+# What follows an act follows at once, but where a test is about undoing it.
+os.environ.setdefault("DESKBOOK_UNDO", "0")
 
 from deskbook.config.settings import *  # noqa: F403
 from deskbook.config.settings import TEMPLATES

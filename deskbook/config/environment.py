@@ -40,6 +40,7 @@ DEFAULTS = {
     "DESKBOOK_PRIVATE_HOSTS": "",
     "DESKBOOK_WHATSAPP_URL": "",
     "DESKBOOK_CHAT_ORIGINS": "",
+    "DESKBOOK_UNDO": "1",
     "DESKBOOK_LOG_LEVEL": "INFO",
 }
 WHATSAPP_URL = "https://graph.facebook.com/v26.0"
@@ -79,6 +80,7 @@ class Environment:
     private_hosts: tuple[str, ...]
     whatsapp_url: str
     chat_origins: tuple[str, ...]
+    undo: bool
     log_level: str
 
 
@@ -111,6 +113,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         private_hosts=tuple(values["DESKBOOK_PRIVATE_HOSTS"].lower().split()),
         whatsapp_url=_whatsapp(values["DESKBOOK_WHATSAPP_URL"]),
         chat_origins=_origins(values["DESKBOOK_CHAT_ORIGINS"]),
+        undo=one_of("DESKBOOK_UNDO", values["DESKBOOK_UNDO"], YES_OR_NO),
         log_level=one_of(
             "DESKBOOK_LOG_LEVEL",
             values["DESKBOOK_LOG_LEVEL"],

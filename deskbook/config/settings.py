@@ -28,6 +28,7 @@ DESKBOOK_IMAP_URLS = _environment.imap_urls
 DESKBOOK_TRUSTED_MAIL_SERVERS = _environment.trusted_mail_servers
 DESKBOOK_MAIL_FROM = _environment.mail_from
 DESKBOOK_CHAT_ORIGINS = _environment.chat_origins
+DESKBOOK_UNDO = _environment.undo
 DESKBOOK_TRUSTED_PROXIES = _environment.trusted_proxies
 DESKBOOK_PRIVATE_HOSTS = _environment.private_hosts
 DESKBOOK_WHATSAPP_URL = _environment.whatsapp_url

@@ -17,6 +17,7 @@ from django.db.models import F, Q, QuerySet
 from deskbook.delivery.models import Departure
 from deskbook.delivery.outbox import TryAgain
 from deskbook.delivery.states import State
+from deskbook.engine.decide_undo import UNDO_FOR
 from deskbook.people.prepared import Prepared
 from deskbook.tickets.models import LogEntry
 from deskbook.tickets.what_follows import rows
@@ -86,10 +87,11 @@ def _send_untried(
 def _is_to_be_written(entry: LogEntry) -> bool:
     """Whether a job that writes letters about an entry before this one has not been done yet."""
     letters = {kind: row.letters for kind, row in rows().items() if row.letters}
-    facts: dict[str, int | list[str]] = {
+    facts: dict[str, Any] = {
         "ticket": entry.ticket_id,
         "seq": entry.seq,
         "kinds": list(letters),
+        "undo": UNDO_FOR,
         "jobs": [job.__name__ for jobs in letters.values() for job in jobs],
     }
     with connection.cursor() as cursor:
@@ -110,9 +112,9 @@ _TO_BE_WRITTEN = """
             and j.status in ('todo', 'doing') and j.task_name = 'react'
             and (j.args ->> 'ticket_id')::bigint = e.ticket_id
             and e.seq between (j.args ->> 'first_seq')::bigint and (j.args ->> 'last_seq')::bigint
-            and (j.scheduled_at is null or j.scheduled_at <= now())
+            and (j.scheduled_at is null or j.scheduled_at <= now() + %(undo)s::interval)
     )
 """
 """By the indexes of migration 0057. What is put off, as an alert until a team works, is not waited
-for.
+for, but what somebody may still undo is.
 """

@@ -18,6 +18,7 @@ from deskbook.engine.renaming import renamed
 from deskbook.engine.replacing import replace
 from deskbook.engine.ticket import Entry, TicketState
 from deskbook.engine.ticket_parts import Promise, Stay, TeamVisit, replace_one
+from deskbook.engine.undo_events import Undone
 
 
 def replay(entries: Iterable[Entry]) -> TicketState:
@@ -40,6 +41,13 @@ def apply(ticket: TicketState | None, entry: Entry) -> TicketState:
         raise ValueError(f"entry {entry.seq} does not follow entry {ticket.seq}")
     changed = change(entry.event, ticket, entry)
     return replace(changed, seq=entry.seq, last_at=max(entry.at, ticket.last_at or entry.at))
+
+
+def undisturbed(ticket: TicketState, facts: Iterable[Entry]) -> TicketState:
+    """Returns a ticket as these entries leave it, whatever was in its log between."""
+    for entry in facts:
+        ticket = change(entry.event, ticket, entry)
+    return ticket
 
 
 def _opened(entry: Entry, event: happened.Opened) -> TicketState:
@@ -288,6 +296,11 @@ def _(event: happened.Linked, ticket: TicketState, entry: Entry) -> TicketState:
 @change.register
 def _(event: happened.Unlinked, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, linked=ticket.linked - {event.ticket})
+
+
+@change.register
+def _(event: Undone, ticket: TicketState, entry: Entry) -> TicketState:
+    return event.before
 
 
 @change.register

@@ -78,6 +78,20 @@ def next_due(desk: Desk, ticket: TicketState) -> Reading | None:
     return min(dated, key=lambda r: (r.due_at, r.clock), default=None)
 
 
+def running_out(
+    desk: Desk, ticket: TicketState, *, until: datetime, after: datetime | None = None
+) -> Reading | None:
+    """Returns the clock that is due first of those that run and are due by `until`, or of these
+    `after` an instant; None where there is none.
+    """
+    first = next_due(desk, ticket)
+    if after is not None:
+        dated = [r for r in readings(desk, ticket) if r.running and r.due_at and r.due_at > after]
+        dated = [r for r in dated if r.kind != "quiet"]
+        first = min(dated, key=lambda r: (r.due_at, r.clock), default=None)
+    return first if first and first.due_at and first.due_at <= until else None
+
+
 def update_undated(desk: Desk, ticket: TicketState) -> bool:
     """Whether the next update is to be agreed and none is."""
     return any(reading.undated for reading in _update_clock(desk, ticket, facets_of(ticket)))

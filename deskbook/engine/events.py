@@ -10,6 +10,7 @@ from datetime import datetime
 
 from deskbook.engine.ladder_events import LadderEvent
 from deskbook.engine.people_events import PeopleEvent
+from deskbook.engine.undo_events import Undone
 from deskbook.engine.visit_events import VisitEvent
 from deskbook.engine.work_events import WorkEvent
 
@@ -232,9 +233,7 @@ class Unmerged:
 
 @dataclass(frozen=True, slots=True)
 class Absorbed:
-    """Another ticket was merged into this one; where that waits for the desk, this one is moved
-    (`StageChanged`) or comes back (`Reopened`) by the cause “merge”
-    """
+    """Another ticket was merged into this one, which waits as that did (by the cause “merge”)."""
 
     ticket: str
     joining: tuple[str, ...] = ()
@@ -390,6 +389,7 @@ Event = (
     | Redirected
     | Held
     | PickedUp
+    | Undone
     | VisitEvent
     | WorkEvent
 )

@@ -7,9 +7,8 @@ nothing in it may come from anywhere but events. Due times are not in it: `clock
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from deskbook.engine.events import Event
 from deskbook.engine.ticket_parts import (
     Estimate,
     Promise,
@@ -18,6 +17,9 @@ from deskbook.engine.ticket_parts import (
     Stay,
     TeamVisit,
 )
+
+if TYPE_CHECKING:  # an event may hold a state
+    from deskbook.engine.events import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Entry:
     seq: int
     at: datetime
     by: Actor
-    event: Event
+    event: "Event"
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,9 @@ from deskbook.tickets.participants import people_of
 from deskbook.tickets.relations import absorbed_by
 from deskbook.tickets.what_follows import rows
 
+TO_STAFF = ("held", "notice", "visitor")
+"""Purposes of what is written to people of the desk."""
+
 
 class Row(NamedTuple):
     """A row of one of the channels, as the question gives it."""
@@ -158,7 +161,7 @@ def delivery_of(row: Row) -> Delivery:
         State.BOUNCED: row.ended_at,
         State.GIVEN_UP: row.ended_at,
     }.get(state)
-    staff = row.contact is None and row.way == "email" and row.purpose in ("notice", "visitor")
+    staff = row.contact is None and row.way == "email" and row.purpose in TO_STAFF
     return Delivery(
         row.seq,
         f"contact {row.contact}" if row.contact else row.to,

@@ -9,11 +9,16 @@ from deskbook.jobs.deliveries import deliveries_on
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.sending_models import Sending
 from deskbook.tickets.what_follows import rows
 
 
 def words_wait(ticket: Ticket) -> bool:
-    """Whether a message with words to the requester is queued, or held for a person, by any way."""
+    """Whether a message with words to the requester is queued, or held for a person, by any way,
+    or its writer lets it leave later.
+    """
+    if Sending.objects.filter(ticket=ticket, held="").exists():
+        return True
     asked = (connection.has_words_for for connection in connections())
     return any(has_words_for(ticket) for has_words_for in asked if has_words_for)
 

@@ -107,6 +107,7 @@ FOLLOWS: Mapping[str, Follows] = {
     "Merged": Follows(letters=(tell_of_merge,), told="all", also=(settle_chats,)),
     "Unmerged": Follows(letters=(tell_of_merge_taken_back,)),
     "Absorbed": Follows(),
+    "Undone": Follows(),
     "Released": Follows(also=(settle_chats,)),
     "Linked": Follows(),
     "Unlinked": Follows(),

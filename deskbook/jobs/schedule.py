@@ -17,6 +17,7 @@ from deskbook.channels.email.set_aside import note_older
 from deskbook.channels.whatsapp.chat_exports import forget_chats
 from deskbook.jobs.alone import QUEUE as SUSPECTS
 from deskbook.jobs.on_their_way import words_wait
+from deskbook.jobs.sendings import let_leave
 from deskbook.people.lists.uploads import forget_old
 from deskbook.tickets.log import postpone, wake
 from deskbook.tickets.models import Command, Ticket
@@ -71,6 +72,7 @@ def wake_until(stopped: Event) -> None:
         try:
             close_old_connections()
             wake_due_tickets(at=timezone.now())
+            let_leave(at=timezone.now())
         except Exception:
             log.exception("the wake loop could not reach the database; trying again")
             stopped.wait(5)

@@ -95,6 +95,14 @@ SENTENCES = {
     ),
     "signing: why declined": "To sign, leave empty why you decline.",
     "taken": "Somebody else took this ticket a moment ago. Assign it to yourself to take it over.",
+    "undo: not this": "This cannot be undone. Do the opposite by hand, where the case allows it.",
+    "undo: too late": (
+        "The {seconds} seconds to undo it are over, and it was told. "
+        "Do the opposite by hand, where the case allows it."
+    ),
+    "undo: went on": (
+        "Something else has happened on this case since. Read it, then do the opposite by hand."
+    ),
     "too many saved searches": "You keep {most} searches: give one up first.",
     "too long: finding": "A title has at most 200 characters and a theme 100: shorten it.",
     "across organisations": (

@@ -23,6 +23,14 @@ SENTENCES = {
         "Whom this goes to has changed while you were writing: it goes to {came:and} now, too."
         " Nothing was sent: send it again if it is meant for them as well."
     ),
+    "sending: failed": "It could not leave: {words}. Send it now, or take it back.",
+    "sending: left": "It has left already, or was taken back.",
+    "sending: overtaken": (
+        "Something was said on this case after you sent this. Read it, then send it now or take it"
+        " back."
+    ),
+    "sending: refused": "It did not leave: {why}",
+    "sending: theirs": "{who} sent this: they alone change it.",
     "pace": "That is a lot at once: wait a minute, then send it again.",
     "taken: chat": "Somebody else took this chat a moment ago, or the visitor left.",
     "capture: somebody else's": (

@@ -35,6 +35,10 @@ class Beside(NamedTuple):
     call_back: tuple[str, datetime] | None
     """The number that is to be called, and by when."""
     is_rated: bool
+    sendings: list[list[Any]]
+    """What was sent and has not left: id, writer's id and name, act, words, when, when it leaves,
+    why it is held.
+    """
     findings: list[str]
     """Titles, the latest first."""
 
@@ -55,4 +59,5 @@ def beside(ticket: Ticket, user: int) -> Beside:
     number, due_at = told["call_back"] or ("", "")
     call_back = (number, datetime.fromisoformat(due_at)) if due_at else None
     listed = {"findings": told["findings"] or [], "promised": told["promised"] or {}}
+    listed["sendings"] = told["sendings"] or []
     return Beside(**{**told, **listed, "ways": ways, "holders": holders, "call_back": call_back})

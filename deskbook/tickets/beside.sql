@@ -39,6 +39,16 @@ select json_build_object(
         where ticket_id = deskbook_ticket.id and ended_at is null order by due_at limit 1
     ),
     'is_rated', exists (select from deskbook_rating where ticket_id = deskbook_ticket.id),
+    'sendings', (
+        select json_agg(json_build_array(sending.id, sending.agent_id,
+            coalesce(nullif(writer.name, ''), writer.email), sending.fields ->> 'act',
+            left(sending.fields ->> 'text', 20000), sending.said_at, sending.leaves_at,
+            sending.held) order by sending.leaves_at, sending.id)
+        from deskbook_sending sending
+        join deskbook_agent agent on agent.id = sending.agent_id
+        join deskbook_user writer on writer.id = agent.user_id
+        where sending.ticket_id = deskbook_ticket.id
+    ),
     'findings', (
         select json_agg(finding.title order by link.at desc, link.id desc)
         from deskbook_findingticket link

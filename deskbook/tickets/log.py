@@ -34,6 +34,7 @@ from deskbook.tickets.folding import searchable
 from deskbook.tickets.models import Command, LogEntry, Ticket
 from deskbook.tickets.readers import to_whom_they_knew
 from deskbook.tickets.said_before import was_said
+from deskbook.tickets.second_thoughts import undone_until
 from deskbook.tickets.state import (
     chain_hash,
     chain_line,
@@ -291,7 +292,7 @@ def append(
     if not CHANGES.isdisjoint(entry.kind for entry in rows):
         show_visits(row, state)
     end_call_backs(row, earlier, state)
-    _queue(row, rows, seen_to)
+    _queue(row, entries, [line for line in rows if line.kind not in seen_to])
     _tell(row, rows, changes_of_queues(before, queues_of(row)), key)
     return Recorded(row, tuple(rows))
 
@@ -350,13 +351,12 @@ def changes_of_queues(before: set[str], after: set[str]) -> list[tuple[str, int]
     return sorted([(name, 1) for name in after - before] + [(name, -1) for name in before - after])
 
 
-def _queue(row: Ticket, rows: Sequence[LogEntry], seen_to: frozenset[str]) -> None:
-    """Queues the job that looks up what follows."""
-    desk = desk_at(row.desk_id, row.book_version)
-    unseen = [entry for entry in rows if entry.kind not in seen_to]
-    if any(called_for(entry.kind, desk, row, entry.data) for entry in unseen):
-        reach = {"ticket_id": row.pk, "first_seq": rows[0].seq, "last_seq": rows[-1].seq}
-        app.configure_task("react", queue="reactions").defer(**reach)
+def _queue(row: Ticket, entries: Sequence[Entry], unseen: Sequence[LogEntry]) -> None:
+    """Queues the job that looks up what follows; of what may be undone once it may not be."""
+    desk, follows_at = desk_at(row.desk_id, row.book_version), undone_until(row.pk, entries)
+    if any(called_for(line.kind, desk, row, line.data) for line in unseen):
+        reach = {"ticket_id": row.pk, "first_seq": entries[0].seq, "last_seq": entries[-1].seq}
+        app.configure_task("react", queue="reactions", schedule_at=follows_at).defer(**reach)
 
 
 def _tell(

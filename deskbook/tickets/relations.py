@@ -52,7 +52,7 @@ def merge_ticket(
     to that (`across`).
     """
     _same_desk(ticket, into)
-    _lock(ticket, into)
+    in_one_order(ticket, into)
     ticket, into = _as_it_stands(ticket), _as_it_stands(into)
     if not across:
         _one_organisation(ticket, into)
@@ -74,7 +74,7 @@ def unmerge_ticket(ticket: Ticket, *, at: datetime, by: Agent, key: str | None =
     # left it.
     into = merged_into(Ticket.objects.get(pk=ticket.pk))
     if into is not None:
-        _lock(ticket, into)
+        in_one_order(ticket, into)
     back = perform(ticket, decide_unmerge, at=at, by=by, key=key)
     if into is not None:
         unmerged = next(entry for entry in back.entries if entry.kind == "Unmerged")
@@ -109,7 +109,7 @@ def link_tickets(
     Refused.
     """
     _same_desk(ticket, other)
-    _lock(ticket, other)
+    in_one_order(ticket, other)
     back = BACK.get(relation, relation)
     perform(other, decide_link, str(ticket), str(other), back, at=at, by=by)
     return perform(ticket, decide_link, str(other), str(ticket), relation, at=at, by=by, key=key)
@@ -119,7 +119,7 @@ def link_tickets(
 def unlink_tickets(
     ticket: Ticket, other: Ticket, *, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
-    _lock(ticket, other)
+    in_one_order(ticket, other)
     perform(other, decide_unlink, str(ticket), at=at, by=by)
     return perform(ticket, decide_unlink, str(other), at=at, by=by, key=key)
 
@@ -299,7 +299,8 @@ def _as_it_stands(ticket: Ticket) -> Ticket:
     return Ticket.objects.select_related("desk", "requester", "organisation").get(pk=ticket.pk)
 
 
-def _lock(*tickets: Ticket) -> None:
+def in_one_order(*tickets: Ticket) -> None:
+    """Keeps everybody else from acting on these until the transaction ends."""
     # In one order everywhere: two merges in opposite directions would wait for each other for ever.
     ids = sorted({ticket.pk for ticket in tickets})
     list(

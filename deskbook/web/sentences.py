@@ -13,6 +13,7 @@ from deskbook.engine import people_events as people
 from deskbook.engine import visit_events
 from deskbook.engine.events import Event
 from deskbook.engine.needs import in_lines
+from deskbook.engine.undo_events import Undone
 from deskbook.people.moments import written
 from deskbook.people.refusals import in_words
 from deskbook.people.terms import SEVERITY
@@ -324,6 +325,7 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     happened.Unmerged: by_whom(lambda: _("%(who)s took it out of %(out_of)s again"), "merge"),
     happened.Absorbed: by_whom(lambda: _("%(ticket)s was merged into this ticket"), "merge"),
     happened.Released: people_sentences.released,
+    Undone: by_whom(lambda: _("%(who)s undid that at once: nobody was told of it"), "stage"),
     happened.Linked: by_whom(lambda: _("%(who)s linked %(ticket)s"), "link"),
     happened.Unlinked: by_whom(lambda: _("%(who)s removed the link to %(ticket)s"), "link"),
     people.ParticipantAdded: people_sentences.follows,

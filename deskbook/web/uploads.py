@@ -1,9 +1,8 @@
 """Files sent with a form: their limits, and keeping them while the form is corrected."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
@@ -17,9 +16,9 @@ from deskbook.people.models import User
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refusal
 from deskbook.tickets.drafts import draft_at, keep_draft
+from deskbook.tickets.kept_files import KeptFile, files_in, listed
 from deskbook.tickets.log import recorded_before
-from deskbook.tickets.messages import File, store_blob
-from deskbook.tickets.models import Blob
+from deskbook.tickets.messages import store_blob
 
 LARGEST_FILE = 10 * 1024 * 1024
 LARGEST_TOGETHER = 25 * 1024 * 1024
@@ -44,20 +43,6 @@ OF_REQUESTERS = Limits()
 OF_AGENTS = Limits(most=50, each=LARGEST_TOGETHER, a_day=5_000_000_000)
 ONE_FILE = Limits(most=1)
 """A new one takes the place of the one that was kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeptFile:
-    """A file sent earlier with a form that was refused; only its own sender's draft knows it."""
-
-    sha256: str
-    name: str
-    content_type: str
-    size: int
-
-    @property
-    def shown_size(self) -> str:
-        return filesizeformat(self.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,28 +104,11 @@ def kept_files(user: User, place: str) -> list[KeptFile]:
     return files_in(draft.fields) if draft else []
 
 
-def files_in(fields: Mapping[str, Any]) -> list[KeptFile]:
-    """Returns the files remembered among the fields of a draft."""
-    return [KeptFile(**file) for file in fields.get("files", [])]
-
-
 def remember_files(user: User, place: str, files: Sequence[KeptFile]) -> None:
     """Remembers files with a draft, in place of those remembered before; the draft is made if there
     is none.
     """
-    listed = [
-        {"sha256": f.sha256, "name": f.name, "content_type": f.content_type, "size": f.size}
-        for f in files
-    ]
-    keep_draft(user, place, {"files": listed})
-
-
-def as_files(kept: Sequence[KeptFile]) -> tuple[File, ...]:
-    """Returns kept files with their bytes, to be attached to a message."""
-    blobs = Blob.objects.in_bulk([file.sha256 for file in kept])
-    return tuple(
-        File(f.name, f.content_type, bytes(blobs[f.sha256].data)) for f in kept if f.sha256 in blobs
-    )
+    keep_draft(user, place, {"files": listed(files)})
 
 
 def limits(within: Limits = OF_REQUESTERS) -> str:

@@ -77,6 +77,7 @@ class RunningDesk:
             "DESKBOOK_LMTP_LISTEN": "off",
             "DESKBOOK_SMTP_URL": sink_url,
             "DESKBOOK_LOG_LEVEL": "WARNING",
+            "DESKBOOK_UNDO": "0",
             **(settings or {}),
         }
         self.process = self.commands = None

@@ -1,5 +1,6 @@
 """Whatever people do, in whatever order: the log says it all, once, and for good."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,7 +23,8 @@ from deskbook.engine.decide_open import Case, decide_open
 from deskbook.engine.decide_promise import decide_agree_update, decide_keep_promise, decide_promise
 from deskbook.engine.decide_severity import decide_verify
 from deskbook.engine.decide_stage import decide_close, decide_stage
-from deskbook.engine.events import LimitBreached
+from deskbook.engine.decide_undo import decide_undo, may_be_undone
+from deskbook.engine.events import AimPassed, LimitBreached
 from deskbook.engine.ticket import Actor, Entry
 from deskbook.engine.wake import decide_wake, next_wake_at
 from deskbook.people.access import actor_of
@@ -121,6 +123,40 @@ def test_playing_the_log_again_gives_the_ticket_and_its_clocks(book, level, done
     assert replay(log) == ticket
     assert readings(desk, replay(log)) == readings(desk, ticket)
     assert [entry.seq for entry in log] == list(range(1, len(log) + 1))
+
+
+@given(
+    st.sampled_from(sorted(DESKS)),
+    steps,
+    st.sampled_from(("assign", "stage", "hand over")),
+    st.integers(0, 30),
+    st.timedeltas(timedelta(), timedelta(seconds=10)),
+)
+def test_undoing_within_ten_seconds_leaves_the_clocks_as_they_were(book, done, act, n, waited):
+    desk = DESKS[book]
+    before, log, at = lived(desk, next(iter(desk.severities)), done)
+    ticket, events = before, ACTS[act](desk, before, at, n)
+    assume(not isinstance(events, Refusal) and events)
+    fresh = [Entry(ticket.seq + k, at, ASHA, event) for k, event in enumerate(events, 1)]
+    assume(may_be_undone(fresh))
+    # What fell due in between is no reason not to undo, and stays.
+    ticket = replay([*log, *fresh])
+    facts = [e for e in decide_wake(desk, ticket, at=at + waited) if passed(e.event)]
+    log = [*log, *fresh, *facts]
+    undone = decide_undo(desk, replay(log), log, fresh[0].seq, at=at + waited, by=ASHA)
+    after = replay([*log, Entry(log[-1].seq + 1, at + waited, ASHA, *undone)])
+    for entry in decide_wake(desk, before, at=at + waited):
+        before = (
+            apply(before, replace(entry, seq=before.seq + 1)) if passed(entry.event) else before
+        )
+    assert readings(desk, after) == readings(desk, before)
+    assert replace(after, seq=0, last_at=None, passed=frozenset()) == replace(
+        before, seq=0, last_at=None, passed=frozenset()
+    )
+
+
+def passed(event):
+    return isinstance(event, AimPassed | LimitBreached)
 
 
 @given(st.sampled_from(sorted(DESKS)), st.integers(0, 3), steps)

@@ -162,7 +162,7 @@ def test_a_ticket_is_added_by_keyboard_and_the_list_passes_the_accessibility_rul
     sign_in(page, bala.user)
     page.goto(f"/console/tickets/{ticket}")
     page.locator("#timeline").focus()
-    page.keyboard.press("z")
+    page.keyboard.press("I")
     page.get_by_label("What could be better").focus()
     page.keyboard.type("Reports are slow")
     page.get_by_label("Theme, if it is new").focus()

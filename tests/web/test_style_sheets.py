@@ -21,6 +21,7 @@ CONSOLE = (
     "reports",
     "texts",
     "ticket",
+    "undo",
     "visits",
     "whatsapp",
     "writing",

@@ -74,8 +74,15 @@ document.addEventListener("htmx:afterSwap", (event) => {
 // The first field that was refused gets the focus, so that it is read out and seen.
 document.querySelector("[aria-invalid='true']")?.focus();
 setTimeout(
-  () => document.querySelectorAll(".toast:not(.tone-red)").forEach((toast) => toast.remove()),
+  () =>
+    document.querySelectorAll(".toast:not(.tone-red, .undo)").forEach((toast) => toast.remove()),
   6000,
+);
+
+// What was offered for some seconds is over.
+document.addEventListener(
+  "animationend",
+  ({ target }) => target.matches(".toast.undo") && target.remove(),
 );
 
 // Where the page itself scrolls (narrow screens) a ticket opens at its last message, like the wide one does.

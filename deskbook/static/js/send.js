@@ -33,7 +33,7 @@ const show = (form, page, address) => {
   document
     .querySelector(".timeline > ol > :last-child")
     ?.scrollIntoView({ block: matchMedia("(max-width: 1023px)").matches ? "end" : "nearest" });
-  const toasts = document.querySelectorAll(".toast:not(.tone-red)");
+  const toasts = document.querySelectorAll(".toast:not(.tone-red, .undo)");
   setTimeout(() => toasts.forEach((toast) => toast.remove()), TOLD);
 };
 

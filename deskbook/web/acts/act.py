@@ -49,6 +49,8 @@ class Act(Doing[Agent]):
     """Sent again, with other words as well, it reaches only what it did not."""
     goes_on_by: str = ""
     """The client's key of what was done in part: sent again, it reaches only what it did not."""
+    may_be_undone: ClassVar[bool] = False
+    """For some seconds, before anybody is told of it."""
     is_open: bool = False
     """The form is shown unfolded."""
 

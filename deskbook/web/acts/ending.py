@@ -38,6 +38,7 @@ RELATIONS = (
 
 class Closure(Act):
     key, label, shortcut = "closure", _("Close"), "x"
+    may_be_undone = True
     about = _("The requester is told that the case is closed.")
     asks = "withdrawing", _("Close it, and tell them that the promise falls away")
     withdrawing = Flag()
@@ -103,6 +104,7 @@ class _Relation(Act):
 
 class Merge(_Relation):
     key, label, shortcut = "merge", _("Merge"), "m"
+    may_be_undone = True
     fact = _("Merge into")
     hint = _("This ticket ends; its messages show in the other.")
     asks = "across", _("Yes, merge them")

@@ -46,6 +46,7 @@ class Taking(Act):
 
 class Stage(Act):
     key, label, shortcut = "stage", _("Stage"), "e"
+    may_be_undone = True
     button = _("Move")
     stage = Choice(_("Move to"))
 
@@ -73,6 +74,7 @@ class Stage(Act):
 
 class Assignment(Act):
     key, label, shortcut = "assignment", _("Assign"), "a"
+    may_be_undone = True
     fact = _("Owner")
     in_sight = True
     owner = Known(

@@ -14,7 +14,7 @@ from deskbook.web.shared.fields import Known, Line, Lines
 
 
 class Improvements(Act):
-    key, label, shortcut = "improvements", _("Add to improvements"), "z"
+    key, label, shortcut = "improvements", _("Add to improvements"), "I"
     fact, button = _("Improvements"), _("Add")
     template = "console/acts/improvements.html"
     title = Known(

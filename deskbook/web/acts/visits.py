@@ -14,6 +14,7 @@ from deskbook.people.models import Agent
 from deskbook.people.moments import written
 from deskbook.people.refusals import in_words
 from deskbook.people.words import Words
+from deskbook.tickets.kept_files import as_files
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.site_visits import (
     Plan,
@@ -40,7 +41,7 @@ from deskbook.web.shared.fields import (
     Ways,
     Whole,
 )
-from deskbook.web.uploads import ONE_FILE, as_files, kept_files
+from deskbook.web.uploads import ONE_FILE, kept_files
 
 LISTS = (".csv", ".xlsx")
 

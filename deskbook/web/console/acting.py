@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -13,6 +14,7 @@ from deskbook.people.access import of_desk, only_who_may
 from deskbook.people.models import Agent
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.second_thoughts import may_think_again
 from deskbook.web.acts.act import Act, How, client_key
 from deskbook.web.acts.doing import do
 from deskbook.web.acts.registry import ACTS
@@ -20,6 +22,7 @@ from deskbook.web.acts.subject import Subject
 from deskbook.web.console.new_cases.call_backs import call_backs_page
 from deskbook.web.console.shared.rows import ticket_url
 from deskbook.web.console.shared.trail import trail_of
+from deskbook.web.console.shared.undoing import offer_undo
 from deskbook.web.console.ticket.ticket import ticket_page
 from deskbook.web.console.visits.visit import visit_page
 from deskbook.web.shared.entering import acts_on_a_ticket, as_seen, for_agents
@@ -114,8 +117,11 @@ def view_of(act: type[Act]) -> Callable[..., HttpResponseBase]:
         if act.takes_files:  # before the transaction: what is refused takes the file back with it
             user = of.viewer.user
             form.uploads = take_uploads(request, user, form.draft, act.takes_files, key=key)
-        done = do(form, How(at=timezone.now(), by=of.viewer, key=key))
-        if done:
+        with may_think_again(allowed=act.may_be_undone and settings.DESKBOOK_UNDO) as thoughts:
+            done = do(form, How(at=timezone.now(), by=of.viewer, key=key))
+        if done and (first := thoughts.began.get(of.ticket.pk)):
+            offer_undo(request, done, of.ticket, first=first)
+        elif done:
             messages.success(request, str(done))
         elif form.refusal and form.told_in == AT_THE_FOOT:
             messages.error(request, form.refusal)

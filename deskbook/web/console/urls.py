@@ -41,7 +41,7 @@ from deskbook.web.console.roster import requests as roster_requests
 from deskbook.web.console.roster import roster
 from deskbook.web.console.roster import shift as roster_shift
 from deskbook.web.console.settings.connections import connections
-from deskbook.web.console.shared import suggestions
+from deskbook.web.console.shared import suggestions, undoing
 from deskbook.web.console.ticket import (
     article_use,
     clocks,
@@ -68,6 +68,7 @@ urlpatterns: list[URLPattern] = [
     path(_TICKET, ticket.ticket, name="console-ticket"),
     path(f"{_TICKET}/print", printed.printed, name="console-print"),
     path(f"{_TICKET}/writing", writing.writing, name="console-writing"),
+    path(f"{_TICKET}/undo", undoing.undoing, name="console-undo"),
     *walk_in,
     *addresses(),
     path("console/drafts", drafts.drafts, name="console-drafts"),

@@ -31,6 +31,7 @@ from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.awaited import awaited_on
 from deskbook.tickets.conversation import take_in_message
+from deskbook.tickets.kept_files import as_files
 from deskbook.tickets.messages import LONGEST_TEXT, Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.relations import goes_on_as
@@ -47,7 +48,7 @@ from deskbook.web.portal.next_step import next_steps
 from deskbook.web.portal.orders import work_context
 from deskbook.web.shared.campaign import outside_dates
 from deskbook.web.told import severity_word
-from deskbook.web.uploads import OF_REQUESTERS, Uploads, as_files, kept_files, limits, take_uploads
+from deskbook.web.uploads import OF_REQUESTERS, Uploads, kept_files, limits, take_uploads
 from deskbook.web.viewer import for_requesters
 
 

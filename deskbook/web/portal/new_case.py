@@ -19,6 +19,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import Contact, User
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
+from deskbook.tickets.kept_files import as_files
 from deskbook.tickets.log import Recorded, recorded_before
 from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.web.portal.drafts import drafted, drop_draft, keep_texts, place_of_new_case
@@ -27,7 +28,7 @@ from deskbook.web.portal.questions import Question, questions_of
 from deskbook.web.portal.statement import Statement, case_of, read_statement
 from deskbook.web.shared.campaign import outside_dates
 from deskbook.web.shared.suggested_articles import sent
-from deskbook.web.uploads import OF_REQUESTERS, Uploads, as_files, kept_files, limits, take_uploads
+from deskbook.web.uploads import OF_REQUESTERS, Uploads, kept_files, limits, take_uploads
 from deskbook.web.viewer import for_requesters
 
 

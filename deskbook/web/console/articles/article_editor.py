@@ -36,6 +36,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
+from deskbook.tickets.kept_files import as_files
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import Draft as KeptDraft
 from deskbook.web.acts.act import client_key
@@ -48,7 +49,7 @@ from deskbook.web.shared.fields import Id, Sent
 from deskbook.web.shared.forms import Pressed
 from deskbook.web.shared.languages import language_name
 from deskbook.web.told import facet_title
-from deskbook.web.uploads import Limits, as_files, kept_files, take_uploads
+from deskbook.web.uploads import Limits, kept_files, take_uploads
 
 PICTURES = Limits(most=5, each=LARGEST, together=5 * LARGEST)
 MOST_PREVIEWED = 2 * LONGEST_BODY

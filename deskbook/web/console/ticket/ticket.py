@@ -28,6 +28,7 @@ from deskbook.people.models import Agent, Contact, Organisation
 from deskbook.people.unmerging import may_unmerge
 from deskbook.tickets.awaited import ASKED_FOR_MOST, awaited_on
 from deskbook.tickets.followers import who_is_answered
+from deskbook.tickets.kept_files import KeptFile, files_in
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.named import number_in
 from deskbook.tickets.relations import goes_on_as, merged_by
@@ -45,12 +46,12 @@ from deskbook.web.console.ticket.clocks import cards
 from deskbook.web.console.ticket.facts import Fact, facts, folded_away
 from deskbook.web.console.ticket.folded import laid_out
 from deskbook.web.console.ticket.recordings import recorded_calls
+from deskbook.web.console.ticket.sendings import shown_sendings
 from deskbook.web.console.ticket.timeline import before_in, timeline
 from deskbook.web.console.ticket.whatsapp_facts import on_ticket, read_by_the_desk, with_marks
 from deskbook.web.jinja import url
 from deskbook.web.shared.entering import on_a_ticket
 from deskbook.web.times import clock_time, clock_times, instants
-from deskbook.web.uploads import KeptFile, files_in
 
 MOST_NEWER = 20
 """Answers shown beside one that was written meanwhile; the others are in the timeline."""
@@ -149,6 +150,7 @@ def ticket_page(
         beside=folded_away(shown_facts),
         composer=composer,
         last_seen=state.seq,
+        sendings=shown_sendings(subject),
         opinions=list(opinions(subject)),
         unanswered=vars(ticket).get("unanswered", False),
         recorded=recorded_calls(ticket, desk, story),

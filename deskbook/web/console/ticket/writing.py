@@ -1,21 +1,29 @@
 """Answering, noting, asking: what the box under the timeline sends."""
 
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from deskbook.engine.clocks import running_out
+from deskbook.engine.decide_undo import UNDO_FOR
+from deskbook.people.books import desk_at
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refusal
-from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket
+from deskbook.tickets.conversation import note_on_ticket
+from deskbook.tickets.kept_files import as_files, listed
 from deskbook.tickets.log import hold, in_hand, recorded_before
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Draft, Ticket
 from deskbook.tickets.readers import others_now
+from deskbook.tickets.sending_models import Sending
+from deskbook.tickets.sendings import is_put_off, put_off, say
 from deskbook.tickets.stages import move_ticket
 from deskbook.tickets.state import state_of
 from deskbook.web.acts.act import How, client_key
@@ -23,6 +31,7 @@ from deskbook.web.acts.doing import part_of
 from deskbook.web.acts.subject import Subject
 from deskbook.web.console.shared import rows
 from deskbook.web.console.shared.trail import next_ticket, trail_of
+from deskbook.web.console.shared.undoing import offer_undo
 from deskbook.web.console.ticket.drafts import keep_typed
 from deskbook.web.console.ticket.ticket import (
     Newer,
@@ -35,7 +44,7 @@ from deskbook.web.console.ticket.ticket import (
 from deskbook.web.shared.entering import acts_on_a_ticket
 from deskbook.web.shared.fields import Files, Flag, Id, Line, Lines, Sent, Several
 from deskbook.web.shared.forms import Form, saved
-from deskbook.web.uploads import OF_AGENTS, as_files, take_uploads
+from deskbook.web.uploads import OF_AGENTS, take_uploads
 
 DONE = {
     "answer": _("Answered %(ticket)s."),
@@ -57,6 +66,8 @@ class Overtaken(Exception):
 class WritingForm(Form):
     """What the box under the timeline sends."""
 
+    waiting: Sending | None = None
+    """What was sent and has not left yet."""
     act = Sent()
     text, attached = Lines("", _("Write something first.")), Files("")
     stage, last_seen = Sent(), Id()
@@ -71,6 +82,11 @@ class WritingForm(Form):
         place = draft_place(ticket)
         self.uploads = take_uploads(request, agent.user, place, OF_AGENTS, key=self.key)
 
+    @property
+    def waits(self) -> bool:
+        """Whether what is sent waits until it cannot be undone any more."""
+        return bool(settings.DESKBOOK_UNDO)
+
     def clean(self) -> None:
         if self.uploads.error:
             self.add_error("attached", self.uploads.error)
@@ -81,7 +97,7 @@ class WritingForm(Form):
         """Sends it and returns which of the three was done. Raises Refused, Overtaken."""
         # The lock makes the check hold: of two who answer at the same instant the second is told.
         last_seq, act = hold(self.ticket.pk), str(self("act"))
-        if recorded_before(self.key):
+        if recorded_before(self.key) or (self.waits and is_put_off(self.ticket, self.key)):
             return act
         if act != "note":
             self._nobody_was_first(last_seq)
@@ -90,15 +106,35 @@ class WritingForm(Form):
         return act
 
     def _send(self, act: str, *, at: datetime) -> None:
-        written = Written(self("text"), files=as_files(self.uploads.kept))
         how = How(at=at, by=self.agent, key=self.key)
-        if act == "answer":
-            answer_ticket(self.ticket, written, then_stage=self("stage") or None, **how)
-        elif act == "question":
-            awaited = [what[:80] for what in (*self("awaited"), self("awaited_else")) if what]
-            ask_requester(self.ticket, written, awaited, **how)
+        if act == "note":
+            self._note(Written(self("text"), files=as_files(self.uploads.kept)), how)
+        elif leaves_at := self._undone_until(at):
+            self.waiting = put_off(self.ticket, self._fields(act), leaves_at, **how)
         else:
-            self._note(written, how)
+            say(self.ticket, self._fields(act), **how)
+
+    def _fields(self, act: str) -> dict[str, Any]:
+        """What was typed, as a draft keeps it."""
+        else_ = self("awaited_else")
+        return {
+            "act": act,
+            "text": self("text"),
+            "stage": self("stage"),
+            "awaited": [what[:80] for what in (*self("awaited"), else_) if what],
+            "awaited_else": else_,
+            "files": listed(self.uploads.kept),
+        }
+
+    def _undone_until(self, at: datetime) -> datetime | None:
+        """When it leaves; None for at once: where nothing is undone, and where a clock of the case
+        would run out before it left.
+        """
+        if not self.waits:
+            return None
+        desk = desk_at(self.ticket.desk_id, self.ticket.book_version)
+        runs_out = running_out(desk, state_of(self.ticket), after=at, until=at + UNDO_FOR)
+        return None if runs_out else at + UNDO_FOR
 
     def _note(self, written: Written, how: How) -> None:
         note_on_ticket(self.ticket, written, **how)
@@ -130,7 +166,10 @@ def writing(request: HttpRequest, agent: Agent, ticket: Ticket, act: str = "") -
     if done is None:
         why = {"errors": form.errors, "refusal": form.refusal}
         return _back(request, agent, ticket, form.status, **why)
-    messages.success(request, DONE[done] % {"ticket": ticket})
+    if form.waiting:
+        offer_undo(request, _("Sent."), ticket, sending=form.waiting.pk)
+    else:
+        messages.success(request, DONE[done] % {"ticket": ticket})
     return _accepted(request, agent, ticket, following, goes_on=goes_on)
 
 

@@ -17,6 +17,7 @@ from deskbook.channels.walk_in.sites import WalkInSite
 from deskbook.engine.desk import Desk
 from deskbook.people.contacts import address_of, way_typed
 from deskbook.people.models import Agent, ContactIdentity
+from deskbook.tickets.kept_files import KeptFile, as_files
 from deskbook.tickets.log import recorded_before
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Draft, Ticket
@@ -24,7 +25,7 @@ from deskbook.web.acts.whom import named_or_typed
 from deskbook.web.console.shared.typed import Typed, refuse_too_long, typed
 from deskbook.web.shared.fields import NotUnderstood
 from deskbook.web.told import facet_title
-from deskbook.web.uploads import OF_AGENTS, KeptFile, as_files, take_uploads
+from deskbook.web.uploads import OF_AGENTS, take_uploads
 
 
 def choices(desk: Desk) -> list[tuple[str, str, tuple[tuple[str, str], ...], str, bool]]:

@@ -1,0 +1,59 @@
+"""The toast that offers to undo what was just done, and what its button does."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from deskbook.people.models import Agent
+from deskbook.people.words import Words
+from deskbook.tickets.models import Ticket
+from deskbook.tickets.sendings import send_now, withdraw
+from deskbook.tickets.undoing import undo
+from deskbook.web.console.shared.rows import ticket_url
+from deskbook.web.console.shared.trail import trail_of
+from deskbook.web.shared.entering import acts_on_a_ticket
+from deskbook.web.shared.fields import Flag, Id
+from deskbook.web.shared.forms import Pressed, saved
+
+
+class Undoing(Pressed):
+    """What the button of the toast sends, and those beside what waits to leave."""
+
+    first, sending = Id(), Id()
+    now = Flag()
+
+
+def offer_undo(request: HttpRequest, done: Words, ticket: Ticket, **what: int) -> None:
+    """Says what was done, beside a button that undoes it."""
+    address = reverse("console-undo", args=[str(ticket)])
+    [(name, number)] = what.items()
+    messages.success(request, str(done), extra_tags=f"{address} {name} {number}")
+
+
+@acts_on_a_ticket
+def undoing(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
+    """Undoes what was done on the ticket a moment ago, or takes back what has not left yet, or lets
+    that leave now; says why where that cannot be.
+    """
+    form = Undoing(request)
+    done = saved(form, lambda: _done(form, ticket, at=timezone.now(), by=agent))
+    if done:
+        messages.success(request, done)
+    else:
+        messages.error(request, form.refusal or _("There is nothing to undo."))
+    return HttpResponseRedirect(ticket_url(ticket, trail_of(request)))
+
+
+def _done(form: Undoing, ticket: Ticket, *, at: datetime, by: Agent) -> Words:
+    if form("sending") and form("now"):
+        send_now(ticket, form("sending"), at=at, by=by)
+        return _("Sent.")
+    if form("sending"):
+        withdraw(ticket, form("sending"), by=by)
+        return _("It did not leave. Your words are in the box again.")
+    undo(ticket, form("first"), at=at, by=by)
+    return _("Undone: everything stands as before, and nobody was told.")

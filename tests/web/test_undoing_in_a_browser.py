@@ -1,0 +1,59 @@
+"""Ten seconds to think again, with the keyboard and without a script."""
+
+import pytest
+from playwright.sync_api import expect
+
+from deskbook.tickets.models import LogEntry
+from deskbook.tickets.sending_models import Sending
+from tests.conftest import web_server
+
+
+@pytest.fixture(scope="module")
+def desk_that_waits(django_db_setup):
+    with web_server(DESKBOOK_UNDO="1") as address:
+        yield address
+
+
+@pytest.fixture
+def live_desk(desk_that_waits, transactional_db):
+    return desk_that_waits
+
+
+def test_z_takes_back_what_was_just_sent_and_its_words_stand_in_the_box(page, sign_in, case, asha):
+    sign_in(page, asha.user)
+    page.goto(f"/console/tickets/{case}")
+    page.fill("#text", "Restart it, please.")
+    page.press("#text", "Control+Enter")
+    expect(page.locator(".toast.undo")).to_contain_text("Sent.")
+    expect(page.locator(".unsent")).to_contain_text("Restart it, please.")
+    expect(page.locator("#text")).to_have_value("")
+    page.wait_for_timeout(400)  # until the page hears keys again
+    page.keyboard.press("z")
+    expect(page.locator("#text")).to_have_value("Restart it, please.")
+    expect(page.locator(".unsent")).to_have_count(0)
+    assert not Sending.objects.exists()
+    assert not LogEntry.objects.filter(ticket=case, kind="Answered").exists()
+
+
+def test_the_offer_is_gone_after_ten_seconds(page, sign_in, case, asha, bala):
+    sign_in(page, asha.user)
+    page.goto(f"/console/tickets/{case}")
+    page.keyboard.press("a")
+    page.fill("[name=owner]", bala.user.email)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".toast.undo")).to_be_visible()
+    page.wait_for_timeout(7000)
+    expect(page.locator(".toast.undo")).to_be_visible()
+    expect(page.locator(".toast.undo")).to_have_count(0, timeout=6000)
+
+
+def test_without_a_script_a_button_undoes_it(chromium, live_desk, sign_in, case, asha, bala):
+    context = chromium.new_context(base_url=live_desk, java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, asha.user)
+    page.goto(f"/console/tickets/{case}")
+    page.fill("#text", "Restart it, please.")
+    page.click(".composer button.primary")
+    page.click(".toast.undo form button")
+    expect(page.locator("#text")).to_have_value("Restart it, please.")
+    context.close()
