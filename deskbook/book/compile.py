@@ -54,6 +54,7 @@ COMMANDS = (
     "call off a visit",
     "carry out a visit",
     "report on a visit",
+    "snooze",
 )
 """What a stage may refuse: the commands of the engine."""
 

@@ -9,6 +9,7 @@ from deskbook.engine import events as happened
 from deskbook.engine import (  # noqa: F401 (the kinds registered there)
     ladder_changes,
     people_changes,
+    snooze_changes,
     visit_changes,
     work_changes,
 )
@@ -39,7 +40,7 @@ def apply(ticket: TicketState | None, entry: Entry) -> TicketState:
         return _opened(entry, entry.event)
     if entry.seq != ticket.seq + 1:
         raise ValueError(f"entry {entry.seq} does not follow entry {ticket.seq}")
-    changed = change(entry.event, ticket, entry)
+    changed = snooze_changes.woken(change(entry.event, ticket, entry), entry)
     return replace(changed, seq=entry.seq, last_at=max(entry.at, ticket.last_at or entry.at))
 
 

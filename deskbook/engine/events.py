@@ -10,7 +10,7 @@ from datetime import datetime
 
 from deskbook.engine.ladder_events import LadderEvent
 from deskbook.engine.people_events import PeopleEvent
-from deskbook.engine.undo_events import Undone
+from deskbook.engine.snooze_events import LaterEvent
 from deskbook.engine.visit_events import VisitEvent
 from deskbook.engine.work_events import WorkEvent
 
@@ -389,7 +389,7 @@ Event = (
     | Redirected
     | Held
     | PickedUp
-    | Undone
+    | LaterEvent
     | VisitEvent
     | WorkEvent
 )

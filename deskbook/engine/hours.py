@@ -1,8 +1,29 @@
 """Which calendar a clock of a ticket runs on."""
 
-from deskbook.engine.calendar import Calendar
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from deskbook.engine.calendar import Calendar, NoOpening
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import TicketState
+from deskbook.engine.wall_time import zone_named
+
+
+def openings_ahead(calendar: Calendar, at: datetime) -> dict[str, datetime]:
+    """Returns when the hours open after today, and in the next week where that is another day, by
+    "next" and "week"; not what never opens again.
+    """
+    today = at.astimezone(zone_named(calendar.zone)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    days = {"next": 1, "week": 7 - today.weekday()}
+    found: dict[str, datetime] = {}
+    with suppress(NoOpening):
+        for key, ahead in days.items():
+            opens_at = calendar.next_opening((today + timedelta(days=ahead)).replace(fold=0))
+            if opens_at not in found.values():
+                found[key] = opens_at
+    return found
 
 
 def calendar_for(

@@ -132,6 +132,12 @@ class TicketState:
     """Key of the freeze that holds it."""
     pick_up_at: datetime | None = None
     """Freezes it was held by and came back from."""
+    snoozed_at: datetime | None = None
+    """When somebody set it aside, since when nothing has brought it back."""
+    snoozed_until_at: datetime | None = None
+    """When it comes back by itself; None until somebody writes."""
+    returned_at: datetime | None = None
+    """When time or news brought it back, and nobody of the desk has done anything since."""
     estimates: tuple[Estimate, ...] = ()
     delivered: str | None = None
     """The version delivered last and not yet confirmed."""

@@ -7,9 +7,10 @@ from deskbook.engine.clocks import update_undated
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import TicketState
 
-Turn = Literal["", "requester", "desk", "agree", "others", "finished"]
+Turn = Literal["", "requester", "desk", "agree", "others", "finished", "snoozed"]
 """In this order in a list: somebody waits for an answer, the desk has something to do, the next
-update is to be agreed, others have, it is solved and not closed yet; "" once it has ended.
+update is to be agreed, others have, it is solved and not closed yet, somebody set it
+aside; "" once it has ended.
 """
 
 
@@ -20,6 +21,8 @@ def turn_of(desk: Desk, ticket: TicketState) -> tuple[Turn, datetime | None]:
     stage = desk.stages[ticket.stage]
     if stage.closed or ticket.merged_into:
         return "", None
+    if ticket.snoozed_at:
+        return "snoozed", None
     unanswered_at = ticket.unanswered_at or _never_answered(ticket)
     if stage.next == "desk" and unanswered_at and not stage.solved:
         return "requester", unanswered_at

@@ -18,6 +18,7 @@ from deskbook.engine.decide_site_visit import calling_off
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
 from deskbook.engine.handing_up import goes_up
+from deskbook.engine.snooze_events import SnoozeOver
 from deskbook.engine.ticket import SYSTEM, Entry, TicketState
 
 
@@ -72,6 +73,8 @@ def _pending(desk: Desk, ticket: TicketState) -> list[Due]:
     ladder = closure.steps(desk, ticket)
     if ladder:
         pending.append(_of_ladder(desk, ticket, ladder[0]))
+    if ticket.snoozed_until_at:
+        pending.append(Due(ticket.snoozed_until_at, (SnoozeOver(),)))
     return [*pending, *_of_levels(desk, ticket), *_of_freezes(desk, ticket)]
 
 

@@ -108,6 +108,10 @@ FOLLOWS: Mapping[str, Follows] = {
     "Unmerged": Follows(letters=(tell_of_merge_taken_back,)),
     "Absorbed": Follows(),
     "Undone": Follows(),
+    "Snoozed": Follows(),
+    "SnoozeOver": Follows(
+        letters=(alert_owner,), alert=Alert(_("%(number)s is back: its snooze is over"))
+    ),
     "Released": Follows(also=(settle_chats,)),
     "Linked": Follows(),
     "Unlinked": Follows(),

@@ -95,6 +95,10 @@ SENTENCES = {
     ),
     "signing: why declined": "To sign, leave empty why you decline.",
     "taken": "Somebody else took this ticket a moment ago. Assign it to yourself to take it over.",
+    "past: snooze": "That time has passed. Choose a later one.",
+    "snooze: due": (
+        "A clock of this case runs out on {due}{line}: snooze it for less long, or answer first."
+    ),
     "undo: not this": "This cannot be undone. Do the opposite by hand, where the case allows it.",
     "undo: too late": (
         "The {seconds} seconds to undo it are over, and it was told. "

@@ -86,6 +86,7 @@ WORDS = (
     "to redirect",
     "to replace a contact",
     "to report on a visit",
+    "to snooze",
     "to sort",
     "to take in a paper",
     "to tick a step",

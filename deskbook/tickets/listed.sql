@@ -10,6 +10,7 @@ select
     outcome, is_open, waits_for,
     turn = 'requester',
     state ->> 'outsider_wrote_at' is not null,
+    state ->> 'returned_at' is not null,
     extract(epoch from next_due_at)::float8, next_due_clock,
     coalesce(nullif(writer.name, ''), nullif(agent.name, ''), nullif(sender, ''), '?') || ': '
         || regexp_replace(left(said.text, 200), '\s+', ' ', 'g'),

@@ -49,6 +49,7 @@ class Listed(NamedTuple):
     waits_for: str
     requester_waits: bool
     outsider_wrote: bool
+    returned: bool
     next_due: float | None
     """When, in seconds since the epoch."""
     next_due_clock: str

@@ -21,14 +21,16 @@ SECTIONS = (
     Section("requester", "waits_since_at is not null and due_order_at > now()", "waits_since_at"),
     Section(
         "today",
-        "turn <> 'requester' and due_order_at > now() and due_order_at < {tomorrow}",
+        "turn not in ('requester', 'snoozed') and due_order_at > now() and"
+        " due_order_at < {tomorrow}",
     ),
     *(
         Section(turn, f"turn = '{turn}' and due_order_at >= {{tomorrow}}")
         for turn in ("desk", "agree", "others", "finished")
     ),
+    Section("snoozed", "turn = 'snoozed' and due_order_at > now()"),
 )
-FOLDED = ("others", "finished")
+FOLDED = ("others", "finished", "snoozed")
 """Nobody at the desk can do anything about these now."""
 
 
@@ -59,7 +61,7 @@ def place_of(ticket: Ticket, day: Day) -> tuple[int, datetime, int]:
     turn, due_at = ticket.turn, ticket.due_order_at
     if due_at <= day.now:
         key = "late"
-    elif turn == "requester":
+    elif turn in ("requester", "snoozed"):
         key = turn
     else:
         key = "today" if due_at < day.tomorrow else turn

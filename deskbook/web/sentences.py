@@ -13,12 +13,12 @@ from deskbook.engine import people_events as people
 from deskbook.engine import visit_events
 from deskbook.engine.events import Event
 from deskbook.engine.needs import in_lines
-from deskbook.engine.undo_events import Undone
 from deskbook.people.moments import written
 from deskbook.people.refusals import in_words
 from deskbook.people.terms import SEVERITY
 from deskbook.tickets.awaited import as_asked
 from deskbook.web import people_sentences
+from deskbook.web.later_sentences import LATER
 from deskbook.web.told import Sentence, Told, by_whom, channel_in_sentence
 from deskbook.web.visit_sentences import VISITS
 from deskbook.web.work_sentences import WORK
@@ -325,7 +325,6 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     happened.Unmerged: by_whom(lambda: _("%(who)s took it out of %(out_of)s again"), "merge"),
     happened.Absorbed: by_whom(lambda: _("%(ticket)s was merged into this ticket"), "merge"),
     happened.Released: people_sentences.released,
-    Undone: by_whom(lambda: _("%(who)s undid that at once: nobody was told of it"), "stage"),
     happened.Linked: by_whom(lambda: _("%(who)s linked %(ticket)s"), "link"),
     happened.Unlinked: by_whom(lambda: _("%(who)s removed the link to %(ticket)s"), "link"),
     people.ParticipantAdded: people_sentences.follows,
@@ -386,6 +385,7 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     visit_events.SiteVisitCarriedOut: by_whom(
         lambda: _("%(who)s: the visit was carried out"), "visit"
     ),
+    **LATER,
     **VISITS,
     **WORK,
     happened.CarriedOver: by_whom(

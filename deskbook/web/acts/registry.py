@@ -11,6 +11,7 @@ from deskbook.web.acts import (
     ending,
     handling,
     improvements,
+    later,
     people,
     procedure,
     promises,
@@ -26,7 +27,7 @@ from deskbook.web.acts.subject import Subject
 
 A = TypeVar("A", bound=Doing[Any])
 D = TypeVar("D", bound=Doing[Any])
-ROOMS = (handling, visits, promises, ending, work, people, improvements, procedure)
+ROOMS = (handling, later, visits, promises, ending, work, people, improvements, procedure)
 """In the order of the panel; within each, as its acts are written."""
 
 

@@ -109,6 +109,7 @@ def _titles(_language: str) -> tuple[str, ...]:
         _("No next update agreed"),
         _("Waiting for others"),
         _("Solved, not closed yet"),
+        _("Snoozed"),
     )
 
 

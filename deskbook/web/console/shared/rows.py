@@ -56,6 +56,8 @@ class Row(NamedTuple):
     """Somebody wrote who takes no part, and the desk has done nothing about it."""
     unofficial: bool
     """Came by mail from an address the book does not call official."""
+    returned: bool
+    """It was snoozed, is back, and nobody has done anything since."""
 
 
 def rows_of(found: Sequence[Listed], trail: dict[str, str]) -> list[Row]:
@@ -85,6 +87,7 @@ def rows_of(found: Sequence[Listed], trail: dict[str, str]) -> list[Row]:
             waits_for_us=of.requester_waits,
             outsider=of.outsider_wrote,
             unofficial=of.id in marked,
+            returned=of.returned,
         )
 
     return [row(listed) for listed in found]

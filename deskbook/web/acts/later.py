@@ -1,0 +1,59 @@
+"""Not now: setting a case aside until a time, or until somebody writes."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from deskbook.engine.hours import calendar_for, openings_ahead
+from deskbook.people.moments import written
+from deskbook.people.words import Words
+from deskbook.tickets.snoozing import end_snooze, snooze_ticket
+from deskbook.web.acts.act import Act, How
+from deskbook.web.acts.subject import Subject
+from deskbook.web.shared.fields import Choice, Flag, Instant, NotUnderstood
+
+OPENINGS = {"next": _("when the desk opens"), "week": _("next week")}
+ANSWER, OTHER = ("answer", _("until somebody writes")), ("other", _("at another time"))
+
+
+class Snooze(Act):
+    key, label, shortcut = "snooze", _("Snooze"), "Z"
+    may_be_undone = True
+    until = Choice(_("Until"), _("Choose until when."), blank=_("– choose –"))
+    until_at = Instant(_("At another time"), optional=True)
+    over = Flag.called(_("Take it back"))
+
+    def furnish(self) -> None:
+        opens = [(key, f"{OPENINGS[key]}: {written(at)}") for key, at in _openings(self.of).items()]
+        self.offer("until", [*opens, ANSWER, OTHER])
+        self.second = "over" if self.of.state.snoozed_at else ""
+
+    def stands(self) -> Words:
+        state = self.of.state
+        if state.snoozed_at is None:
+            return _("is back") if state.returned_at else ""
+        until_at = state.snoozed_until_at
+        return _("until %(when)s") % {"when": written(until_at)} if until_at else ANSWER[1]
+
+    def perform(self, how: How) -> Words:
+        if self("over"):
+            end_snooze(self.of.ticket, **how)
+            return _("It is back.")
+        snooze_ticket(self.of.ticket, self._until(), **how)
+        return _("Snoozed.")
+
+    def _until(self) -> datetime | None:
+        """Returns the instant that was chosen; None for until somebody writes."""
+        chosen, at = self("until"), self("until_at")
+        if chosen == ANSWER[0]:
+            return None
+        if chosen != OTHER[0]:
+            at = _openings(self.of).get(chosen)
+        if not isinstance(at, datetime):
+            raise NotUnderstood(until_at=Instant.wrong)
+        return at
+
+
+def _openings(of: Subject) -> dict[str, datetime]:
+    return openings_ahead(calendar_for(of.desk, of.state, None), timezone.now())
