@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict, Unpack
 
 Level = Literal["error", "warning"]
 Path = tuple[str | int, ...]
@@ -53,33 +53,24 @@ class Remark:
     """Other places it is about."""
 
 
+class Where(TypedDict, total=False):
+    """What else a remark may say of its place."""
+
+    at_key: bool
+    also: tuple[Path, ...]
+
+
 @dataclass(slots=True)
 class Remarks:
     """Collects what the checks say, so that all of it is told at once."""
 
     said: list[Remark] = field(default_factory=list)
 
-    def error(
-        self,
-        path: Path,
-        message: str,
-        code: str,
-        *,
-        at_key: bool = False,
-        also: tuple[Path, ...] = (),
-    ) -> None:
-        self.said.append(Remark(path, message, code, "error", at_key, also))
+    def error(self, path: Path, message: str, code: str, **where: Unpack[Where]) -> None:
+        self.said.append(Remark(path, message, code, "error", **where))
 
-    def warn(
-        self,
-        path: Path,
-        message: str,
-        code: str,
-        *,
-        at_key: bool = False,
-        also: tuple[Path, ...] = (),
-    ) -> None:
-        self.said.append(Remark(path, message, code, "warning", at_key, also))
+    def warn(self, path: Path, message: str, code: str, **where: Unpack[Where]) -> None:
+        self.said.append(Remark(path, message, code, "warning", **where))
 
     def wrong_under(self, path: Path) -> bool:
         """Whether an error was said about something inside `path`: what follows from it need not be

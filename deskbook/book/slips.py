@@ -3,7 +3,6 @@ intended.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
 from typing import Any
 
 from deskbook.book.compile import Compiled
@@ -15,14 +14,7 @@ from deskbook.book.schema.targets import Target
 from deskbook.book.schema.teams import Rule
 from deskbook.book.words import Goal, fold
 from deskbook.engine.addresses import normal_address
-from deskbook.engine.amounts import (
-    Amount,
-    BusinessDays,
-    CalendarPeriod,
-    CalendarTime,
-    EndOfBusinessDay,
-    OpenTime,
-)
+from deskbook.engine.amounts import Amount, CalendarPeriod, size_of
 
 PROMISES = ("respond", "update", "resolve", "answer")
 TEAM_PROMISES = {
@@ -191,12 +183,6 @@ def _asks_for_team(line: Target) -> bool:
 
 
 def _is_nothing(amount: Amount) -> bool:
-    match amount:
-        case OpenTime(duration) | CalendarTime(duration):
-            return duration <= timedelta()
-        case BusinessDays(days):
-            return days <= 0
-        case EndOfBusinessDay(count):
-            return count < 1
-        case CalendarPeriod(weeks, months):
-            return not (weeks or months)
+    if isinstance(amount, CalendarPeriod):
+        return not (amount.weeks or amount.months)
+    return not size_of(amount)

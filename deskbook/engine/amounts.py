@@ -73,6 +73,21 @@ _PART = re.compile(rf" *({_NUMBER}) *({_UNIT})(?![a-z])", re.ASCII)
 _END = re.compile(r"end +of +(?:(day)|(\d{1,5}) *(?:bd|business +days?))", re.ASCII)
 
 
+def size_of(amount: Amount) -> timedelta | Fraction | int | None:
+    """Returns what amounts of one kind are compared by; None for weeks and months, whose lengths
+    differ.
+    """
+    match amount:
+        case OpenTime(size) | CalendarTime(size):
+            return size
+        case BusinessDays(days):
+            return days
+        case EndOfBusinessDay(count):
+            return count
+        case CalendarPeriod():
+            return None
+
+
 def parse_amount(text: str) -> Amount:
     """The amount that `text` says, whatever its case and spacing.
 

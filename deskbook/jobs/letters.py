@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import translation
@@ -261,15 +261,20 @@ def _deciding(entry: LogEntry) -> list[Contact]:
     return list(dict.fromkeys([*own, *named.order_by("pk")]))
 
 
+class Beside(TypedDict, total=False):
+    """What else a letter may have."""
+
+    message: Message | None
+    ask_for_answer: bool
+    files: tuple[File, ...]
+
+
 def write(
     entry: LogEntry,
     purpose: str,
     text: words_of_letters.Text,
     contact: Contact,
-    *,
-    message: Message | None = None,
-    ask_for_answer: bool = True,
-    files: tuple[File, ...] = (),
+    **beside: Unpack[Beside],
 ) -> ChannelKind | None:
     """Queues a letter to one person by the first way that reaches them and returns it; None is said
     on the case.
@@ -277,18 +282,9 @@ def write(
     So is what cannot be written to them: it raises nothing, and whoever is told after them is told.
     """
     outgoing: Outgoing | None = None
-    with _said_on_the_case(
-        Outgoing(entry, entry.ticket, person(contact), purpose, "", message=message)
-    ):
-        outgoing = _outgoing(
-            entry,
-            purpose,
-            text,
-            contact,
-            message=message,
-            ask_for_answer=ask_for_answer,
-            files=files,
-        )
+    untold = Outgoing(entry, entry.ticket, person(contact), purpose, "", **beside)
+    with _said_on_the_case(untold):
+        outgoing = _outgoing(entry, purpose, text, contact, **beside)
     return send_or_say(outgoing, at=datetime.now(UTC)) if outgoing else None
 
 
@@ -333,18 +329,13 @@ def _outgoing(
     purpose: str,
     text: words_of_letters.Text,
     contact: Contact,
-    *,
-    message: Message | None = None,
-    ask_for_answer: bool = True,
-    files: tuple[File, ...] = (),
+    **beside: Unpack[Beside],
 ) -> Outgoing:
     contact = person(contact)
     language = contact.language or "en"
     with translation.override(language):
-        words = text(entry, contact, message)
-    return Outgoing(
-        entry, entry.ticket, contact, purpose, words, language, message, ask_for_answer, files
-    )
+        words = text(entry, contact, beside.get("message"))
+    return Outgoing(entry, entry.ticket, contact, purpose, words, language, **beside)
 
 
 def _entry(entry_id: int) -> LogEntry:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from heapq import heappop, heappush
 from itertools import count
 from random import Random
 from zoneinfo import ZoneInfo
@@ -14,20 +13,18 @@ from deskbook.engine.clocks import next_due
 from deskbook.engine.desk import Desk
 from deskbook.engine.routing import facets_of, matches
 from deskbook.engine.sorts import level_key
+from deskbook.simulation.agenda import ARRIVES, COMES, GIVES_UP, LEAVES, WAKES, WRITES, Agenda
 from deskbook.simulation.arrivals import Arrival, arrivals
 from deskbook.simulation.case import REQUESTER, SimulatedCase
 from deskbook.simulation.doors import Doors
 from deskbook.simulation.floor import Floor, Job, Person, Place, Waiting
+from deskbook.simulation.hands import Hands
 from deskbook.simulation.load import Handling, Load
 from deskbook.simulation.stretches import at_work
 from deskbook.simulation.tally import Counted, Tally, Within
 
 _NEVER_DUE = datetime(9000, 1, 1, tzinfo=UTC)
 _MOST_HOPS = 10
-_DONE, _LEAVES, _COMES, _ARRIVES, _WRITES, _GIVES_UP, _WAKES = range(7)
-"""What happens first at one instant: work is done before its person goes home, people act before
-what is due by then.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +51,19 @@ class Run:
     progress: Callable[[float], None]
     floor: Floor = field(init=False)
     tally: Tally = field(init=False)
-    events: list[tuple[datetime, int, int, Callable[[datetime], None]]] = field(
-        default_factory=list
-    )
-    order: Iterator[int] = field(default_factory=count)
+    agenda: Agenda = field(init=False)
+    hands: Hands = field(init=False)
     cases: Iterator[int] = field(default_factory=lambda: count(1))
     doors: Doors = field(init=False)
     open_cases: dict[SimulatedCase, None] = field(default_factory=dict)
-    worked: list[tuple[str, datetime, datetime]] = field(default_factory=list)
-    """Who had something in hand, from when until when."""
 
     def __post_init__(self) -> None:
         load = self.plan.load
         self.floor = Floor(self.plan.desk, load.people)
         self.doors = Doors(self.plan.desk, load)
         self.tally = Tally(self.plan.desk, load.counted_from_at, load.until_at, self.plan.within)
+        self.agenda = Agenda(load.until_at)
+        self.hands = Hands(self.floor, self.tally, self.agenda, self._done)
 
     @property
     def desk(self) -> Desk:
@@ -85,19 +80,14 @@ class Run:
         self._days_end()
         coming = arrivals(self.plan.load, self.desk.zone, self.seed)
         self._next_arrival(coming)
-        while self.events and self.events[0][0] < until_at:
-            at, _, _, happens = heappop(self.events)
-            happens(at)
+        self.agenda.live()
         for person in self.floor.people:
-            self._rests(person, until_at)
+            self.hands.rest(person, until_at)
         for case in self.open_cases:
             if case.state:
                 self.tally.ends(case.state, until_at)
         self.progress(1.0)
         return self.tally.counted()
-
-    def _plan(self, at: datetime, kind: int, happens: Callable[[datetime], None]) -> None:
-        heappush(self.events, (at, kind, next(self.order), happens))
 
     def _days_end(self) -> None:
         load, zone = self.plan.load, ZoneInfo(self.desk.zone)
@@ -110,7 +100,7 @@ class Run:
             self.progress((at - load.from_at).total_seconds() / length)
 
         while (at := _midnight(day, zone)) < load.until_at:
-            self._plan(at, _WAKES, ends)
+            self.agenda.plan(at, WAKES, ends)
             day += timedelta(days=1)
 
     # People come and go.
@@ -122,46 +112,25 @@ class Run:
             self.tally.there(person.people.label, own)
             comes, leaves = partial(self._comes, person), partial(self._leaves, person)
             for from_at, until_at in own:
-                self._plan(from_at, _COMES, comes)
-                self._plan(until_at, _LEAVES, leaves)
+                self.agenda.plan(from_at, COMES, comes)
+                self.agenda.plan(until_at, LEAVES, leaves)
 
     def _comes(self, person: Person, at: datetime) -> None:
         person.here = True
-        self.floor.idle[person] = None
-        for job in person.put_by[:1]:
-            person.put_by.remove(job)
-            self._begins(person, job, at)
+        self.hands.take_up(person, at)
         self._looks_for_work(person, at)
 
     def _leaves(self, person: Person, at: datetime) -> None:
-        """Nobody works outside their hours: what is in hand lies until they are back, and who was
-        on the line is called back then.
-        """
-        for job in list(person.hands):
-            job.left -= at - job.since_at
-            job.token += 1
-            self._at_counter(job, -1)
-            job.kind = None
-            person.put_by.append(job)
-        person.hands.clear()
-        self._rests(person, at)
+        self.hands.put_by(person, at)
         person.here = False
         self.floor.idle.pop(person, None)
-
-    def _rests(self, person: Person, at: datetime) -> None:
-        if person.busy_since_at is None:
-            return
-        self.worked.append((person.name, person.busy_since_at, at))
-        since_at = max(person.busy_since_at, self.plan.load.counted_from_at)
-        self.tally.works(person.people.label, max(at - since_at, timedelta()))
-        person.busy_since_at = None
 
     # Cases come.
 
     def _next_arrival(self, coming: Iterator[Arrival]) -> None:
         arrival = next(coming, None)
         if arrival is not None:
-            self._plan(arrival.at, _ARRIVES, lambda at: self._arrives(arrival, coming))
+            self.agenda.plan(arrival.at, ARRIVES, lambda at: self._arrives(arrival, coming))
 
     def _arrives(self, arrival: Arrival, coming: Iterator[Arrival]) -> None:
         self._next_arrival(coming)
@@ -183,7 +152,7 @@ class Run:
             self._queues(case, case.lived.team, kind, at)
         if kind is not None and (goes_at := self.doors.goes_at(case, at)):
             place = case.place
-            self._plan(goes_at, _GIVES_UP, lambda at: self._gives_up(case, place, at))
+            self.agenda.plan(goes_at, GIVES_UP, lambda at: self._gives_up(case, place, at))
 
     def _opens(self, case: SimulatedCase, at: datetime, person: Person | None = None) -> None:
         case.opens(at=at, by=person.actor if person else REQUESTER)
@@ -251,41 +220,19 @@ class Run:
             self.tally.answers(case.lived, at)
             case.answered(at=at, by=person.actor)
         job = Job(case, self._line(case).takes.drawn(case.rng), at, kind)
-        self._begins(person, job, at)
+        self.hands.begin(person, job, at)
         self._plans_wake(case)
-
-    def _begins(self, person: Person, job: Job, at: datetime) -> None:
-        job.since_at = at
-        token = job.token
-        person.hands.append(job)
-        self.floor.idle.pop(person, None)
-        self._at_counter(job, 1)
-        person.busy_since_at = person.busy_since_at or at
-        self._plan(at + job.left, _DONE, lambda at: self._done(person, job, token, at))
-
-    def _at_counter(self, job: Job, change: int) -> None:
-        if job.kind == "walk-in":
-            team = job.case.lived.team
-            seats = self.floor.at_counters
-            seats[team] = seats.get(team, 0) + change
 
     def _line(self, case: SimulatedCase) -> Handling:
         team = case.lived.team or ""
         facets = {**facets_of(case.lived), "team": team, "level": level_key(self.desk, team)}
         return next(line for line in self.plan.load.handling if matches(line.when, facets))
 
-    def _done(self, person: Person, job: Job, token: int, at: datetime) -> None:
-        if job.token != token:
-            return
-        person.hands.remove(job)
-        self._at_counter(job, -1)
+    def _done(self, person: Person, job: Job, at: datetime) -> None:
         self._goes_on(job.case, person, at, answered=job.kind is not None)
         if not person.hands:
-            self._rests(person, at)
-            self.floor.idle[person] = None
-            for waits in person.put_by[:1]:
-                person.put_by.remove(waits)
-                self._begins(person, waits, at)
+            self.hands.rest(person, at)
+            self.hands.take_up(person, at)
         self._looks_for_work(person, at)
         if job.kind == "walk-in":
             self._counter_is_free(at)
@@ -330,7 +277,7 @@ class Run:
         case.place += 1
         place = case.place
         if not silent:
-            self._plan(writes_at, _WRITES, lambda at: self._writes(case, place, at))
+            self.agenda.plan(writes_at, WRITES, lambda at: self._writes(case, place, at))
         self._plans_wake(case)
         return True
 
@@ -353,7 +300,7 @@ class Run:
         place = case.place
         if comes_back and back_at < self.plan.load.until_at:
             case.again = True
-            self._plan(back_at, _WRITES, lambda at: self._back(case, place, at))
+            self.agenda.plan(back_at, WRITES, lambda at: self._back(case, place, at))
         else:
             self.tally.ends(case.lived, at)
 
@@ -368,7 +315,7 @@ class Run:
         wake_at = case.next_wake_at()
         if wake_at is not None and wake_at < self.plan.load.until_at:
             seq = case.lived.seq
-            self._plan(wake_at, _WAKES, lambda at: self._wakes(case, seq, at))
+            self.agenda.plan(wake_at, WAKES, lambda at: self._wakes(case, seq, at))
 
     def _wakes(self, case: SimulatedCase, seq: int, at: datetime) -> None:
         if case.lived.seq != seq:
@@ -379,18 +326,14 @@ class Run:
             return
         if case.over:
             self._ends_by_itself(case, at)
-        elif case.lived.team != team and not self._in_hand(case):
+        elif case.lived.team != team and not self.hands.hold(case):
             self._queues(case, case.lived.team, None, at)
         else:
             self._plans_wake(case)
 
-    def _in_hand(self, case: SimulatedCase) -> bool:
-        jobs = (job for person in self.floor.people for job in (*person.hands, *person.put_by))
-        return any(job.case is case for job in jobs)
-
     def _ends_by_itself(self, case: SimulatedCase, at: datetime) -> None:
         """Closed for silence, or handed up to somebody outside."""
-        if case in self.open_cases and not self._in_hand(case):
+        if case in self.open_cases and not self.hands.hold(case):
             case.place += 1
             self.tally.ends(case.lived, at)
             self._forget(case, at)

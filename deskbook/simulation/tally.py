@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from deskbook.engine.clocks import Reading, readings
@@ -111,15 +111,17 @@ class Tally:
         self.met[key] += in_time
         self.decided[key] += 1
 
-    def works(self, label: str, busy: timedelta) -> None:
-        """Adds the time in which people had something in hand."""
-        self.counts[Measure("busy", (label,))] += busy.total_seconds()
+    def works(self, label: str, from_at: datetime, until_at: datetime) -> None:
+        """Adds a stretch in which somebody had something in hand."""
+        self.counts[Measure("busy", (label,))] += self._seconds(from_at, until_at)
 
     def there(self, label: str, stretches: Iterable[Stretch]) -> None:
         """Adds the time in which somebody was there."""
-        for from_at, until_at in stretches:
-            hours = max((until_at - max(from_at, self.from_at)).total_seconds(), 0.0)
-            self.counts[Measure("there", (label,))] += hours
+        for stretch in stretches:
+            self.counts[Measure("there", (label,))] += self._seconds(*stretch)
+
+    def _seconds(self, from_at: datetime, until_at: datetime) -> float:
+        return max((until_at - max(from_at, self.from_at)).total_seconds(), 0.0)
 
     def counted(self) -> Counted:
         """Returns all of it."""

@@ -109,8 +109,7 @@ def once(verb: Callable[Given, Left]) -> Callable[Given, Left | Recorded]:
         if key and key == _IN_HAND.get():  # in the transaction of who asked, which a refusal ends
             return verb(*args, **facts)
         with transaction.atomic():
-            done = recorded_before(key)
-            if done:
+            if done := recorded_before(key):
                 return done
             with in_hand(key):
                 return verb(*args, **facts)
@@ -131,33 +130,37 @@ def act(
     nothing.
 
     `key` is the client's: the same key again returns the same entries and decides nothing.
-    `seen_to` are kinds of entries whose consequences the caller sees to: a chat tells both sides
-    itself.
+    `seen_to` are kinds of entries whose consequences the caller sees to, as a chat does.
     """
     # No savepoint, and a refusal goes round it: it comes before anything is written.
     with transaction.atomic(savepoint=False):
         row = _locked(ticket_id)
-        done = recorded_before(key)
-        if done:
+        if done := recorded_before(key):
             return done
-        desk = desk_at(row.desk_id, row.book_version)
-        before = state = state_of(row)
-        # Clocks of two machines differ a little: an act never happens before the one it follows.
-        at = max(at, state.last_at or at)
-        # What is done now is no silence; closing for it is for `wake`, which knows whether the
-        # desk's words have left.
-        just_before = at - timedelta(microseconds=1)
-        overdue = () if was_said() else decide_wake(desk, state, at=just_before, closes=False)
-        for entry in overdue:
-            state = apply(state, entry)
+        before = state_of(row)
         try:
-            events = to_whom_they_knew(row.pk, state, decide(desk, state))
+            entries = _decided(row, before, decide, at=at, by=by)
         except Refused as why:
             refused = why
         else:
-            entries = [*overdue, *numbered(events, state.seq, at=at, by=by)]
             return append(row, before, entries, key=key, seen_to=seen_to)
     raise refused
+
+
+def _decided(
+    row: Ticket, state: TicketState, decide: Decide, *, at: datetime, by: Actor
+) -> list[Entry]:
+    """What time has done to the ticket by then, and what is decided; raises Refused."""
+    desk = desk_at(row.desk_id, row.book_version)
+    # Clocks of two machines differ a little: an act never happens before the one it follows.
+    at = max(at, state.last_at or at)
+    # What is done now is no silence; closing for it is for `wake`: it knows which words have left.
+    just_before = at - timedelta(microseconds=1)
+    overdue = () if was_said() else decide_wake(desk, state, at=just_before, closes=False)
+    for entry in overdue:
+        state = apply(state, entry)
+    events = to_whom_they_knew(row.pk, state, decide(desk, state))
+    return [*overdue, *numbered(events, state.seq, at=at, by=by)]
 
 
 @transaction.atomic
@@ -190,10 +193,9 @@ def hold(ticket_id: int) -> int:
     """Keeps everybody else from acting on the ticket until the transaction ends; returns the seq of
     its last entry.
     """
+    locked = "select seq from deskbook_ticket where id = %s for no key update"
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select seq from deskbook_ticket where id = %s for no key update", [ticket_id]
-        )
+        cursor.execute(locked, [ticket_id])
         return int(cursor.fetchone()[0])
 
 
@@ -204,8 +206,7 @@ def _locked(ticket_id: int) -> Ticket:
     return row
 
 
-# Without the search text: reading it, and writing it back unchanged, would cost more than the act
-# itself.
+# Without the search text: reading and writing it back unchanged would cost more than the act.
 _LOCKED = Prepared(
     lambda pk: (
         Ticket.objects.select_for_update(no_key=True, of=("self",))
@@ -300,8 +301,7 @@ def append(
 def _write_entries(row: Ticket, entries: Sequence[Entry]) -> list[LogEntry]:
     if not entries:
         return []
-    previous = _last_hash(row) if entries[0].seq > 1 else NOTHING_BEFORE
-    rows = chained(row, entries, previous)
+    rows = chained(row, entries, _last_hash(row) if entries[0].seq > 1 else NOTHING_BEFORE)
     insert_rows(*rows)
     return rows
 

@@ -177,36 +177,44 @@ def countdowns() -> Callable[[float], str]:
     """Returns what writes instants, in seconds since the epoch, as `instant(at, "countdown")` does,
     with all that a list's share asked for once.
     """
-    return _spans("countdown", _("in %(span)s"), _("%(span)s late"))
+    zone, language = timezone.get_current_timezone_name(), get_language() or ""
+    return _spans(
+        _("in %(span)s"),
+        _("%(span)s late"),
+        lambda when, text: _counting_down(when, zone, language, text),
+    )
 
 
 def agos() -> Callable[[float], str]:
     """Returns what writes instants as `instant(at, "ago")` does, as `countdowns` does; without the
     instant in words, which fifty of would weigh more than what they stand beside.
     """
-    return _spans("ago", _("now"), _("%(span)s ago"))
+    return _spans(_("now"), _("%(span)s ago"), _gone_by)
 
 
-def _spans(style: str, ahead: str, behind: str) -> Callable[[float], str]:
-    zone, language = timezone.get_current_timezone_name(), get_language() or ""
-    now, live = timezone.now().timestamp(), f" data-{style}"
-    words = _("now")
+def _spans(
+    ahead: str, behind: str, element: Callable[[float, str], SafeString]
+) -> Callable[[float], str]:
+    now, words, language = timezone.now().timestamp(), _("now"), get_language() or ""
 
     def span(when: float) -> str:
         left = int(when - now)
         minutes = (left if left > 0 else -left) // 60
         word = words if not minutes else ahead if left > 0 else behind
-        return _element_at(when, zone, language, live, word % {"span": _spoken(minutes, language)})
+        return element(when, word % {"span": _spoken(minutes, language)})
 
     return span
 
 
 @lru_cache(maxsize=8192)
-def _element_at(when: float, zone: str, language: str, live: str, text: str) -> SafeString:
+def _counting_down(when: float, zone: str, language: str, text: str) -> SafeString:
+    return _element(datetime.fromtimestamp(when, UTC), zone, language, " data-countdown", text)
+
+
+@lru_cache(maxsize=8192)
+def _gone_by(when: float, text: str) -> SafeString:
     at = datetime.fromtimestamp(when, UTC)
-    if live == " data-ago":
-        return mark_safe(f'<time datetime="{at:%Y-%m-%dT%H:%M:%SZ}"{live}>{escape(text)}</time>')
-    return _element(at, zone, language, live, text)
+    return mark_safe(f'<time datetime="{at:%Y-%m-%dT%H:%M:%SZ}" data-ago>{escape(text)}</time>')
 
 
 @lru_cache(maxsize=8192)

@@ -3,22 +3,10 @@
 import pytest
 
 from tests import article_factory
-from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
+from tests.people_factory import MONDAY, make_contact
+from tests.sparkrock_cast import asha, bala, desk
 
-
-@pytest.fixture
-def desk(db):
-    return make_desk("sparkrock")
-
-
-@pytest.fixture
-def asha(desk):
-    return make_agent(desk, "Asha")
-
-
-@pytest.fixture
-def bala(desk):
-    return make_agent(desk, "Bala", role="lead")
+__all__ = ["asha", "bala", "desk"]
 
 
 @pytest.fixture

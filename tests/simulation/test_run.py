@@ -57,7 +57,7 @@ def test_the_same_seed_gives_the_same_numbers_and_another_gives_others():
 def worked(load, hours):
     lived = Run(Plan(lines.desk(hours), load), 1, lambda share: None)
     lived.lived()
-    return lived.worked
+    return lived.hands.worked
 
 
 def test_nobody_works_outside_their_hours():
@@ -80,7 +80,7 @@ def test_nobody_has_two_calls_at_a_time():
     lived = Run(Plan(lines.desk(), lines.load(until="2026-01-06")), 1, lambda share: None)
     lived.lived()
     by_name = {}
-    for name, from_at, until_at in lived.worked:
+    for name, from_at, until_at in lived.hands.worked:
         by_name.setdefault(name, []).append((from_at, until_at))
     assert len(by_name) == 3
     for stretches in by_name.values():

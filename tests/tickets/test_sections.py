@@ -20,12 +20,16 @@ from tests.people_factory import MONDAY, make_contact
 pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
-NOW = timezone.now()
-DAY = Day(NOW, NOW + 12 * HOUR)
 
 
 @pytest.fixture
-def cases(desk, asha):
+def day():
+    now = timezone.now()
+    return Day(now, now + 12 * HOUR)
+
+
+@pytest.fixture
+def cases(desk, asha, day):
     """Of each turn some, with due times of before, today and later."""
     chitra = make_contact(desk)
     made = [
@@ -42,24 +46,24 @@ def cases(desk, asha):
             take_in_message(
                 ticket, Written("Any news?"), at=MONDAY + n * HOUR / 9, by=chitra, channel="portal"
             )
-        due_at = NOW + timedelta(hours=(-2, 5, 40)[n // 6])
+        due_at = day.now + timedelta(hours=(-2, 5, 40)[n // 6])
         Ticket.objects.filter(pk=ticket.pk).update(due_order_at=due_at, next_due_at=due_at)
     return Ticket.objects.order_by("pk")
 
 
-def test_every_ticket_stands_in_one_section_where_its_row_says(cases, asha):
-    rows = listed(queue(asha, "open").in_sections(DAY), most=99)
+def test_every_ticket_stands_in_one_section_where_its_row_says(cases, asha, day):
+    rows = listed(queue(asha, "open").in_sections(day), most=99)
     assert sorted(row.id for row in rows) == [case.pk for case in cases]
     assert [row.section for row in rows] == sorted(row.section for row in rows)
     assert {row.id: row.section for row in rows} == {
-        case.pk: place_of(case, DAY)[0] for case in cases
+        case.pk: place_of(case, day)[0] for case in cases
     }
     assert {SECTIONS[row.section].key for row in rows} >= {"late", "requester", "today", "others"}
 
 
 @pytest.mark.parametrize("size", [1, 4, 7])
-def test_page_by_page_the_list_is_the_whole_list(cases, asha, size):
-    every = queue(asha, "open").in_sections(DAY)
+def test_page_by_page_the_list_is_the_whole_list(cases, asha, size, day):
+    every = queue(asha, "open").in_sections(day)
     whole, shown, behind = [row.id for row in listed(every, most=99)], [], every
     while rows := listed(behind, most=size):
         shown += [row.id for row in rows]
@@ -68,19 +72,19 @@ def test_page_by_page_the_list_is_the_whole_list(cases, asha, size):
     assert shown == whole
 
 
-def test_a_page_begins_behind_a_place_that_the_row_knows(cases, asha):
-    every = queue(asha, "open").in_sections(DAY)
+def test_a_page_begins_behind_a_place_that_the_row_knows(cases, asha, day):
+    every = queue(asha, "open").in_sections(day)
     whole = [row.id for row in listed(every, most=99)]
     for case in cases:
-        section, at, id_ = place_of(case, DAY)
+        section, at, id_ = place_of(case, day)
         rest = [row.id for row in listed(every.behind(at, id_, section), most=99)]
         assert rest == whole[whole.index(case.pk) + 1 :]
 
 
-def test_who_waits_longest_for_an_answer_comes_first(cases, asha):
+def test_who_waits_longest_for_an_answer_comes_first(cases, asha, day):
     waiting = [
         row
-        for row in listed(queue(asha, "open").in_sections(DAY), most=99)
+        for row in listed(queue(asha, "open").in_sections(day), most=99)
         if SECTIONS[row.section].key == "requester"
     ]
     since = [Ticket.objects.get(pk=row.id).waits_since_at for row in waiting]

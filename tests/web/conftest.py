@@ -5,22 +5,10 @@ from django.utils import timezone
 
 from deskbook.tickets.messages import Written
 from deskbook.tickets.opening import NewCase, open_ticket
-from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
+from tests.people_factory import make_contact, make_organisation
+from tests.sparkrock_cast import asha, bala, desk
 
-
-@pytest.fixture
-def desk(db):
-    return make_desk("sparkrock")
-
-
-@pytest.fixture
-def asha(desk):
-    return make_agent(desk, "Asha")
-
-
-@pytest.fixture
-def bala(desk):
-    return make_agent(desk, "Bala", role="lead")
+__all__ = ["asha", "bala", "desk"]
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from functools import lru_cache
 from deskbook.book.hours_proofs import first_instant
 from deskbook.engine.amounts import (
     Amount,
-    BusinessDays,
     CalendarPeriod,
     CalendarTime,
     EndOfBusinessDay,
     OpenTime,
+    size_of,
 )
 from deskbook.engine.calendar import Calendar, NoOpening
 from deskbook.engine.measures import measure
@@ -69,20 +69,8 @@ def _no_longer(old: Course, new: Course) -> bool | None:
         return None
     if old.amount == new.amount:
         return True
-    sizes = [_size(course.amount) for course in (old, new)]
+    sizes = [size_of(course.amount) for course in (old, new)]
     return None if None in sizes else bool(sizes[1] <= sizes[0])  # type: ignore[operator]
-
-
-def _size(amount: Amount) -> timedelta | Fraction | int | None:
-    match amount:
-        case OpenTime(size) | CalendarTime(size):
-            return size
-        case BusinessDays(days):
-            return days
-        case EndOfBusinessDay(count):
-            return count
-        case _:
-            return None
 
 
 def _opens_no_less(old: Course, new: Course, begins: datetime) -> bool:

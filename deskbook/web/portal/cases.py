@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,6 +15,7 @@ from deskbook.people.models import Contact
 from deskbook.tickets.models import Ticket
 from deskbook.web.portal.frame import frame
 from deskbook.web.shared.campaign import outside_dates
+from deskbook.web.shared.paging import behind, cut
 from deskbook.web.viewer import for_requesters
 
 PAGE = 25
@@ -40,9 +41,9 @@ def cases(request: HttpRequest, contact: Contact) -> HttpResponse:
     """
     everybody = contact.organisation_id is not None and request.GET.get("whose") == "all"
     closed = request.GET.get("state") == "closed"
-    tickets = _before(_shown(closed=closed), request.GET.get("before", ""))
-    found = list(newest_visible(contact, tickets, PAGE + 1, everybody=everybody))
-    rows, more = found[:PAGE], len(found) > PAGE
+    tickets = behind(_shown(closed=closed), "opened_at", request.GET.get("before", ""))
+    found = newest_visible(contact, tickets, PAGE + 1, everybody=everybody)
+    rows, before = cut(found, "opened_at", PAGE)
     context = frame(
         contact,
         outside=outside_dates(desk_in_force(contact.desk), at=timezone.now()),
@@ -50,7 +51,7 @@ def cases(request: HttpRequest, contact: Contact) -> HttpResponse:
         whose="all" if everybody else "mine",
         state="closed" if closed else "open",
         first_page="before" not in request.GET,
-        before=f"{rows[-1].opened_at.isoformat()}_{rows[-1].pk}" if more else "",
+        before=before,
     )
     return render(request, "portal/cases.html", context)
 
@@ -70,18 +71,6 @@ def _shown(*, closed: bool) -> QuerySet[Ticket]:
         "outcome",
     )
     return tickets.only(*shown, "desk__prefix")
-
-
-def _before(tickets: QuerySet[Ticket], before: str) -> QuerySet[Ticket]:
-    """Returns what was opened before the last row shown, by its key "<opened at>_<id>"; all of them
-    where it is none.
-    """
-    at, _under, pk = before.rpartition("_")
-    try:
-        opened_at = datetime.fromisoformat(at)
-        return tickets.filter(Q(opened_at__lt=opened_at) | Q(opened_at=opened_at, pk__lt=int(pk)))
-    except ValueError:
-        return tickets
 
 
 def _row(ticket: Ticket) -> Row:

@@ -18,8 +18,8 @@ from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.call_backs import Ring
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.untold_models import Untold
-from tests.channels.phone.conftest import NUMBER
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
+from tests.rung_desk import NUMBER
 
 
 def log(spoken, asha, key="k"):

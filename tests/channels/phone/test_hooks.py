@@ -28,8 +28,8 @@ from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
-from tests.channels.phone.conftest import NUMBER
 from tests.people_factory import make_agent, make_desk
+from tests.rung_desk import NUMBER
 
 NIGHT = datetime(2026, 3, 2, 16, 30, tzinfo=UTC)  # Monday, 22:00 in Kerala
 MORNING = datetime(2026, 3, 3, 4, 0, tzinfo=UTC)  # Tuesday, 09:30

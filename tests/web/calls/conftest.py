@@ -1,38 +1,5 @@
 """A desk that is rung: Asha of the PMU, and Chitra, whose number is known."""
 
-import pytest
-from django.utils import timezone
+from tests.rung_desk import asha, case, chitra, desk
 
-from deskbook.people.contacts import find_or_make_contact
-from deskbook.people.models import ContactIdentity
-from deskbook.tickets.messages import Written
-from deskbook.tickets.opening import NewCase, open_ticket
-from tests.people_factory import make_agent, make_desk
-from tests.web.calls.screens import NUMBER
-
-
-@pytest.fixture
-def desk(db):
-    return make_desk("spark")
-
-
-@pytest.fixture
-def asha(desk):
-    return make_agent(desk, "Asha", teams=("pmu",))
-
-
-@pytest.fixture
-def chitra(desk):
-    contact = find_or_make_contact(
-        desk, "pen", "512345", name="Chitra Nambiar", sign_in=False, language="en"
-    )
-    contact.attributes = {"office": "Government School", "district": "Kannur"}
-    contact.save()
-    ContactIdentity.objects.create(contact=contact, desk=desk, channel="phone", identifier=NUMBER)
-    return contact
-
-
-@pytest.fixture
-def case(chitra):
-    new = NewCase("HRA", Written("The HRA is wrong."), "phone")
-    return open_ticket(chitra, new, at=timezone.now(), by=chitra).ticket
+__all__ = ["asha", "case", "chitra", "desk"]

@@ -2,8 +2,6 @@
 
 from django.test import Client
 
-NUMBER = "+919447012345"
-
 
 def signed_in(agent):
     client = Client()

@@ -15,7 +15,8 @@ from deskbook.tickets.call_backs import Ring, promise_call_back
 from deskbook.tickets.models import Ticket
 from deskbook.web.jinja import local_input
 from tests.people_factory import make_agent, make_desk
-from tests.web.calls.screens import NUMBER, signed_in, words
+from tests.rung_desk import NUMBER
+from tests.web.calls.screens import signed_in, words
 
 
 def log(console, **given):
@@ -33,7 +34,7 @@ def test_the_form_begins_with_who_is_calling(console):
 def test_callers_are_offered_while_typing_with_their_open_cases(console, chitra, case):
     options = words(console.get("/console/calls/callers?q=5123"))
     assert f'data-chosen="{chitra.pk}"' in options
-    assert "Government School" in options
+    assert "Government School, Hill Road" in options
     assert "1 open" in options
 
 

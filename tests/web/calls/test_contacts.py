@@ -16,7 +16,8 @@ from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import MONDAY, make_agent, make_contact, make_organisation
-from tests.web.calls.screens import NUMBER, signed_in, words
+from tests.rung_desk import NUMBER
+from tests.web.calls.screens import signed_in, words
 
 
 def test_a_contact_is_shown_whole(console, chitra, case):

@@ -9,7 +9,8 @@ from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.merging import merge_contacts
 from deskbook.tickets.models import Ticket
 from tests.people_factory import make_agent
-from tests.web.calls.screens import NUMBER, signed_in, words
+from tests.rung_desk import NUMBER
+from tests.web.calls.screens import signed_in, words
 
 THE_OTHERS = "+919447055555"
 NOBODY_KNOWS = "came while Chitra Namesake and Chitra Nambiar were taken for one person"

@@ -35,8 +35,9 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was typed, taken apart."""
+    """What was typed, and taken apart."""
 
+    typed: str
     words: str
     terms: tuple[tuple[str, str], ...]
     """Operator and value, as often as each was typed."""
@@ -49,7 +50,8 @@ def taken_apart(typed: str) -> Asked:
     terms = tuple(
         (found[1].lower(), found[2].strip('"').strip()) for found in _TERM.finditer(typed)
     )
-    return Asked(" ".join(_TERM.sub(" ", typed).split()), tuple(t for t in terms if t[1]))
+    words = " ".join(_TERM.sub(" ", typed).split())
+    return Asked(typed, words, tuple(t for t in terms if t[1]))
 
 
 def wanted_of(agent: Agent, asked: Asked) -> Wanted:

@@ -50,23 +50,22 @@ def search(request: HttpRequest, agent: Agent) -> HttpResponse:
     """What holds every word typed, the latest activity first; SPR-12 and #12 open that ticket, 12
     shows it first.
     """
-    typed, kind = request.GET.get("q", "").strip()[:200], request.GET.get("of", "")
-    asked = taken_apart(typed)
-    if kind in KINDS and typed:
-        found = others_like(agent, asked.words or typed, (kind,))
-        return _screen(request, agent, typed, of=kind, others=found)
-    named = queues.named(agent, typed)
+    asked, kind = taken_apart(request.GET.get("q", "").strip()[:200]), request.GET.get("of", "")
+    if kind in KINDS and asked.typed:
+        found = others_like(agent, asked.words or asked.typed, (kind,))
+        return _screen(request, agent, asked, of=kind, others=found)
+    named = queues.named(agent, asked.typed)
     if named and named.is_certain:
         return HttpResponseRedirect(url_of(named.ticket.name, {}))
     try:
         wanted = _wanted(request, agent, asked)
     except NotUnderstood as wrong:
-        return _screen(request, agent, typed, refusal=str(wrong), status=422)
-    return _tickets(request, agent, typed, wanted, named)
+        return _screen(request, agent, asked, refusal=str(wrong), status=422)
+    return _tickets(request, agent, asked, wanted, named)
 
 
 def _tickets(
-    request: HttpRequest, agent: Agent, typed: str, wanted: Wanted, named: queues.Named | None
+    request: HttpRequest, agent: Agent, asked: Asked, wanted: Wanted, named: queues.Named | None
 ) -> HttpResponse:
     after = request.GET.get("after", "")
     if named:
@@ -74,9 +73,9 @@ def _tickets(
     found, older, frame = page(agent, wanted, after, current="search")
     first = [named.ticket] if named and not after else []
     rows = rows_of([*first, *found], {})
-    others = None if rows or after else others_like(agent, taken_apart(typed).words, KINDS)
+    others = None if rows or after else others_like(agent, asked.words, KINDS)
     return _screen(
-        request, agent, typed, frame=frame, rows=rows, more=older, paged=bool(after), others=others
+        request, agent, asked, frame=frame, rows=rows, more=older, paged=bool(after), others=others
     )
 
 
@@ -118,9 +117,9 @@ def _articles(agent: Agent, words: str) -> list[tuple[str, str, str]]:
 
 
 def _screen(
-    request: HttpRequest, agent: Agent, typed: str, *, status: int = 200, **shown: Any
+    request: HttpRequest, agent: Agent, asked: Asked, *, status: int = 200, **shown: Any
 ) -> HttpResponse:
-    usual = {"of": "", "words": typed, "operators": OPERATORS, "today": timezone.localdate()}
+    usual = {"of": "", "words": asked.typed, "operators": OPERATORS, "today": timezone.localdate()}
     return screen(
         request, agent, "search.html", current="search", status=status, **{**usual, **shown}
     )

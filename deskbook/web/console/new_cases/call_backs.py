@@ -17,9 +17,9 @@ from deskbook.web.acts.promises import CalledBack
 from deskbook.web.acts.registry import ready
 from deskbook.web.acts.subject import Subject
 from deskbook.web.console.shared.frame import screen
-from deskbook.web.console.shared.paging import page_behind
 from deskbook.web.console.shared.rows import due_state
 from deskbook.web.shared.entering import for_agents
+from deskbook.web.shared.paging import page_behind
 
 MOST_MISSED = 50
 

@@ -204,17 +204,7 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
     if isinstance(begun, Settled):
         raise _TooLate
     requester = named_or_typed(agent, given.get("requester", ""), given.get("name", ""))
-    facets = {key: str(given[f"facet.{key}"]) for key in desk.facets if given.get(f"facet.{key}")}
-    files = begun.begins.files if begun else ()
-    written = Written(text_typed(desk, given), files=files, sender=_way_of(requester, given))
-    case = NewCase(
-        given.get("subject", ""),
-        written,
-        given.get("channel", "phone"),
-        severity=given.get("severity") or None,
-        facets=facets,
-    )
-    timeline = _timeline(given, at)
+    case, timeline = _case_typed(desk, given, requester, begun), _timeline(given, at)
     with in_hand(key):
         ticket = open_ticket(requester, case, at=at, by=agent, key=key).ticket
     if timeline:
@@ -228,8 +218,19 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
     return ticket
 
 
-def _way_of(requester: Contact, given: Any) -> str:
-    return way_typed(requester, given.get("requester", ""), region=desk_region(requester.desk))
+def _case_typed(desk: Desk, given: Any, requester: Contact, begun: Begun | None) -> NewCase:
+    """The case as it was typed, with the files of what it is made of."""
+    sender = way_typed(requester, given.get("requester", ""), region=desk_region(requester.desk))
+    files = begun.begins.files if begun else ()
+    return NewCase(
+        given.get("subject", ""),
+        Written(text_typed(desk, given), files=files, sender=sender),
+        given.get("channel", "phone"),
+        severity=given.get("severity") or None,
+        facets={
+            key: str(given[f"facet.{key}"]) for key in desk.facets if given.get(f"facet.{key}")
+        },
+    )
 
 
 def _missing(desk: Desk, given: Any) -> Iterator[tuple[str, str]]:

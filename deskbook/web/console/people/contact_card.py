@@ -2,11 +2,8 @@
 one person.
 """
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -41,6 +38,7 @@ from deskbook.web.console.shared.rows import stage_shown
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Flag, Id, Line
 from deskbook.web.shared.forms import Form, saved, sent
+from deskbook.web.shared.paging import behind, cut
 
 PAGE = 25
 
@@ -187,17 +185,8 @@ def _stopped(known: Contact) -> dict[str, str]:
 def _cases(agent: Agent, known: Contact, before: str) -> tuple[list[Ticket], str]:
     """A page of the person's own cases, the newest first, and the key of the next."""
     tickets = Ticket.objects.filter(desk=agent.desk_id).select_related("desk", "owner__user")
-    at, _under, pk = before.rpartition("_")
-    try:
-        opened_at = datetime.fromisoformat(at)
-        tickets = tickets.filter(
-            Q(opened_at__lt=opened_at) | Q(opened_at=opened_at, pk__lt=int(pk))
-        )
-    except ValueError:
-        pass
-    found = list(newest_visible(known, tickets, PAGE + 1))
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    return found[:PAGE], f"{last.opened_at.isoformat()}_{last.pk}" if last else ""
+    tickets = behind(tickets, "opened_at", before)
+    return cut(newest_visible(known, tickets, PAGE + 1), "opened_at", PAGE)
 
 
 def _stage(agent: Agent, case: Ticket) -> tuple[str, str]:

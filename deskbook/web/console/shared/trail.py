@@ -13,7 +13,7 @@ from deskbook.tickets.models import Ticket
 from deskbook.tickets.queues import Listed, Wanted
 from deskbook.tickets.sections import FOLDED, SECTIONS, Day, day_of, place_of
 from deskbook.web.console.shared.frame import Frame, counted_for, frame_of
-from deskbook.web.console.shared.paging import key_typed
+from deskbook.web.shared.paging import key_typed
 
 FILTERS = ("severity", "stage", "team", "outcome", "kind", "category")
 

@@ -2,7 +2,7 @@
 calendar feed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
@@ -98,6 +98,16 @@ class Line:
     days: tuple[Day, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is asked for, and the visits that are it."""
+
+    asked: Asked
+    visits: Sequence[Shown]
+    zone: ZoneInfo
+    now: datetime
+
+
 @require_safe
 @for_agents
 def visits(request: HttpRequest, agent: Agent) -> HttpResponse:
@@ -105,8 +115,14 @@ def visits(request: HttpRequest, agent: Agent) -> HttpResponse:
     zone = zone_named(desk.zone)
     asked = _asked(request, now.astimezone(zone).date())
     rows = _rows(agent, asked, zone, now)
-    context = {"list": _as_list, "week": _as_week, "month": _as_month}[asked.view](
-        agent, desk, asked, rows, zone, now
+    seen = Seen(asked, shown(rows), zone, now)
+    people = _people(agent, desk, rows)
+    context = (
+        _as_month(seen)
+        if asked.view == "month"
+        else _as_week(seen, people)
+        if asked.view == "week"
+        else _as_list(seen) | _waiting(agent, desk, asked)
     )
     return screen(
         request,
@@ -114,7 +130,7 @@ def visits(request: HttpRequest, agent: Agent) -> HttpResponse:
         "visits.html",
         current="visits",
         asked=asked,
-        people=_people(agent, desk, rows),
+        people=people,
         today=now.astimezone(zone).date(),
         zone=zone.key,
         title=_title(asked),
@@ -155,15 +171,8 @@ def _rows(agent: Agent, asked: Asked, zone: ZoneInfo, now: datetime) -> list[Dat
     return list(rows[:MOST])
 
 
-def _as_list(
-    agent: Agent,
-    desk: Desk,
-    asked: Asked,
-    rows: Sequence[DatedVisit],
-    zone: ZoneInfo,
-    now: datetime,
-) -> Mapping[str, Any]:
-    told = shown(rows)
+def _as_list(seen: Seen) -> dict[str, Any]:
+    told, now = seen.visits, seen.now
     due = [
         visit
         for visit in told
@@ -171,43 +180,32 @@ def _as_list(
     ]
     ahead = [visit for visit in told if visit.until_at > now and visit not in due]
     past = [visit for visit in reversed(told) if visit.until_at <= now and visit not in due]
-    undecided, undated = (
-        waiting_for_visits(agent, desk) if not asked.person and not asked.place else ([], [])
-    )
-    return {"due": due, "ahead": ahead, "past": past, "undecided": undecided, "undated": undated}
+    return {"due": due, "ahead": ahead, "past": past}
 
 
-def _as_month(
-    agent: Agent,
-    desk: Desk,
-    asked: Asked,
-    rows: Sequence[DatedVisit],
-    zone: ZoneInfo,
-    now: datetime,
-) -> Mapping[str, Any]:
-    told = shown(rows)
+def _waiting(agent: Agent, desk: Desk, asked: Asked) -> dict[str, Any]:
+    every = not asked.person and not asked.place
+    undecided, undated = waiting_for_visits(agent, desk) if every else ([], [])
+    return {"undecided": undecided, "undated": undated}
+
+
+def _as_month(seen: Seen) -> dict[str, Any]:
+    asked = seen.asked
     days = [
-        _day(asked.first + timedelta(days=n), told, zone, asked.on.month) for n in range(asked.days)
+        _day(asked.first + timedelta(days=n), seen.visits, seen.zone, asked.on.month)
+        for n in range(asked.days)
     ]
     weekdays = [formatted(day.on, "D") for day in days[:7]]
     return {"weeks": [days[n : n + 7] for n in range(0, len(days), 7)], "weekdays": weekdays}
 
 
-def _as_week(
-    agent: Agent,
-    desk: Desk,
-    asked: Asked,
-    rows: Sequence[DatedVisit],
-    zone: ZoneInfo,
-    now: datetime,
-) -> Mapping[str, Any]:
-    told, days = shown(rows), [asked.first + timedelta(days=n) for n in range(7)]
+def _as_week(seen: Seen, people: Iterable[Agent]) -> dict[str, Any]:
+    asked, days = seen.asked, [seen.asked.first + timedelta(days=n) for n in range(7)]
     lines = [
-        Line(
-            person, tuple(_day(day, [v for v in told if person in v.people], zone) for day in days)
-        )
-        for person in _people(agent, desk, rows)
+        Line(person, tuple(_day(day, theirs, seen.zone) for day in days))
+        for person in people
         if not asked.person or str(person.pk) == asked.person
+        for theirs in [[visit for visit in seen.visits if person in visit.people]]
     ]
     return {"days": days, "lines": lines}
 

@@ -1,5 +1,6 @@
 """Lists by key: a page begins behind the last row of the one before, however many there are."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -14,12 +15,23 @@ def page_behind(
     """Returns one page in the order of an instant and the id, the latest first (or the `first`),
     and the key the next page begins behind; "" where there is none.
     """
-    back, beyond = ("", "gt") if first else ("-", "lt")
-    key = key_typed(after)
-    if key:
-        at, id_ = key
-        rows = rows.filter(Q(**{f"{field}__{beyond}": at}) | Q(**{field: at, f"pk__{beyond}": id_}))
-    found = list(rows.order_by(f"{back}{field}", f"{back}pk")[: size + 1])
+    back = "" if first else "-"
+    ordered = behind(rows, field, after, first=first).order_by(f"{back}{field}", f"{back}pk")
+    return cut(ordered[: size + 1], field, size)
+
+
+def behind(rows: QuerySet[Row], field: str, after: str, *, first: bool = False) -> QuerySet[Row]:
+    """Returns the rows behind that of the key, in either order; all of them where it is none."""
+    key, beyond = key_typed(after), "gt" if first else "lt"
+    if key is None:
+        return rows
+    at, id_ = key
+    return rows.filter(Q(**{f"{field}__{beyond}": at}) | Q(**{field: at, f"pk__{beyond}": id_}))
+
+
+def cut(rows: Iterable[Row], field: str, size: int) -> tuple[list[Row], str]:
+    """Returns the page of rows asked for with one more than it holds, and the key of the next."""
+    found = list(rows)
     return found[:size], key_of(found[size - 1], field) if len(found) > size else ""
 
 
