@@ -7,6 +7,7 @@ An application on top of the desk adds its own in a module of the same name (`ad
 from collections.abc import Callable, Iterator, Mapping
 
 from django.db import close_old_connections
+from django.db import connection as database
 from procrastinate import BaseRetryStrategy, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job as Waiting
@@ -116,10 +117,13 @@ def _queue_of(name: str) -> str:
 
 def _freshly(job: Callable[..., object]) -> Callable[..., None]:
     """Leaves no connection that is too old, before and after: the threads of a worker live longer
-    than one may.
+    than one may. One in the middle of a transaction (jobs/along.py) is whoever's began it.
     """
 
     def run(**arguments: int) -> None:
+        if database.in_atomic_block:
+            job(**arguments)
+            return
         close_old_connections()
         try:
             job(**arguments)

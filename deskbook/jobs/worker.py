@@ -17,6 +17,7 @@ from procrastinate.worker import Worker
 from structlog import get_logger
 
 from deskbook.jobs import alone
+from deskbook.jobs.along import with_what_waits
 from deskbook.jobs.failures import keep_why
 from deskbook.jobs.schedule import HEARTBEAT_S, STALLED_S, retry_stalled_jobs_for_ever, wake_until
 
@@ -31,7 +32,7 @@ class Slots:
 
 
 SLOTS = (
-    Slots(("default", "intake", "reactions"), 4),
+    Slots(("default", "intake", "reactions"), 4, (with_what_waits,)),
     Slots(("mail",), 4),
     Slots(("services",), 4),
     Slots((alone.QUEUE,), 2, (alone.in_a_process_of_its_own,)),
