@@ -42,6 +42,11 @@ TOGETHER = {
     "tests/web/test_the_console_in_portuguese": "all that is said",
     "tests/web/portal/test_languages": "all that is said",
     "tests/test_patterns": "all patterns",
+    "tests/test_architecture": "the source, read",
+    "tests/refusals/test_catalogue": "the source, read",
+    "tests/test_words": "a wheel",
+    "tests/book/test_mutations": "slips in books",
+    "tests/web/test_static_files": "files collected",
 }
 """How the names of files begin → what their tests share that takes long to make; or they take long
 themselves.

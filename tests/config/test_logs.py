@@ -6,6 +6,7 @@ import json
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -48,16 +49,21 @@ def test_the_words_of_a_part_reach_the_log_when_it_ends(capfd):
     assert json.loads(capfd.readouterr().err)["event"] == "the bell rings"
 
 
-@pytest.mark.parametrize(
-    ("part", "setting"), [("mail", "DESKBOOK_SMTP_LISTEN"), ("web", "DESKBOOK_PORT")]
-)
-def test_a_part_on_a_port_that_is_taken_says_so_in_a_sentence(part, setting, monkeypatch):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+def test_a_part_on_a_port_that_is_taken_says_so_in_a_sentence():
+    with socket.create_server(("127.0.0.1", 0)) as taken, ThreadPoolExecutor() as at_once:
         port = taken.getsockname()[1]
-        monkeypatch.setenv(setting, str(port) if part == "web" else f"127.0.0.1:{port}")
-        done = run("postgresql://127.0.0.1:1/nowhere", part)
-    assert done.returncode == 2
-    assert (
-        f"{setting}: cannot listen on 127.0.0.1:{port}"
-        in json.loads(done.stderr.splitlines()[-1])["event"]
-    )
+        address = f"127.0.0.1:{port}"
+        given = {
+            "mail": ("DESKBOOK_SMTP_LISTEN", address),
+            "web": ("DESKBOOK_PORT", str(port)),
+        }
+        # Each waits ten seconds for whoever was killed a moment ago.
+        asked = {
+            setting: at_once.submit(run, "postgresql://127.0.0.1:1/nowhere", part, **{setting: to})
+            for part, (setting, to) in given.items()
+        }
+        done = {setting: one.result() for setting, one in asked.items()}
+    assert [one.returncode for one in done.values()] == [2, 2]
+    for setting, one in done.items():
+        said = json.loads(one.stderr.splitlines()[-1])["event"]
+        assert f"{setting}: cannot listen on {address}" in said

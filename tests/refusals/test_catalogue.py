@@ -4,6 +4,7 @@ tells.
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,10 +27,15 @@ OURS = (
 RAISED_AS = dict.fromkeys(OURS, "") | {"TokenRefused": "token: "}
 
 
+@cache
 def refused_with():
-    """Yield (code, names of the facts, where) for each refusal that the product makes with a code
+    """Return (code, names of the facts, where) for each refusal that the product makes with a code
     written out.
     """
+    return tuple(_read_in_the_product())
+
+
+def _read_in_the_product():
     for path in PACKAGE.rglob("*.py"):
         if path.relative_to(PACKAGE).parts[0] in ("config", "demo", "server") or path.name in (
             "stub.py",

@@ -34,7 +34,7 @@ time.sleep(600)
 """
 
 
-def run(database, *words, mail=b""):
+def run(database, *words, mail=b"", **settings):
     ports = {
         "DESKBOOK_PORT": str(free_port()),
         "DESKBOOK_SMTP_LISTEN": "off",
@@ -44,6 +44,7 @@ def run(database, *words, mail=b""):
         **os.environ,
         "DATABASE_URL": database,
         "DJANGO_SETTINGS_MODULE": "tests.settings",
+        **settings,
     }
     return subprocess.run(
         [sys.executable, "-m", "deskbook", *words],

@@ -3,19 +3,21 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
+from django.test import override_settings
 
 from deskbook.web.static_files import collect
 
+HASHED = {"staticfiles": {"BACKEND": "deskbook.web.static_files.HashedFiles"}}
 
-@pytest.fixture
-def collected(settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "deskbook.web.static_files.HashedFiles"}
-    }
-    call_command("collectstatic", interactive=False, verbosity=0)
-    return tmp_path
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
+    there = tmp_path_factory.mktemp("collected")
+    with override_settings(STATIC_ROOT=there, STORAGES=settings.STORAGES | HASHED):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return there
 
 
 def test_what_a_script_imports_is_named_by_its_hash(collected):
@@ -40,9 +42,7 @@ def few(settings, tmp_path):
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     settings.STATICFILES_DIRS = [tmp_path / "ours"]
     settings.STATIC_ROOT = tmp_path / "collected"
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "deskbook.web.static_files.HashedFiles"}
-    }
+    settings.STORAGES = settings.STORAGES | HASHED
     (tmp_path / "ours").mkdir()
     (tmp_path / "ours/desk.css").write_text("p { color: red }" * 100)
     return tmp_path / "ours/desk.css", settings.STATIC_ROOT
