@@ -95,6 +95,7 @@ SENTENCES = {
     ),
     "signing: why declined": "To sign, leave empty why you decline.",
     "taken": "Somebody else took this ticket a moment ago. Assign it to yourself to take it over.",
+    "past: sending": "That time has passed. Choose a later one, or send it now.",
     "past: snooze": "That time has passed. Choose a later one.",
     "snooze: due": (
         "A clock of this case runs out on {due}{line}: snooze it for less long, or answer first."

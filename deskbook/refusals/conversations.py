@@ -23,6 +23,9 @@ SENTENCES = {
         "Whom this goes to has changed while you were writing: it goes to {came:and} now, too."
         " Nothing was sent: send it again if it is meant for them as well."
     ),
+    "sending: due": (
+        "They are to be answered by {due}{line}: let it leave before that, or send it now."
+    ),
     "sending: failed": "It could not leave: {words}. Send it now, or take it back.",
     "sending: left": "It has left already, or was taken back.",
     "sending: overtaken": (

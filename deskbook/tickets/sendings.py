@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import transaction
 
+from deskbook.engine.decide_later import too_late_to_leave
+from deskbook.people.books import desk_at
 from deskbook.people.models import Agent
 from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refused
@@ -20,6 +22,7 @@ from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.readers import Known, as_known
 from deskbook.tickets.sending_models import Sending
+from deskbook.tickets.state import state_of
 
 
 def say(
@@ -62,6 +65,40 @@ def put_off(
         said_at=at,
         leaves_at=leaves_at,
     )
+
+
+def put_off_until(
+    ticket: Ticket,
+    fields: Mapping[str, Any],
+    leaves_at: datetime,
+    *,
+    at: datetime,
+    by: Agent,
+    key: str | None,
+) -> Sending:
+    """Keeps what was sent until the instant its writer chose. Raises Refused for one that is past,
+    or past a clock that it should meet.
+    """
+    _in_time(ticket, leaves_at, at)
+    return put_off(ticket, fields, leaves_at, at=at, by=by, key=key)
+
+
+@transaction.atomic
+def move_sending(
+    ticket: Ticket, number: int, leaves_at: datetime, *, at: datetime, by: Agent
+) -> Sending:
+    """Lets it leave at another instant. Raises Refused as `put_off_until`."""
+    sending = _theirs(ticket, number, by)
+    _in_time(ticket, leaves_at, at)
+    sending.leaves_at = leaves_at
+    sending.save(update_fields=["leaves_at"])
+    return sending
+
+
+def _in_time(ticket: Ticket, leaves_at: datetime, at: datetime) -> None:
+    desk = desk_at(ticket.desk_id, ticket.book_version)
+    if refusal := too_late_to_leave(desk, state_of(ticket), leaves_at, at=at):
+        raise Refused(refusal)
 
 
 @transaction.atomic

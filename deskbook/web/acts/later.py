@@ -1,11 +1,15 @@
 """Not now: setting a case aside until a time, or until somebody writes."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from deskbook.engine.calendar import Calendar
 from deskbook.engine.hours import calendar_for, openings_ahead
+from deskbook.engine.wall_time import zone_named
 from deskbook.people.moments import written
 from deskbook.people.words import Words
 from deskbook.tickets.snoozing import end_snooze, snooze_ticket
@@ -25,8 +29,7 @@ class Snooze(Act):
     over = Flag.called(_("Take it back"))
 
     def furnish(self) -> None:
-        opens = [(key, f"{OPENINGS[key]}: {written(at)}") for key, at in _openings(self.of).items()]
-        self.offer("until", [*opens, ANSWER, OTHER])
+        self.offer("until", [*choices_of(self.of), ANSWER, OTHER])
         self.second = "over" if self.of.state.snoozed_at else ""
 
     def stands(self) -> Words:
@@ -49,11 +52,28 @@ class Snooze(Act):
         if chosen == ANSWER[0]:
             return None
         if chosen != OTHER[0]:
-            at = _openings(self.of).get(chosen)
+            at = openings_of(self.of, timezone.now()).get(chosen)
         if not isinstance(at, datetime):
             raise NotUnderstood(until_at=Instant.wrong)
         return at
 
 
-def _openings(of: Subject) -> dict[str, datetime]:
-    return openings_ahead(calendar_for(of.desk, of.state, None), timezone.now())
+def openings_of(of: Subject, at: datetime) -> dict[str, datetime]:
+    """Returns when the hours of a case open next, by the keys of OPENINGS."""
+    return openings_ahead(calendar_for(of.desk, of.state, None), at)
+
+
+def choices_of(of: Subject) -> Sequence[tuple[str, Words]]:
+    """Returns what can be chosen of these, in words."""
+    calendar, now = calendar_for(of.desk, of.state, None), timezone.now()
+    return _choices(calendar, now.astimezone(zone_named(calendar.zone)).date(), of.shown_in)
+
+
+@lru_cache(maxsize=256)
+def _choices(
+    calendar: Calendar, today: date, _shown_in: tuple[str, str]
+) -> Sequence[tuple[str, Words]]:
+    """Every page of a ticket asks it, and all day it is the same."""
+    at = datetime.combine(today, time(12), zone_named(calendar.zone))
+    opens = openings_ahead(calendar, at).items()
+    return [(key, f"{OPENINGS[key]}: {written(opens_at)}") for key, opens_at in opens]

@@ -285,6 +285,7 @@ def _keys_of_a_case() -> tuple[tuple[str, Words], ...]:
         *((act.shortcut, act.label) for act in ACTS.values() if act.shortcut),
         ("w", _("Why this time?")),
         ("z", _("Undo")),
+        ("L", _("Send later")),
     )
 
 

@@ -9,14 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deskbook.people.models import Agent
+from deskbook.people.moments import written
 from deskbook.people.words import Words
 from deskbook.tickets.models import Ticket
-from deskbook.tickets.sendings import send_now, withdraw
+from deskbook.tickets.sendings import move_sending, send_now, withdraw
 from deskbook.tickets.undoing import undo
 from deskbook.web.console.shared.rows import ticket_url
 from deskbook.web.console.shared.trail import trail_of
 from deskbook.web.shared.entering import acts_on_a_ticket
-from deskbook.web.shared.fields import Flag, Id
+from deskbook.web.shared.fields import Flag, Id, Instant
 from deskbook.web.shared.forms import Pressed, saved
 
 
@@ -25,6 +26,7 @@ class Undoing(Pressed):
 
     first, sending = Id(), Id()
     now = Flag()
+    leaves_at = Instant("", optional=True)
 
 
 def offer_undo(request: HttpRequest, done: Words, ticket: Ticket, **what: int) -> None:
@@ -52,6 +54,9 @@ def _done(form: Undoing, ticket: Ticket, *, at: datetime, by: Agent) -> Words:
     if form("sending") and form("now"):
         send_now(ticket, form("sending"), at=at, by=by)
         return _("Sent.")
+    if form("sending") and form("leaves_at"):
+        moved = move_sending(ticket, form("sending"), form("leaves_at"), at=at, by=by)
+        return _("It leaves on %(when)s.") % {"when": written(moved.leaves_at)}
     if form("sending"):
         withdraw(ticket, form("sending"), by=by)
         return _("It did not leave. Your words are in the box again.")

@@ -26,6 +26,7 @@ from deskbook.people.contacts import addresses_of
 from deskbook.people.merging import person, ways_of
 from deskbook.people.models import Agent, Contact, Organisation
 from deskbook.people.unmerging import may_unmerge
+from deskbook.people.words import Words
 from deskbook.tickets.awaited import ASKED_FOR_MOST, awaited_on
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.kept_files import KeptFile, files_in
@@ -34,6 +35,7 @@ from deskbook.tickets.named import number_in
 from deskbook.tickets.relations import goes_on_as, merged_by
 from deskbook.tickets.thread import said_on
 from deskbook.web.acts.act import Act
+from deskbook.web.acts.later import OTHER, choices_of
 from deskbook.web.acts.subject import Follower, Subject
 from deskbook.web.console.shared import rows
 from deskbook.web.console.shared.frame import screen
@@ -86,6 +88,8 @@ class Composer:
     act: str = "answer"
     text: str = ""
     stage: str = ""
+    later: tuple[tuple[str, Words], ...] = ()
+    """When it may leave instead of now."""
     awaited: tuple[str, ...] = ()
     awaited_else: str = ""
     then_next: bool = False
@@ -191,6 +195,7 @@ def fresh_composer(of: Subject) -> Composer:
         ),
         takes=bool(taking(desk, state, actor_of(of.viewer))),
         awaitable=tuple((key, str(title)) for key, title in ASKED_FOR_MOST.items()),
+        later=(*choices_of(of), OTHER),
         placeholder=_("Write to %(who)s…") % {"who": ticket.requester},
         text=fields.get("text", ""),
         stage=fields.get("stage", ""),

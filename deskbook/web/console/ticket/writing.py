@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from deskbook.engine.clocks import running_out
 from deskbook.engine.decide_undo import UNDO_FOR
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent
+from deskbook.people.moments import written
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refusal
 from deskbook.tickets.conversation import note_on_ticket
@@ -23,11 +25,12 @@ from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Draft, Ticket
 from deskbook.tickets.readers import others_now
 from deskbook.tickets.sending_models import Sending
-from deskbook.tickets.sendings import is_put_off, put_off, say
+from deskbook.tickets.sendings import is_put_off, put_off, put_off_until, say
 from deskbook.tickets.stages import move_ticket
 from deskbook.tickets.state import state_of
 from deskbook.web.acts.act import How, client_key
 from deskbook.web.acts.doing import part_of
+from deskbook.web.acts.later import OTHER, openings_of
 from deskbook.web.acts.subject import Subject
 from deskbook.web.console.shared import rows
 from deskbook.web.console.shared.trail import next_ticket, trail_of
@@ -42,7 +45,7 @@ from deskbook.web.console.ticket.ticket import (
     ticket_page,
 )
 from deskbook.web.shared.entering import acts_on_a_ticket
-from deskbook.web.shared.fields import Files, Flag, Id, Line, Lines, Sent, Several
+from deskbook.web.shared.fields import Files, Flag, Id, Instant, Line, Lines, Sent, Several
 from deskbook.web.shared.forms import Form, saved
 from deskbook.web.uploads import OF_AGENTS, take_uploads
 
@@ -73,6 +76,8 @@ class WritingForm(Form):
     stage, last_seen = Sent(), Id()
     awaited, awaited_else = Several(""), Line(most=80)
     then = Flag()
+    later = Sent()
+    later_at = Instant(_("At another time"), optional=True)
 
     def __init__(self, request: HttpRequest, agent: Agent, ticket: Ticket, act: str) -> None:
         typed = request.POST.copy()
@@ -97,7 +102,8 @@ class WritingForm(Form):
         """Sends it and returns which of the three was done. Raises Refused, Overtaken."""
         # The lock makes the check hold: of two who answer at the same instant the second is told.
         last_seq, act = hold(self.ticket.pk), str(self("act"))
-        if recorded_before(self.key) or (self.waits and is_put_off(self.ticket, self.key)):
+        may_wait = self.waits or bool(self("later"))
+        if recorded_before(self.key) or (may_wait and is_put_off(self.ticket, self.key)):
             return act
         if act != "note":
             self._nobody_was_first(last_seq)
@@ -109,6 +115,9 @@ class WritingForm(Form):
         how = How(at=at, by=self.agent, key=self.key)
         if act == "note":
             self._note(Written(self("text"), files=as_files(self.uploads.kept)), how)
+        elif chosen_at := self._chosen(at):
+            fields = self._fields(act)
+            self.waiting = put_off_until(self.ticket, fields, chosen_at, **how)
         elif leaves_at := self._undone_until(at):
             self.waiting = put_off(self.ticket, self._fields(act), leaves_at, **how)
         else:
@@ -125,6 +134,17 @@ class WritingForm(Form):
             "awaited_else": else_,
             "files": listed(self.uploads.kept),
         }
+
+    def _chosen(self, at: datetime) -> datetime | None:
+        """When its writer lets it leave; None for now."""
+        later = self("later")
+        if not later:
+            return None
+        leaves_at = self("later_at") if later == OTHER[0] else None
+        leaves_at = leaves_at or openings_of(Subject(self.ticket, self.agent), at).get(later)
+        if leaves_at is None:
+            raise ValidationError({"later_at": Instant.wrong})
+        return leaves_at
 
     def _undone_until(self, at: datetime) -> datetime | None:
         """When it leaves; None for at once: where nothing is undone, and where a clock of the case
@@ -167,7 +187,9 @@ def writing(request: HttpRequest, agent: Agent, ticket: Ticket, act: str = "") -
         why = {"errors": form.errors, "refusal": form.refusal}
         return _back(request, agent, ticket, form.status, **why)
     if form.waiting:
-        offer_undo(request, _("Sent."), ticket, sending=form.waiting.pk)
+        leaves = _("It leaves on %(when)s.") % {"when": written(form.waiting.leaves_at)}
+        words = leaves if form("later") else str(_("Sent."))
+        offer_undo(request, words, ticket, sending=form.waiting.pk)
     else:
         messages.success(request, DONE[done] % {"ticket": ticket})
     return _accepted(request, agent, ticket, following, goes_on=goes_on)
