@@ -13,6 +13,7 @@ from deskbook.book.facets import facet_entries, read_facet, read_matrix
 from deskbook.book.findings import Path, Remarks
 from deskbook.book.freezes import Dates, read_freezes
 from deskbook.book.languages import with_translations
+from deskbook.book.macros import read_macros
 from deskbook.book.names import Names, title_of
 from deskbook.book.organisation import Organisation
 from deskbook.book.procedures import read_procedures
@@ -197,6 +198,7 @@ def _organised(desk: Desk, book: Book, known: _Known, document: Node, remarks: R
         outside=organisation.read_outside(),
         tells=organisation.read_tells(conditions),
         procedures=read_procedures(known.entries, book.procedures, conditions, document, remarks),
+        macros=read_macros(book.macros, conditions, known.facets, organisation.teams, desk.stages),
         freezes=read_freezes(book, known.campaign, conditions, organisation.teams, known.dates),
         staffing=organisation.read_staffing(known.own_hours, _lines(document, "rosters")),
         alert_always=conditions.facets["severity"].find_all(

@@ -73,6 +73,10 @@ class _Words:
             fields=tuple(questions.values()),
             facets=self._facets(named["sites"]),
             procedures=tuple(_procedure(desk, one) for one in desk.procedures),
+            macros=tuple(
+                replace(one, title=desk.said(one.title), note=desk.said(one.note))
+                for one in desk.macros
+            ),
             freezes=tuple(replace(one, title=desk.said(one.title)) for one in desk.freezes),
         )
 
@@ -213,10 +217,11 @@ def texts_without_a_key(book: Book) -> Iterator[str]:
 
 
 def texts_for_requesters(book: Book) -> Iterator[str]:
-    """Yields those of them that a requester reads: what the papers are called and hold, and the
-    notes.
+    """Yields those of them that a requester reads: what the papers are called and hold, the
+    notes, what a macro answers.
     """
     yield from book.notes.values()
+    yield from (macro.answer for macro in book.macros if macro.answer)
     for procedure in (*_values(book), *book.procedures):
         for paper in procedure.papers:
             yield from filter(None, (paper.paper, paper.hint))
@@ -228,7 +233,9 @@ def _values(book: Book) -> Iterator[Any]:
 
 
 def _organised(book: Book) -> Iterator[str]:
-    """Yields roles, and who answers for what."""
+    """Yields roles, who answers for what, and what is done together."""
+    for macro in book.macros:
+        yield from filter(None, (macro.name, macro.note))
     for team in book.teams.values():
         yield from team.people
         yield from filter(None, (team.led_by,))

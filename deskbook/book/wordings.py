@@ -104,18 +104,30 @@ def _look_at_registration(said: Template, path: Path, remarks: Remarks) -> None:
         remarks.error(where, what, "template-name")
 
 
-def _variables_are_known(said: Template, path: Path, remarks: Remarks) -> bool:
-    where = (*path, "text")
+def variables_known(
+    text: str, known: Sequence[str], path: Path, remarks: Remarks
+) -> list[str] | None:
+    """Returns the variables of a text; None where it is remarked that one is none of those
+    `known`.
+    """
     try:
-        names = list(_variables(said.text))
+        names = list(_variables(text))
     except ValueError:
         what = "a brace stands alone: variables are {ticket}, a brace itself is {{ or }}"
-        remarks.error(where, what, "template-variable")
-        return False
-    unknown = [name for name in names if name not in VARIABLES]
+        remarks.error(path, what, "template-variable")
+        return None
+    unknown = [name for name in names if name not in known]
     for name in unknown:
-        what = f"{{{name}}} is nothing that can be filled in: {nearest(name, VARIABLES)}"
-        remarks.error(where, what, "template-variable")
+        what = f"{{{name}}} is nothing that can be filled in: {nearest(name, known)}"
+        remarks.error(path, what, "template-variable")
+    return None if unknown else names
+
+
+def _variables_are_known(said: Template, path: Path, remarks: Remarks) -> bool:
+    where = (*path, "text")
+    names = variables_known(said.text, VARIABLES, where, remarks)
+    if names is None:
+        return False
     for name in names:
         if said.purpose not in KNOWN_FOR.get(name, (said.purpose,)) or name in WITHOUT_A_CASE.get(
             said.purpose, ()
@@ -127,7 +139,7 @@ def _variables_are_known(said: Template, path: Path, remarks: Remarks) -> bool:
         remarks.error(
             where, f"a {said.purpose} is told with {{{needed}}}: it is missing", "template-variable"
         )
-    return not unknown
+    return True
 
 
 def _variables(text: str) -> Iterator[str]:

@@ -22,6 +22,7 @@ from deskbook.engine.channels import (
     Template,
     usual_channel,
 )
+from deskbook.engine.macros import Macro
 from deskbook.engine.organisation import Hop, Outside, Team
 
 ClockKind = Literal["response", "update", "promise", "team", "resolve", "team-resolve", "quiet"]
@@ -318,6 +319,7 @@ class Desk:
     """Empty: a case may go from any team to any other."""
     outside: Mapping[str, Outside] = field(default_factory=dict)
     procedures: tuple[Procedure, ...] = ()
+    macros: tuple[Macro, ...] = ()
     freezes: tuple[Freeze, ...] = ()
     staffing: tuple[Staffing, ...] = ()
     alert_always: frozenset[str] = frozenset()

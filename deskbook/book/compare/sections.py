@@ -9,6 +9,7 @@ from deskbook.book.compare.weeks import weekly_differences
 from deskbook.book.schema.channels import SiteVisit, Template
 from deskbook.book.schema.hours import Freeze, Holiday, HolidayList, Hours
 from deskbook.book.schema.levels import HandUp, Hop, RosterLine, Tell
+from deskbook.book.schema.macros import Macro
 from deskbook.book.schema.procedures import Column, Paper, Procedure, Step
 from deskbook.book.schema.section import Section, spaced
 from deskbook.book.schema.stages import CLOCKS
@@ -27,6 +28,7 @@ NOUNS = {
     "facets": "facet",
     "fields": "question",
     "procedures": "procedure",
+    "macros": "macro",
     "levels": "level",
     "hops": "way",
     "outside": "outside contact",
@@ -74,6 +76,7 @@ LINES: Mapping[type[Section], tuple[Read, Read]] = {
     ),
     RosterLine: (lambda r: (fold(r.team), fold(r.place or "")), lambda r: r.team),
     Procedure: (_folded_conditions, conditions_in_words),
+    Macro: (lambda macro: fold(macro.name), lambda macro: macro.name),
     SiteVisit: (_folded_conditions, conditions_in_words),
     Template: (
         lambda t: (fold(t.for_), t.by, t.language),

@@ -35,6 +35,7 @@ from deskbook.book.schema.levels import (
     RosterLine,
     Tell,
 )
+from deskbook.book.schema.macros import Macro
 from deskbook.book.schema.procedures import Procedure
 from deskbook.book.schema.section import Section, key
 from deskbook.book.schema.stages import Stage
@@ -225,6 +226,11 @@ class Book(Section):
     procedures: list[Procedure] = key(
         "Steps and papers of cases that several facets tell apart.",
         [{"category": "data", "type": "service request", "papers": ["Village list"]}],
+        default=[],
+    )
+    macros: list[Macro] = key(
+        "Several acts on a case by one key.",
+        [{"name": "Papers are missing", "answer": "Dear {name}, please send us FORM 3."}],
         default=[],
     )
     levels: Levels = key(

@@ -12,6 +12,7 @@ from deskbook.web.acts import (
     handling,
     improvements,
     later,
+    macros,
     people,
     procedure,
     promises,
@@ -27,7 +28,7 @@ from deskbook.web.acts.subject import Subject
 
 A = TypeVar("A", bound=Doing[Any])
 D = TypeVar("D", bound=Doing[Any])
-ROOMS = (handling, later, visits, promises, ending, work, people, improvements, procedure)
+ROOMS = (handling, macros, later, visits, promises, ending, work, people, improvements, procedure)
 """In the order of the panel; within each, as its acts are written."""
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from deskbook.book.compare.promised import CLOCKS
 from deskbook.engine.channels import Site, Template
 from deskbook.engine.desk import Procedure, Staffing, Stage, Step, Tell
+from deskbook.web.macro_sentences import macro_sentences
 from deskbook.web.policy import cases, hours, people, reach, stages
 from deskbook.web.policy.diagrams import of_levels, of_stages, trigger_words
 from deskbook.web.policy.parts import (
@@ -119,6 +120,21 @@ def _step(step: Step) -> str:
     return f"{said} – {step.hint}" if step.hint else said
 
 
+def macros(reader: Reader) -> Section:
+    """Returns what can be done to a case by one key, and to which."""
+    found = (
+        Entry(
+            one.title,
+            (
+                *reader.conditions(one.when),
+                *macro_sentences(reader.desk, one, one.answer),
+            ),
+        )
+        for one in reader.desk.macros
+    )
+    return Section("macros", _("Several acts by one key"), entries(found))
+
+
 def rosters(reader: Reader) -> Section:
     """Returns who must be on shift, in which hours."""
     blocks = entries(_staffing(reader, line) for line in reader.desk.staffing)
@@ -196,6 +212,7 @@ MANUAL = (
     cases.targets,
     stages.closure,
     steps,
+    macros,
     cases.about_what,
     stages.freezes,
     people.outside,

@@ -1,0 +1,72 @@
+"""Several acts on a case by one key: all of them, or none."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+from django.db import transaction
+
+from deskbook.engine.desk import Desk
+from deskbook.engine.macros import Macro
+from deskbook.engine.routing import facets_of, matches
+from deskbook.engine.ticket import TicketState
+from deskbook.people.books import desk_at
+from deskbook.people.models import Agent
+from deskbook.tickets.assignment import categorise_ticket, hand_over_ticket
+from deskbook.tickets.conversation import answer_ticket, note_on_ticket
+from deskbook.tickets.log import Recorded
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Ticket
+from deskbook.tickets.stages import move_ticket
+
+
+class _Verb(Protocol):
+    def __call__(self, *, at: datetime, by: Agent, key: str | None) -> Recorded: ...
+
+
+def macros_for(desk: Desk, state: TicketState) -> list[Macro]:
+    """Returns the macros offered on a case, in the book's order."""
+    facets = facets_of(state)
+    return [macro for macro in desk.macros if matches(macro.when, facets)]
+
+
+def run_macro(
+    ticket: Ticket, macro: Macro, *, at: datetime, by: Agent, key: str | None = None
+) -> None:
+    """Does what a macro does, in its order. Raises Refused by whichever act is; then none is done.
+
+    `key` is the client's; each act has one of its own made of it.
+    """
+    with transaction.atomic():
+        for name, verb in _acts(ticket, macro):
+            verb(at=at, by=by, key=f"{key}{name}"[-64:] if key else None)
+
+
+def _acts(ticket: Ticket, macro: Macro) -> Iterator[tuple[str, _Verb]]:
+    if macro.sort:
+        yield "sort", partial(categorise_ticket, ticket, macro.sort)
+    if macro.team and macro.team != ticket.team:
+        yield "team", partial(hand_over_ticket, ticket, macro.team, reason=macro.title)
+    if macro.note:
+        yield "note", partial(note_on_ticket, ticket, Written(macro.note))
+    if macro.answer:
+        written = Written(filled(ticket, macro.answer))
+        yield "answer", partial(answer_ticket, ticket, written)
+    if macro.stage:
+        yield "stage", partial(move_ticket, ticket, macro.stage)
+
+
+def filled(ticket: Ticket, text: str) -> str:
+    """Returns a macro's answer in the requester's language, where the book has it, with its
+    variables filled in.
+    """
+    language = ticket.requester.language or "en"
+    text = desk_at(ticket.desk_id, ticket.book_version, language=language).said(text)
+    known = {
+        "name": ticket.requester.name or str(ticket.requester),
+        "ticket": str(ticket),
+        "subject": ticket.subject,
+        "desk": ticket.desk.title,
+    }
+    return text.format_map(known)
