@@ -29,7 +29,7 @@ from deskbook.book.organisation_proofs import (
     prove_responsibilities,
     prove_seats,
 )
-from deskbook.book.routing_proofs import prove_routing
+from deskbook.book.routing_proofs import prove_routing, prove_seen
 from deskbook.book.severity_proofs import prove_matrix, prove_responses, prove_severities
 from deskbook.book.slips import (
     prove_addresses,
@@ -87,6 +87,7 @@ PROOFS: tuple[tuple[Proof, tuple[str, ...]], ...] = (
     (prove_lists_of_names, ()),
     (prove_keys, ("facets", "types", "categories")),
     (prove_routing, ("routing", *CONDITIONS)),
+    (prove_seen, ("routing", *CONDITIONS)),
     (prove_targets, TARGETS),
     (prove_ties, TARGETS),
     (prove_gravest_first, (*TARGETS, *HOURS)),

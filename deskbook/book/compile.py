@@ -21,6 +21,7 @@ from deskbook.book.schema import Book
 from deskbook.book.schema.cases import Facet as FacetEntry
 from deskbook.book.schema.cases import Severity as SeverityEntry
 from deskbook.book.schema.hours import Hours
+from deskbook.book.sight import read_sight
 from deskbook.book.stages import compile_stages, usual_stages
 from deskbook.book.targets import Conditioned, TargetReader, read_rules
 from deskbook.book.words import fold
@@ -185,6 +186,7 @@ def _sorted(desk: Desk, book: Book, known: _Known, document: Node, remarks: Rema
         first_team=_first_team(book, teams, remarks),
         rules=read_rules(routing.rules if routing else [], known.conditions, teams, remarks, lines),
         answering_takes=routing.answering_takes if routing else True,
+        sight=read_sight(book, teams, remarks),
     )
 
 

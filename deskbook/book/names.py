@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from deskbook.book.findings import Path, Remarks, nearest
-from deskbook.book.words import fold
+from deskbook.book.words import fold, read_address
 
 
 @dataclass(slots=True)
@@ -34,6 +34,17 @@ class Names:
         """Returns those found; each that is not is an error of its own."""
         found = [self.find(word, (*path, number), remarks) for number, word in enumerate(words)]
         return frozenset(name for name in found if name)
+
+
+def name_or_address(word: str, known: Names, path: Path, remarks: Remarks) -> str | None:
+    """Returns the folded name, or the mail address in small letters; None after an error."""
+    if "@" not in word:
+        return known.find(word, path, remarks)
+    try:
+        return read_address(word)
+    except ValueError as exc:
+        remarks.error(path, str(exc), "address")
+        return None
 
 
 def title_of(key: str, name: str | None) -> str:

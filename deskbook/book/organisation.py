@@ -9,7 +9,7 @@ from typing import Literal, cast
 
 from deskbook.book.document import Node
 from deskbook.book.findings import Path, Remarks
-from deskbook.book.names import Names, title_of
+from deskbook.book.names import Names, name_or_address, title_of
 from deskbook.book.schema import Book
 from deskbook.book.schema.cases import Facet as FacetEntry
 from deskbook.book.schema.cases import Value
@@ -17,7 +17,7 @@ from deskbook.book.schema.levels import HandUp as HandUpEntry
 from deskbook.book.schema.levels import Hop as HopEntry
 from deskbook.book.schema.levels import Level as LevelEntry
 from deskbook.book.targets import Conditioned
-from deskbook.book.words import fold, read_address
+from deskbook.book.words import fold
 from deskbook.engine.desk import ClockKind, HandUp, Level, Staffing, Tell
 from deskbook.engine.organisation import Hop, Outside, Team
 
@@ -178,20 +178,14 @@ class Organisation:
         found = []
         for number, line in enumerate(self.book.tell):
             path: Path = ("tell", number)
-            to = (self._told(word, whom, (*path, "to", n)) for n, word in enumerate(line.to))
+            to = (
+                name_or_address(word, whom, (*path, "to", n), self.remarks)
+                for n, word in enumerate(line.to)
+            )
             when = conditions.read_line(line, path)
             hours = self._hours(line.hours, (*path, "hours"))
             found.append(Tell(frozenset(line.on), tuple(filter(None, to)), when, hours))
         return tuple(found)
-
-    def _told(self, word: str, whom: Names, path: Path) -> str | None:
-        if "@" not in word:
-            return whom.find(word, path, self.remarks)
-        try:
-            return read_address(word)
-        except ValueError as exc:
-            self.remarks.error(path, str(exc), "address")
-            return None
 
     def read_staffing(self, own: str, line_of: Mapping[int, int]) -> tuple[Staffing, ...]:
         sites = Names.of("site", "sites", self.book.sites)

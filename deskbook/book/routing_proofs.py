@@ -3,6 +3,7 @@
 from deskbook.book.boxes import Box, TooManyBoxes, meets, without
 from deskbook.book.case_boxes import cases_of, spoken
 from deskbook.book.compile import Compiled
+from deskbook.book.sight import unseen
 from deskbook.engine.desk import Desk, Rule
 
 RULES = ("routing", "rules")
@@ -27,6 +28,13 @@ def prove_routing(compiled: Compiled) -> None:
         )
         remarks.error(RULES, said, "unrouted", at_key=True)
     _prove_asked_in_time(compiled)
+
+
+def prove_seen(compiled: Compiled) -> None:
+    """Each team that is given cases of a confined category sees them."""
+    for path, team, number in unseen(compiled.book, compiled.desk):
+        said = f"these cases go to {team!r}, which does not see them: name it here, or another team"
+        compiled.remarks.warn(path, said, "unseen-team", also=((*RULES, number),))
 
 
 def _prove_routed_without_rules(compiled: Compiled) -> None:

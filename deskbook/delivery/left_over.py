@@ -16,7 +16,9 @@ from django.db.models import Count, F, Q, QuerySet, TextField, Value
 from django.utils.functional import Promise
 
 from deskbook.engine.channels import ChannelKind
+from deskbook.people.access import seen_by
 from deskbook.people.models import Agent
+from deskbook.people.sight import hidden_from
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import Message, Ticket
 
@@ -70,6 +72,8 @@ class Sort:
     """Returns those that hold each of some words."""
     shows: Callable[[Any], Shown]
     ticket: Callable[[Any], Any] = lambda row: row.ticket
+    path: str = "ticket__"
+    """Leads from a row to its ticket, in a question; empty where it never has one."""
     again: Callable[[Any, Agent, datetime], object]
     """Tries one again."""
     drop: Callable[[Any, Agent, datetime, str], object]
@@ -96,6 +100,17 @@ class Sort:
     """Returns which ticket was made of one of those."""
     file: Callable[[Any, Message, Agent, datetime], None] | None = None
     """Notes of one of those which message somebody made of it."""
+
+    def __post_init__(self) -> None:
+        """Whatever a channel names as rows, nobody gets those of tickets they do not see."""
+        for name in ("rows", "waiting", "left_out", "came_back"):
+            rows = getattr(self, name)
+            if rows and self.path:
+                object.__setattr__(self, name, _seen(rows, self.path))
+
+
+def _seen(rows: Rows, path: str) -> Rows:
+    return lambda agent: seen_by(agent, rows(agent), path)
 
 
 class LeftOver(NamedTuple):
@@ -147,12 +162,15 @@ def count_of(sorts: Iterable[Sort], agent: Agent) -> tuple[str, Mapping[str, Any
     alike = agent.desk_id, agent.role
     # Every page asks it, and to put it together takes three milliseconds. It is kept as long as the
     # process: rows of the last days are told by the database's `Now()`, not by an instant of ours.
-    if alike not in _ASKED:
+    if alike not in _ASKED or hidden_from(agent):
         counts, given = _counts(sort.rows(agent) for sort in sorts)
         names = {value: str(n) for n, value in enumerate(dict.fromkeys(given))}
         places, sql = iter(given), " + ".join(counts).replace('"', "")
         named = re.sub("%s", lambda _: f"%({names[next(places)]})s", sql)
-        _ASKED[alike] = named, {name: value for value, name in names.items()}
+        asked = named, {name: value for value, name in names.items()}
+        if hidden_from(agent):
+            return asked
+        _ASKED[alike] = asked
     return _ASKED[alike]
 
 

@@ -24,6 +24,7 @@ from deskbook.engine.channels import (
 )
 from deskbook.engine.macros import Macro
 from deskbook.engine.organisation import Hop, Outside, Team
+from deskbook.engine.sight import Sight
 
 ClockKind = Literal["response", "update", "promise", "team", "resolve", "team-resolve", "quiet"]
 Effect = Literal["runs", "pauses", "stops"]
@@ -311,6 +312,7 @@ class Desk:
     rules: tuple[Rule, ...] = ()
     answering_takes: bool = True
     """Whoever answers a case nobody owns becomes its owner."""
+    sight: Sight = field(default_factory=Sight)
     facets: Mapping[str, Facet] = field(default_factory=dict)
     fields: tuple[Field, ...] = ()
     levels: Mapping[str, Level] = field(default_factory=dict)

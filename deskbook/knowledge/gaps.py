@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from deskbook.knowledge.models import ArticleText, Gap
 from deskbook.knowledge.search import significant
+from deskbook.people.access import seen_by
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.tickets.models import Ticket
 
@@ -54,9 +55,11 @@ def note_search(desk: HelpDesk, words: str, *, at: datetime, names: str = "") ->
         Gap.objects.get_or_create(desk=desk, ticket=None, words=kept, defaults={"at": at})
 
 
-def open_gaps(desk: HelpDesk) -> QuerySet[Gap]:
-    """Returns what is unanswered still, the most often searched and then the latest first."""
-    rows = Gap.objects.filter(desk=desk, settled_at=None)
+def open_gaps(agent: Agent) -> QuerySet[Gap]:
+    """Returns what is unanswered still of what the agent sees, the most often searched and then
+    the latest first.
+    """
+    rows = seen_by(agent, Gap.objects.filter(desk=agent.desk_id, settled_at=None), "ticket__")
     joined = rows.select_related("ticket__desk", "made_by__user", "text__latest")
     return joined.defer("ticket__state", "ticket__search", "text__search").order_by(
         "-times", "-at", "-pk"

@@ -20,6 +20,7 @@ from deskbook.people.contacts import normal_identifier
 from deskbook.people.merging import is_person, same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, User
 from deskbook.people.prepared import Prepared
+from deskbook.people.sight import hidden_from
 
 if TYPE_CHECKING:
     from deskbook.tickets.models import Ticket
@@ -79,6 +80,14 @@ class NotOfTheRole(NoAccess):
     """Of somebody who works at the desk and sees what it is about: they may be told why."""
 
 
+class Masked(NotOfTheRole):
+    """Of a ticket the book confines to others: its number and stage are told."""
+
+    def __init__(self, ticket: "Ticket") -> None:
+        super().__init__("confined to others")
+        self.ticket = ticket
+
+
 def agents_of(user: User) -> QuerySet[Agent]:
     """Returns what the user is at each desk where they work, as it stands now."""
     if not user.is_authenticated or not user.is_active:
@@ -132,8 +141,21 @@ def desks_worked_at(user: User) -> list[HelpDesk]:
 
 
 def visible_to_agent(agent: Agent, tickets: "QuerySet[Ticket]") -> "QuerySet[Ticket]":
-    """Returns the desk's own tickets: agents see their whole desk and no other."""
-    return tickets.filter(desk=agent.desk_id)
+    """Returns those of the desk's own tickets that the book lets the agent see."""
+    return seen_by(agent, tickets.filter(desk=agent.desk_id))
+
+
+def seen_by(agent: Agent, rows: QuerySet[Row], path: str = "") -> QuerySet[Row]:
+    """Returns those rows that are of no ticket, or of one that the agent sees; `path` leads to it
+    ("ticket__").
+    """
+    hidden = hidden_from(agent)
+    return rows.filter(hidden.rows(path)) if hidden else rows
+
+
+def sees(agent: Agent, ticket: "Ticket") -> bool:
+    """Whether an agent sees a ticket of their desk, more of it than its number and stage."""
+    return not hidden_from(agent).hides(ticket)
 
 
 def visible_to_contact(contact: Contact, tickets: "QuerySet[Ticket]") -> "QuerySet[Ticket]":
@@ -200,9 +222,11 @@ def ticket_for_agent(
     if isinstance(tickets, Prepared):
         ticket = tickets.first(desk=agent.desk_id, number=digits, user=user.pk)
     else:
-        ticket = visible_to_agent(agent, tickets).filter(number=digits).first()
+        ticket = tickets.filter(desk=agent.desk_id, number=digits).first()
     if ticket is None:
         raise NoAccess("no such ticket")
+    if (hidden := hidden_from(agent)).hides(ticket):
+        raise Masked(ticket) if hidden.masks(ticket) else NoAccess("no such ticket")
     return agent, ticket
 
 
@@ -232,12 +256,19 @@ def ticket_for_contact(
 
 def of_desk(agent: Agent, rows: QuerySet[Row], number: int) -> Row:
     """Returns one row of the agent's desk (a shift, an upload, a contact …) by its id; raises
-    NoAccess.
+    NoAccess. What is of a ticket, only to who sees that.
     """
     found = rows.filter(desk=agent.desk_id, pk=number).first()
-    if found is None:
+    if found is None or not _sees_its_ticket(agent, found):
         raise NoAccess("no such thing at this desk")
     return found
+
+
+def _sees_its_ticket(agent: Agent, row: Model) -> bool:
+    # Where nothing is hidden the ticket need not be read.
+    hidden = hidden_from(agent)
+    ticket = getattr(row, "ticket", None) if hidden else None
+    return ticket is None or not hidden.hides(ticket)
 
 
 def only_who_may(agent: Agent, right: Right) -> None:

@@ -122,9 +122,28 @@ def read_book(key: str, text: str) -> Desk:
             (f"The tickets of {other} are called {desk.prefix}-1 already: add another `prefix:`.",)
         )
     theirs = {one.title: desk_in_force(one).mail for one in others}
+    if opened := _opened_to_all(HelpDesk.objects.filter(key=key).first(), desk):
+        raise BookRefused(opened)
     if shared := shared_mailboxes(text, f"{key}.yaml", desk.mail, theirs):
         raise BookRefused(shared)
     return desk
+
+
+def _opened_to_all(helpdesk: HelpDesk | None, desk: Desk) -> tuple[str, ...]:
+    """Says which categories a new book would forget whose cases the one in force confines: who
+    sees them, closed ones too, is asked of the newest book.
+    """
+    if helpdesk is None:
+        return ()
+    facet = desk.facets.get("category")
+    kept = facet.values if facet else {}
+    lost = desk_in_force(helpdesk, language=OWN_WORDS).sight.confined.keys() - kept.keys()
+    used = helpdesk.tickets.filter(category__in=lost).order_by("category") if lost else None
+    return tuple(
+        f"The book drops the category {category!r}, and everybody would see its cases, which are"
+        " confined: keep it, with `seen by`."
+        for category in (used.values_list("category", flat=True).distinct() if used else ())
+    )
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from deskbook.people.sight import NOTHING, Hidden
 from deskbook.people.words import Words
 from deskbook.reports.steps import Step
 
@@ -31,6 +32,8 @@ class Asked:
     steps: tuple[Step, ...]
     narrowed: Mapping[str, str] = field(default_factory=dict)
     """Filter → value; one that is missing narrows nothing."""
+    hidden: Hidden = NOTHING
+    """What is counted for nobody who does not see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,9 @@ class Report:
         """Returns the counts of each step, in one statement."""
         found = {
             (step, what): count
-            for step, what, count in _fetch(_COUNTS.format(facts=self.facts), _parameters(asked))
+            for step, what, count in _fetch(
+                _COUNTS.format(facts=self._facts(asked)), _parameters(asked)
+            )
         }
         return [
             Line(step, tuple(found.get((number, column.key), 0) for column in self.columns))
@@ -79,7 +84,16 @@ class Report:
         first, at most so many of those behind the id `after`.
         """
         parameters = {**_parameters(asked), "what": what, "most": most, "after": after}
-        return [row[0] for row in _fetch(_TICKETS.format(facts=self.facts), parameters)]
+        return [row[0] for row in _fetch(_TICKETS.format(facts=self._facts(asked)), parameters)]
+
+    def _facts(self, asked: Asked) -> str:
+        if not asked.hidden:
+            return self.facts
+        seen = asked.hidden.sql(masked=False)[0]
+        return (
+            f"select fact.* from ({self.facts}) fact"
+            f" join deskbook_ticket ticket on ticket.id = fact.ticket where {seen}"
+        )
 
 
 _STEPS = """unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[])
@@ -101,8 +115,9 @@ def _parameters(asked: Asked) -> dict[str, Any]:
     narrowed = {name: asked.narrowed.get(name, "") for name in FILTERS}
     starts = [step.from_at for step in asked.steps]
     ends = [step.until_at for step in asked.steps]
+    seen = asked.hidden.sql(masked=False)[1]
     span = {"from_at": starts[0], "until_at": ends[-1]}
-    return {"desk": asked.desk, "starts": starts, "ends": ends, **span, **narrowed}
+    return {"desk": asked.desk, "starts": starts, "ends": ends, **span, **narrowed, **seen}
 
 
 def _fetch(sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:

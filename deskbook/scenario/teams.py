@@ -9,6 +9,7 @@ from deskbook.engine.decide_assignment import (
 )
 from deskbook.engine.decide_redirect import decide_redirect
 from deskbook.engine.decision import Decision
+from deskbook.engine.sight import Viewer, limits_of
 from deskbook.engine.telling import told_of
 from deskbook.engine.ticket import Actor
 from deskbook.scenario.acting import by_agent
@@ -100,6 +101,22 @@ def _told(story: Story, said: Said) -> Instead:
     return None if wanted in told else f"told: {', '.join(sorted(told)) or 'nobody'}"
 
 
+def _seen(story: Story, said: Said) -> Instead:
+    case, word = story.as_of(said.at).case, said.words
+    if "address" in word:
+        viewer = Viewer(frozenset(), fold(word["address"]))
+    elif "who" in word:
+        viewer = Viewer(frozenset({team_named(story.desk, word["who"])}))
+    else:
+        viewer = Viewer(frozenset(), leads=True)
+    category = case.facets.get("category", "")
+    hidden = any(
+        limit.hides(category, case.team or "", owns=False)
+        for limit in limits_of(story.desk, viewer)
+    )
+    return None if hidden == ("not" in word) else "they do not" if hidden else "they do"
+
+
 _PASSES = r" passes (?:it|the case) (?:on |back )?to (?P<to>[^:]+?)(?: by (?P<channel>[^:]+))?"
 STEPS: tuple[Sentence[None], ...] = (
     Sentence(
@@ -163,6 +180,13 @@ THEN: tuple[Sentence[Instead], ...] = (
         "A line of `tell` names them for what happened at this instant.",
         "leads are told",
         _told,
+    ),
+    Sentence(
+        r"(?:agents of (?P<who>.+?)|leads|(?P<address>\S+@\S+))"
+        r" (?:sees?|do(?:es)? (?P<not>not) see) the case",
+        "Whether people of a team, the desk's leads, or an agent by address, see it by the book.",
+        "agents of eGov do not see the case",
+        _seen,
     ),
     Sentence(
         r"it reaches (?P<team>.+)",

@@ -11,8 +11,10 @@ from functools import lru_cache
 from django.db.models import Count
 
 from deskbook.engine.clocks import readings
+from deskbook.people.access import visible_to_agent
 from deskbook.people.books import desk_at
-from deskbook.people.models import HelpDesk
+from deskbook.people.models import Agent
+from deskbook.people.sight import hidden_from
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.state import state_of
 
@@ -47,9 +49,9 @@ class Clocks:
     """How many open tickets follow the version."""
 
 
-def counted_by(helpdesk: HelpDesk) -> dict[tuple[str, str], int]:
-    """Returns how many open tickets have each thing: ("stage", "new") → 3."""
-    still = Ticket.objects.filter(desk=helpdesk, is_open=True).order_by()
+def counted_by(agent: Agent) -> dict[tuple[str, str], int]:
+    """Returns how many open tickets that the agent sees have each thing: ("stage", "new") → 3."""
+    still = visible_to_agent(agent, Ticket.objects.filter(is_open=True)).order_by()
     return {
         (what, key): count
         for what, column in COLUMNS.items()
@@ -58,15 +60,25 @@ def counted_by(helpdesk: HelpDesk) -> dict[tuple[str, str], int]:
     }
 
 
-def open_by_version(helpdesk: HelpDesk) -> dict[int, int]:
+def open_by_version(agent: Agent) -> dict[int, int]:
     """Returns how many open tickets follow each version of the book."""
-    still = Ticket.objects.filter(desk=helpdesk, is_open=True).order_by()
+    still = visible_to_agent(agent, Ticket.objects.filter(is_open=True)).order_by()
     return dict(still.values_list("book_version").annotate(Count("pk")))
 
 
-def clocks_by_line(helpdesk: HelpDesk, version: int, *, at: datetime) -> Clocks:
-    """Returns what runs by which line, as it was within the last twenty seconds before `at`."""
-    return _clocks(helpdesk.pk, version, at.replace(second=at.second // 20 * 20, microsecond=0))
+def clocks_by_line(agent: Agent, version: int, *, at: datetime) -> Clocks:
+    """Returns what runs by which line, as it was within the last twenty seconds before `at`, of the
+    tickets that the agent sees.
+    """
+    found = _clocks(agent.desk_id, version, at.replace(second=at.second // 20 * 20, microsecond=0))
+    if not hidden_from(agent):
+        return found
+    still = visible_to_agent(agent, Ticket.objects.filter(is_open=True, book_version=version))
+    seen = set(still.values_list("pk", flat=True))
+    lines = {
+        line: Running(one.running & seen, one.late & seen) for line, one in found.by_line.items()
+    }
+    return Clocks(lines, min(found.read, len(seen)), len(seen))
 
 
 @lru_cache(maxsize=16)

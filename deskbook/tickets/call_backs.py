@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from deskbook.people.access import seen_by
 from deskbook.people.models import Agent
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_back_models import CallBack
@@ -115,8 +116,10 @@ def call_backs_of(agent: Agent) -> QuerySet[CallBack]:
     none.
     """
     rows = CallBack.objects.filter(desk=agent.desk_id, ended_at=None, ticket__is_open=True)
-    return rows.select_related("ticket__desk", "ticket__requester", "ticket__owner__user").order_by(
-        "due_at", "id"
+    return (
+        seen_by(agent, rows, "ticket__")
+        .select_related("ticket__desk", "ticket__requester", "ticket__owner__user")
+        .order_by("due_at", "id")
     )
 
 

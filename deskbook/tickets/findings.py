@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from deskbook.people.access import only_who_may
-from deskbook.people.models import Agent, HelpDesk
+from deskbook.people.access import only_who_may, seen_by
+from deskbook.people.models import Agent
+from deskbook.people.sight import hidden_from
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.improvement_models import Finding, FindingTicket
 from deskbook.tickets.models import Ticket
@@ -54,23 +55,34 @@ def change_state(finding: Finding, state: str, *, by: Agent) -> None:
     Finding.objects.filter(pk=finding.pk).update(state=state)
 
 
-def findings_of(desk: HelpDesk, *, current: bool) -> QuerySet[Finding]:
+def known_findings(agent: Agent) -> QuerySet[Finding]:
+    """Returns the desk's findings, without those of tickets alone that the agent does not see."""
+    rows = Finding.objects.filter(desk=agent.desk_id)
+    if not hidden_from(agent):
+        return rows
+    seen = seen_by(agent, FindingTicket.objects.all(), "ticket__").values("finding")
+    return rows.filter(Q(pk__in=seen) | Q(links=None))
+
+
+def findings_of(agent: Agent, *, current: bool) -> QuerySet[Finding]:
     """Returns the desk's findings by theme, those of the most tickets first, each with `tickets`
-    and `bad` counted.
+    and `bad` counted; what came of tickets the agent does not see alone is not among them.
 
     `current`: those open and being done; else those done and declined. Their `links` are there,
     with the tickets.
     """
     state = Q(state__in=CURRENT)
-    rows = Finding.objects.filter(state if current else ~state, desk=desk).select_related(
-        "made_by__user"
+    rows = (
+        known_findings(agent).filter(state if current else ~state).select_related("made_by__user")
     )
-    bad = Count(
-        "links__ticket__ratings", filter=Q(links__ticket__ratings__value="bad"), distinct=True
-    )
-    counted = rows.annotate(tickets=Count("links__ticket", distinct=True), bad=bad)
+    seen = hidden_from(agent).rows("links__ticket__")
+    of_bad = Q(links__ticket__ratings__value="bad") & seen
+    bad = Count("links__ticket__ratings", filter=of_bad, distinct=True)
+    tickets = Count("links__ticket", filter=seen or None, distinct=True)
+    counted = rows.annotate(tickets=tickets, bad=bad)
     shown = (
-        FindingTicket.objects.select_related("ticket__desk")
+        seen_by(agent, FindingTicket.objects.all(), "ticket__")
+        .select_related("ticket__desk")
         .defer("ticket__state")
         .order_by("-at", "-pk")
     )

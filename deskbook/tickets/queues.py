@@ -17,7 +17,9 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from deskbook.people.models import Agent, HelpDesk
+from deskbook.people.sight import hidden_from
 from deskbook.tickets.folding import prefix_query
+from deskbook.tickets.masked import COUNTED_OF_SEEN, masked_lines
 from deskbook.tickets.sections import FOLDED, SECTIONS, Day
 
 PAGE = 50
@@ -78,9 +80,22 @@ class Wanted:
     """Of those only which hold the value `words`, a query of words."""
     sections: tuple[tuple[int, str], ...] = ()
     """Numbers of SECTIONS and what of each is wanted, as SQL, where the list has them."""
+    seen: str = ""
+    """The condition of those of which more is told than number and stage; empty where all is."""
 
     def where(self, condition: str, **values: Any) -> "Wanted":
-        """Returns those of them for which the condition holds as well."""
+        """Returns those of them for which the condition holds as well: of what is told whole, for
+        it says more of a ticket than its number and stage.
+        """
+        if self.seen:
+            return replace(self._and(self.seen), seen="")._and(condition, **values)
+        return self._and(condition, **values)
+
+    def of_number_or_stage(self, condition: str, **values: Any) -> "Wanted":
+        """Returns the same for a condition on what is told of each."""
+        return self._and(condition, **values)
+
+    def _and(self, condition: str, **values: Any) -> "Wanted":
         return replace(
             self,
             conditions=(*self.conditions, condition),
@@ -99,7 +114,7 @@ class Wanted:
         beyond = f"({self._order(section)}, id) {self._beyond} (%(behind_at)s, %(behind_id)s)"
         place = {"behind_at": at, "behind_id": id_}
         if not self.sections:
-            return self.where(beyond, **place)
+            return self._and(beyond, **place)
         left = tuple(
             (n, f"{holds} and {beyond}" if n == section else holds)
             for n, holds in self.sections
@@ -132,7 +147,10 @@ class Wanted:
             most=most,
         )
         # A limit that PostgreSQL is not told while planning has it plan anew each time.
-        return _LISTED.format(picked=tickets, direction=direction, most=most), dict(self.values)
+        lines = _LISTED.format(picked=tickets, direction=direction, most=most)
+        return masked_lines(lines, self.seen, Listed._fields) if self.seen else lines, dict(
+            self.values
+        )
 
     def _in_each_section(self, most: int) -> Iterator[str]:
         for section, holds in self.sections or ((0, "true"),):
@@ -156,33 +174,46 @@ def queue(agent: Agent, name: str) -> Wanted:
     Names: "open", "mine", "teams" (of the agent), "unassigned", "waiting", "breached" (with what is
     due soon), "team:…".
     "closed" and "redirected" hold what has ended, the latest first; redirected ones are in their
-    own queue only.
+    own queue only. What is confined to others stands in "open" and "closed" without its words.
     """
     if name in ENDED:
-        return every(agent).where(_ENDED[name])
-    still = Wanted((*_OF_DESK, "ticket.is_open"), {"desk": agent.desk_id})
+        ended = _at_desk_of(agent, masked=name == "closed", latest_first=True)
+        return ended.of_number_or_stage(_ENDED[name])
+    still = _at_desk_of(agent, masked=name == "open").of_number_or_stage("ticket.is_open")
     kind, _, team = name.partition(":")
     if kind == "team":
         return still.where("ticket.team = %(of_team)s", of_team=team)
     values: dict[str, dict[str, Any]] = {"mine": {"me": agent.pk}, "teams": {"teams": agent.teams}}
-    return still.where(_OPEN.get(name, "false"), **values.get(name, {}))
+    return still.of_number_or_stage(_OPEN.get(name, "false"), **values.get(name, {}))
 
 
-_OF_DESK = ("ticket.desk_id = %(desk)s",)
+def _at_desk_of(agent: Agent, *, masked: bool = False, **more: Any) -> Wanted:
+    """Returns the tickets of the agent's desk that they see; `masked` with those of which they see
+    the number and stage, which are listed so.
+    """
+    wanted = Wanted(("ticket.desk_id = %(desk)s",), {"desk": agent.desk_id}, **more)
+    hidden = hidden_from(agent)
+    if not hidden:
+        return wanted
+    seen, values = hidden.sql(masked=False)
+    wanted = wanted.of_number_or_stage(hidden.sql(masked=masked)[0], **values)
+    return replace(wanted, seen=seen) if masked else wanted
+
+
 _ENDED = {
     "redirected": "ticket.outcome = 'redirected'",
     "closed": "not ticket.is_open and ticket.outcome <> 'redirected'",
 }
-_LATE = f"(breached and turn not in {FOLDED})"
+LATE = f"(breached and turn not in {FOLDED})"
 """What was late and others are to act on now, or is solved, is nothing the desk can hurry."""
-_SOON = f"due_order_at <= now() + interval '{DUE_SOON.total_seconds()} seconds'"
+SOON = f"due_order_at <= now() + interval '{DUE_SOON.total_seconds()} seconds'"
 _OPEN = {
     "open": "true",
     "mine": "ticket.owner_id = %(me)s",
     "teams": "ticket.team = any(%(teams)s)",
     "unassigned": "ticket.owner_id is null",
     "waiting": "ticket.waits_for <> 'desk'",
-    "breached": f"({_LATE} or {_SOON})",
+    "breached": f"({LATE} or {SOON})",
 }
 
 
@@ -197,12 +228,12 @@ def of_requester(agent: Agent, contact: int) -> Wanted:
 
 def every(agent: Agent) -> Wanted:
     """Returns all tickets of the agent's desk, the latest activity first."""
-    return Wanted(_OF_DESK, {"desk": agent.desk_id}, latest_first=True)
+    return _at_desk_of(agent, latest_first=True)
 
 
 def these(agent: Agent, ids: Sequence[int]) -> Wanted:
     """Returns those tickets of the agent's desk, by their ids."""
-    return Wanted(_OF_DESK, {"desk": agent.desk_id}).where("ticket.id = any(%(ids)s)", ids=[*ids])
+    return _at_desk_of(agent).where("ticket.id = any(%(ids)s)", ids=[*ids])
 
 
 def in_use(helpdesk: HelpDesk) -> Mapping[str, Sequence[str]]:
@@ -234,8 +265,9 @@ def find(agent: Agent, words: str) -> Wanted:
     query = prefix_query(words)
     if not query:
         return Wanted(("false",), {}, latest_first=True)
-    told = {"desk": agent.desk_id, "words": query, "window": WINDOW, "behind_at": None}
-    return Wanted(_OF_DESK, told, latest_first=True, by_words=True)
+    found = _at_desk_of(agent, latest_first=True, by_words=True)
+    told = {"words": query, "window": WINDOW, "behind_at": None}
+    return replace(found, values={**found.values, **told})
 
 
 def listed(wanted: Wanted, most: int = PAGE + 1) -> list[Listed]:
@@ -289,18 +321,34 @@ def counts(agent: Agent) -> dict[str, int]:
     """Returns how many open tickets each queue of the agent's desk holds, "mine" and "teams"
     included.
     """
+    asked = counted(agent)
     with connection.cursor() as cursor:
-        cursor.execute(f"select {COUNTED}", {"desk": agent.desk_id})
+        cursor.execute(f"select {asked.sql}", asked.values)
         return counts_for(agent, cursor.fetchone()[0])
+
+
+def counted(agent: Agent) -> Beside:
+    """Returns the SQL that counts the queues as an agent has them: those of the desk as they were
+    kept, and one by one where something is hidden from them.
+    """
+    hidden, desk = hidden_from(agent), {"desk": agent.desk_id}
+    if not hidden:
+        return Beside(COUNTED, desk)
+    (seen, values), (listed, _more) = hidden.sql(masked=False), hidden.sql(masked=True)
+    mine = {"sight_me": agent.pk, "sight_own": agent.teams}
+    return Beside(
+        COUNTED_OF_SEEN.format(seen=seen, listed=listed, late=LATE, soon=SOON),
+        {**desk, **values, **mine},
+    )
 
 
 def counts_for(agent: Agent, counted: Mapping[str, int]) -> dict[str, int]:
     """Returns what `counts` does, of what `COUNTED` came to in a larger question."""
     found = {name: max(n, 0) for name, n in counted.items()}
-    found["breached"] = found.get("breached", 0) + found.pop("due soon")
+    found["breached"] = found.get("breached", 0) + found.pop("due soon", 0)
     found["redirected"] = found.get("outcome:redirected", 0)
     found["mine"] = found.get(f"owner:{agent.pk}", 0)
-    found["teams"] = sum(found.get(f"team:{team}", 0) for team in agent.teams)
+    found.setdefault("teams", sum(found.get(f"team:{team}", 0) for team in agent.teams))
     return found
 
 
@@ -310,7 +358,7 @@ COUNTED = f"""
         group by queue
         union all
         select 'due soon', count(*) from deskbook_ticket
-        where desk_id = %(desk)s and is_open and not {_LATE} and {_SOON}) counts)
+        where desk_id = %(desk)s and is_open and not {LATE} and {SOON}) counts)
 """
 """SQL that counts the queues of a desk, whose id it is given. What is late was counted when
 it became so. What is due soon becomes so by time alone, and is counted where the index begins.
@@ -346,6 +394,6 @@ def named(agent: Agent, words: str) -> Named | None:
     )
     if found is None:
         return None
-    of_desk = Wanted(_OF_DESK, {"desk": agent.desk_id})
-    tickets = listed(of_desk.where("ticket.number = %(number)s", number=int(found[2])))
+    of_desk = _at_desk_of(agent, masked=True)
+    tickets = listed(of_desk.of_number_or_stage("ticket.number = %(number)s", number=int(found[2])))
     return Named(tickets[0], is_certain=bool(found[1])) if tickets else None

@@ -18,6 +18,7 @@ from structlog import get_logger
 
 from deskbook.channels.chat import transcript
 from deskbook.channels.chat.transcript import Busy, Line, State
+from deskbook.people.sight import NOTHING, Hidden
 from deskbook.web.live import Notice, connection_parameters, hub
 from deskbook.web.shared.chat_lines import (
     Shown,
@@ -133,21 +134,23 @@ class OperatorScreen(Screen):
     """Chat → the last entry the screen said it has."""
     chats: dict[int, int] = field(default_factory=dict)
     """Ticket → chat, of the agent's own."""
+    hidden: Hidden = NOTHING
 
     def shown_line(self, line: Line) -> Shown:
         return line_for_operator(line, self.chats[line.ticket_id])
 
     def shown_state(self, states: Mapping[int, State], busy: Busy) -> Shown:
+        seen = [state for state in states.values() if not self.hidden.hides(state)]
         mine = [
             state
-            for state in states.values()
+            for state in seen
             if state.operator_id == self.agent_id and state.state != "waiting"
         ]
         self.chats = {state.ticket_id: state.id for state in mine}
         self.after = {
             t: self.after.get(t, self.known.get(chat, 0)) for t, chat in self.chats.items()
         }
-        return state_for_operator(states.values(), self.agent_id, at=datetime.now(UTC))
+        return state_for_operator(seen, self.agent_id, at=datetime.now(UTC))
 
     def hears(self, notice: Notice) -> None:
         if "agents" in notice:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 from deskbook.channels.chat.belonging import TAKES_PART
 from deskbook.channels.chat.talk import FORGOTTEN_AFTER, hash_of
 from deskbook.people.models import Agent
+from deskbook.people.sight import hidden_from
 from deskbook.web.chat_feed import RIGHTS, OperatorScreen, Screen, VisitorScreen, feed
 from deskbook.web.live import RIGHTS_LAST, apart, may_still, next_told
 from deskbook.web.shared.entering import agent_of
@@ -105,7 +106,10 @@ def operator_stream(request: HttpRequest) -> HttpResponseBase:
     if agent is None:
         return HttpResponse(status=403)
     screen = OperatorScreen(
-        agent.desk_id, agent_id=agent.pk, known=entries_in(request.GET.get("after", ""))
+        agent.desk_id,
+        agent_id=agent.pk,
+        known=entries_in(request.GET.get("after", "")),
+        hidden=hidden_from(agent),
     )
     return _stream(screen, lambda: apart(may_still)(request, agent.desk_id))
 

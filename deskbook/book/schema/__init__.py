@@ -2,7 +2,7 @@
 schema.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
@@ -297,6 +297,12 @@ class Book(Section):
         "Who else is told when a case is opened, late or handed up.",
         [{"on": "opening", "severity": "S1", "to": "leads"}],
         default=[],
+    )
+    agents_see: Literal["all cases", "their teams"] = key(
+        "With `their teams`, agents see the cases of their teams, their own, and those no team has;"
+        " leads and owners see all.",
+        "their teams",
+        default="all cases",
     )
     reopening: Reopening = key(
         "What writing on a closed case does.",

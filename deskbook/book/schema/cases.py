@@ -109,6 +109,14 @@ class Value(Section):
         ["incident"],
         default=[],
     )
+    seen_by: WordList = key(
+        "Of a category, who of the desk sees its cases, beside who owns one: `team` (the one that"
+        " has it), `level` (all teams of its level), names of teams, addresses of agents. Everybody"
+        " else sees a number and a stage. Leads see what is confined to `team` or `level`.",
+        "team",
+        ["Ombudsman", "asha@desk.example"],
+        default=[],
+    )
 
 
 Values = Annotated[

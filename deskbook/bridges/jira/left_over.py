@@ -45,6 +45,7 @@ LEFT_OVER = (
         find=holding("issue__key"),
         shows=what_to_do,
         ticket=lambda act: act.issue.ticket,
+        path="issue__ticket__",
         again=lambda act, agent, at: try_again(act, at=at),
         drop=lambda act, agent, at, why: outbox.drop(
             JiraAct.objects.filter(pk=act.pk), at=at, by=agent, why=why

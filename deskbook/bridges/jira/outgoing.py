@@ -26,6 +26,7 @@ from deskbook.people.lists.quoting import named, short
 from deskbook.people.prepared import Prepared, anything
 from deskbook.people.sealing import Unreadable
 from deskbook.people.service_trouble import note_trouble
+from deskbook.people.sight import is_confined
 from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Word
 from deskbook.tickets.faults import is_of_the_database
@@ -62,7 +63,7 @@ def mirror(entry_id: int, *, at: datetime) -> None:
     """
     entry = LogEntry.objects.select_related("ticket__desk").get(pk=entry_id)
     link = JiraLink.objects.filter(desk=entry.ticket.desk_id, active=True).first()
-    if link is None:
+    if link is None or is_confined(entry.ticket.desk, entry.ticket):
         return
     issue = JiraIssue.objects.filter(ticket=entry.ticket).first()
     if issue is None and entry.kind == "TeamArrived" and entry.data["team"] in link.teams:

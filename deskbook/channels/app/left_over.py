@@ -36,6 +36,7 @@ SORTS = (
         find=holding("case__system__name", "case__reference"),
         shows=lambda event: Shown(event.case.system.name, event.type, event.case.reference),
         ticket=lambda event: event.case.ticket,
+        path="case__ticket__",
         again=lambda event, agent, at: tell_again(event, at=at),
         drop=lambda event, agent, at, why: outbox.drop(
             AppEvent.objects.filter(pk=event.pk), at=at, by=agent, why=why

@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 
 from deskbook.channels.chat.models import ChatSeat, ChatSession
 from deskbook.channels.chat.notices import tell
+from deskbook.people.access import seen_by
 from deskbook.people.models import Agent
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.assignment import assign_ticket, hand_over_ticket
@@ -64,7 +65,8 @@ def take_next(*, at: datetime, by: Agent) -> ChatSession | None:
     found = waiting.filter(Q(meant_for=by) | (theirs & free)).select_for_update(
         no_key=True, skip_locked=True, of=("self",)
     )
-    row = found.select_related("ticket__desk").order_by(mine_first, "queued_at", "pk").first()
+    seen = seen_by(by, found, "ticket__").select_related("ticket__desk")
+    row = seen.order_by(mine_first, "queued_at", "pk").first()
     return _taken(row, at, by) if row else None
 
 

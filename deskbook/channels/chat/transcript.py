@@ -49,7 +49,7 @@ STATES = """
         s.meant_for_id, s.queued_at,
         s.taken_at, s.seen_at, s.visitor_read, s.operator_read, s.ticket_id,
             h.prefix || '-' || t.number, t.subject,
-        t.team, s.contact_id, c.name,
+        t.team, t.category, t.owner_id, s.contact_id, c.name,
         case when s.state = 'waiting' then
             row_number() over (partition by s.desk_id, s.state, t.team
                 order by s.queued_at, s.id) end
@@ -122,6 +122,8 @@ class State:
     number: str
     subject: str
     team: str
+    category: str
+    owner_id: int | None
     contact_id: int
     name: str
     place: int | None

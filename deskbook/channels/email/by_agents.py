@@ -31,7 +31,7 @@ from deskbook.channels.email.queueing import Post, queue_letter
 from deskbook.channels.email.set_aside import files_of
 from deskbook.channels.email.signing import signer_for
 from deskbook.engine.ticket import Actor
-from deskbook.people.access import agents_of
+from deskbook.people.access import agents_of, sees
 from deskbook.people.agents import language_of
 from deskbook.people.contacts import contact_by, normal_identifier
 from deskbook.people.merging import same_person
@@ -88,7 +88,14 @@ def read_agents_mail(
             found.setdefault(ticket.pk, said)
     for said in _to_the_tickets(mail, desk, unproven, envelope_to, by_ids=not found):
         found.setdefault(said.ticket.pk, said)
-    return list(found.values())[: MOST_OTHERS + 1]
+    return [_as_seen(said) for said in found.values()][: MOST_OTHERS + 1]
+
+
+def _as_seen(said: AgentsMail) -> AgentsMail:
+    """Who does not see a case any more answers none of its letters either."""
+    if said.agent is None or said.hindrance or sees(said.agent, said.ticket):
+        return said
+    return replace(said, hindrance=kept("agents_mail.not_theirs"))
 
 
 def take_in_agents_mail(

@@ -14,6 +14,7 @@ from deskbook.channels.email.mail import Address
 from deskbook.channels.email.mail import Attachment as MailFile
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.signing import signer_for
+from deskbook.channels.email.told_at_desk import as_told
 from deskbook.people.copying import insert_rows
 from deskbook.people.models import Contact
 from deskbook.people.prepared import Prepared, anything
@@ -55,7 +56,7 @@ def queue_letter(
     if _QUEUED.finds(**known):
         return None
     signer = signer_for(ticket.desk)
-    letter = _letter(entry, ticket, post, at)
+    letter = _letter(entry, ticket, as_told(post, ticket), at)
     mail = compose(letter, signer)
     row = OutboundMail(
         entry=entry,

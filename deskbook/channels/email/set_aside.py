@@ -20,7 +20,7 @@ from deskbook.channels.email.parse import read_apart
 from deskbook.channels.email.quoted_codes import without_codes
 from deskbook.channels.email.storing import MAX_SIZE, RECEIVE_JOB
 from deskbook.delivery.states import Taken
-from deskbook.people.access import may
+from deskbook.people.access import may, seen_by
 from deskbook.people.apart import NoRoom, Over, done_apart
 from deskbook.people.models import Agent
 from deskbook.refusals.kept import kept
@@ -71,9 +71,12 @@ def found_by(words: str, mails: QuerySet[InboundMail]) -> QuerySet[InboundMail]:
 
 
 def mails_here(agent: Agent) -> QuerySet[InboundMail]:
-    """Returns every mail that came to the agent's desk; to leads those too that name no desk."""
+    """Returns every mail that came to the agent's desk, but on cases they do not see; to leads
+    those too that name no desk.
+    """
     unclaimed = Q(desk=None) if may(agent, "settle left over") else Q()
-    return InboundMail.objects.filter(Q(desk=agent.desk_id) | unclaimed)
+    mails = InboundMail.objects.filter(Q(desk=agent.desk_id) | unclaimed)
+    return seen_by(agent, seen_by(agent, mails, "ticket__"), "message__ticket__")
 
 
 def note_gist(row: InboundMail, mail: ParsedMail | None) -> None:

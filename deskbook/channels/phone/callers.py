@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, Lower
 
 from deskbook.channels.phone.models import Call
 from deskbook.channels.phone.numbers import starts_of
-from deskbook.people.access import own_or_followed
+from deskbook.people.access import own_or_followed, visible_to_agent
 from deskbook.people.books import desk_in_force, usual_language
 from deskbook.people.lists.reading import region_of
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk
@@ -54,7 +54,7 @@ def callers_like(agent: Agent, words: str, *, most: int = MOST) -> list[Caller]:
     found = dict.fromkeys(ids_like(agent.desk, words, most=most))
     if len(found) < most and len(words.strip()) > 1:
         found.update(dict.fromkeys(_by_organisation(agent.desk, words.strip(), most)))
-    return shown_callers(agent.desk, list(found)[:most])
+    return shown_callers(agent, list(found)[:most])
 
 
 def ids_like(helpdesk: HelpDesk, words: str, *, most: int) -> list[int]:
@@ -73,10 +73,11 @@ def lately_in_touch(agent: Agent, *, most: int) -> list[Caller]:
     """Returns up to `most` people whose cases something happened in last, those of the latest
     first.
     """
-    cases = Ticket.objects.filter(desk=agent.desk_id).order_by("-last_activity_at", "-pk")
+    seen = visible_to_agent(agent, Ticket.objects.all())
+    cases = seen.order_by("-last_activity_at", "-pk")
     who = cases.annotate(who=Coalesce("requester__merged_into", "requester"))
     found = dict.fromkeys(who.values_list("who", flat=True)[: 8 * most])
-    return shown_callers(agent.desk, list(found)[:most])
+    return shown_callers(agent, list(found)[:most])
 
 
 def people_named(helpdesk: HelpDesk, words: str) -> list[int]:
@@ -115,11 +116,11 @@ def people_at(helpdesk: HelpDesk, number: str) -> list[Contact]:
     return [people[pk] for pk in dict.fromkeys(found)]
 
 
-def open_cases_of(contact: Contact) -> list[Ticket]:
-    """Returns the caller's open cases and those of their organisation, the latest activity first,
-    their own first.
+def open_cases_of(contact: Contact, agent: Agent) -> list[Ticket]:
+    """Returns the caller's open cases that the agent sees and those of their organisation, the
+    latest activity first, their own first.
     """
-    cases = Ticket.objects.filter(desk=contact.desk_id, is_open=True).select_related(
+    cases = visible_to_agent(agent, Ticket.objects.filter(is_open=True)).select_related(
         "desk", "requester"
     )
     mine = list(own_or_followed(contact, cases).order_by("-last_activity_at", "-pk")[:MOST])
@@ -147,11 +148,11 @@ def contact_by_name(helpdesk: HelpDesk, name: str) -> Contact:
     )
 
 
-def shown_callers(helpdesk: HelpDesk, ids: list[int]) -> list[Caller]:
-    """Returns these contacts as callers, in this order."""
-    rows = Contact.objects.filter(pk__in=ids, desk=helpdesk).select_related("organisation")
+def shown_callers(agent: Agent, ids: list[int]) -> list[Caller]:
+    """Returns these contacts of the agent's desk as callers, in this order."""
+    rows = Contact.objects.filter(pk__in=ids, desk=agent.desk_id).select_related("organisation")
     people = {row.pk: row for row in rows.prefetch_related("identities")}
-    counts = _open_counts(ids)
+    counts = _open_counts(ids, agent)
     return [_caller(people[pk], counts.get(pk, 0)) for pk in ids if pk in people]
 
 
@@ -170,9 +171,10 @@ def _caller(contact: Contact, count: int) -> Caller:
     )
 
 
-def _open_counts(ids: list[int]) -> dict[int, int]:
+def _open_counts(ids: list[int], agent: Agent) -> dict[int, int]:
     people = Contact.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids))
-    cases = Ticket.objects.filter(requester__in=people.values("pk"), is_open=True)
+    theirs = Ticket.objects.filter(requester__in=people.values("pk"), is_open=True)
+    cases = visible_to_agent(agent, theirs)
     who = (
         cases.annotate(who=Coalesce("requester__merged_into", "requester")).order_by().values("who")
     )

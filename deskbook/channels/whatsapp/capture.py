@@ -17,6 +17,7 @@ from deskbook.channels.way_in import take_in
 from deskbook.channels.whatsapp.chat_exports import file_of
 from deskbook.channels.whatsapp.models import CapturedLine, ChatExport, ChatLine
 from deskbook.engine.wall_time import zone_named
+from deskbook.people.access import visible_to_agent
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import contact_by, find_or_make_contact
 from deskbook.people.merging import person, same_person
@@ -135,14 +136,15 @@ def remember(desk: HelpDesk, sender: str, reporter: Contact) -> None:
         )
 
 
-def open_cases(reporter: Contact | None) -> list[Ticket]:
-    """Returns the open cases a message of this person may belong to, the latest first."""
+def open_cases(reporter: Contact | None, agent: Agent) -> list[Ticket]:
+    """Returns the open cases a message of this person may belong to, of those the agent sees, the
+    latest first.
+    """
     if reporter is None:
         return []
-    cases = Ticket.objects.filter(requester__in=same_person(reporter), is_open=True).select_related(
-        "desk"
-    )
-    return list(cases.order_by("-last_activity_at", "-pk")[:MOST_SUGGESTED])
+    cases = Ticket.objects.filter(requester__in=same_person(reporter), is_open=True)
+    seen = visible_to_agent(agent, cases).select_related("desk")
+    return list(seen.order_by("-last_activity_at", "-pk")[:MOST_SUGGESTED])
 
 
 def number_in(sender: str) -> str:

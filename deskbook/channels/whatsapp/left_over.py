@@ -66,6 +66,7 @@ LEFT_OVER = (
         find=holding("reason"),
         shows=_shown,
         ticket=lambda payload: None,
+        path="",
         again=lambda payload, agent, at: retry(payload),
         drop=lambda payload, agent, at, why: inbox.drop(
             WhatsAppPayload.objects.filter(pk=payload.pk), by=agent, why=why

@@ -18,6 +18,7 @@ from deskbook.people.access import of_desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
+from deskbook.people.sight import hidden_from
 from deskbook.refusals.refusal import Refused
 from deskbook.web.chat_live import entries_in, entry_in
 from deskbook.web.console.shared.frame import screen
@@ -38,7 +39,7 @@ def chats(request: HttpRequest, agent: Agent) -> HttpResponse:
     channel = desk.channel_of("chat")
     if channel:
         queue.be_there(agent, at=timezone.now())
-    shown = state_for_operator(transcript.states_of(agent.desk_id), agent.pk, at=timezone.now())
+    shown = state_for_operator(_states(agent), agent.pk, at=timezone.now())
     teams = [(team.key, team.title) for team in desk.teams.values()]
     is_open = (
         bool(channel) and desk.channel_hours(channel).is_open(timezone.now()) if channel else False
@@ -66,7 +67,7 @@ def events(request: HttpRequest, agent: Agent) -> HttpResponse:
     """
     at = timezone.now()
     queue.be_there(agent, at=at)
-    states = transcript.states_of(agent.desk_id)
+    states = _states(agent)
     known = entries_in(request.GET.get("after", ""))
     own = {s.ticket_id: s.id for s in states if s.operator_id == agent.pk and s.state != "waiting"}
     lines = (
@@ -76,6 +77,11 @@ def events(request: HttpRequest, agent: Agent) -> HttpResponse:
     )
     shown = [line_for_operator(line, own[line.ticket_id]) for line in lines]
     return JsonResponse({"lines": shown, "state": state_for_operator(states, agent.pk, at=at)})
+
+
+def _states(agent: Agent) -> list[transcript.State]:
+    hidden = hidden_from(agent)
+    return [one for one in transcript.states_of(agent.desk_id) if not hidden.hides(one)]
 
 
 @require_safe

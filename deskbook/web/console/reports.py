@@ -20,6 +20,7 @@ from deskbook.people.access import only_who_may
 from deskbook.people.books import desk_in_force
 from deskbook.people.lists.sheets import XLSX, write_csv, write_xlsx
 from deskbook.people.models import Agent
+from deskbook.people.sight import hidden_from
 from deskbook.reports.all import REPORTS
 from deskbook.reports.report import FILTERS, Asked, Line, Report
 from deskbook.reports.steps import LONGEST, Step, size_for, steps_between
@@ -133,7 +134,7 @@ def tickets(request: HttpRequest, agent: Agent, key: str) -> HttpResponse:
     after = request.GET.get("after", "")
     if column is None or not steps or (after and not after.isdecimal()) or len(after) > 18:
         raise Http404("no such number")
-    asked = Asked(agent.desk_id, tuple(steps), answer.asked.narrowed)
+    asked = Asked(agent.desk_id, tuple(steps), answer.asked.narrowed, hidden_from(agent))
     ids = answer.report.tickets(asked, what, most=PAGE + 1, after=int(after or 0))
     shown = queues.listed(queues.these(agent, ids[:PAGE]))
     return screen(
@@ -178,7 +179,12 @@ def _asked(request: HttpRequest, agent: Agent, key: str) -> tuple[Question, Answ
     today = timezone.now().astimezone(ZoneInfo(desk.zone)).date()
     question = Question(request.GET, desk, today, queues.in_use(agent.desk))
     question.is_valid()
-    asked = Asked(agent.desk_id, steps_between(*question.days, desk.zone), question.narrowed)
+    asked = Asked(
+        agent.desk_id,
+        steps_between(*question.days, desk.zone),
+        question.narrowed,
+        hidden_from(agent),
+    )
     return question, Answer(REPORTS[key], asked, [], size_for(*question.days))
 
 

@@ -187,7 +187,7 @@ def test_open_cases_of_the_organisation_come_after_the_callers_own(desk, chitra,
     other = open_ticket(
         devi, NewCase("Leave", Written("?"), "email"), at=timezone.now(), by=devi
     ).ticket
-    assert open_cases_of(chitra) == [case, other]
+    assert open_cases_of(chitra, asha) == [case, other]
 
 
 def test_somebody_elses_address_stays_theirs(desk, asha, chitra):

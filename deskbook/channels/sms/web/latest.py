@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from deskbook.channels.sms.gateway import gateway_of
 from deskbook.channels.sms.models import TextMessage
 from deskbook.delivery.states import LEFT_OVER, State
-from deskbook.people.access import may
+from deskbook.people.access import may, seen_by
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.people.text_parts import parts_of
@@ -42,7 +42,7 @@ class Row:
 def texts(request: HttpRequest, agent: Agent) -> HttpResponse:
     """The latest texts with their parts."""
     gateway = gateway_of(agent.desk)
-    latest = TextMessage.objects.filter(desk=agent.desk_id)
+    latest = seen_by(agent, TextMessage.objects.filter(desk=agent.desk_id), "ticket__")
     return screen(
         request,
         agent,

@@ -130,7 +130,7 @@ def _counts(agent: Agent) -> dict[str, int]:
         **{f"n_{name}": Count("pk", filter=_which(name)) for name in LISTS if name != "gaps"}
     )
     found = {name.removeprefix("n_"): count for name, count in counted.items()}
-    return {**found, "gaps": open_gaps(agent.desk).order_by().count()}
+    return {**found, "gaps": open_gaps(agent).order_by().count()}
 
 
 def _rows(texts: Iterable[ArticleText]) -> Iterator[Row]:
@@ -151,7 +151,7 @@ def _rows(texts: Iterable[ArticleText]) -> Iterator[Row]:
 
 
 def _gaps(agent: Agent) -> Iterator[GapRow]:
-    for gap in open_gaps(agent.desk)[:MOST]:
+    for gap in open_gaps(agent)[:MOST]:
         begun = reverse("console-article", args=[gap.text_id]) if gap.text_id else ""
         yield GapRow(
             gap.pk,

@@ -27,7 +27,7 @@ MOST = 300
 def improvements(request: HttpRequest, agent: Agent) -> HttpResponse:
     """The findings by theme, each with its tickets and how many of their ratings are bad."""
     over = request.GET.get("state") == "over"
-    found = list(findings_of(agent.desk, current=not over)[:MOST])
+    found = list(findings_of(agent, current=not over)[:MOST])
     themes = [
         (theme, list(rows)) for theme, rows in groupby(found, key=lambda finding: finding.theme)
     ]

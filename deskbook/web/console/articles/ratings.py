@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from deskbook.people.access import seen_by
 from deskbook.people.models import Agent
 from deskbook.tickets.improvement_models import Rating
 from deskbook.tickets.ratings import value_titles
@@ -25,7 +26,7 @@ def ratings(request: HttpRequest, agent: Agent) -> HttpResponse:
     the last 90 days.
     """
     chosen = request.GET.get("value", "")
-    everything = Rating.objects.filter(ticket__desk=agent.desk_id)
+    everything = seen_by(agent, Rating.objects.filter(ticket__desk=agent.desk_id), "ticket__")
     latest = everything.filter(at__gt=timezone.now() - COUNTED).order_by()
     counts = dict(latest.values("value").annotate(n=Count("pk")).values_list("value", "n"))
     rows = everything.filter(value=chosen) if chosen in Rating.Value else everything

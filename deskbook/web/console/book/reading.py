@@ -61,8 +61,8 @@ def book(request: HttpRequest, agent: Agent) -> HttpResponse:
     """One version of the desk's book: the one in force, or `?version=`."""
     shown, at = version_asked(request, agent), timezone.now()
     in_force = shown.number == agent.desk.book_version
-    clocks = clocks_by_line(agent.desk, shown.number, at=at)
-    followers = open_by_version(agent.desk)
+    clocks = clocks_by_line(agent, shown.number, at=at)
+    followers = open_by_version(agent)
     return screen(
         request,
         agent,
@@ -97,7 +97,7 @@ def tickets_on_a_line(request: HttpRequest, agent: Agent) -> HttpResponse:
     """
     shown = version_asked(request, agent)
     line, said = _line_asked(request, shown)
-    of_lines = clocks_by_line(agent.desk, shown.number, at=timezone.now()).by_line
+    of_lines = clocks_by_line(agent, shown.number, at=timezone.now()).by_line
     late = request.GET.get("late") == "yes"
     found = [of_lines[one] for one in of_lines if line in (0, one)]
     ids = sorted(set().union(*(one.late if late else one.running for one in found)))
@@ -161,7 +161,7 @@ def _notes(
         notes[line] += list(_running(shown.number, line, len(of_line.running), len(of_line.late)))
     if not in_force:
         return notes
-    desk, counted = desk_in_force(agent.desk), counted_by(agent.desk)
+    desk, counted = desk_in_force(agent.desk), counted_by(agent)
     for what, key, line in written_in(shown.text):
         if count := counted.get((what, key)):
             narrowed = urlencode({"queue": "open", FILTERED.get(what, what): key})

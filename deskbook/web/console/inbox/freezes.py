@@ -73,10 +73,10 @@ def export(request: HttpRequest, agent: Agent, form: str) -> HttpResponse:
 
 
 def _lines(agent: Agent, desk: Desk, at: datetime) -> tuple[list[Line], list[Line]]:
-    waiting = [_line(frozen, desk, _("held, picked up by itself")) for frozen in held(agent.desk)]
+    waiting = [_line(frozen, desk, _("held, picked up by itself")) for frozen in held(agent)]
     going = [
         _line(frozen, desk, _("handed over to %(team)s") % {"team": team_title(desk, frozen.to)})
-        for frozen in handed_over(agent.desk, at=at)
+        for frozen in handed_over(agent, at=at)
     ]
     return waiting, going
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from deskbook.channels.phone.models import Call
-from deskbook.people.access import of_desk
+from deskbook.people.access import of_desk, seen_by
 from deskbook.people.models import Agent
 from deskbook.people.numbers import shown
 from deskbook.tickets.call_backs import PAGE, call_backs_of, what_they_are_about
@@ -76,5 +76,9 @@ def call_backs_page(
 
 def _missed(agent: Agent) -> list[tuple[Call, str]]:
     calls = Call.objects.filter(desk=agent.desk_id, state=Call.State.MISSED, settled_at=None)
-    newest = calls.select_related("contact", "agent__user").order_by("-started_at", "-pk")
+    newest = (
+        seen_by(agent, calls, "ticket__")
+        .select_related("contact", "agent__user")
+        .order_by("-started_at", "-pk")
+    )
     return [(call, shown(call.number)) for call in newest[:MOST_MISSED]]

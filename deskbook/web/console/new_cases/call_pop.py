@@ -19,17 +19,17 @@ from deskbook.web.shared.ringing import calls_of
 @for_agents
 def call_pop(request: HttpRequest, agent: Agent) -> HttpResponse:
     """The panel, empty when nothing rings."""
-    calls = [_told(call) for call in calls_of(user_of(request))]
+    calls = [_told(call, agent) for call in calls_of(user_of(request))]
     return render(request, "console/calls/_pop.html", {"calls": calls}, using="jinja2")
 
 
-def _told(call: Call) -> tuple[Call, str, list[Caller], list[Ticket]]:
+def _told(call: Call, agent: Agent) -> tuple[Call, str, list[Caller], list[Ticket]]:
     """The call, its number as it is read, who it may be, and the open cases of the one it is."""
     people = [call.contact] if call.contact else people_at(call.desk, call.number)
-    cases = open_cases_of(people[0])[:3] if len(people) == 1 else []
+    cases = open_cases_of(people[0], agent)[:3] if len(people) == 1 else []
     return (
         call,
         shown(call.number),
-        shown_callers(call.desk, [contact.pk for contact in people]),
+        shown_callers(agent, [contact.pk for contact in people]),
         cases,
     )

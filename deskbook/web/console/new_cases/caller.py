@@ -26,7 +26,7 @@ from deskbook.channels.phone.calls import keep_way
 from deskbook.engine.addresses import ADDRESS, normal_address
 from deskbook.engine.desk import Desk
 from deskbook.engine.quoting import short
-from deskbook.people.access import contact_for_agent
+from deskbook.people.access import contact_for_agent, visible_to_agent
 from deskbook.people.books import OWN_WORDS, desk_in_force
 from deskbook.people.changed_ways import OfTheDesk
 from deskbook.people.contacts import address_of, find_or_make_contact
@@ -78,29 +78,29 @@ def card(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
     return render(
         request,
         "console/calls/_card.html",
-        {"card": card_of(contact_for_agent(agent, contact))},
+        {"card": card_of(contact_for_agent(agent, contact), agent)},
         using="jinja2",
     )
 
 
-def card_of(contact: Contact) -> Card:
-    """Returns what is shown of a caller."""
+def card_of(contact: Contact, agent: Agent) -> Card:
+    """Returns what is shown of a caller to an agent."""
     known = person(contact)
     return Card(
-        shown_callers(known.desk, [known.pk])[0],
-        open_cases_of(known),
+        shown_callers(agent, [known.pk])[0],
+        open_cases_of(known, agent),
         address_of(known) or "",
         [(number, shown(number)) for number in numbers_of(known)],
-        json.dumps(facets_of(desk_in_force(known.desk, language=OWN_WORDS), known)),
+        json.dumps(facets_of(desk_in_force(known.desk, language=OWN_WORDS), known, agent)),
     )
 
 
-def facets_of(desk: Desk, contact: Contact) -> dict[str, str]:
+def facets_of(desk: Desk, contact: Contact, agent: Agent) -> dict[str, str]:
     """Returns what a case of this person is probably sorted by: what the directory says of them,
     else their last.
     """
     last = (
-        Ticket.objects.filter(requester__in=same_person(contact))
+        visible_to_agent(agent, Ticket.objects.filter(requester__in=same_person(contact)))
         .order_by("-opened_at", "-pk")
         .first()
     )

@@ -81,7 +81,7 @@ def _form(request: HttpRequest, agent: Agent, form: Typed, status: int = 200) ->
         form=form,
         choices=[choice for choice in choices_of(desk) if choice.name != "channel"],
         fields=desk.fields,
-        card=card_of(contact) if contact else None,
+        card=card_of(contact, agent) if contact else None,
         logged=_logged(request),
         call=_call(agent, form.values["call"]),
         outcomes=outcomes(),
@@ -139,7 +139,7 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
     refuse_too_long(text)
     key = client_key(request) or f"{agent.pk}:{uuid4().hex}"
     caller = caller_typed(agent, given)
-    ticket = _case(caller, given.get("case", ""))
+    ticket = _case(caller, given.get("case", ""), agent)
     facets = _facets(desk, given, needed=ticket is None)
     if outcome == "mail":
         _mail_address(caller, given.get("address", "").strip(), by=agent)
@@ -177,11 +177,11 @@ def _facets(desk: Desk, given: Any, *, needed: bool) -> dict[str, str]:
     return {key: str(given[f"facet.{key}"]) for key in desk.facets if given.get(f"facet.{key}")}
 
 
-def _case(caller: Contact, name: str) -> Ticket | None:
+def _case(caller: Contact, name: str, agent: Agent) -> Ticket | None:
     """The open case the call was about; nothing for a new one."""
     if not name:
         return None
-    found = next((case for case in open_cases_of(caller) if str(case) == name), None)
+    found = next((case for case in open_cases_of(caller, agent) if str(case) == name), None)
     if found is None:
         raise NotUnderstood(
             case=_("%(name)s is none of their open cases: choose again.") % {"name": short(name)}

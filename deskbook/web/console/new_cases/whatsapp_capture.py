@@ -24,6 +24,7 @@ from deskbook.delivery.states import Taken
 from deskbook.people.access import may, of_desk
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
+from deskbook.people.sight import hidden_from
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import store_blob
 from deskbook.tickets.models import Blob
@@ -107,10 +108,11 @@ def chat(request: HttpRequest, agent: Agent, chat: int) -> HttpResponse:
     if not export.order:
         return _home_of(request, agent, export, "whatsapp/order.html", example=example_of(export))
     lines, more = _page(request, export)
-    known = captured(agent.desk, lines)
+    known, hidden = captured(agent.desk, lines), hidden_from(agent)
     shown = [
         (line, known.get(line.mark), ticket_url(known[line.mark], {}) if line.mark in known else "")
         for line in lines
+        if line.mark not in known or not hidden.hides(known[line.mark])
     ]
     first, last = (lines[0].number, lines[-1].number) if lines else (0, 0)
     return _home_of(

@@ -28,7 +28,7 @@ from deskbook.channels.whatsapp.models import ChatExport, ChatLine
 from deskbook.engine.addresses import ADDRESS
 from deskbook.engine.desk import Desk
 from deskbook.engine.quoting import short
-from deskbook.people.access import of_desk
+from deskbook.people.access import of_desk, visible_to_agent
 from deskbook.people.books import desk_in_force
 from deskbook.people.merging import person
 from deskbook.people.models import Agent, Contact, Place
@@ -165,9 +165,8 @@ def _reporter(agent: Agent, report: Report) -> Contact:
 def _case(agent: Agent, text: str) -> Ticket | None:
     if not text:
         return None
-    found = Ticket.objects.filter(
-        desk=agent.desk_id, pk=int(text) if text.isdecimal() and len(text) < 18 else 0
-    )
+    number = int(text) if text.isdecimal() and len(text) < 18 else 0
+    found = visible_to_agent(agent, Ticket.objects.filter(pk=number))
     ticket = found.select_related("desk", "requester").first()
     if ticket is None:
         raise NotUnderstood(case=_("Choose one of the answers."))
@@ -203,7 +202,7 @@ def _reports(agent: Agent, lines: Sequence[ChatLine]) -> Iterator[Report]:
             sender,
             str(known) if known else sender,
             bool(known),
-            open_cases(known),
+            open_cases(known, agent),
         )
 
 

@@ -13,7 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from deskbook.channels.all import called, carrying
 from deskbook.channels.chat.talk import bring_home
 from deskbook.channels.phone.callers import callers_like, lately_in_touch
-from deskbook.people.access import NotOfTheRole, contact_for_agent, may, newest_visible, of_desk
+from deskbook.people.access import (
+    NotOfTheRole,
+    contact_for_agent,
+    may,
+    newest_visible,
+    of_desk,
+    visible_to_agent,
+)
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import take_ways_away
 from deskbook.people.merge_models import ContactMerge
@@ -184,7 +191,8 @@ def _stopped(known: Contact) -> dict[str, str]:
 
 def _cases(agent: Agent, known: Contact, before: str) -> tuple[list[Ticket], str]:
     """A page of the person's own cases, the newest first, and the key of the next."""
-    tickets = Ticket.objects.filter(desk=agent.desk_id).select_related("desk", "owner__user")
+    seen = visible_to_agent(agent, Ticket.objects.all())
+    tickets = seen.select_related("desk", "owner__user")
     tickets = behind(tickets, "opened_at", before)
     return cut(newest_visible(known, tickets, PAGE + 1), "opened_at", PAGE)
 

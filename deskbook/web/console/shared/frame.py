@@ -203,8 +203,10 @@ def counted_for(agent: Agent) -> queues.Beside:
     the queues hold: every screen asks it.
     """
     left, given = count_of(sorts_of_left_over().values(), agent)
+    counted = queues.counted(agent)
     return queues.Beside(
-        f"json_build_array({left}, {_OTHERS})", {**given, "desk": agent.desk_id, "me": agent.pk}
+        f"json_build_array({left}, {_OTHERS}, {counted.sql})",
+        {**given, **counted.values, "me": agent.pk},
     )
 
 
@@ -213,8 +215,7 @@ _OTHERS = f"""
     exists (select from deskbook_jiralink where desk_id = %(desk)s),
     (select count(*) from deskbook_chatsession where state = 'waiting' and desk_id = %(desk)s),
     exists (select from deskbook_mailtrouble where not is_over),
-    {LISTED},
-    {queues.COUNTED}
+    {LISTED}
 """
 
 

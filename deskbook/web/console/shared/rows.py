@@ -66,14 +66,14 @@ def rows_of(found: Sequence[Listed], trail: dict[str, str]) -> list[Row]:
     marked, others = _unofficial(found), trail.get("queue") != "mine"
     language, now = get_language() or "", timezone.now().timestamp()
     countdown, ago = countdowns(), agos()
-    waiting = _("Waiting")
+    waiting, confined = _("Waiting"), _("Confined to others")
 
     def row(of: Listed) -> Row:
         due, book, name = of.next_due, (of.desk_id, of.book_version), of.name
         return Row(
             number=name,
             url=f"{before}{name}{after}",
-            subject=of.subject,
+            subject=of.subject if of.requester else confined,
             requester=of.requester,
             organisation=of.organisation or "",
             severity=_severity_cell(*book, of.severity, of.is_verified, language),

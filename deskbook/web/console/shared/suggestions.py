@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from deskbook.people.models import Agent
 from deskbook.tickets import queues
-from deskbook.tickets.improvement_models import Finding
+from deskbook.tickets.findings import known_findings
 from deskbook.web.acts.whom import MOST, agents_like, contacts_like, words_of
 from deskbook.web.shared.entering import for_agents
 
@@ -49,7 +49,7 @@ def tickets(request: HttpRequest, agent: Agent) -> HttpResponse:
 @require_safe
 @for_agents
 def findings(request: HttpRequest, agent: Agent) -> HttpResponse:
-    rows = Finding.objects.filter(desk=agent.desk_id).order_by("title")
+    rows = known_findings(agent).order_by("title")
     for word in words_of(request.GET.get("q", "")):
         rows = rows.filter(title__icontains=word)
     return options((finding.title, finding.title, finding.theme) for finding in rows[:MOST])

@@ -40,7 +40,8 @@ def tickets_of(agent: Agent, trail: Mapping[str, str]) -> Wanted:
         wanted = wanted.in_sections(today())
     for field in FILTERS:
         if trail.get(field):
-            wanted = wanted.where(f"ticket.{field} = %({field})s", **{field: trail[field]})
+            narrow = wanted.of_number_or_stage if field == "stage" else wanted.where
+            wanted = narrow(f"ticket.{field} = %({field})s", **{field: trail[field]})
     return wanted
 
 

@@ -21,15 +21,18 @@ from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.ticket import TicketState
 from deskbook.engine.wall_time import zone_named
 from deskbook.jobs.carriers import Reached, reached_at
-from deskbook.people.access import actor_of, may
+from deskbook.people.access import actor_of, may, sees
 from deskbook.people.contacts import addresses_of
 from deskbook.people.merging import person, ways_of
 from deskbook.people.models import Agent, Contact, Organisation
+from deskbook.people.sight import hidden_from
 from deskbook.people.unmerging import may_unmerge
 from deskbook.people.words import Words
+from deskbook.tickets import queues
 from deskbook.tickets.awaited import ASKED_FOR_MOST, awaited_on
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.kept_files import KeptFile, files_in
+from deskbook.tickets.masked import masked_words
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.named import number_in
 from deskbook.tickets.relations import goes_on_as, merged_by
@@ -326,6 +329,9 @@ def _their_time(zone: str) -> str:
 
 def _others(of: Subject) -> dict[str, str] | None:
     root, count = of.ticket.requester.person_id, of.beside.other_cases
+    if count and hidden_from(of.viewer):
+        others = queues.of_requester(of.viewer, root).where("id <> %(this)s", this=of.ticket.pk)
+        count = len(queues.listed(others, most=count))
     if not count:
         return None
     text = ngettext("%(n)s other open ticket", "%(n)s other open tickets", count) % {"n": count}
@@ -343,7 +349,9 @@ def related(
     numbers = [number_in(name) for name in names]
     tickets = Ticket.objects.filter(desk=ticket.desk_id, number__in=numbers)
     found = tickets.select_related("desk").defer("search")
-    return [_relation(ticket, other, names[str(other)], state, agent, trail) for other in found]
+    hidden = hidden_from(agent)
+    shown = [one for one in found if not hidden.hides(one) or hidden.masks(one)]
+    return [_relation(ticket, one, names[str(one)], state, agent, trail) for one in shown]
 
 
 def _linked(ticket: Ticket, state: TicketState) -> dict[str, str]:
@@ -375,7 +383,8 @@ def _relation(
             "action": reverse("console-unmerging", args=[str(other)]),
             "text": _("Take the merge back"),
         }
-    shown = {"url": rows.ticket_url(other, trail), "number": str(other), "subject": other.subject}
+    subject = other.subject if sees(agent, other) else masked_words(other)
+    shown = {"url": rows.ticket_url(other, trail), "number": str(other), "subject": subject}
     return {**shown, "relation": relation, "undo": undo}
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from deskbook.people.access import NoAccess
+from deskbook.people.access import NoAccess, seen_by
 from deskbook.people.agents import language_of
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
@@ -32,7 +32,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         raise NoAccess("no such calendar")
     rows = visits_of_person(agent).filter(until_at__gt=at - SHOWN_BACK)
     if whole:
-        rows = visits_between(agent.desk, at - SHOWN_BACK, at + SHOWN_AHEAD)
+        every = visits_between(agent.desk, at - SHOWN_BACK, at + SHOWN_AHEAD)
+        rows = seen_by(agent, every, "ticket__")
     with translation.override(language_of(agent)):
         name = _("%(desk)s: visits") % {"desk": agent.desk.title}
         data = calendar_for_agent(agent, rows, name if whole else f"{name}, {agent}", whole=whole)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from deskbook.engine.desk import Desk
 from deskbook.engine.wall_time import zone_named
+from deskbook.people.access import seen_by
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import members_of
 from deskbook.people.models import Agent
@@ -163,7 +164,7 @@ def _rows(agent: Agent, asked: Asked, zone: ZoneInfo, now: datetime) -> list[Dat
     if asked.view != "list":
         from_at = datetime.combine(asked.first, time(), zone)
         until_at = from_at + timedelta(days=asked.days)
-    rows = visits_between(agent.desk, from_at, until_at)
+    rows = seen_by(agent, visits_between(agent.desk, from_at, until_at), "ticket__")
     if asked.person:
         rows = rows.filter(people__contains=[int(asked.person)])
     if asked.place:
