@@ -79,7 +79,7 @@ def test_a_reason_becomes_one_finding_of_the_author_under_its_theme(article, say
     text = article("Print it")
     says(text, "Chitra", "outdated", words="The menu moved.")
     says(text, "Dev", "outdated", "unclear")
-    found = {f.theme: f for f in findings_of(desk, current=True)}
+    found = {f.theme: f for f in findings_of(asha, current=True)}
     assert set(found) == {"Articles: out of date", "Articles: hard to understand"}
     old = found["Articles: out of date"]
     assert (old.title, old.made_by) == ("“Print it” – out of date", asha)

@@ -176,7 +176,7 @@ def test_who_was_found_to_call_from_a_number_is_named_for_it_next_time(asha, des
     assert {caller.contact for caller in callers_like(asha, "9447012345")} == {chitra, devi}
 
 
-def test_open_cases_of_the_organisation_come_after_the_callers_own(desk, chitra, case):
+def test_open_cases_of_the_organisation_come_after_the_callers_own(desk, chitra, case, asha):
     office = make_organisation(desk, "Taluk Hospital")
     devi = make_contact(desk, "Devi", organisation=office)
     chitra.organisation = office
