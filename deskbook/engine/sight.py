@@ -53,6 +53,8 @@ class Limit:
     teams: frozenset[str]
     category: str | None = None
     """None: those of every category."""
+    unless: frozenset[str] = frozenset()
+    """Categories whose cases they see all the same, for the book names them there."""
 
     @property
     def masked(self) -> bool:
@@ -60,7 +62,9 @@ class Limit:
         return self.category is not None
 
     def hides(self, category: str, team: str, *, owns: bool) -> bool:
-        return self.category in (None, category) and not owns and team not in self.teams
+        if category in self.unless or owns:
+            return False
+        return self.category in (None, category) and team not in self.teams
 
 
 def limits_of(desk: "Desk", viewer: Viewer) -> tuple[Limit, ...]:
@@ -69,12 +73,18 @@ def limits_of(desk: "Desk", viewer: Viewer) -> tuple[Limit, ...]:
 
 
 def _limits(desk: "Desk", viewer: Viewer) -> Iterator[Limit]:
-    for category, confined in desk.sight.confined.items():
-        named = viewer.address in confined.people or viewer.teams & confined.teams
-        if not named and not (viewer.leads and (confined.own_team or confined.own_level)):
-            yield Limit(_teams_of(desk, viewer, confined), category)
+    confined = desk.sight.confined.items()
+    named = frozenset(category for category, one in confined if _is_named(viewer, one))
+    for category, one in confined:
+        if category not in named and not (viewer.leads and (one.own_team or one.own_level)):
+            yield Limit(_teams_of(desk, viewer, one), category)
     if desk.sight.own_teams_only and not viewer.leads:
-        yield Limit(viewer.teams | {""})  # what no team has is for whoever takes it
+        # What no team has is for whoever takes it.
+        yield Limit(viewer.teams | {""}, unless=named)
+
+
+def _is_named(viewer: Viewer, confined: Confined) -> bool:
+    return viewer.address in confined.people or bool(viewer.teams & confined.teams)
 
 
 def _teams_of(desk: "Desk", viewer: Viewer, confined: Confined) -> frozenset[str]:

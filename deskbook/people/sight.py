@@ -55,6 +55,7 @@ class Hidden:
         for one in self.limits:
             of_others = Q(**{f"{path}category": one.category}) if one.masked else Q()
             mine = Q(**{f"{path}team__in": sorted(one.teams)}) | Q(**{f"{path}owner": self.me or 0})
+            mine |= Q(**{f"{path}category__in": sorted(one.unless)}) if one.unless else Q()
             seen &= ~of_others | mine if one.masked else mine
         none = Q(**{path.removesuffix("__"): None}) if path and self.limits else None
         return seen if none is None else seen | none
@@ -68,9 +69,11 @@ class Hidden:
             if masked and one.masked:
                 continue
             values |= {f"sight_category_{n}": one.category, f"sight_teams_{n}": sorted(one.teams)}
+            values[f"sight_named_{n}"] = sorted(one.unless)
             other = f"ticket.category <> %(sight_category_{n})s or " if one.masked else ""
             said.append(
-                f"({other}ticket.team = any(%(sight_teams_{n})s) or ticket.owner_id = %(sight_me)s)"
+                f"({other}ticket.team = any(%(sight_teams_{n})s) or ticket.owner_id = %(sight_me)s"
+                f" or ticket.category = any(%(sight_named_{n})s))"
             )
         return " and ".join(said) or "true", values
 

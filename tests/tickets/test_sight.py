@@ -134,3 +134,15 @@ def test_a_book_cannot_forget_a_confined_category_that_cases_have(desk, opened):
 
     with pytest.raises(BookRefused, match="conduct"):
         apply_book("harbour", without, at=MONDAY, by=None)
+
+
+def test_who_is_named_for_a_category_sees_it_though_agents_see_their_teams_cases_only(desk, opened):
+    apply_book("harbour", f"{BOOK}agents see: their teams\n", at=MONDAY, by=None)
+    desk.refresh_from_db()
+    asha = make_agent(desk, "Asha", "agent", ("front",))
+    complaint, pay = opened("conduct"), opened("pay")
+
+    assert sees(asha, complaint) and not sees(asha, pay)
+    assert [str(one.number) for one in listed(queue(asha, "open")) if one.subject] == [
+        str(complaint.number)
+    ]
