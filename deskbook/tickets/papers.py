@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from deskbook.engine.desk import Column, Paper
 from deskbook.engine.procedures import papers_of
-from deskbook.people.access import later_than
 from deskbook.people.apart import NoRoom
 from deskbook.people.books import desk_at
+from deskbook.people.reading_since import later_than
 from deskbook.tickets.models import Attachment, Blob, LogEntry, Message, Ticket
 from deskbook.tickets.shapes import Checked, check_rows
 from deskbook.tickets.state import state_of

@@ -14,12 +14,13 @@ from deskbook.engine.decide_people import (
     decide_give_back,
     decide_remove_participant,
 )
-from deskbook.people.access import NoAccess, Who, reads_since
+from deskbook.people.access import NoAccess, Who
 from deskbook.people.changed_ways import note_loss
 from deskbook.people.contacts import address_of, addresses_of
 from deskbook.people.duty import works_at_a_desk
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact
+from deskbook.people.reading_since import reads_since
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.log import Recorded, hold, index_text, once, perform
 from deskbook.tickets.models import Message, Participant, Ticket

@@ -9,7 +9,7 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
 from deskbook.channels.way_in import running_case, take_in
 from deskbook.jobs import letters
-from deskbook.people.access import reads_since
+from deskbook.people.reading_since import reads_since
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.followers import who_is_answered

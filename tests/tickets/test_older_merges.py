@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from deskbook.engine.decide_relations import decide_absorb, decide_merge
-from deskbook.people.access import actor_of, reads_since
+from deskbook.people.access import actor_of
 from deskbook.people.models import Contact
+from deskbook.people.reading_since import reads_since
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.log import act
 from deskbook.tickets.messages import Written

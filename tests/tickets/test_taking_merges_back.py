@@ -17,7 +17,8 @@ from deskbook.jobs import letters
 from deskbook.jobs.deliveries import not_reached
 from deskbook.jobs.mirroring import mirror
 from deskbook.jobs.reactions import FOLLOWS
-from deskbook.people.access import reads_since, takes_part
+from deskbook.people.access import takes_part
+from deskbook.people.reading_since import reads_since
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.messages import File, Written

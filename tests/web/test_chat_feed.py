@@ -29,6 +29,8 @@ OPEN = State(
     "PAY-1",
     "Slip",
     "",
+    "",
+    None,
     9,
     "Chitra",
     None,

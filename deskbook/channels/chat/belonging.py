@@ -26,7 +26,7 @@ PART = """
 """Of a chat `s`: who its visitor is, and since when they read all that is said; no row when they
 have no part.
 
-The rule of `takes_part` and `reads_since` in people/access.py, for what has no time for statements
+The rule of `takes_part` and `reads_since` in people/, for what has no time for statements
 of its own.
 """
 TAKES_PART = f"exists ({PART})"

@@ -11,9 +11,10 @@ from deskbook.engine.decide_site_visit import visits_rule
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import TicketState
 from deskbook.engine.ticket_parts import SiteVisitWish
-from deskbook.people.access import later_than, may_sign, may_write_on, reads_since
+from deskbook.people.access import may_sign, may_write_on
 from deskbook.people.books import desk_at
 from deskbook.people.models import Contact
+from deskbook.people.reading_since import later_than, reads_since
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.state import state_of
 

@@ -17,7 +17,6 @@ from deskbook.engine.freeze import stage_before
 from deskbook.engine.ticket import TicketState
 from deskbook.people.access import (
     NoAccess,
-    later_than,
     may_close,
     may_write_on,
     split_number,
@@ -27,6 +26,7 @@ from deskbook.people.access import (
 from deskbook.people.books import desk_in_force, ended_desk
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact, User
+from deskbook.people.reading_since import later_than
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.awaited import awaited_on

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from deskbook.people.access import later_than
 from deskbook.people.models import Contact
+from deskbook.people.reading_since import later_than
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.thread import MOST_HTML, MOST_TEXT, Kept, files_of
 from deskbook.web.carried_mails import CarriedMail, File, carried_mails, files_shown

@@ -4,9 +4,10 @@ from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
-from deskbook.people.access import reads_since_each, visible_to_contact
+from deskbook.people.access import visible_to_contact
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
+from deskbook.people.reading_since import reads_since_each
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.relations import absorbed_by
 

@@ -16,10 +16,11 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs.chats import settle_chats, tend
 from deskbook.jobs.deliveries import deliveries_on
 from deskbook.jobs.letters import carry_answer
-from deskbook.people.access import reads_since, takes_part
+from deskbook.people.access import takes_part
 from deskbook.people.books import desk_in_force
 from deskbook.people.merging import merge_contacts
 from deskbook.people.models import ContactIdentity
+from deskbook.people.reading_since import reads_since
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import File, Written

@@ -218,7 +218,7 @@ def test_a_message_joins_an_open_case_of_the_same_reporter_alone(desk, asha, giv
     export = given()
     reporter, bala = make_reporter(desk, "+258 84 123 4567"), make_reporter(desk, "Bala")
     ticket = capture(export, Pick(lines_of(export, 1), reporter), at=now, by=asha)
-    assert open_cases(reporter) == [ticket]
+    assert open_cases(reporter, asha) == [ticket]
     with pytest.raises(Refused, match="choose a case of Bala"):
         capture(export, Pick(lines_of(export, 2), bala, ticket), at=now, by=asha)
     assert capture(export, Pick(lines_of(export, 3), reporter, ticket), at=now, by=asha) == ticket

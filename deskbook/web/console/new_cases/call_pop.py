@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from deskbook.channels.phone.callers import Caller, open_cases_of, people_at, shown_callers
 from deskbook.channels.phone.models import Call
+from deskbook.people.access import agents_by_desk
 from deskbook.people.models import Agent
 from deskbook.people.numbers import shown
 from deskbook.tickets.models import Ticket
@@ -19,7 +20,9 @@ from deskbook.web.shared.ringing import calls_of
 @for_agents
 def call_pop(request: HttpRequest, agent: Agent) -> HttpResponse:
     """The panel, empty when nothing rings."""
-    calls = [_told(call, agent) for call in calls_of(user_of(request))]
+    user = user_of(request)
+    mine = {one.desk_id: one for one in agents_by_desk(user)}
+    calls = [_told(call, mine[call.desk_id]) for call in calls_of(user)]
     return render(request, "console/calls/_pop.html", {"calls": calls}, using="jinja2")
 
 
