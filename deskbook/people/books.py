@@ -16,6 +16,7 @@ from deskbook.book.mailboxes import shared_mailboxes
 from deskbook.book.schema import Book
 from deskbook.engine.campaign import is_over
 from deskbook.engine.desk import Desk
+from deskbook.engine.sight import Sight
 from deskbook.people.models import BookVersion, HelpDesk, User
 
 
@@ -59,6 +60,13 @@ def desk_at(helpdesk_id: int, version: int, *, language: str | None = None) -> D
     if not own.translations:
         return own
     return own.in_language((get_language() or "") if language is None else language)
+
+
+def sight_in_force(helpdesk: HelpDesk) -> Sight:
+    """Returns who sees which cases by a desk's newest book; every screen asks it, and there are no
+    words in it.
+    """
+    return _in_own_words(helpdesk.pk, helpdesk.book_version).sight
 
 
 OWN_WORDS = ""
@@ -137,7 +145,7 @@ def _opened_to_all(helpdesk: HelpDesk | None, desk: Desk) -> tuple[str, ...]:
         return ()
     facet = desk.facets.get("category")
     kept = facet.values if facet else {}
-    lost = desk_in_force(helpdesk, language=OWN_WORDS).sight.confined.keys() - kept.keys()
+    lost = sight_in_force(helpdesk).confined.keys() - kept.keys()
     used = helpdesk.tickets.filter(category__in=lost).order_by("category") if lost else None
     return tuple(
         f"The book drops the category {category!r}, and everybody would see its cases, which are"

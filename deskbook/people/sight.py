@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from django.db.models import Q
 
 from deskbook.engine.sight import Limit, Viewer, limits_of
-from deskbook.people.books import OWN_WORDS, desk_in_force
+from deskbook.people.books import OWN_WORDS, desk_in_force, sight_in_force
 from deskbook.people.models import Agent, HelpDesk
 
 
@@ -83,7 +83,7 @@ NOTHING = Hidden(())
 
 def hidden_from(agent: Agent) -> Hidden:
     """Returns what an agent does not see, by the book in force."""
-    if not desk_in_force(agent.desk, language=OWN_WORDS).sight:
+    if not sight_in_force(agent.desk):
         return NOTHING
     viewer = Viewer(
         frozenset(agent.teams), agent.user.email, agent.role in (Agent.Role.LEAD, Agent.Role.OWNER)
@@ -93,7 +93,7 @@ def hidden_from(agent: Agent) -> Hidden:
 
 def is_confined(desk: HelpDesk, case: Case) -> bool:
     """Whether the book in force confines a case to some of the desk."""
-    return case.category in desk_in_force(desk, language=OWN_WORDS).sight.confined
+    return case.category in sight_in_force(desk).confined
 
 
 def hidden_from_viewer(desk: HelpDesk, viewer: Viewer, *, me: int | None = None) -> Hidden:

@@ -104,8 +104,7 @@ class Wanted:
 
     def in_sections(self, day: Day) -> "Wanted":
         """Returns them in the sections of a list, of a day."""
-        every = tuple((n, day.holds(section)) for n, section in enumerate(SECTIONS))
-        return replace(self, sections=every)
+        return replace(self, sections=day.sections(self.seen))
 
     def behind(self, at: datetime, id_: int, section: int = 0) -> "Wanted":
         """Returns what comes after the ticket with this instant and id in this section, in the

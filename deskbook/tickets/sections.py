@@ -11,7 +11,7 @@ class Section(NamedTuple):
     key: str
     holds: str
     """The tickets in it, as SQL on a ticket's columns with a place for when the day ends; of each
-    open ticket exactly one section's is true.
+    open ticket that is seen exactly one section's is true.
     """
     order: str = "due_order_at"
 
@@ -29,6 +29,7 @@ SECTIONS = (
         for turn in ("desk", "agree", "others", "finished")
     ),
     Section("snoozed", "turn = 'snoozed' and due_order_at > now()"),
+    Section("confined", "false", "opened_at"),
 )
 FOLDED = ("others", "finished", "snoozed")
 """Nobody at the desk can do anything about these now."""
@@ -48,6 +49,18 @@ class Day:
         ten milliseconds where it takes two.
         """
         return section.holds.format(tomorrow=f"'{self.tomorrow.isoformat()}'::timestamptz")
+
+    def sections(self, seen: str) -> tuple[tuple[int, str], ...]:
+        """Returns the numbers of the sections and their SQL for a reader who sees those tickets of
+        which `seen` is true; all where it is empty. Of the others the last one tells nothing.
+        """
+        *told, _confined = enumerate(map(self.holds, SECTIONS))
+        if not seen:
+            return tuple(told)
+        return (
+            *((n, f"{holds} and ({seen})") for n, holds in told),
+            (len(told), f"({seen}) is not true"),
+        )
 
 
 def day_of(now: datetime) -> Day:

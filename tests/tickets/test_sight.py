@@ -8,6 +8,7 @@ from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.queues import counts, find, listed, named, queue
+from deskbook.tickets.sections import SECTIONS, day_of
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 BOOK = """
@@ -100,6 +101,17 @@ def test_of_a_confined_case_others_are_listed_its_number_and_stage_alone(desk, o
     assert named(dev, str(case)).ticket.subject == ""
     with pytest.raises(Masked):
         ticket_for_agent(dev.user, str(case), Ticket.objects.all())
+
+
+def test_what_is_confined_stands_apart_in_a_list_that_says_what_to_do_next(desk, opened):
+    seen, apart = opened("other"), [opened("conduct"), opened("pay")]
+
+    lines = listed(queue(make_agent(desk, "Dev"), "open").in_sections(day_of(MONDAY)))
+
+    assert [(line.name, SECTIONS[line.section].key) for line in lines] == [
+        (str(seen), "requester"),
+        *((str(case), "confined") for case in apart),
+    ]
 
 
 def test_who_sees_it_reads_it_whole_in_the_same_list(desk, opened):

@@ -110,6 +110,7 @@ def _titles(_language: str) -> tuple[str, ...]:
         _("Waiting for others"),
         _("Solved, not closed yet"),
         _("Snoozed"),
+        _("Confined to others"),
     )
 
 

@@ -42,7 +42,9 @@ class Row(NamedTuple):
     requester: str
     organisation: str
     severity: str
-    """This, stage, due and owner are cells: HTML as _cells.html and times.py write it."""
+    """This, stage, due, owner and what stands for a subject that is not told are cells: HTML as
+    _cells.html and times.py write it.
+    """
     stage: str
     due: str
     due_state: str
@@ -66,7 +68,7 @@ def rows_of(found: Sequence[Listed], trail: dict[str, str]) -> list[Row]:
     marked, others = _unofficial(found), trail.get("queue") != "mine"
     language, now = get_language() or "", timezone.now().timestamp()
     countdown, ago = countdowns(), agos()
-    waiting, confined = _("Waiting"), _("Confined to others")
+    waiting, confined = _("Waiting"), _confined_cell(language)
 
     def row(of: Listed) -> Row:
         due, book, name = of.next_due, (of.desk_id, of.book_version), of.name
@@ -81,7 +83,7 @@ def rows_of(found: Sequence[Listed], trail: dict[str, str]) -> list[Row]:
             due=countdown(due) if due else "",
             due_state=_due_state(due - now) if due else _without_due(of.waits_for, of.is_open),
             due_what=_clock_title(of.next_due_clock, language) if due else waiting,
-            owner=_owner_cell(of.owner or "", language) if others else "",
+            owner=_owner_cell(of.owner or "", language) if others and of.requester else "",
             said=of.said or "",
             said_at=ago(of.said_when) if of.said_when else "",
             waits_for_us=of.requester_waits,
@@ -125,6 +127,11 @@ def _stage_cell(desk_id: int, version: int, key: str, outcome: str, language: st
 @lru_cache(maxsize=4096)
 def _owner_cell(name: str, language: str) -> str:
     return _cell("owner", name)
+
+
+@lru_cache(maxsize=16)
+def _confined_cell(language: str) -> str:
+    return _cell("confined")
 
 
 def _cell(name: str, *of: object) -> str:
