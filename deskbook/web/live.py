@@ -360,7 +360,8 @@ async def _told(notice: Notice, ticket_id: int | None) -> AsyncIterator[str]:
     if ticket_id and (notice.get("presence") or notice.get("all")):
         yield _event("presence", await apart(people_on)(ticket_id, at=timezone.now()))
     if not notice.get("presence"):
-        yield _event("changed", {"number": notice.get("number")}, notice.get("entry"))
+        # Not which: it may be a case that its listener does not see.
+        yield _event("changed", {}, notice.get("entry"))
 
 
 def _event(name: str, data: Any, id_: int | None = None) -> str:
