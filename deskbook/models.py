@@ -34,6 +34,7 @@ from deskbook.people.stopped_models import StoppedNumber
 from deskbook.people.upload_models import Upload, UploadProgress, UploadRow
 from deskbook.tickets.anew_models import CountedBy
 from deskbook.tickets.call_back_models import CallBack
+from deskbook.tickets.course_models import Course
 from deskbook.tickets.improvement_models import Finding, FindingTicket, Rating
 from deskbook.tickets.models import (
     Attachment,
@@ -76,6 +77,7 @@ __all__ = [
     "ContactIdentity",
     "ContactMerge",
     "CountedBy",
+    "Course",
     "DatedVisit",
     "Draft",
     "Finding",

@@ -1,28 +1,18 @@
--- Do we keep up? A line when a case came, a line when it ended, and one for each step it was open
--- at the end of. What was neither open nor touched since the first step began tells nothing of it.
+-- Do we keep up? A line when a case came, two when it ended, and one for each step it was open at the end of.
 with wanted as (
-    select id, opened_at, outcome, case when outcome = 'merged' then (
-            select max(at) from deskbook_logentry
-            where ticket_id = ticket.id and kind = 'Merged'
-        ) else closed_at end as ended_at
-    from (
-        -- Apart, each at its own index; whole rows would be compared with all that was ever said.
-        select id from deskbook_ticket
-        where desk_id = %(desk)s and last_activity_at >= %(from_at)s
-        union
-        select id from deskbook_ticket where desk_id = %(desk)s and is_open
-    ) touched join deskbook_ticket ticket using (id)
-    where (%(team)s = '' or team = %(team)s)
-        and (%(severity)s = '' or severity = %(severity)s)
-        and (%(category)s = '' or category = %(category)s)
+    select ticket_id, opened_at, ended_at, outcome
+    from deskbook_course ticket
+    where {wanted} and opened_at < %(until_at)s and (ended_at is null or ended_at >= %(from_at)s)
 )
-select id as ticket, opened_at as at, 'new' as what from wanted
+select ticket_id as ticket, opened_at as at, 'new' as what, null::float8 as value, null as line from wanted
 union all
-select id, ended_at, outcome from wanted where ended_at is not null
+select ticket_id, ended_at, unnest(array[outcome, 'ended']), null, null from wanted where ended_at is not null
 union all
-select wanted.id, over.at, 'open'
-from wanted join (
-    select least(until_at, now()) - interval '1 microsecond' as at
-    from unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) step (from_at, until_at)
-    where from_at < now()
-) over on opened_at <= over.at and (ended_at is null or ended_at > over.at)
+select ticket_id, (%(starts)s::timestamptz[])[step], 'open', null, null
+from wanted, generate_series(
+    greatest(width_bucket(opened_at, %(starts)s::timestamptz[]), 1),
+    least(
+        width_bucket(ended_at, %(starts)s::timestamptz[]) - 1,
+        width_bucket(now(), %(starts)s::timestamptz[])
+    )
+) step

@@ -1,47 +1,98 @@
-"""What all reports have: facts from one statement, counted by steps of time, and their tickets."""
+"""What all reports have: facts from one statement, counted by lines, and tickets of a number."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
 from django.db import connection
 
+from deskbook.engine.desk import Desk
 from deskbook.people.sight import NOTHING, Hidden
 from deskbook.people.words import Words
+from deskbook.reports.narrowing import conditions
 from deskbook.reports.steps import Step
+from deskbook.reports.targets import with_a_target
 
-FILTERS = ("team", "severity", "category")
-"""Columns of a ticket a report can be narrowed by: as they are now."""
+By = Literal[
+    "time", "severity", "team", "category", "kind", "place", "channel", "agent", "place and kind"
+]
+"""What the lines of a report may stand for."""
+Own = Literal["hour", "span", "age", "wait", "team it was with"]
+"""Lines that only one sort of fact has: its statement names them."""
+Shows = Literal["count", "median", "p90", "share"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One kind of fact that is counted."""
+    """One kind of number."""
 
     key: str
     title: Words
     adds_up: bool = True
-    """False for a state at the end of a step, which the next step counts again."""
+    """False where the same ticket may stand in several lines."""
+    shows: Shows = "count"
+    of: str = ""
+    """Key of the facts that are measured, or whose share it is; empty: its own."""
+    out_of: str = ""
+    """Of which facts it is the share, by their key."""
+
+    @property
+    def what(self) -> str:
+        """Key of the facts whose tickets the number opens."""
+        return self.of or self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What of the numbers is drawn: columns by their keys."""
+
+    bars: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    heat: bool = False
+    """All of them, as a field of darker and lighter squares."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked: of which desk, for which steps, narrowed to what."""
+    """What is asked: of which desk, for which steps, by what, narrowed to what."""
 
     desk: int
+    book: Desk
     steps: tuple[Step, ...]
     narrowed: Mapping[str, str] = field(default_factory=dict)
     """Filter → value; one that is missing narrows nothing."""
+    by: By | Own = "time"
     hidden: Hidden = NOTHING
     """What is counted for nobody who does not see it."""
 
 
+class Measured(NamedTuple):
+    """The facts of one kind in one line: how many tickets, and their times in seconds."""
+
+    tickets: int = 0
+    median: float | None = None
+    p90: float | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The counts of one step, in the order of the report's columns."""
+    """One line of a report by its key: the number of a step, or what its column is in them all."""
 
-    step: Step
-    counts: tuple[int, ...]
+    key: str
+    found: Mapping[str, Measured]
+
+    def number(self, column: Column) -> float | None:
+        """Returns what the column shows here; None where there is nothing to measure."""
+        here = self.found.get(column.what, Measured())
+        match column.shows:
+            case "count":
+                return here.tickets
+            case "share":
+                of_all = self.found.get(column.out_of, Measured()).tickets
+                return here.tickets / of_all if of_all else None
+            case _:
+                return here.median if column.shows == "median" else here.p90
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,74 +105,110 @@ class Report:
     """How it is counted, for those who want to rely on it."""
     columns: tuple[Column, ...]
     facts: str
-    """SQL that gives a line (ticket's id, instant, a column's key) for all that is counted. It is
-    given `desk`, `from_at` and `until_at` of all that is asked, `starts` and `ends` of the steps,
-    and each of `FILTERS`, empty where it narrows nothing.
+    """SQL that gives a line (ticket's id, instant, a column's key, seconds, line) for all that is
+    counted, none twice; the last two are null but for times and lines of its `own`. It is given
+    `desk`, `zone`, `from_at` and `until_at` of all that is asked, `starts` of the steps, and
+    `{wanted}`, what of `ticket` (deskbook_course) is wanted.
     """
+    chart: Chart = Chart()
+    by: By | Own = "time"
+    own: tuple[str, ...] | None = None
+    """The lines it has in any case, in their order, where they are none but its own."""
+    is_of_now: bool = False
+    """It is of this moment: no days are asked."""
+    of_oneself: bool = False
+    """Agents who may not read reports read this one of themselves."""
 
-    def lines(self, asked: Asked) -> list[Line]:
-        """Returns the counts of each step, in one statement."""
-        found = {
-            (step, what): count
-            for step, what, count in _fetch(
-                _COUNTS.format(facts=self._facts(asked)), _parameters(asked)
-            )
-        }
-        return [
-            Line(step, tuple(found.get((number, column.key), 0) for column in self.columns))
-            for number, step in enumerate(asked.steps, start=1)
-        ]
+    def answer(self, asked: Asked) -> tuple[list[Line], Line]:
+        """Returns its lines and their sum, in one statement."""
+        found: dict[str | None, dict[str, Measured]] = {}
+        sql, values = self._statement(asked)
+        values["whats"] = sorted({c.what for c in self.columns} | {c.out_of for c in self.columns})
+        is_measured = any(column.shows in ("median", "p90") for column in self.columns)
+        times = _TIMES if is_measured else "null, null"
+        for line, what, *measured in _fetch(_COUNTS.format(facts=sql, times=times), values):
+            found.setdefault(line, {})[what] = Measured(*measured)
+        together = Line("", found.pop(None, {}))
+        lines = [Line(key, found.get(key, {})) for key in self._keys(asked, found)]
+        return lines, together
 
-    def totals(self, lines: Sequence[Line]) -> tuple[int | None, ...]:
-        """Returns each column's sum; None where a sum would count the same ticket again."""
-        return tuple(
-            sum(line.counts[at] for line in lines) if column.adds_up else None
-            for at, column in enumerate(self.columns)
-        )
-
-    def tickets(self, asked: Asked, what: str, *, most: int, after: int = 0) -> list[int]:
-        """Returns ids of the tickets one number counts (those of all steps asked), the newest
+    def tickets(
+        self, asked: Asked, what: str, line: str | None, *, most: int, after: int = 0
+    ) -> list[int]:
+        """Returns ids of the tickets one number counts (those of all lines: None), the newest
         first, at most so many of those behind the id `after`.
         """
-        parameters = {**_parameters(asked), "what": what, "most": most, "after": after}
-        return [row[0] for row in _fetch(_TICKETS.format(facts=self._facts(asked)), parameters)]
+        sql, values = self._statement(asked)
+        values |= {"what": what, "line": line, "most": most, "after": after}
+        return [row[0] for row in _fetch(_TICKETS.format(facts=sql), values)]
 
-    def _facts(self, asked: Asked) -> str:
-        if not asked.hidden:
-            return self.facts
-        seen = asked.hidden.sql(masked=False)[0]
-        return (
-            f"select fact.* from ({self.facts}) fact"
-            f" join deskbook_ticket ticket on ticket.id = fact.ticket where {seen}"
-        )
+    def _keys(self, asked: Asked, found: Mapping[str | None, Any]) -> Sequence[str]:
+        if asked.by == "time":
+            return [str(number) for number, _step in enumerate(asked.steps, start=1)]
+        if self.own:
+            return self.own
+        first = self.columns[0].what
+        held = {
+            key: of.get(first, Measured()).tickets for key, of in found.items() if key is not None
+        }
+        return sorted(held, key=lambda key: (-held[key], key))
+
+    def _statement(self, asked: Asked) -> tuple[str, dict[str, Any]]:
+        wanted, values = conditions(asked.narrowed, asked.hidden)
+        facts = self.facts.replace("{wanted}", wanted)
+        for clock in ("response", "resolve", "team"):
+            has, given = with_a_target(asked.book, clock)
+            facts = facts.replace(f"{{with a target: {clock}}}", has)
+            values |= given
+        # What is open at the end is so at the end of a step: of lines that are none, of the last.
+        steps = asked.steps if asked.by == "time" else asked.steps[:1]
+        starts = [step.from_at for step in steps]
+        values |= {
+            "desk": asked.desk,
+            "zone": asked.book.zone,
+            "starts": starts,
+            "from_at": starts[0],
+            "until_at": asked.steps[-1].until_at,
+        }
+        line, join = _LINES.get(asked.by, ("fact.line", ""))
+        return _ON_LINES.format(line=line, facts=facts, join=join), values
 
 
-_STEPS = """unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[])
-    with ordinality steps (from_at, until_at, number)"""
-_COUNTS = f"""
-select steps.number, fact.what, count(*)
-from {_STEPS} join ({{facts}}) fact on fact.at >= steps.from_at and fact.at < steps.until_at
-group by 1, 2
+_OF_TICKET = "join deskbook_course ticket on ticket_id = fact.ticket"
+_LINES = {
+    "time": ("width_bucket(fact.at, %(starts)s::timestamptz[])::text", ""),
+    "agent": ("coalesce(ticket.owner_id::text, '')", _OF_TICKET),
+    "place and kind": ("ticket.place || ' ' || ticket.kind", _OF_TICKET),
+    **{
+        by: (f"ticket.{by}", _OF_TICKET)
+        for by in ("severity", "team", "category", "kind", "place", "channel")
+    },
+}
+_ON_LINES = """
+select {line} as line, fact.what, fact.value, fact.ticket
+from ({facts}) fact {join}
+where fact.at >= %(from_at)s and fact.at < %(until_at)s
 """
-_TICKETS = f"""
-select distinct fact.ticket
-from {_STEPS} join ({{facts}}) fact on fact.at >= steps.from_at and fact.at < steps.until_at
-where fact.what = %(what)s and (%(after)s = 0 or fact.ticket < %(after)s)
+_COUNTS = """
+select line, what, count(*), {times}
+from ({facts}) facts where what = any(%(whats)s) group by grouping sets ((line, what), (what))
+"""
+_TIMES = ", ".join(f"percentile_cont({part}) within group (order by value)" for part in (0.5, 0.9))
+_TICKETS = """
+select distinct ticket from ({facts}) facts
+where what = %(what)s and (%(line)s::text is null or line = %(line)s)
+    and (%(after)s = 0 or ticket < %(after)s)
 order by 1 desc limit %(most)s
 """
 
 
-def _parameters(asked: Asked) -> dict[str, Any]:
-    narrowed = {name: asked.narrowed.get(name, "") for name in FILTERS}
-    starts = [step.from_at for step in asked.steps]
-    ends = [step.until_at for step in asked.steps]
-    seen = asked.hidden.sql(masked=False)[1]
-    span = {"from_at": starts[0], "until_at": ends[-1]}
-    return {"desk": asked.desk, "starts": starts, "ends": ends, **span, **narrowed, **seen}
+def sql_of(name: str) -> str:
+    """Returns the statement of facts in the file of that name."""
+    return Path(__file__).with_name(f"{name}.sql").read_text()
 
 
-def _fetch(sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def _fetch(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute(sql, values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows

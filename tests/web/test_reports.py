@@ -10,6 +10,8 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from deskbook.people.books import apply_book
+from deskbook.reports.all import REPORTS
+from deskbook.tickets.assignment import assign_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
@@ -48,7 +50,7 @@ def test_a_lead_sees_what_came_what_ended_and_how_much_was_open_at_the_end(
     close_ticket(opened("Closed", 30), at=timezone.now() - 10 * DAY, by=chitra)
     merge_ticket(twin, fresh, at=timezone.now() - 9 * DAY, by=asha)
     page = text(as_bala.get(FLOW))
-    assert numbers(page) == ["Together3", "0", "1", "0", "1", "–"]
+    assert numbers(page) == ["Together3", "0", "1", "0", "1", "2", "67%", "–"]
     rows = re.findall(r"<tr>\s*<th scope=\"row\">(.*?)</tr>", page, re.S)
     latest = re.sub(r"<[^>]+>|\s+", " ", rows[0]).split()
     assert latest[-1] == "2", "the old one and the fresh one are open now"
@@ -58,7 +60,7 @@ def test_a_lead_sees_what_came_what_ended_and_how_much_was_open_at_the_end(
 def test_every_number_opens_the_tickets_it_counts(as_bala, opened, desk):
     fresh, old = opened("The fresh one", 20), opened("The old one", 200)
     page = text(as_bala.get(FLOW))
-    found = re.search(r'href="(/console/reports/flow/tickets[^"]*what=new[^"]*step=[^"]*)"', page)
+    found = re.search(r'href="(/console/reports/flow/tickets[^"]*what=new[^"]*line=[^"]*)"', page)
     listed = text(as_bala.get(found[1].replace("&amp;", "&")))
     assert (fresh.subject in listed, old.subject in listed) == (True, False)
     assert "1 ticket" in listed
@@ -114,7 +116,10 @@ def test_the_export_holds_the_same_numbers_without_a_limit(as_bala, opened):
     for days in range(1, 4):
         opened("One", 10 * days)
     csv = as_bala.get(f"{FLOW}export.csv").content.decode("utf-8-sig").splitlines()
-    assert csv[0] == "From,New,Solved,Closed unsolved,Redirected,Merged,Open at the end"
+    assert (
+        csv[0]
+        == "From,New,Solved,Closed unsolved,Redirected,Merged,Ended,Ended of new,Open at the end"
+    )
     assert sum(int(line.split(",")[1]) for line in csv[1:]) == 3
     book = load_workbook(io.BytesIO(as_bala.get(f"{FLOW}export.xlsx").content))
     assert sum(row[1] for row in book["flow"].iter_rows(min_row=2, values_only=True)) == 3
@@ -135,10 +140,35 @@ def test_reports_are_for_leads(console, opened):
     assert "/console/reports/" not in text(console.get("/console/"))
 
 
+def test_an_agent_reads_the_report_of_agents_of_themselves_alone(
+    console, as_bala, opened, asha, bala
+):
+    for agent, subject in ((asha, "Of Asha"), (bala, "Of Bala")):
+        ticket = opened(subject, 2)
+        assign_ticket(ticket, agent, at=timezone.now(), by=agent)
+    agents = "/console/reports/agents/"
+    assert numbers(text(console.get(agents)))[0] == "Together1"
+    assert numbers(text(console.get(agents, {"agent": bala.pk})))[0] == "Together1"
+    listed = text(console.get(f"{agents}tickets?what=new"))
+    assert ("Of Asha" in listed, "Of Bala" in listed) == (True, False)
+    assert numbers(text(as_bala.get(agents)))[0] == "Together2"
+
+
+@pytest.mark.parametrize("key", REPORTS)
+def test_every_report_has_its_page_its_tickets_and_its_files(as_bala, opened, key):
+    opened("One", 20)
+    page = as_bala.get(f"/console/reports/{key}/")
+    assert page.status_code == 200
+    for number in re.findall(r'href="(/console/reports/[a-z]+/tickets[^"]*)"', text(page)):
+        assert as_bala.get(number.replace("&amp;", "&")).status_code == 200
+    for form in ("csv", "xlsx"):
+        assert as_bala.get(f"/console/reports/{key}/export.{form}").status_code == 200
+
+
 def test_a_report_costs_one_statement_of_its_own(as_bala, opened, django_assert_max_num_queries):
     opened("One", 20)
     as_bala.get(FLOW)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         as_bala.get(FLOW)
     assert Ticket.objects.count() == 1
 

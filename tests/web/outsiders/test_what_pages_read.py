@@ -45,7 +45,20 @@ WHOLE = {
         "no page of ended cases fits: the index that has their order has what narrows them as well",
     ),
     "/console/improvements/ratings?value=bad": "the same, of ratings",
-    "/console/reports/flow/?first=2026-01-01&last=2026-03-31": "what happened since is counted",
+    **dict.fromkeys(
+        (
+            f"/console/reports/flow/{asked}"
+            for asked in (
+                "",
+                "?first=2026-01-01&last=2026-03-31",
+                "?severity=s2",
+                "tickets",
+                "tickets?what=new",
+                "export.csv",
+            )
+        ),
+        "how all cases went is counted, in a table made narrow for it",
+    ),
     **dict.fromkeys(
         (
             "/console/search?q=the",

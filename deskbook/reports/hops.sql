@@ -1,0 +1,7 @@
+-- Who solves it? Cases by when they were solved, and how many teams they were with until then.
+select ticket_id as ticket, solved_at as at, what,
+    extract(epoch from solved_at - opened_at)::float8 as value, null as line
+from deskbook_course ticket, unnest(array[
+    'solved', case jsonb_array_length(visits) when 0 then 'first' when 1 then 'first' when 2 then 'second' else 'more' end
+]) what
+where {wanted} and solved_at is not null
