@@ -5,6 +5,7 @@ from datetime import datetime
 from deskbook.engine.clocks import readings
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import TicketState
+from deskbook.engine.wall_time import zone_named
 from deskbook.refusals.refusal import Refusal
 
 _MET_BY_WORDS = ("response", "update", "team")
@@ -21,8 +22,7 @@ def too_late_to_leave(
     met = [one for one in readings(desk, ticket) if one.kind in _MET_BY_WORDS and one.running]
     dated = [one for one in met if one.due_at and one.due_at < leaves_at and not one.recommended]
     first = min(dated, key=lambda one: (one.due_at, one.clock), default=None)
-    if first is None:
+    if first is None or first.due_at is None:
         return None
-    return Refusal(
-        "sending: due", due=first.due_at, line=first.target.line if first.target else None
-    )
+    line = first.target.line if first.target else None
+    return Refusal("sending: due", due=first.due_at.astimezone(zone_named(desk.zone)), line=line)

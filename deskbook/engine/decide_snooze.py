@@ -7,6 +7,7 @@ from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.snooze_events import Snoozed, SnoozeOver
 from deskbook.engine.ticket import Actor, TicketState
+from deskbook.engine.wall_time import zone_named
 from deskbook.refusals.refusal import Refusal
 
 
@@ -22,9 +23,10 @@ def decide_snooze(
     if until_at is not None and until_at <= at:
         return Refusal("past: snooze")
     first = running_out(desk, ticket, until=until_at) if until_at else None
-    if first is not None:
+    if first is not None and first.due_at is not None:
         line = first.target.line if first.target else None
-        return Refusal("snooze: due", due=first.due_at, line=line)
+        due_at = first.due_at.astimezone(zone_named(desk.zone))
+        return Refusal("snooze: due", due=due_at, line=line)
     return (Snoozed(until_at),)
 
 

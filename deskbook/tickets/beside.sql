@@ -43,7 +43,7 @@ select json_build_object(
         select json_agg(json_build_array(sending.id, sending.agent_id,
             coalesce(nullif(writer.name, ''), writer.email), sending.fields ->> 'act',
             left(sending.fields ->> 'text', 20000), sending.said_at, sending.leaves_at,
-            sending.held) order by sending.leaves_at, sending.id)
+            sending.held, sending.fields ->> 'stage') order by sending.leaves_at, sending.id)
         from deskbook_sending sending
         join deskbook_agent agent on agent.id = sending.agent_id
         join deskbook_user writer on writer.id = agent.user_id

@@ -51,13 +51,24 @@ def test_an_answer_leaves_when_the_desk_opens_and_only_once(answered, send):
 
 def test_it_is_refused_past_the_time_they_are_to_be_answered_by_and_the_line_is_named(case, send):
     due_at = Ticket.objects.get(pk=case.pk).next_due_at
-    page = send(later="other", later_at=typed(due_at + timedelta(hours=1)))
+    page = send(later="next", later_at=typed(due_at + timedelta(hours=1)))
     assert page.status_code == 409
     said = page.content.decode()
     assert "They are to be answered by" in said
     assert "of the book" in said
+    assert "EST (line" in said  # the desk's zone, as beside it
     assert "It works again." in said
+    # Sent once more, it would not leave at once.
+    assert f'value="{typed(due_at + timedelta(hours=1))}"' in said
     assert not Sending.objects.exists()
+
+
+def test_a_time_that_is_typed_is_meant_though_now_stands_above_it(answered, send):
+    leaves_at = timezone.now().replace(second=0, microsecond=0) + timedelta(hours=3)
+    with timezone.override("America/Toronto"):
+        send(later="", later_at=typed(leaves_at))
+    assert Sending.objects.get().leaves_at == leaves_at
+    assert answers(answered) == 1
 
 
 def test_what_the_requester_writes_before_it_leaves_holds_it(answered, send, chitra):

@@ -79,19 +79,26 @@ def test_it_is_taken_back_by_hand_and_the_mark_goes_with_the_first_act(answered,
 
 def test_nobody_snoozes_a_case_past_what_is_due_and_the_line_is_named(case, snooze):
     due_at = now_is(case).next_due_at
-    page = snooze(until="other", until_at=sent(due_at + timedelta(days=1)))
+    page = snooze(until="next", until_at=sent(due_at + timedelta(days=1)))
     assert page.status_code == 409
     said = page.content.decode()
     assert "A clock of this case runs out on" in said
     assert "of the book" in said
+    assert "EST (line" in said  # the desk's zone, as beside it
     assert now_is(case).turn != "snoozed"
 
 
 def test_a_time_that_has_passed_is_refused(answered, snooze):
-    page = snooze(until="other", until_at=sent(timezone.now() - timedelta(days=1)))
+    page = snooze(until="next", until_at=sent(timezone.now() - timedelta(days=1)))
     assert "That time has passed" in page.content.decode()
+
+
+def test_a_time_that_is_typed_is_meant_whatever_is_chosen_above_it(answered, snooze):
+    until_at = timezone.now().replace(second=0, microsecond=0) + timedelta(hours=30)
+    with timezone.override("America/Toronto"):
+        snooze(until="next", until_at=sent(until_at))
+    assert state_of(now_is(answered)).snoozed_until_at == until_at
 
 
 def test_without_a_choice_the_form_says_what_is_missing(answered, snooze):
     assert "Choose until when" in snooze().content.decode()
-    assert "Give a date and a time" in snooze(until="other").content.decode()

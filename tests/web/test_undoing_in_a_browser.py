@@ -24,7 +24,7 @@ def test_z_takes_back_what_was_just_sent_and_its_words_stand_in_the_box(page, si
     page.goto(f"/console/tickets/{case}")
     page.fill("#text", "Restart it, please.")
     page.press("#text", "Control+Enter")
-    expect(page.locator(".toast.undo")).to_contain_text("Sent.")
+    expect(page.locator(".toast.undo")).to_contain_text("It leaves in a few seconds")
     expect(page.locator(".unsent")).to_contain_text("Restart it, please.")
     expect(page.locator("#text")).to_have_value("")
     page.wait_for_timeout(400)  # until the page hears keys again
@@ -57,3 +57,29 @@ def test_without_a_script_a_button_undoes_it(chromium, live_desk, sign_in, case,
     page.click(".toast.undo form button")
     expect(page.locator("#text")).to_have_value("Restart it, please.")
     context.close()
+
+
+def test_the_offer_goes_along_to_the_list_and_z_works_there(page, sign_in, case, asha):
+    sign_in(page, asha.user)
+    page.goto(f"/console/tickets/{case}")
+    page.select_option("[name=stage]", "on hold")
+    page.fill("#text", "Restart it, please.")
+    page.press("#text", "Control+Enter")
+    expect(page.locator(".unsent")).to_contain_text("With it the case moves to “On Hold”.")
+    page.goto("/console/?queue=open")
+    expect(page.locator(".toast.undo")).to_contain_text(f"{case}: It leaves in a few seconds")
+    page.wait_for_timeout(400)
+    page.keyboard.press("z")
+    expect(page.locator("#text")).to_have_value("Restart it, please.")
+    expect(page.locator(".toast.undo")).to_have_count(0)
+    assert not Sending.objects.exists()
+
+
+def test_an_act_that_asks_nothing_is_one_key_and_enter_away(page, sign_in, case, asha):
+    sign_in(page, asha.user)
+    page.goto(f"/console/tickets/{case}")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("send later")
+    expect(page.locator("#palette [role=option]").first).to_contain_text("Send later")
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=later]")).to_be_focused()

@@ -29,14 +29,15 @@
     else if (target.matches("summary")) {
       for (let fold = target.parentElement; fold; fold = fold.parentElement.closest("details"))
         fold.open = true;
-      target.scrollIntoView({ block: "nearest" });
-      enter(
-        target.parentElement.querySelector(
-          ":scope > .fact > summary, :scope > form :is(select, textarea, input:not([type=hidden]))",
-        ),
-      );
+      target.parentElement.scrollIntoView({ block: "nearest" });
+      enter(firstOf(target.parentElement));
     } else target.click();
   };
+  // What is opened is entered: its first act, its first field, or where nothing is asked its button.
+  const firstOf = (opened) =>
+    opened.querySelector(":scope > .fact > summary") ||
+    opened.querySelector(":is(select, textarea, input:not([type=hidden]))") ||
+    opened.querySelector("form button");
   // A name that stands there is replaced by the one that is typed.
   const enter = (field) => {
     field?.focus();

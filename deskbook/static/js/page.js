@@ -79,6 +79,23 @@ setTimeout(
   6000,
 );
 
+// What is offered for some seconds goes along to the next page, for what is left of them.
+const OFFERED = 10_000;
+const offered = () => document.querySelector(".toast.undo");
+const until = () => (offered().dataset.until ||= Date.now() + OFFERED);
+for (const come of ["DOMContentLoaded", "sent"])
+  document.addEventListener(come, () => offered() && until());
+addEventListener("pagehide", () => {
+  if (offered() && !offered().querySelector("form").dataset.sent)
+    sessionStorage.setItem("undo", JSON.stringify([until(), offered().outerHTML]));
+});
+const [over, html] = JSON.parse(sessionStorage.getItem("undo") || "[0]");
+sessionStorage.removeItem("undo");
+if (over > Date.now() && !offered()) {
+  document.getElementById("toasts").insertAdjacentHTML("beforeend", html);
+  offered().style.setProperty("--left", `${over - Date.now()}ms`);
+}
+
 // What was offered for some seconds is over.
 document.addEventListener(
   "animationend",

@@ -7,7 +7,8 @@ const nameOf = (target) => {
   if (target.dataset.label || target.ariaLabel) return target.dataset.label || target.ariaLabel;
   const seen = (target.labels?.[0] || target).cloneNode(true);
   for (const aside of seen.querySelectorAll("kbd, svg, .count, .cut ~ .cut")) aside.remove();
-  return (seen.querySelector(".label") || seen).textContent.replace(/\s+/g, " ").trim();
+  const words = (seen.querySelector(".label") || seen).textContent.replace(/\s+/g, " ").trim();
+  return words || target.title.replace(/ \(.\)$/, "");
 };
 
 const offered = () =>

@@ -20,6 +20,9 @@ const show = (form, page, address) => {
   const key = page.querySelector(`form[action="${place}"] [name=client_key]`)?.value;
   if (form.contains(document.activeElement)) document.activeElement.blur();
   form.reset();
+  const folds = [...composer(page).querySelectorAll("details")].map((one) => one.open);
+  for (const [n, one] of composer(document).querySelectorAll("details").entries())
+    one.open = folds[n];
   page.getElementById("presence").replaceChildren(...faces.cloneNode(true).childNodes);
   for (const part of ["content", "toasts"])
     swap(document.getElementById(part), page.getElementById(part));

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
+from typing import cast
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,18 +19,20 @@ from deskbook.web.acts.subject import Subject
 from deskbook.web.shared.fields import Choice, Flag, Instant, NotUnderstood
 
 OPENINGS = {"next": _("when the desk opens"), "week": _("next week")}
-ANSWER, OTHER = ("answer", _("until somebody writes")), ("other", _("at another time"))
+ANSWER = ("answer", _("until somebody writes"))
 
 
 class Snooze(Act):
     key, label, shortcut = "snooze", _("Snooze"), "Z"
     may_be_undone = True
     until = Choice(_("Until"), _("Choose until when."), blank=_("– choose –"))
-    until_at = Instant(_("At another time"), optional=True)
+    until_at = Instant(_("Or until this time"), optional=True)
     over = Flag.called(_("Take it back"))
 
     def furnish(self) -> None:
-        self.offer("until", [*choices_of(self.of), ANSWER, OTHER])
+        offered = [*choices_of(self.of), ANSWER]
+        self.offer("until", offered)
+        self.begin_with(until=offered[0][0])
         self.second = "over" if self.of.state.snoozed_at else ""
 
     def stands(self) -> Words:
@@ -47,15 +50,16 @@ class Snooze(Act):
         return _("Snoozed.")
 
     def _until(self) -> datetime | None:
-        """Returns the instant that was chosen; None for until somebody writes."""
-        chosen, at = self("until"), self("until_at")
-        if chosen == ANSWER[0]:
-            return None
-        if chosen != OTHER[0]:
-            at = openings_of(self.of, timezone.now()).get(chosen)
-        if not isinstance(at, datetime):
-            raise NotUnderstood(until_at=Instant.wrong)
-        return at
+        """Returns the instant that was typed, else the one chosen; None for until somebody
+        writes.
+        """
+        chosen, typed = self("until"), self("until_at")
+        if typed or chosen == ANSWER[0]:
+            return cast("datetime | None", typed or None)
+        opens_at = openings_of(self.of, timezone.now()).get(chosen)
+        if opens_at is None:
+            raise NotUnderstood(until=_("Choose until when."))
+        return opens_at
 
 
 def openings_of(of: Subject, at: datetime) -> dict[str, datetime]:

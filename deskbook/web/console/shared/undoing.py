@@ -33,7 +33,7 @@ def offer_undo(request: HttpRequest, done: Words, ticket: Ticket, **what: int) -
     """Says what was done, beside a button that undoes it."""
     address = reverse("console-undo", args=[str(ticket)])
     [(name, number)] = what.items()
-    messages.success(request, str(done), extra_tags=f"{address} {name} {number}")
+    messages.success(request, f"{ticket}: {done}", extra_tags=f"{address} {name} {number}")
 
 
 @acts_on_a_ticket

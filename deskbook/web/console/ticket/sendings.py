@@ -17,6 +17,8 @@ class Waiting:
     """Why it does not leave by itself any more."""
     is_theirs: bool
     """Of who looks at it, who may take it back."""
+    moves_to: str
+    """The stage it moves the case to, as it is called."""
 
 
 def shown_sendings(of: Subject) -> list[Waiting]:
@@ -29,6 +31,7 @@ def shown_sendings(of: Subject) -> list[Waiting]:
             datetime.fromisoformat(leaves_at),
             in_words(held),
             agent == of.viewer.pk,
+            of.desk.stages[stage].title if stage in of.desk.stages else "",
         )
-        for number, agent, author, _act, text, _said_at, leaves_at, held in of.beside.sendings
+        for number, agent, author, _act, text, _at, leaves_at, held, stage in of.beside.sendings
     ]

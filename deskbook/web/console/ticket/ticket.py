@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -36,9 +35,8 @@ from deskbook.tickets.masked import masked_words
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.named import number_in
 from deskbook.tickets.relations import goes_on_as, merged_by
-from deskbook.tickets.thread import said_on
 from deskbook.web.acts.act import Act
-from deskbook.web.acts.later import OTHER, choices_of
+from deskbook.web.acts.later import choices_of
 from deskbook.web.acts.subject import Follower, Subject
 from deskbook.web.console.shared import rows
 from deskbook.web.console.shared.frame import screen
@@ -50,6 +48,7 @@ from deskbook.web.console.ticket.addressed import addressed, bounded, ended_text
 from deskbook.web.console.ticket.clocks import cards
 from deskbook.web.console.ticket.facts import Fact, facts, folded_away
 from deskbook.web.console.ticket.folded import laid_out
+from deskbook.web.console.ticket.newer import Newer
 from deskbook.web.console.ticket.recordings import recorded_calls
 from deskbook.web.console.ticket.sendings import shown_sendings
 from deskbook.web.console.ticket.timeline import before_in, timeline
@@ -57,16 +56,6 @@ from deskbook.web.console.ticket.whatsapp_facts import on_ticket, read_by_the_de
 from deskbook.web.jinja import url
 from deskbook.web.shared.entering import on_a_ticket
 from deskbook.web.times import clock_time, clock_times, instants
-
-MOST_NEWER = 20
-"""Answers shown beside one that was written meanwhile; the others are in the timeline."""
-
-
-@dataclass(frozen=True, slots=True)
-class Newer:
-    author: str
-    at: datetime
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +80,11 @@ class Composer:
     act: str = "answer"
     text: str = ""
     stage: str = ""
-    later: tuple[tuple[str, Words], ...] = ()
-    """When it may leave instead of now."""
+    openings: tuple[tuple[str, Words], ...] = ()
+    """When an answer may leave, beside now."""
+    later: str = ""
+    later_at: str = ""
+    """When it was to leave: which of them, or the time that was typed."""
     awaited: tuple[str, ...] = ()
     awaited_else: str = ""
     then_next: bool = False
@@ -198,7 +190,7 @@ def fresh_composer(of: Subject) -> Composer:
         ),
         takes=bool(taking(desk, state, actor_of(of.viewer))),
         awaitable=tuple((key, str(title)) for key, title in ASKED_FOR_MOST.items()),
-        later=(*choices_of(of), OTHER),
+        openings=tuple(choices_of(of)),
         placeholder=_("Write to %(who)s…") % {"who": ticket.requester},
         text=fields.get("text", ""),
         stage=fields.get("stage", ""),
@@ -227,7 +219,7 @@ def returned(composer: Composer, request: HttpRequest, **more: Any) -> Composer:
     given = request.POST
     typed = {
         name: str(given.get(name, ""))
-        for name in ("act", "text", "stage", "awaited_else", "client_key")
+        for name in ("act", "text", "stage", "awaited_else", "client_key", "later", "later_at")
     }
     awaited = tuple(map(str, given.getlist("awaited")))
     return replace(composer, **{**typed, "awaited": awaited, "then_next": "then" in given, **more})
@@ -386,15 +378,3 @@ def _relation(
     subject = other.subject if sees(agent, other) else masked_words(other)
     shown = {"url": rows.ticket_url(other, trail), "number": str(other), "subject": subject}
     return {**shown, "relation": relation, "undo": undo}
-
-
-def newer_answers(ticket: Ticket, last_seen: int, agent: Agent) -> tuple[Newer, ...]:
-    """Returns the newest public answers others gave after the person had last seen the ticket."""
-    since = ticket.log.filter(seq__gt=last_seen, kind="Answered").exclude(actor=f"agent:{agent.pk}")
-    ids = [
-        int(data["message"])
-        for data in since.order_by("-seq").values_list("data", flat=True)[:MOST_NEWER]
-    ]
-    return tuple(
-        Newer(said.author or _("The desk"), said.at, said.text) for said in said_on(ticket.pk, ids)
-    )

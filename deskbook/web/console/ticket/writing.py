@@ -1,7 +1,7 @@
 """Answering, noting, asking: what the box under the timeline sends."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -30,17 +30,16 @@ from deskbook.tickets.stages import move_ticket
 from deskbook.tickets.state import state_of
 from deskbook.web.acts.act import How, client_key
 from deskbook.web.acts.doing import part_of
-from deskbook.web.acts.later import OTHER, openings_of
+from deskbook.web.acts.later import openings_of
 from deskbook.web.acts.subject import Subject
 from deskbook.web.console.shared import rows
 from deskbook.web.console.shared.trail import next_ticket, trail_of
 from deskbook.web.console.shared.undoing import offer_undo
 from deskbook.web.console.ticket.drafts import keep_typed
+from deskbook.web.console.ticket.newer import Newer, newer_answers
 from deskbook.web.console.ticket.ticket import (
-    Newer,
     draft_place,
     fresh_composer,
-    newer_answers,
     returned,
     ticket_page,
 )
@@ -92,6 +91,11 @@ class WritingForm(Form):
         """Whether what is sent waits until it cannot be undone any more."""
         return bool(settings.DESKBOOK_UNDO)
 
+    @property
+    def is_later(self) -> bool:
+        """Whether its writer chose when it leaves."""
+        return bool(self("later") or self("later_at"))
+
     def clean(self) -> None:
         if self.uploads.error:
             self.add_error("attached", self.uploads.error)
@@ -102,7 +106,7 @@ class WritingForm(Form):
         """Sends it and returns which of the three was done. Raises Refused, Overtaken."""
         # The lock makes the check hold: of two who answer at the same instant the second is told.
         last_seq, act = hold(self.ticket.pk), str(self("act"))
-        may_wait = self.waits or bool(self("later"))
+        may_wait = self.waits or self.is_later
         if recorded_before(self.key) or (may_wait and is_put_off(self.ticket, self.key)):
             return act
         if act != "note":
@@ -137,14 +141,14 @@ class WritingForm(Form):
 
     def _chosen(self, at: datetime) -> datetime | None:
         """When its writer lets it leave; None for now."""
-        later = self("later")
-        if not later:
+        if not self.is_later:
             return None
-        leaves_at = self("later_at") if later == OTHER[0] else None
-        leaves_at = leaves_at or openings_of(Subject(self.ticket, self.agent), at).get(later)
+        # A time that is typed is meant, whatever stands above it.
+        openings = openings_of(Subject(self.ticket, self.agent), at)
+        leaves_at = self("later_at") or openings.get(self("later"))
         if leaves_at is None:
             raise ValidationError({"later_at": Instant.wrong})
-        return leaves_at
+        return cast("datetime", leaves_at)
 
     def _undone_until(self, at: datetime) -> datetime | None:
         """When it leaves; None for at once: where nothing is undone, and where a clock of the case
@@ -188,7 +192,7 @@ def writing(request: HttpRequest, agent: Agent, ticket: Ticket, act: str = "") -
         return _back(request, agent, ticket, form.status, **why)
     if form.waiting:
         leaves = _("It leaves on %(when)s.") % {"when": written(form.waiting.leaves_at)}
-        words = leaves if form("later") else str(_("Sent."))
+        words = leaves if form.is_later else str(_("It leaves in a few seconds."))
         offer_undo(request, words, ticket, sending=form.waiting.pk)
     else:
         messages.success(request, DONE[done] % {"ticket": ticket})
