@@ -51,14 +51,14 @@ def update_row(row: models.Model, *names: str) -> None:
     """Writes the fields of a row that are named; without names every column that was read, and no
     other.
     """
-    fields = tuple(
-        field
-        for field in _fields_of(type(row))
-        if (field.name in names if names else field.attname in row.__dict__)
-    )
+    known = _fields_of(type(row))
+    if names:
+        fields = [field for field in known if field.name in names]
+    else:
+        fields = [field for field in known if field.attname in row.__dict__]
+    values = [_value(row, field) for field in fields]
     with connection.cursor() as cursor:
-        values = [*(_value(row, field) for field in fields), row.pk]
-        cursor.execute(_update_of(type(row), fields), values)
+        cursor.execute(_update_of(type(row), tuple(fields)), [*values, row.pk])
 
 
 @cache
@@ -90,7 +90,7 @@ def _value(row: models.Model, field: Column) -> Any:
     value = getattr(row, field.attname)
     if value is None and getattr(field, "auto_now_add", False):
         value = field.pre_save(row, add=True)
-    if isinstance(field, models.JSONField):
+    if type(field) is models.JSONField:
         return Jsonb(value)
     return Int8(value) if type(value) is int else value
 

@@ -90,7 +90,7 @@ def test_a_requester_reads_the_article_instead_of_sending_and_another_time_sends
     opened.value.close()
     patiently(lambda: readings(desk) == (1, 0), "the reading")
     assert (
-        "1 opened an article while writing a case: 0 sent it all the same"
+        "in 90 days: 1 · sent it all the same: 0"
         in at_window(ASHA).open("/console/articles/").locator("main").inner_text()
     )
 

@@ -278,9 +278,7 @@ def test_another_desk_sees_and_changes_nothing(publish, case, desk):
 
 def test_the_list_says_how_writing_a_case_ended(console, publish):
     note_opening(publish("Ours"), "a" * 32, "portal", at=timezone.now() - timedelta(days=2))
-    assert "1 opened an article while writing a case: 0 sent it all the same, 1 did not" in text(
-        console.get(LIST)
-    )
+    assert "in 90 days: 1 · sent it all the same: 0 · did not: 1" in text(console.get(LIST))
 
 
 def test_odd_addresses_and_numbers_are_not_found_or_refused(console, publish):
