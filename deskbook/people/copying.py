@@ -87,7 +87,8 @@ def _place(field: Column) -> str:
 
 def _value(row: models.Model, field: Column) -> Any:
     """Whole numbers are all of one size: a statement is prepared anew for each."""
-    value = getattr(row, field.attname)
+    held, name = row.__dict__, field.attname
+    value = held[name] if name in held else getattr(row, name)  # no call where it was read
     if value is None and getattr(field, "auto_now_add", False):
         value = field.pre_save(row, add=True)
     if type(field) is models.JSONField:
