@@ -37,7 +37,7 @@ class Beside(NamedTuple):
     is_rated: bool
     sendings: list[list[Any]]
     """What was sent and has not left: id, writer's id and name, act, words, when, when it leaves,
-    why it is held.
+    why it is held, the stage it moves to.
     """
     findings: list[str]
     """Titles, the latest first."""

@@ -13,7 +13,7 @@ from deskbook.tickets.models import Message
 from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.web.policy.written import written
 from tests.people_factory import make_agent, make_contact, make_desk
-from tests.tickets.test_macros import DESK, MACROS
+from tests.tickets.macro_desk import DESK, MACROS
 
 
 @pytest.fixture

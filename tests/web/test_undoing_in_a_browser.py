@@ -1,11 +1,24 @@
 """Ten seconds to think again, with the keyboard and without a script."""
 
+import re
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from deskbook.tickets.models import LogEntry
 from deskbook.tickets.sending_models import Sending
 from tests.conftest import web_server
+
+WATCHED = """
+    new MutationObserver(() => {
+        const is_offered = document.querySelector(".toast.undo");
+        if (is_offered) window.shown ??= performance.now();
+        else if (window.shown)
+            document.documentElement.dataset.offered ??= Math.round(performance.now() - shown);
+    }).observe(document, { childList: true, subtree: true });
+"""
+"""Notes on the page how long the offer stood, by its own clock: a slow machine is no fault."""
 
 
 @pytest.fixture(scope="module")
@@ -36,15 +49,16 @@ def test_z_takes_back_what_was_just_sent_and_its_words_stand_in_the_box(page, si
 
 
 def test_the_offer_is_gone_after_ten_seconds(page, sign_in, case, asha, bala):
+    page.add_init_script(WATCHED)
     sign_in(page, asha.user)
     page.goto(f"/console/tickets/{case}")
     page.keyboard.press("a")
     page.fill("[name=owner]", bala.user.email)
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".toast.undo")).to_be_visible()
-    page.wait_for_timeout(7000)
-    expect(page.locator(".toast.undo")).to_be_visible()
-    expect(page.locator(".toast.undo")).to_have_count(0, timeout=6000)
+    html = page.locator("html")
+    expect(html).to_have_attribute("data-offered", re.compile(r"\d+"))
+    assert int(html.get_attribute("data-offered")) >= 9_500
+    expect(page.locator(".toast.undo")).to_have_count(0)
 
 
 def test_without_a_script_a_button_undoes_it(chromium, live_desk, sign_in, case, asha, bala):
@@ -60,6 +74,7 @@ def test_without_a_script_a_button_undoes_it(chromium, live_desk, sign_in, case,
 
 
 def test_the_offer_goes_along_to_the_list_and_z_works_there(page, sign_in, case, asha):
+    page.clock.set_fixed_time(timezone.now())  # however long the next page takes to come
     sign_in(page, asha.user)
     page.goto(f"/console/tickets/{case}")
     page.select_option("[name=stage]", "on hold")

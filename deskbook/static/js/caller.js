@@ -43,7 +43,6 @@
     history.replaceState(null, "", here);
   };
   form.addEventListener("input", remember);
-  field.addEventListener("change", () => setTimeout(remember));
 
   field.addEventListener("input", forget);
   field.addEventListener("change", () => {
@@ -51,6 +50,7 @@
     if (!id) return;
     chosen.value = id;
     field.dataset.chosen = "";
+    remember();
     form.classList.add("known");
     if (card) {
       show(id);

@@ -148,6 +148,9 @@
 
   const palette = async () => {
     const dialog = document.getElementById("palette");
+    // Shown at once: what is typed before its script has come would be commands of the page.
+    dialog.querySelector("input").value = "";
+    dialog.showModal();
     (await import(dialog.dataset.script)).open(dialog, press);
   };
   document.addEventListener(

@@ -63,8 +63,6 @@ class Palette {
 
   open() {
     this.offered = offered();
-    this.field.value = "";
-    this.dialog.showModal();
     this.look();
   }
 

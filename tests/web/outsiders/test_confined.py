@@ -62,11 +62,11 @@ def mark_words(model):
             cursor.execute(f"update {model._meta.db_table} set {changes}", told)
 
 
-@pytest.fixture(params=[CONFINED, HALVED], ids=["confidential", "teams' own"])
-def confined(desks, request):
+@pytest.fixture
+def confined(desks, book):
     with transaction.atomic():
-        confine(desks, request.param)
-        yield request.param is CONFINED
+        confine(desks, book)
+        yield
         transaction.set_rollback(True)
     desks.home.desk.refresh_from_db()
 
@@ -82,12 +82,16 @@ def asked_of(desks, role):
             yield line, "POST", address
 
 
-@pytest.mark.parametrize("role", OF_THE_DESK)
-def test_nobody_of_the_desk_is_told_the_words_of_a_case_confined_to_others(
-    desks, clients, confined, role
-):
-    if role != "agent" and not confined:
-        pytest.skip("leads see the cases of all teams")
+@pytest.mark.usefixtures("confined")
+@pytest.mark.parametrize(
+    ("book", "role"),
+    [
+        *(pytest.param(CONFINED, role, id=f"confidential, {role}") for role in OF_THE_DESK),
+        # Leads and owners see the cases of all teams.
+        pytest.param(HALVED, "agent", id="teams' own, agent"),
+    ],
+)
+def test_nobody_of_the_desk_is_told_the_words_of_a_case_confined_to_others(desks, clients, role):
     wrong, tried = {}, 0
     for line, method, address in asked_of(desks, role):
         answer, tried = ask(clients[role], method, address, said="text=x&to=1"), tried + 1
