@@ -10,7 +10,7 @@ from deskbook.book.schema.hours import Holiday
 from deskbook.book.schema.languages import InLanguage, Said, SaidFacet
 from deskbook.book.schema.section import Section, spaced
 from deskbook.book.words import fold
-from deskbook.engine.desk import Desk, Facet, Paper, Procedure, Severity, Step
+from deskbook.engine.desk import Desk, Facet, Paper, Procedure, Severity, Stage, Step
 
 SECTIONS = (
     "channels",
@@ -66,6 +66,7 @@ class _Words:
             key: replace(one, examples=tuple(map(desk.said, one.examples)))
             for key, one in named["outside"].items()
         }
+        named["stages"] = {key: _stage(desk, one) for key, one in named["stages"].items()}
         return replace(
             desk,
             **named,
@@ -183,6 +184,12 @@ class _Words:
         )
 
 
+def _stage(desk: Desk, stage: Stage) -> Stage:
+    """Returns it with what a requester may decide in the words of a desk."""
+    choices = tuple(replace(one, title=desk.said(one.title)) for one in stage.choices)
+    return replace(stage, choices=choices) if choices else stage
+
+
 def _procedure(desk: Desk, procedure: Procedure) -> Procedure:
     """Returns it with its steps and papers in the words of a desk."""
 
@@ -218,9 +225,10 @@ def texts_without_a_key(book: Book) -> Iterator[str]:
 
 def texts_for_requesters(book: Book) -> Iterator[str]:
     """Yields those of them that a requester reads: what the papers are called and hold, the
-    notes, what a macro answers.
+    notes, what they may decide, what a macro answers.
     """
     yield from book.notes.values()
+    yield from (choice for stage in book.stages.values() for choice in stage.choices)
     yield from (macro.answer for macro in book.macros if macro.answer)
     for procedure in (*_values(book), *book.procedures):
         for paper in procedure.papers:

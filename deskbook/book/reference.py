@@ -40,6 +40,7 @@ SECTIONS: tuple[tuple[str, str, type[Section]], ...] = (
     ("matrix", "under `matrix`", cases.Matrix),
     ("targets", "each line under `targets`", targets.Target),
     ("stages", "each stage under `stages`", stages.Stage),
+    ("choices", "each thing to decide under `choices` of a stage", stages.Choice),
     (
         "facets",
         "each list under `facets`; `types` and `categories` in their long form",

@@ -21,6 +21,7 @@ def prove_stages(compiled: Compiled) -> None:
     _prove_triggers(compiled, names)
     _prove_ways(compiled, names)
     _prove_moving_on(compiled, names)
+    _prove_choices(compiled, names)
     _prove_closing(compiled, names)
 
 
@@ -40,6 +41,28 @@ def _prove_moving_on(compiled: Compiled, names: dict[str, str]) -> None:
                 " stage it goes to `set by: the requester writing`"
             )
             remarks.warn(("stages", names[key]), said, "answer-unnoticed", at_key=True)
+
+
+def _prove_choices(compiled: Compiled, names: dict[str, str]) -> None:
+    """Whoever decides comes to another stage, where nobody has to be named or to say more."""
+    stages = compiled.desk.stages
+    for key, name in names.items():
+        for choice in stages[key].choices:
+            if wrong := _wrong_end(stages[key], stages[choice.to]):
+                title = next(t for t in compiled.book.stages[name].choices if fold(t) == choice.key)
+                path = ("stages", name, "choices", title, "to")
+                compiled.remarks.error(path, wrong, "choice", also=(("stages", names[choice.to]),))
+
+
+def _wrong_end(stage: Stage, to: Stage) -> str:
+    if to.key == stage.key:
+        return "it leads to the stage it is made in, so nothing is decided: name another"
+    if to.redirected or "freeze" in to.set_by:
+        return "no requester brings a case there: it is for who redirects it, or for a freeze"
+    if to.needs:
+        asked = ", ".join(to.needs)
+        return f"who comes there says {asked}, and a requester is not asked: name another"
+    return ""
 
 
 def _prove_closing(compiled: Compiled, names: dict[str, str]) -> None:
@@ -73,7 +96,7 @@ def _prove_ways(compiled: Compiled, names: dict[str, str]) -> None:
             wrong = _NO_WAY_IN
         elif not _can_end(desk, key):
             wrong = _NO_END
-        elif not _can_be_left(desk, desk.stages[key]):
+        elif not (desk.stages[key].choices or _can_be_left(desk, desk.stages[key])):
             wrong = _NO_WAY_OUT
         else:
             continue
@@ -123,7 +146,7 @@ def _next_stages(desk: Desk, stage: Stage) -> set[str]:
     closing = (
         ends if "close" not in stage.refuses or (stage.ladder and stage.ladder.close) else set()
     )
-    return by_hand | by_system | closing
+    return by_hand | by_system | closing | {choice.to for choice in stage.choices}
 
 
 _ACT_OF: dict[Trigger, str] = {

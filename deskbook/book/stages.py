@@ -1,6 +1,6 @@
 """Stages of a book to the engine's: what the owner left unsaid is filled in with what is usual."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from deskbook.book.findings import Path, Remarks
@@ -9,6 +9,7 @@ from deskbook.book.schema.stages import CLOCKS
 from deskbook.book.schema.stages import Stage as StageEntry
 from deskbook.book.words import fold
 from deskbook.engine.amounts import BusinessDays
+from deskbook.engine.choices import Choice
 from deskbook.engine.desk import Effect, Ladder, NextActor, Stage, Trigger
 
 TRIGGERS: dict[str, Trigger] = {
@@ -96,8 +97,19 @@ def _stage(
         closed=entry.closed or entry.redirected,
         redirected=entry.redirected,
         needs=tuple(entry.needs),
+        choices=tuple(_choices(entry, names, path, remarks)),
         set_by=triggers,
     )
+
+
+def _choices(
+    entry: StageEntry, names: Names, path: tuple[str, ...], remarks: Remarks
+) -> Iterator[Choice]:
+    """Yields what the requester may decide, but what leads to no stage of the book."""
+    for title, said in entry.choices.items():
+        to = names.find(said.to, (*path, "choices", title, "to"), remarks)
+        if to:
+            yield Choice(fold(title), title, to, said.why)
 
 
 def _next(entry: StageEntry) -> NextActor:

@@ -121,9 +121,15 @@ def decide_requester_message(
     back = to_the_desk(desk, ticket, "requester writing", at=at)
     if isinstance(back, Refusal):
         return back
+    return (wrote, *back, *goes_up_by_coming_back(desk, ticket))
+
+
+def goes_up_by_coming_back(desk: Desk, ticket: TicketState) -> tuple[happened.Event, ...]:
+    """Returns that a solved or closed case goes up as it comes back, where its level says so."""
     above = goes_up_again(desk, ticket) if _comes_back(desk, ticket) else None
-    up = happened.TeamArrived(above, cause="escalation", unmet="reopening") if above else None
-    return (wrote, *back, *(arrival(ticket, up) if up else ()))
+    if above is None:
+        return ()
+    return arrival(ticket, happened.TeamArrived(above, cause="escalation", unmet="reopening"))
 
 
 def to_the_desk(desk: Desk, ticket: TicketState, cause: str, *, at: datetime) -> Decision:

@@ -22,6 +22,7 @@ from deskbook.engine.channels import (
     Template,
     usual_channel,
 )
+from deskbook.engine.choices import Choice
 from deskbook.engine.macros import Macro
 from deskbook.engine.organisation import Hop, Outside, Team
 from deskbook.engine.sight import Sight
@@ -126,6 +127,8 @@ class Stage:
     needs: tuple[str, ...] = ()
     """What a person must state to move a ticket here ("vendor", "reference")."""
     set_by: frozenset[Trigger] = frozenset()
+    choices: tuple[Choice, ...] = ()
+    """What the requester may decide here."""
     redirected: bool = False
     """Where a case ends that was passed to an outside contact: counted apart from solved."""
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from deskbook.engine import events as happened
 from deskbook.engine import ladder_events as ladder
 from deskbook.engine.apply import apply
+from deskbook.engine.decide_choice import decide_choice
 from deskbook.engine.decide_reminder import decide_reminder_sent
 from deskbook.engine.decide_stage import allowed_moves
 from deskbook.engine.desk import Desk, Trigger
@@ -17,6 +18,7 @@ from deskbook.engine.events import Event
 from deskbook.engine.routing import facets_of, route
 from deskbook.engine.ticket import SYSTEM, Actor, Entry, TicketState
 from deskbook.engine.wake import decide_wake, next_wake_at
+from deskbook.engine.work_events import ChoiceMade
 from deskbook.refusals.refusal import Refusal
 
 _JUST_BEFORE = timedelta(microseconds=1)
@@ -85,6 +87,8 @@ class _Lived:
     desk: Desk
     ticket: TicketState | None = None
     refused: list[str] = field(default_factory=list)
+    chosen_at: datetime | None = None
+    """When the requester decided last: what followed is the book's, and is asked anew."""
 
     def go_on_until(self, at: datetime) -> None:
         """Lets time do what it does by then; a reminder leaves when it is due."""
@@ -101,8 +105,24 @@ class _Lived:
 
     def take(self, entry: Entry, was: Desk) -> None:
         """Records what happened as it is by this book, or keeps the stage that was refused."""
-        event = self._by_this_book(entry.event, was)
-        if event is not None:
+        if isinstance(entry.event, ChoiceMade):
+            self._choose(entry.event, entry, was)
+        elif entry.at != self.chosen_at:
+            event = self._by_this_book(entry.event, was)
+            if event is not None:
+                self._record(event, entry.at, entry.by)
+
+    def _choose(self, made: ChoiceMade, entry: Entry, was: Desk) -> None:
+        """Lets a decision lead where this book says; one it does not offer moves nothing."""
+        assert self.ticket is not None
+        self.chosen_at, said = entry.at, (made.choice, made.message)
+        led = decide_choice(self.desk, self.ticket, *said, at=entry.at, by=entry.by)
+        if isinstance(led, Refusal):
+            offered = (one for stage in was.stages.values() for one in stage.choices)
+            titles = (one.title for one in offered if one.key == made.choice)
+            self.refused.append(next(titles, made.choice))
+            led = (made,)
+        for event in led:
             self._record(event, entry.at, entry.by)
 
     def _record(self, event: Event, at: datetime, by: Actor) -> None:

@@ -1,4 +1,4 @@
-"""What the events of estimates, booked work and deliveries do to a ticket."""
+"""What the events of estimates, booked work, deliveries and choices do to a ticket."""
 
 from deskbook.engine import work_events
 from deskbook.engine.change import change
@@ -42,3 +42,17 @@ def _(event: work_events.Delivered, ticket: TicketState, entry: Entry) -> Ticket
 @change.register
 def _(event: work_events.DeliveryConfirmed, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, delivered=None)
+
+
+@change.register
+def _(event: work_events.ChoiceMade, ticket: TicketState, entry: Entry) -> TicketState:
+    # As their writing does: they are there, and nothing is awaited of them any more.
+    return replace(
+        ticket,
+        requester_wrote_at=entry.at,
+        unanswered_at=ticket.unanswered_at or (entry.at if event.message else None),
+        awaited=(),
+        awaited_words=None,
+        reminder_out_at=None,
+        unreachable_at=None,
+    )

@@ -1,4 +1,6 @@
-"""What happens about work the customer pays for, and about what is delivered to them."""
+"""What happens about work the customer pays for, about what is delivered to them, and what the
+requester decides of how a case goes on.
+"""
 
 from dataclasses import dataclass
 
@@ -56,6 +58,21 @@ class DeliveryConfirmed:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class ChoiceMade:
+    """The requester decided one of what the stage offers; who says it for them is the actor."""
+
+    choice: str
+    message: str | None = None
+    """Id of the message that says why."""
+
+
 WorkEvent = (
-    EstimateOffered | EstimateSigned | EstimateDeclined | WorkBooked | Delivered | DeliveryConfirmed
+    EstimateOffered
+    | EstimateSigned
+    | EstimateDeclined
+    | WorkBooked
+    | Delivered
+    | DeliveryConfirmed
+    | ChoiceMade
 )

@@ -54,7 +54,8 @@ def alert_owner(entry_id: int, *, at: datetime | None = None) -> None:
     at = at or _now()
     if brings_back(entry_of(entry).event) and relieve_absent_owner(entry.ticket, at=at) is not None:
         return
-    if _is_told_later(entry):
+    told_already = entry.kind == "Reopened" and entry.data.get("cause") == "choice"
+    if told_already or _is_told_later(entry):
         return
     owner = entry.ticket.owner if _is_for_owner(entry, at) else None
     others = _is_for_others(entry, at)

@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 from deskbook.engine.desk import Desk
 from deskbook.jobs.alerts import alert_owner, alert_team
 from deskbook.jobs.chats import settle_chats
+from deskbook.jobs.choices import ask_to_decide
 from deskbook.jobs.letters import (
     acknowledge,
     carry_answer,
@@ -72,7 +73,7 @@ FOLLOWS: Mapping[str, Follows] = {
         also=(assign_on_duty, mirror),
         alert=Alert(_("%(number)s arrived at your team")),
     ),
-    "StageChanged": Follows(also=(mirror,), moves=True),
+    "StageChanged": Follows(letters=(ask_to_decide,), also=(mirror,), moves=True),
     "Categorised": Follows(),
     "SeverityClaimed": Follows(),
     "SeverityVerified": Follows(letters=(tell_of_severity,)),
@@ -150,6 +151,10 @@ FOLLOWS: Mapping[str, Follows] = {
     "Delivered": Follows(letters=(tell_of_delivery,), is_always_told=True, told="requester"),
     "DeliveryConfirmed": Follows(
         letters=(alert_owner,), alert=Alert(_("%(number)s: the delivery was confirmed"))
+    ),
+    "ChoiceMade": Follows(
+        letters=(alert_owner,),
+        alert=Alert(_("The requester decided on %(number)s"), quotes="message"),
     ),
     "ContactReplaced": Follows(),
     "SiteVisitAsked": Follows(

@@ -12,6 +12,7 @@ from deskbook.channels.email.recipients import is_proven
 from deskbook.engine.campaign import campaign_of
 from deskbook.engine.clocks import next_due
 from deskbook.engine.desk import Desk
+from deskbook.jobs.words_of_choices import asked_to_decide
 from deskbook.people.access import follows
 from deskbook.people.books import desk_at, ended_desk
 from deskbook.people.merging import same_person
@@ -71,7 +72,9 @@ def _official_preferred(ticket: Ticket) -> str:
 
 def answer(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     leaves = [_how_to_leave(entry.ticket)] if follows(contact, entry.ticket) else []
-    return letter(entry.ticket, contact, [message.text if message else "", *leaves], greet=False)
+    asked = asked_to_decide(entry.ticket, contact, at=entry.at)
+    lines = [message.text if message else "", asked, *leaves]
+    return letter(entry.ticket, contact, lines, greet=False)
 
 
 def _how_to_leave(ticket: Ticket) -> str:
@@ -92,7 +95,8 @@ def reminder(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     ended = nobody_answers(entry, contact)
     if ended:
         lines[0] = f"“{ticket.subject}” ({ticket})"
-    return letter(ticket, contact, [*lines, ended or keeps])
+    decide = "" if ended else asked_to_decide(ticket, contact, at=entry.at)
+    return letter(ticket, contact, [*lines, ended or keeps, decide])
 
 
 def _questions_at(entry: LogEntry) -> list[int]:
@@ -117,7 +121,8 @@ def closing(entry: LogEntry, contact: Contact, message: Message | None) -> str:
         "If it is not settled, answer this message: it opens again."
     )
     away = _fell_away(entry, contact)
-    lines = [first % _named(ticket), *away, again, _asked_to_rate(entry, contact)]
+    decide = asked_to_decide(ticket, contact, at=entry.at)
+    lines = [first % _named(ticket), *away, again, decide, _asked_to_rate(entry, contact)]
     return letter(ticket, contact, lines)
 
 

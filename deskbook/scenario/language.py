@@ -7,6 +7,7 @@ it does not. They are tried in this order.
 from deskbook.scenario import (
     asking,
     cases,
+    choices,
     clocks,
     hours,
     procedures,
@@ -18,6 +19,18 @@ from deskbook.scenario import (
 )
 from deskbook.scenario.sentences import Instead, Sentence
 
-NOUNS = (cases, severities, clocks, teams, procedures, work, visits, rosters, hours, asking)
+NOUNS = (
+    cases,
+    choices,
+    severities,
+    clocks,
+    teams,
+    procedures,
+    work,
+    visits,
+    rosters,
+    hours,
+    asking,
+)
 STEPS: tuple[Sentence[None], ...] = tuple(one for noun in NOUNS for one in noun.STEPS)
 THEN: tuple[Sentence[Instead], ...] = tuple(one for noun in NOUNS for one in noun.THEN)

@@ -114,6 +114,7 @@ def _because_in(_language: str) -> Mapping[str, str]:
         "answering": _("%(stage)s, because it was answered"),
         "asking": _("%(stage)s, because something was asked"),
         "requester writing": _("%(stage)s, because the requester wrote"),
+        "choice": _("%(stage)s, because the requester decided so"),
         "freeze": _("%(stage)s, because of the freeze"),
         "estimate": _("%(stage)s, because an estimate was offered"),
         "delivery": _("%(stage)s, because of the delivery"),
@@ -166,6 +167,8 @@ def _reopened(event: happened.Reopened, told: Told) -> Sentence:
     words = _("Reopened as %(stage)s, because the requester wrote")
     if event.cause == "person":
         words = _("%(who)s reopened it as %(stage)s")
+    elif event.cause == "choice":
+        words = _("Reopened as %(stage)s, because the requester decided so")
     elif event.cause == "merge":
         words = _("Reopened as %(stage)s, because a ticket that waits was merged into it")
     elif event.cause == "cannot be reached":

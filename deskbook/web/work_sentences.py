@@ -1,4 +1,4 @@
-"""What the timeline says of estimates, booked work and deliveries."""
+"""What the timeline says of estimates, booked work, deliveries and what requesters decide."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,6 +15,18 @@ def _signed(event: work_events.EstimateSigned, told: Told) -> Sentence:
     return Sentence(
         _("%(who)s signed the estimate: it is a work order now") % {"who": who}, "closed"
     )
+
+
+def _chose(event: work_events.ChoiceMade, told: Told) -> Sentence:
+    stages = told.desk.stages.values()
+    titles = (one.title for stage in stages for one in stage.choices if one.key == event.choice)
+    words = _("%(who)s decided: “%(choice)s”")
+    if told.by.kind == "agent":
+        words = _("The requester decided, as %(who)s says: “%(choice)s”%(why)s")
+    what = {"who": told.who, "choice": next(titles, event.choice)}
+    text = words % {**what, "why": told.names.because(event.message)}
+    did = _("wrote why") if told.by.kind == "contact" else ""
+    return Sentence(text, "closed", did=did, is_more=True)
 
 
 WORK: Mapping[type, Callable[[Any, Told], Sentence]] = {
@@ -52,4 +64,5 @@ WORK: Mapping[type, Callable[[Any, Told], Sentence]] = {
     work_events.DeliveryConfirmed: by_whom(
         lambda: _("%(who)s confirmed the delivery of %(version)s"), "closed"
     ),
+    work_events.ChoiceMade: _chose,
 }

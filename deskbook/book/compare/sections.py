@@ -49,6 +49,7 @@ NOUNS = {
     "papers": "paper",
     "columns": "column",
     "hands up": "hand-up",
+    "choices": "choice",
 }
 """What one entry of a section or list is called."""
 

@@ -69,6 +69,14 @@ TriggerList = Annotated[
 ]
 
 
+class Choice(Section):
+    """One thing the requester may decide in a stage. Text alone is the stage it leads to."""
+
+    short_for = "to"
+    to: Words = key("The stage it leads to.", "closed", required=True)
+    why: YesNo = key("`yes` when whoever chooses it says why.", "yes", default=False)
+
+
 class Stage(Section):
     """One stage. Text alone is its meaning. The first stage is where a case opens."""
 
@@ -115,6 +123,11 @@ class Stage(Section):
     )
     needs: WordList = key(
         "What a person must state to move a case here.", ["vendor", "reference"], default=[]
+    )
+    choices: dict[str, Choice] = key(
+        "What the requester may decide here, in the words they read, and the stage each leads to.",
+        {"I am satisfied": "closed", "I am not satisfied": {"to": "working", "why": "yes"}},
+        default={},
     )
     set_by: TriggerList = key(
         "What moves a case here by itself: `the requester writing`, `assignment`, `opening`,"

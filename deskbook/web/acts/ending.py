@@ -2,9 +2,12 @@
 
 from typing import ClassVar
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from deskbook.channels.chat.belonging import are_two_chats
+from deskbook.engine.choices import Choice as Decided
+from deskbook.engine.decide_choice import choices_now
 from deskbook.engine.desk import Stage
 from deskbook.engine.quoting import short
 from deskbook.people.access import NoAccess, NotOfTheRole, ticket_for_agent
@@ -12,6 +15,7 @@ from deskbook.people.refusals import in_words
 from deskbook.people.unmerging import may_unmerge
 from deskbook.people.words import Words
 from deskbook.refusals.refusal import Refused
+from deskbook.tickets.choices import make_choice
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.relations import (
     ACROSS,
@@ -27,7 +31,7 @@ from deskbook.tickets.stages import PROMISED, close_ticket
 from deskbook.web.acts.act import Act, How
 from deskbook.web.acts.subject import WITH_A_TICKET, Subject
 from deskbook.web.jinja import url
-from deskbook.web.shared.fields import Choice, Flag, Known, Line, Lines, NotUnderstood, Tick
+from deskbook.web.shared.fields import Choice, Flag, Known, Line, Lines, NotUnderstood, Tick, Ways
 
 RELATIONS = (
     ("related", _("belongs together")),
@@ -55,6 +59,32 @@ class Closure(Act):
                 raise
             raise NotUnderstood(withdrawing=in_words(refused)) from None
         return _("Closed.")
+
+
+class Decision(Act):
+    """What the requester decided, said for them: on the phone, at a counter."""
+
+    key, label, shortcut = "decision", _("The requester decided"), "D"
+    fact, button = _("Requester’s decision"), _("Record it")
+    choice = Ways(_("What they decided"), _("Choose what they decided."))
+    words = Lines(_("Why, as they say"), rows=3)
+
+    @classmethod
+    def offered(cls, of: Subject) -> bool:
+        return bool(choices_now(of.desk, of.state, at=timezone.now()))
+
+    def furnish(self) -> None:
+        self.offer("choice", [(one.key, one.title, self._leads(one.to)) for one in self._now()])
+
+    def _now(self) -> tuple[Decided, ...]:
+        return choices_now(self.of.desk, self.of.state, at=timezone.now())
+
+    def _leads(self, to: str) -> Words:
+        return _("It becomes “%(stage)s”.") % {"stage": self.of.desk.stages[to].title}
+
+    def perform(self, how: How) -> Words:
+        make_choice(self.of.ticket, self("choice"), words=self("words"), **how)
+        return _("What the requester decided is recorded.")
 
 
 class Unmerging(Act):

@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from deskbook.channels.email.attachments import safe_name
 from deskbook.engine.desk import Paper
-from deskbook.people.access import NoAccess
+from deskbook.people.access import NoAccess, may_close
 from deskbook.people.limits import too_often
 from deskbook.people.models import Contact
 from deskbook.people.refusals import in_words
 from deskbook.people.words import Words
 from deskbook.refusals.refusal import Refused
+from deskbook.tickets.choices import make_choice
 from deskbook.tickets.log import recorded_before
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.papers import check_file, papers_known
@@ -28,7 +29,7 @@ from deskbook.tickets.work import confirm_delivery, decline_estimate, sign_estim
 from deskbook.web.acts.doing import Doing, How
 from deskbook.web.acts.own_case import OwnCase
 from deskbook.web.acts.wishes import Wishes, as_typed
-from deskbook.web.shared.fields import Flag, Line, OneFile
+from deskbook.web.shared.fields import Flag, Line, Lines, OneFile, Sent
 from deskbook.web.uploads import LARGEST_FILE, OF_REQUESTERS, too_much_today
 
 MOST_OF_A_PAPER = 20
@@ -86,6 +87,23 @@ class Confirming(_Decision):
     def perform(self, how: How[Contact]) -> Words:
         confirm_delivery(self.of.ticket, **how)
         return _("Confirmed. Thank you.")
+
+
+class Choosing(OfRequester):
+    """Decides what the stage of the case offers."""
+
+    key, address, denied = "choose", "choice/", "may read, not decide"
+    choice = Sent()
+    words = Lines(_("Why, or what else we should know"), rows=3)
+    done = _("Thank you. The desk knows what you decided.")
+
+    @property
+    def allowed(self) -> bool:
+        return may_close(self.of.contact, self.of.ticket)
+
+    def perform(self, how: How[Contact]) -> Words:
+        make_choice(self.of.ticket, self("choice"), words=self("words"), **how)
+        return self.done
 
 
 class SendingPaper(OfRequester):

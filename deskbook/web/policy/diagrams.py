@@ -34,7 +34,7 @@ def of_stages(reader: Reader) -> Picture:
     """Returns the stages one below the other, and the ways a case goes between them."""
     desk = reader.desk
     nodes = [Node(s.key, s.title, _stage_notes(reader, s), _tone(s)) for s in desk.stages.values()]
-    ways = [*_closings(reader), *_moves(reader)]
+    ways = [*_closings(reader), *_choices(reader), *_moves(reader)]
     means = _(
         "Each box is a stage, with who acts next and what leads there. Numbered arrows are told"
         " below; broken ones go by themselves."
@@ -66,6 +66,17 @@ def _closings(reader: Reader) -> Iterator[Way]:
                 stage=stage.title, end=end.title, amount=amount_in_words(stage.ladder.close)
             )
             yield Way(stage.key, end.key, words, by_itself=True)
+
+
+def _choices(reader: Reader) -> Iterator[Way]:
+    """Yields where what the requester decides leads a case."""
+    stages = reader.desk.stages
+    for stage in stages.values():
+        for choice in stage.choices:
+            words = _("{stage} → {end}: the requester decides “{choice}”").format(
+                stage=stage.title, end=stages[choice.to].title, choice=choice.title
+            )
+            yield Way(stage.key, choice.to, words)
 
 
 def _moves(reader: Reader) -> Iterator[Way]:

@@ -34,10 +34,19 @@ def needs_in_words(reader: Reader, stage: Stage) -> str:
 def stages(reader: Reader) -> Section:
     """Returns the stages in the book's order."""
     found = (
-        Entry(stage.title, lines(stage.means, next_in_words(stage.next)))
+        Entry(stage.title, lines(stage.means, next_in_words(stage.next), *_choices(reader, stage)))
         for stage in reader.desk.stages.values()
     )
     return Section("stages", _("Stages of a case"), entries(found))
+
+
+def _choices(reader: Reader, stage: Stage) -> Iterator[str]:
+    """Yields what the requester may decide, with where it leads."""
+    for choice in stage.choices:
+        words = _("The requester may decide: “{choice}” – it becomes “{stage}”")
+        end = reader.desk.stages[choice.to].title
+        why = _(", and says why") if choice.why else ""
+        yield words.format(choice=choice.title, stage=end) + why
 
 
 def closure(reader: Reader) -> Section:

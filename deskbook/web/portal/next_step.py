@@ -62,9 +62,10 @@ def _steps(
     elif stage.closed:
         yield NextStep(outside, "amber") if ended else _closed(desk, ticket, at)
     elif stage.solved:
-        yield NextStep(
-            _("We think this is solved. Close the case if it is; write if it is not."), "amber"
-        )
+        words = _("We think this is solved. Close the case if it is; write if it is not.")
+        if stage.choices:
+            words = _("We think this is solved. Its requester decides whether it is.")
+        yield NextStep(words, "amber")
         yield from _ended(outside, over=ended)
         yield from _closing(clocks, at)
     elif over and not ticket.held_by:  # what is held is dated past the end by the book itself

@@ -5,16 +5,19 @@ found.
 from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from deskbook.people.access import may_sign
 from deskbook.people.contacts import named_contacts
+from deskbook.tickets.choices import choices_of
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.papers import papers_sent
 from deskbook.tickets.work import orders_of
 from deskbook.web.acts.own_case import OwnCase
 from deskbook.web.acts.registry import on_own_case
-from deskbook.web.acts.requesters import OfRequester
+from deskbook.web.acts.requesters import Choosing, OfRequester
+from deskbook.web.portal.choices import ChoicesShown
 from deskbook.web.portal.rating_form import rating_on_case
 from deskbook.web.portal.visit import visit_on_case
 
@@ -37,8 +40,20 @@ def work_context(of: OwnCase, again: OfRequester | None = None) -> Mapping[str, 
         "may_sign": decides and of.may_sign,
         "decides_alone": _decides_alone(ticket),
         "rating": rating_on_case(contact, ticket),
+        "choices": _choices(of, again),
         "visit": visit_on_case(of, at=timezone.now()),
     }
+
+
+def _choices(of: OwnCase, again: OfRequester | None) -> ChoicesShown | None:
+    """What the reader may decide here; None where there is nothing to."""
+    offered = choices_of(of.ticket, of.contact, at=timezone.now())
+    if not offered:
+        return None
+    action = reverse("portal-choose", args=[of.contact.desk.key, str(of.ticket)])
+    form = on_own_case(of, again)("choose")
+    assert isinstance(form, Choosing)
+    return ChoicesShown(action, offered, form)
 
 
 def _decides_alone(ticket: Ticket) -> str:

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from deskbook.web.portal.about import about
 from deskbook.web.portal.case import answer, case, close
 from deskbook.web.portal.cases import cases
+from deskbook.web.portal.choices import choice
 from deskbook.web.portal.contacts import contacts
 from deskbook.web.portal.drafts import keep
 from deskbook.web.portal.leaving import leave, leave_by_link
@@ -26,6 +27,7 @@ urlpatterns = [
     path("<slug:key>/cases/<str:number>/close/", close, name="portal-close"),
     path("<slug:key>/cases/<str:number>/rating/", rate, name="portal-rate"),
     path("<slug:key>/leaving/<str:token>/", leave_by_link, name="portal-leave-by-link"),
+    path("<slug:key>/choices/<str:token>/", choice, name="portal-choice"),
     path("<slug:key>/ratings/<str:token>/", rating, name="portal-rating"),
     path("<slug:key>/visits/new/", new_visit, name="portal-visit-new"),
     path(

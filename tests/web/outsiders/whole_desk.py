@@ -21,6 +21,7 @@ from deskbook.knowledge.models import ArticleText
 from deskbook.people.contacts import find_or_make_contact, give_sign_in
 from deskbook.people.models import Contact, HelpDesk, Organisation, User
 from deskbook.people.sealing import sealed
+from deskbook.tickets.choices import choice_token
 from deskbook.tickets.messages import File, Written, store_blob
 from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.participants import leaving_link
@@ -299,6 +300,7 @@ def _things(whole):
         "token": rows["Token"].key,
         "leaving": leaving_link(main, rows["Contact"]).split("/")[-2],
         "rating": rating_token(rows["closing"], rows["Contact"]),
+        "choice": choice_token(rows["closing"], rows["Contact"]),
         "article": rows["ArticleSlug"].slug,
         "picture": rows["ArticleImage"].blob_id,
         "chat copy": link_to(rows["ChatSession"].pk, 0),

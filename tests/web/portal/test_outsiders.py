@@ -12,7 +12,12 @@ from tests.web.portal.conftest import signed_in
 
 TEXT = File("a.txt", "text/plain", b"hello")
 
-OPEN_TO_ALL = {"/desk/K/about/", "/desk/K/ratings/<str:token>/", "/desk/K/leaving/<str:token>/"}
+OPEN_TO_ALL = {
+    "/desk/K/about/",
+    "/desk/K/choices/<str:token>/",
+    "/desk/K/ratings/<str:token>/",
+    "/desk/K/leaving/<str:token>/",
+}
 """Without signing in: tests/web/portal/test_about.py, test_ratings.py and
 channels/email/test_followers.py say what they hold and for whom.
 """
@@ -38,6 +43,7 @@ def addresses(ticket):
         ("post", case + "estimates/E/signature/"),
         ("post", case + "estimates/E/refusal/"),
         ("post", case + "delivery/"),
+        ("post", case + "choice/"),
         ("post", case + "papers/P/"),
         ("get", "/desk/sparkrock/contacts/"),
         ("post", "/desk/sparkrock/contacts/"),
