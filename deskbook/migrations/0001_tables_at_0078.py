@@ -1,4 +1,4 @@
-"""All tables as of 0070 in one step, for a new database; one that has come part of the way goes on by the old steps.
+"""All tables as of 0078 in one step, for a new database; one that has come part of the way goes on by the old steps.
 
 Django works the whole web of models out anew after each operation, which made a first start take 12 s of a processor.
 """
@@ -71,7 +71,7 @@ TABLES = [
             ('data', models.JSONField()),
             ('previous_hash', models.BinaryField(max_length=32)),
             ('hash', models.BinaryField(max_length=32)),
-            ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='log', to='deskbook.ticket')),
+            ('ticket', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='log', to='deskbook.ticket')),
         ],
         options={
             'ordering': ['ticket', 'seq'],
@@ -109,7 +109,7 @@ TABLES = [
             ('named', models.BooleanField(default=True)),
             ('created_at', models.DateTimeField(auto_now_add=True)),
             ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contacts', to=settings.AUTH_USER_MODEL)),
-            ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='deskbook.helpdesk')),
+            ('desk', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='deskbook.helpdesk')),
             ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contacts', to='deskbook.organisation')),
             ('attributes', models.JSONField(blank=True, default=dict)),
             ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged', to='deskbook.contact')),
@@ -155,8 +155,8 @@ TABLES = [
             ('outsider', models.BooleanField(default=False)),
             ('author_contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='deskbook.contact')),
             ('author_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deskbook.helpdesk')),
-            ('ticket', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='deskbook.ticket')),
+            ('desk', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deskbook.helpdesk')),
+            ('ticket', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='deskbook.ticket')),
             ('unofficial', models.BooleanField(default=False)),
             ('unproven', models.CharField(blank=True, max_length=200)),
             ('sender', models.CharField(blank=True, max_length=320)),
@@ -203,7 +203,7 @@ TABLES = [
             ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
             ('queue', models.CharField(max_length=80)),
             ('change', models.IntegerField()),
-            ('desk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.helpdesk')),
+            ('desk', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.helpdesk')),
         ],
         options={
             'indexes': [models.Index(fields=['desk', 'queue'], include=('change',), name='queue_tally')],
@@ -237,14 +237,16 @@ TABLES = [
             ('seq', models.PositiveIntegerField()),
             ('state', models.JSONField()),
             ('search', django.contrib.postgres.search.SearchVectorField(null=True)),
-            ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='deskbook.helpdesk')),
-            ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='deskbook.organisation')),
+            ('desk', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='deskbook.helpdesk')),
+            ('organisation', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='deskbook.organisation')),
             ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='deskbook.agent')),
-            ('requester', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='deskbook.contact')),
+            ('requester', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='deskbook.contact')),
             ('outcome', models.CharField(blank=True, default='', max_length=10)),
+            ('turn', models.CharField(blank=True, max_length=10)),
+            ('waits_since_at', models.DateTimeField(null=True)),
         ],
         options={
-            'indexes': [models.Index(condition=models.Q(('is_open', True)), fields=['desk', 'due_order_at', 'id'], name='open_by_due'), models.Index(condition=models.Q(('is_open', True)), fields=['desk', 'owner', 'due_order_at', 'id'], name='open_by_owner'), models.Index(condition=models.Q(('is_open', True)), fields=['desk', 'team', 'due_order_at', 'id'], name='open_by_team'), models.Index(condition=models.Q(('wake_at__isnull', False)), fields=['wake_at'], name='wake_queue'), models.Index(fields=['desk', '-last_activity_at', '-id'], name='by_activity'), models.Index(fields=['requester', '-opened_at'], name='by_requester'), models.Index(fields=['organisation', '-opened_at'], name='by_organisation'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='ticket_search'), models.Index(condition=models.Q(('outcome', ''), _negated=True), fields=['desk', 'outcome', '-last_activity_at', '-id'], name='by_outcome')],
+            'indexes': [models.Index(condition=models.Q(('is_open', True)), fields=['desk', 'due_order_at', 'id'], name='open_by_due'), models.Index(condition=models.Q(('is_open', True)), fields=['desk', 'owner', 'due_order_at', 'id'], name='open_by_owner'), models.Index(condition=models.Q(('is_open', True)), fields=['desk', 'team', 'due_order_at', 'id'], name='open_by_team'), models.Index(condition=models.Q(('wake_at__isnull', False)), fields=['wake_at'], name='wake_queue'), models.Index(fields=['desk', '-last_activity_at', '-id'], include=('is_open', 'outcome', 'stage', 'team', 'severity'), name='by_activity'), models.Index(fields=['requester', '-opened_at'], name='by_requester'), models.Index(fields=['organisation', '-opened_at'], name='by_organisation'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='ticket_search'), models.Index(condition=models.Q(('outcome', ''), _negated=True), fields=['desk', 'outcome', '-last_activity_at', '-id'], name='by_outcome'), models.Index(condition=models.Q(('is_open', True)), fields=['desk', 'turn', 'due_order_at', 'id'], name='open_by_turn'), models.Index(condition=models.Q(('waits_since_at__isnull', False)), fields=['desk', 'waits_since_at', 'id'], name='open_by_waiting')],
             'constraints': [models.UniqueConstraint(fields=('desk', 'number'), name='one_ticket_per_number')],
         },
     ),
@@ -266,7 +268,7 @@ TABLES = [
         fields=[
             ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
             ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='deskbook.contact')),
-            ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='deskbook.ticket')),
+            ('ticket', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='deskbook.ticket')),
             ('since', models.DateTimeField(null=True)),
             ('copied_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='deskbook.contact')),
         ],
@@ -289,7 +291,7 @@ TABLES = [
             ('attempts', models.PositiveSmallIntegerField(default=0)),
             ('queued_at', models.DateTimeField()),
             ('sent_at', models.DateTimeField(null=True)),
-            ('entry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deskbook.logentry')),
+            ('entry', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deskbook.logentry')),
             ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='deskbook.message')),
             ('ticket', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='outbound_mail', to='deskbook.ticket')),
             ('notice_key', models.CharField(blank=True, max_length=120)),
@@ -303,6 +305,7 @@ TABLES = [
             ('tried_at', models.DateTimeField(null=True)),
             ('dropped_by', models.CharField(blank=True, db_default='', default='', max_length=80)),
             ('may_be_there', models.BooleanField(db_default=False, default=False)),
+            ('wanted', models.BooleanField(db_default=False, default=False)),
         ],
         options={
             'indexes': [models.Index(fields=['recipient', '-queued_at'], name='mail_by_recipient'), models.Index(condition=models.Q(('sent_at__isnull', False)), fields=['-sent_at'], name='mail_that_left'), models.Index(condition=models.Q(('sent_at__isnull', False)), fields=['desk', '-sent_at'], name='mail_that_left_a_desk'), models.Index(condition=models.Q(('state__in', ['held', 'bounced', 'failed'])), fields=['desk', '-queued_at'], name='mail_left_over'), models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['state', 'queued_at'], name='mail_to_leave')],
@@ -373,7 +376,7 @@ TABLES = [
             ('channel', models.CharField(max_length=16)),
             ('identifier', models.CharField(max_length=254)),
             ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identities', to='deskbook.contact')),
-            ('desk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.helpdesk')),
+            ('desk', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.helpdesk')),
         ],
         options={
             'indexes': [models.Index(fields=['desk', 'identifier'], name='identity_prefix', opclasses=['int8_ops', 'varchar_pattern_ops']), models.Index(condition=models.Q(('channel', 'email')), fields=['identifier'], name='contacts_by_mail')],
@@ -520,6 +523,7 @@ TABLES = [
             ('lacks', models.CharField(blank=True, db_default='', default='', max_length=16)),
             ('letter', models.TextField(blank=True, db_default='', default='')),
             ('may_be_there', models.BooleanField(db_default=False, default=False)),
+            ('wanted', models.BooleanField(db_default=False, default=False)),
         ],
         options={
             'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['next_try_at'], name='texts_to_send'), models.Index(fields=['desk', '-queued_at'], name='texts_by_desk'), models.Index(condition=models.Q(('provider_id', ''), _negated=True), fields=['provider_id'], name='texts_by_provider_id'), models.Index(fields=['number', '-queued_at'], name='texts_by_number'), models.Index(condition=models.Q(('state__in', ['held', 'bounced', 'failed'])), fields=['desk', '-queued_at'], name='texts_left_over')],
@@ -1043,6 +1047,7 @@ TABLES = [
             ('ended_at', models.DateTimeField(null=True)),
             ('next_try_at', models.DateTimeField(null=True)),
             ('may_be_there', models.BooleanField(db_default=False, default=False)),
+            ('wanted', models.BooleanField(db_default=False, default=False)),
         ],
         options={
             'indexes': [models.Index(condition=models.Q(('wamid', ''), _negated=True), fields=['wamid'], name='whatsapp_out_by_wamid'), models.Index(fields=['ticket'], name='whatsapp_out_of_ticket'), models.Index(condition=models.Q(('state', 'queued')), fields=['contact'], name='whatsapp_out_to_send'), models.Index(condition=models.Q(('state__in', ['held', 'bounced', 'failed'])), fields=['-queued_at'], name='whatsapp_out_left_over')],
@@ -1370,6 +1375,7 @@ TABLES = [
             ('ended_at', models.DateTimeField(null=True)),
             ('dropped_by', models.CharField(blank=True, db_default='', default='', max_length=80)),
             ('may_be_there', models.BooleanField(db_default=False, default=False)),
+            ('wanted', models.BooleanField(db_default=False, default=False)),
         ],
         options={
             'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['next_try_at'], name='jira_acts_due'), models.Index(condition=models.Q(('state', 'sent'), _negated=True), fields=['issue', 'id'], name='jira_acts_not_done')],
@@ -1565,6 +1571,7 @@ TABLES = [
             ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deskbook.logentry')),
             ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='deskbook.message')),
             ('may_be_there', models.BooleanField(db_default=False, default=False)),
+            ('wanted', models.BooleanField(db_default=False, default=False)),
         ],
         options={
             'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['next_try_at'], name='app_events_to_send'), models.Index(fields=['case', 'id'], name='app_events_of_a_case'), models.Index(condition=models.Q(('state__in', ['held', 'bounced', 'failed'])), fields=['-queued_at'], name='app_events_left_over')],
@@ -1578,9 +1585,68 @@ TABLES = [
             ('stopped_at', models.DateTimeField()),
             ('desk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.helpdesk')),
             ('word', models.CharField(blank=True, db_default='', default='', max_length=32)),
+            ('way', models.CharField(db_default='sms', default='sms', max_length=16)),
         ],
         options={
-            'constraints': [models.UniqueConstraint(fields=('desk', 'number'), name='one_row_per_stopped_number')],
+            'constraints': [models.UniqueConstraint(fields=('desk', 'way', 'number'), name='one_row_per_stopped_number')],
+        },
+    ),
+    migrations.CreateModel(
+        name='SavedSearch',
+        fields=[
+            ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+            ('name', models.CharField(max_length=60)),
+            ('words', models.CharField(max_length=200)),
+            ('is_shared', models.BooleanField(default=False)),
+            ('desk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.helpdesk')),
+            ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.agent')),
+        ],
+        options={
+            'constraints': [models.UniqueConstraint(models.F('desk'), models.F('made_by'), django.db.models.functions.text.Lower('name'), name='one_saved_search_per_name')],
+        },
+    ),
+    migrations.CreateModel(
+        name='Sending',
+        fields=[
+            ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+            ('fields', models.JSONField(default=dict)),
+            ('known_seq', models.IntegerField()),
+            ('key', models.CharField(blank=True, max_length=64)),
+            ('said_at', models.DateTimeField()),
+            ('leaves_at', models.DateTimeField()),
+            ('held', models.TextField(blank=True)),
+            ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.agent')),
+            ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sendings', to='deskbook.ticket')),
+        ],
+        options={
+            'indexes': [models.Index(condition=models.Q(('held', '')), fields=['leaves_at'], name='sendings_by_time')],
+        },
+    ),
+    migrations.CreateModel(
+        name="Course",
+        fields=[
+            ("ticket", models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name="course", serialize=False, to="deskbook.ticket")),
+            ("desk", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="deskbook.helpdesk")),
+            ("opened_at", models.DateTimeField()),
+            ("answered_at", models.DateTimeField(null=True)),
+            ("solved_at", models.DateTimeField(null=True)),
+            ("ended_at", models.DateTimeField(null=True)),
+            ("outcome", models.CharField(blank=True, max_length=10)),
+            ("waits_for", models.CharField(max_length=16)),
+            ("team", models.CharField(blank=True, max_length=64)),
+            ("severity", models.CharField(blank=True, max_length=32)),
+            ("category", models.CharField(blank=True, max_length=64)),
+            ("kind", models.CharField(blank=True, max_length=64)),
+            ("place", models.CharField(blank=True, max_length=64)),
+            ("channel", models.CharField(max_length=64)),
+            ("plan", models.CharField(blank=True, max_length=64)),
+            ("owner_id", models.BigIntegerField(null=True)),
+            ("facets", models.JSONField(default=dict)),
+            ("missed", django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=48), default=list, size=None)),
+            ("visits", models.JSONField(default=list)),
+        ],
+        options={
+            "indexes": [models.Index(fields=["desk", "opened_at"], name="courses_by_opening")],
         },
     ),
 ]
@@ -1597,6 +1663,51 @@ FOLDED = r"""
         )
     $$
 """
+
+# What keeps how each case went, word for word as 0078 makes it.
+COLUMNS = """ticket_id, desk_id, opened_at, answered_at, solved_at, ended_at, outcome, waits_for, team,
+  severity, category, kind, place, channel, plan, owner_id, facets, missed, visits"""
+OF_A_ROW = """
+  new.id, new.desk_id, new.opened_at,
+  (new.state ->> 'first_answer_at')::timestamptz,
+  case when new.outcome = 'solved' then (
+    case when new.is_open then new.state #>> '{stays,-1,from_at}' else new.state #>> '{stays,-2,from_at}' end
+  )::timestamptz end,
+  case when new.outcome = 'merged' then coalesce((
+      select max(at) from deskbook_logentry where ticket_id = new.id and kind = 'Merged'
+    ), new.last_activity_at)
+    else new.closed_at end,
+  new.outcome, new.waits_for, new.team, new.severity, new.category, new.kind, new.place, new.channel,
+  coalesce(new.state #>> '{facets,plan}', ''), new.owner_id, coalesce(new.state -> 'facets', '{}'),
+  array(
+    select substr(mark, 7) from jsonb_array_elements_text(new.state -> 'passed') mark
+    where mark like 'limit %' order by 1
+  ),
+  coalesce((
+    select jsonb_agg(jsonb_build_array(visit ->> 'team', extract(epoch from
+      coalesce((visit ->> 'left_at')::timestamptz, new.closed_at) - (visit ->> 'arrived_at')::timestamptz
+    )) order by number)
+    from jsonb_array_elements(new.state -> 'visits') with ordinality visits (visit, number)
+  ), '[]')
+"""
+KEEP = f"""
+create function deskbook_keep_course() returns trigger language plpgsql as $$
+begin
+  insert into deskbook_course ({COLUMNS})
+  values ({OF_A_ROW})
+  on conflict (ticket_id) do update set
+    (desk_id, opened_at, answered_at, solved_at, ended_at, outcome, waits_for, team, severity, category, kind,
+     place, channel, plan, owner_id, facets, missed, visits)
+    = (excluded.desk_id, excluded.opened_at, excluded.answered_at, excluded.solved_at, excluded.ended_at,
+       excluded.outcome, excluded.waits_for, excluded.team, excluded.severity, excluded.category, excluded.kind,
+       excluded.place, excluded.channel, excluded.plan, excluded.owner_id, excluded.facets, excluded.missed,
+       excluded.visits);
+  return null;
+end $$;
+create trigger keep_course after insert or update on deskbook_ticket
+  for each row execute function deskbook_keep_course();
+"""
+FORGET = "drop trigger keep_course on deskbook_ticket; drop function deskbook_keep_course();"
 
 
 class Migration(migrations.Migration):
@@ -1673,6 +1784,14 @@ class Migration(migrations.Migration):
         ("deskbook", "0068_what_a_ticket_says_of_a_finding"),
         ("deskbook", "0069_names_without_accents"),
         ("deskbook", "0070_what_may_be_there"),
+        ("deskbook", "0071_what_ends_a_way"),
+        ("deskbook", "0072_what_was_asked_for"),
+        ("deskbook", "0073_one_index_for_a_question"),
+        ("deskbook", "0074_whose_turn_a_ticket_is"),
+        ("deskbook", "0075_searches_that_are_kept"),
+        ("deskbook", "0076_lists_of_ended_narrowed"),
+        ("deskbook", "0077_what_waits_to_leave"),
+        ("deskbook", "0078_how_each_case_went"),
     ]
 
     initial = True
@@ -1711,4 +1830,5 @@ class Migration(migrations.Migration):
             " using gin (to_tsvector('simple', deskbook_folded(name)))",
             "drop index contact_name_words",
         ),
+        migrations.RunSQL(KEEP, FORGET),
     ]
