@@ -3,6 +3,7 @@ real browser.
 """
 
 import asyncio
+import fcntl
 import gc
 import os
 import signal
@@ -113,18 +114,26 @@ def pytest_collection():
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix):
+def django_db_modify_db_settings(
+    request, django_db_modify_db_settings_parallel_suffix, django_db_blocker
+):
     """Give Django the run's own PostgreSQL, shared by all its workers, unless DATABASE_URL names
     another.
 
-    Whoever comes first starts it; it stops and its folder goes when the last worker of the run is
-    done.
+    Whoever comes first starts it, and makes the tables that each worker gets a copy of; it stops
+    and its folder goes when the last worker of the run is done.
     """
     if os.environ.get("DATABASE_URL"):
         yield
         return
-    run = getattr(request.config, "workerinput", {}).get("testrunuid", str(os.getpid()))
-    with _cluster(Path(tempfile.gettempdir()) / f"deskbook-test-{os.getuid()}-{run[:12]}"):
+    of_run = getattr(request.config, "workerinput", {})
+    run = of_run.get("testrunuid", str(os.getpid()))
+    home = Path(tempfile.gettempdir()) / f"deskbook-test-{os.getuid()}-{run[:12]}"
+    with _cluster(home) as url:
+        if of_run:
+            with open(home / "tables.lock", "w") as lock, django_db_blocker.unblock():
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                begin_with_tables(url)
         yield
 
 
@@ -139,7 +148,26 @@ def _cluster(home):
         parts = conninfo_to_dict(url)
         for settings in (connections.settings["default"], connections["default"].settings_dict):
             settings.update(HOST=parts["host"], USER=parts["user"])
-        yield
+        yield url
+
+
+def begin_with_tables(url):
+    """Let Django's database of the tests begin as a copy of one that has all tables, made if there
+    is none.
+    """
+    from django.core.management import call_command
+    from django.db import connection
+    from psycopg import connect
+
+    settings, name = connection.settings_dict, "begins_with_tables"
+    with connect(url, autocommit=True) as server:
+        if not server.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
+            server.execute(f"create database {name}")
+            own, settings["NAME"] = settings["NAME"], name
+            call_command("migrate", interactive=False, verbosity=0)
+            connection.close()  # who is connected keeps it from being copied
+            settings["NAME"] = own
+    settings["TEST"].update(TEMPLATE=name, MIGRATE=False)
 
 
 @pytest.fixture(scope="session")

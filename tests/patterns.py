@@ -11,7 +11,8 @@ from re import _constants as ops
 from re import _parser
 from typing import Any
 
-PACKAGE = Path(__file__).parents[1] / "deskbook"
+from tests.source import PACKAGE, nodes, text
+
 SOURCES = [
     path
     for path in sorted(PACKAGE.rglob("*.py"))
@@ -51,8 +52,7 @@ def all_patterns() -> dict[str, Found]:
 
 def _in_module(path: Path) -> dict[str, Found]:
     name = path.relative_to(PACKAGE.parent).with_suffix("").as_posix()
-    tree = ast.parse(path.read_text())
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_re(node.func)]
+    calls = [node for node in nodes(path) if isinstance(node, ast.Call) and _is_re(node.func)]
     if not calls:
         return {}
     known = vars(import_module(name.replace("/", ".").removesuffix(".__init__")))
@@ -61,8 +61,8 @@ def _in_module(path: Path) -> dict[str, Found]:
         for key, value in known.items()
         for number, each in enumerate(_compiled(value))
     }
-    inside = [call for call in calls if call.args and _is_inside_a_function(tree, call)]
-    for call in inside:
+    within = _inside_functions(path)
+    for call in (call for call in calls if call.args and call in within):
         pattern = _evaluated(call, known)
         if pattern is not None:
             found[f"{name}:{call.lineno}"] = Found(pattern, call.func.attr in _ANCHORED)  # type: ignore[attr-defined]
@@ -72,19 +72,12 @@ def _in_module(path: Path) -> dict[str, Found]:
 @cache
 def _is_anchored(module: str, name: str) -> bool:
     """Whether that pattern of a module is nowhere searched for, in it or where it is imported."""
-    texts = [(PACKAGE.parent / f"{module}.py").read_text()]
-    texts += [text for text in _texts() if f"from {module.replace('/', '.')} import" in text]
-    used = {
-        use for text in texts for use in re.findall(rf"\b{name}\.({'|'.join(_METHODS)})\(", text)
-    }
+    texts = [text(PACKAGE.parent / f"{module}.py")]
+    texts += [one for one in map(text, SOURCES) if f"from {module.replace('/', '.')} import" in one]
+    used = {use for one in texts for use in re.findall(rf"\b{name}\.({'|'.join(_METHODS)})\(", one)}
     each = re.compile(rf"(\w+)\.(\w+)\([^()]*\) for \1 in {name}\b")
-    used |= {use[2] for text in texts for use in each.finditer(text)}
+    used |= {use[2] for one in texts for use in each.finditer(one)}
     return bool(used) and used <= set(_ANCHORED)
-
-
-@cache
-def _texts() -> list[str]:
-    return [path.read_text() for path in SOURCES]
 
 
 def _is_re(function: ast.expr) -> bool:
@@ -107,9 +100,9 @@ def _compiled(value: object) -> Iterator[re.Pattern[Any]]:
             yield from _compiled(each)
 
 
-def _is_inside_a_function(tree: ast.Module, call: ast.Call) -> bool:
-    functions = (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.Lambda)))
-    return any(call in ast.walk(function) for function in functions)
+def _inside_functions(path: Path) -> set[ast.AST]:
+    functions = (node for node in nodes(path) if isinstance(node, (ast.FunctionDef, ast.Lambda)))
+    return {part for function in functions for part in ast.walk(function)}
 
 
 class _Word(str):

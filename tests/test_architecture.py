@@ -4,7 +4,6 @@ import ast
 import re
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -14,9 +13,9 @@ from deskbook.config.environment import DEFAULTS
 from deskbook.demo.choosing import DEFAULTS as OF_THE_DEMO
 from deskbook.people.access import WHO_MAY, Right, may
 from deskbook.people.models import Agent
+from tests.source import PACKAGE, nodes, text
 
 ROOT = Path(__file__).parents[1]
-PACKAGE = ROOT / "deskbook"
 SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 NAMELESS = {
     "utils",
@@ -58,9 +57,8 @@ READS_THE_CLOCK = (
 )
 #: The last two because Django asks its session store for a row without saying when, and an instant
 #: of this year is written without it.
-CLOCKS = re.compile(
-    r"\b(datetime|date|timezone|time|dt)\.(now|utcnow|today|time|time_ns|localtime|localdate)$"
-)
+CLOCKS = re.compile(r"\b(datetime|date|timezone|time|dt)\.\w+$")
+ASKED_OF_CLOCKS = {"now", "utcnow", "today", "time", "time_ns", "localtime", "localdate"}
 #: Where a person becomes known by an address or number, or by another one than until now, and by
 #: whose word.
 GIVES_WAYS = {
@@ -93,11 +91,6 @@ def name(path):
     return path.relative_to(PACKAGE).as_posix()
 
 
-@cache
-def tree(path):
-    return ast.parse(path.read_text())
-
-
 def offenders(found, sources=SOURCES):
     """Return {file: what `found` finds wrong in it} for the files where it finds anything."""
     return {name(path): wrong for path in sources if (wrong := found(path))}
@@ -105,9 +98,7 @@ def offenders(found, sources=SOURCES):
 
 def functions(path):
     return [
-        node
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        node for node in nodes(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
 
 
@@ -178,7 +169,9 @@ def test_every_module_is_named_for_what_it_holds():
 def test_the_time_is_an_argument_away_from_the_edges():
     def clocks_read(path):
         attributes = [
-            ast.unparse(node) for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)
+            ast.unparse(node)
+            for node in nodes(path)
+            if isinstance(node, ast.Attribute) and node.attr in ASKED_OF_CLOCKS
         ]
         return [text for text in attributes if CLOCKS.search(text)]
 
@@ -190,7 +183,7 @@ def test_the_time_is_an_argument_away_from_the_edges():
 
 def test_only_the_log_writes_a_ticket():
     def writes(path):
-        return [line for line in map(ticket_write, ast.walk(tree(path))) if line]
+        return [line for line in map(ticket_write, nodes(path)) if line]
 
     assert offenders(writes, [p for p in SOURCES if name(p) != WRITES_TICKETS]) == {}
 
@@ -200,6 +193,8 @@ def ticket_write(node):
     `ticket.save()`), or None.
     """
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return None
+    if node.func.attr not in ROW_WRITES | {"save"}:
         return None
     target = ast.unparse(node.func.value)
     by_table = node.func.attr in ROW_WRITES and re.match(r"(\w+\.)?Ticket\.objects\b", target)
@@ -229,12 +224,9 @@ def _gives_a_way(node: ast.AST) -> bool:
 def test_who_becomes_known_by_what_is_written_in_places_that_are_all_named():
     found = set()
     for path in SOURCES:
-        text = path.read_text()
-        if "ContactIdentity" in text or "identities" in text:
-            functions = [
-                node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)
-            ]
-            giving = (one.name for one in functions if any(map(_gives_a_way, ast.walk(one))))
+        if "ContactIdentity" in text(path) or "identities" in text(path):
+            within = [one for one in functions(path) if isinstance(one, ast.FunctionDef)]
+            giving = (one.name for one in within if any(map(_gives_a_way, ast.walk(one))))
             found |= {f"{path.relative_to(PACKAGE).as_posix()}:{name}" for name in giving}
     assert found == set(GIVES_WAYS)
 
@@ -276,15 +268,17 @@ def acts_asked_for(path):
     """Yield the acts named in calls of `may` and `only_who_may`, and as `who_may` of an act in
     web/acts/; one with anything but a plain name is itself wrong.
     """
-    for node in ast.walk(tree(path)):
-        called = isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2]
+    for node in nodes(path):
+        called = isinstance(node, ast.Call) and (
+            getattr(node.func, "attr", None) or getattr(node.func, "id", None)
+        )
         if called in {"may", "only_who_may"} and name(path) != "people/access.py":
             act = node.args[1] if len(node.args) == 2 else None
             if isinstance(act, ast.Constant):
                 yield act.value
             elif not (isinstance(act, ast.Attribute) and act.attr == "who_may"):
                 yield f"{name(path)}: {ast.unparse(node)}"
-    yield from re.findall(r"\bwho_may\b.* = .*?\"([a-z ]+)\"", path.read_text())
+    yield from re.findall(r"\bwho_may\b.* = .*?\"([a-z ]+)\"", text(path))
 
 
 def test_a_role_is_asked_about_by_its_acts_and_templates_are_told_the_answer():
@@ -304,7 +298,7 @@ def test_a_role_is_asked_about_by_its_acts_and_templates_are_told_the_answer():
 
 
 def roles_compared(path):
-    compares = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Compare)]
+    compares = [node for node in nodes(path) if isinstance(node, ast.Compare)]
     return [
         text
         for node in compares

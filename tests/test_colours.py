@@ -43,6 +43,28 @@ def test_words_that_could_be_read_are_not_readable_on_everything(shown):
             unread(page)
 
 
+def test_words_over_something_painted_that_they_do_not_stand_in_are_found_though_their_look_has_passed(
+    shown,
+):
+    told_apart(shown("<p style='color: #555'>It rings.</p>"), "on white")
+    over = "position: absolute; left: 0; top: 0; margin: 0"
+    box = f"<div style='{over}; width: 20em; height: 9em; background: #888'></div>"
+    unread(shown(f"{box}<p style='{over}; color: #555'>It rings.</p>"))
+
+
+def test_words_that_reach_out_of_what_they_stand_in_are_found_though_their_look_has_passed(shown):
+    card, out = "background: #222; width: 9em", "color: #eee; position: relative; left: 30em"
+    told_apart(shown(f"<div style='{card}'><p style='color: #eee'>It rings.</p></div>"), "on it")
+    unread(shown(f"<div style='{card}'><p style='{out}'>It rings.</p></div>"))
+
+
+def test_what_words_over_something_painted_were_let_pass_for_is_not_said_of_others(shown):
+    over = "position: absolute; left: 0; top: 0; margin: 0"
+    box = f"<div style='{over}; width: 20em; height: 9em; background: #222'></div>"
+    told_apart(shown(f"{box}<p style='{over}; color: #eee'>It rings.</p>"), "on a dark box")
+    unread(shown("<p style='color: #eee'>It rings.</p>"))
+
+
 def test_what_was_not_looked_at_once_is_looked_at_the_next_time(shown):
     told_apart(shown(f"<button disabled style='{PALE}; background: #fff'>Ring</button>"), "shut")
     unread(shown(f"<button style='{PALE}; background: #fff'>Ring</button>"))

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from vulture import Vulture
 
+from tests.source import nodes
+
 ROOT = Path(__file__).parents[1]
 CALLED_BY_OTHERS = Path(__file__).parent / "called_by_others.py"
 READ_BY_DECLARATION = ["Meta", "handler400"]
@@ -59,7 +61,7 @@ def _named_by_text(root: Path) -> Iterator[str]:
     "deskbook.jobs.letters:acknowledge".
     """
     for module in (root / "deskbook").rglob("*.py"):
-        for node in ast.walk(ast.parse(module.read_text())):
+        for node in nodes(module):
             text = node.value if isinstance(node, ast.Constant) else None
             if isinstance(text, str) and re.fullmatch(r"[A-Za-z_]\w*([.:]\w+)*", text):
                 yield from re.split(r"[.:]", text)
@@ -68,7 +70,7 @@ def _named_by_text(root: Path) -> Iterator[str]:
 def _acts(root: Path) -> Iterator[str]:
     """Yields the acts: classes with a key, which the registry finds in their modules."""
     for module in (root / "deskbook/web/acts").glob("*.py"):
-        for node in ast.walk(ast.parse(module.read_text())):
+        for node in nodes(module):
             if isinstance(node, ast.ClassDef) and re.match(
                 r"class .*\n( {4}\"\"\".*\n)? {4}key\b", ast.unparse(node)
             ):

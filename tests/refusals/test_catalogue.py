@@ -5,15 +5,13 @@ tells.
 import ast
 import re
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-import deskbook
 from deskbook.refusals.catalogue import READERS, SENTENCES, WORDS
 from deskbook.refusals.refusal import Aside, Refusal, Word
+from tests.source import PACKAGE, nodes, text
 
-PACKAGE = Path(deskbook.__file__).parent
 OURS = (
     "Refusal",
     "Refused",
@@ -42,7 +40,9 @@ def _read_in_the_product():
             "whatsapp_graph.py",
         ):
             continue  # a Refused of the command line, and the stand-in for WhatsApp's own
-        for node in ast.walk(ast.parse(path.read_text())):
+        if not any(name in text(path) for name in RAISED_AS):
+            continue
+        for node in nodes(path):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
