@@ -1,4 +1,4 @@
-"""How long each report takes at the server.
+"""How long each report, a lead's morning and a wallboard take at the server.
 
     DESKBOOK_DATA=/srv/bench python -m bench.reports
 
@@ -19,13 +19,20 @@ YEAR = "first=2025-12-01&last=2026-11-30"
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskbook.config.settings")
     with data_set():
+        from deskbook.people.wallboards import add_wallboard
         from deskbook.reports.all import REPORTS
 
-        client = _owner()
+        agent, client = _owner()
+        from django.utils import timezone
+
+        _board, secret = add_wallboard(agent.desk, "Bench", at=timezone.now(), by=agent)
         sys.stdout.write(f"load {os.getloadavg()[0]:.1f}\n")
         for key in REPORTS:
             _timed(client, key, f"/console/reports/{key}/?{YEAR}")
         _timed(client, "places by owner", f"/console/reports/places/?by=agent&{YEAR}")
+        _timed(client, "morning", "/console/morning/")
+        _timed(client, "wallboard", f"/wall/{secret}/")
+        agent.desk.wallboards.all().delete()
         sys.stdout.write(f"load {os.getloadavg()[0]:.1f}\n")
 
 
@@ -42,7 +49,7 @@ def _owner():
     Agent.objects.filter(pk=agent.pk).update(role="owner")
     client = Client()
     client.force_login(agent.user, "django.contrib.auth.backends.ModelBackend")
-    return client
+    return agent, client
 
 
 def _timed(client, name, address):

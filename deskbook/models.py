@@ -32,6 +32,7 @@ from deskbook.people.roster_models import Leave, RosterNotice, Shift, Swap
 from deskbook.people.session_models import Session
 from deskbook.people.stopped_models import StoppedNumber
 from deskbook.people.upload_models import Upload, UploadProgress, UploadRow
+from deskbook.people.wallboard_models import Wallboard
 from deskbook.tickets.anew_models import CountedBy
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.course_models import Course
@@ -111,4 +112,5 @@ __all__ = [
     "UploadProgress",
     "UploadRow",
     "User",
+    "Wallboard",
 ]

@@ -1,12 +1,14 @@
 """Which calendar a clock of a ticket runs on."""
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from deskbook.engine.calendar import Calendar, NoOpening
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import TicketState
 from deskbook.engine.wall_time import zone_named
+
+LOOKED_BACK = timedelta(days=14)
 
 
 def openings_ahead(calendar: Calendar, at: datetime) -> dict[str, datetime]:
@@ -24,6 +26,18 @@ def openings_ahead(calendar: Calendar, at: datetime) -> dict[str, datetime]:
             if opens_at not in found.values():
                 found[key] = opens_at
     return found
+
+
+def last_working_day(calendar: Calendar, at: datetime) -> datetime:
+    """Returns when the hours opened on the last day before today that they did; where they did not
+    for two weeks, a day ago.
+    """
+    today = at.astimezone(zone_named(calendar.zone)).date()
+    opened: dict[date, datetime] = {}
+    for opens_at, _closes_at, day in calendar.segments(at - LOOKED_BACK, at):
+        if day < today:
+            opened.setdefault(day, opens_at)
+    return opened[max(opened)] if opened else at - timedelta(days=1)
 
 
 def calendar_for(

@@ -47,5 +47,11 @@ def language_of(agent: Agent) -> str:
     """Returns the language somebody works in: their own, else the desk's usual one, where the
     console speaks it.
     """
-    wanted = (agent.user.language, usual_language(agent.desk))
-    return next((language for language in wanted if language in SPOKEN), SPOKEN[0])
+    own = agent.user.language
+    return own if own in SPOKEN else language_at(agent.desk)
+
+
+def language_at(desk: HelpDesk) -> str:
+    """Returns the desk's usual language, where the console speaks it."""
+    usual = usual_language(desk)
+    return usual if usual in SPOKEN else SPOKEN[0]

@@ -43,4 +43,11 @@ class Course(models.Model):
     """Its times with teams, in order: [team, seconds until it left or ended; null while there]."""
 
     class Meta:
-        indexes = [models.Index(fields=["desk", "opened_at"], name="courses_by_opening")]
+        indexes = [
+            models.Index(fields=["desk", "opened_at"], name="courses_by_opening"),
+            models.Index(
+                fields=["desk", "solved_at"],
+                condition=models.Q(solved_at__isnull=False),
+                name="courses_by_solving",
+            ),
+        ]

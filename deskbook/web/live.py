@@ -58,6 +58,8 @@ class Telling:
     may_still: Callable[[], Awaitable[bool]]
     viewer: User | None = None
     """A call at their telephone is told on every screen."""
+    beats: bool = False
+    """What it shows changes by time alone as well: a quiet line is told as a change."""
 
 
 @dataclass(eq=False)
@@ -175,7 +177,7 @@ def console_stream(request: HttpRequest) -> HttpResponseBase:
         return bool(notice.get("all")) or (notice.get("desk") == desk_id and "entry" in notice)
 
     viewer = user_of(request)
-    return _stream(
+    return stream(
         Telling(concerns, missed, None, lambda: apart(may_still)(request, desk_id), viewer)
     )
 
@@ -191,7 +193,7 @@ def ticket_stream(request: HttpRequest, number: str) -> HttpResponseBase:
         return bool(notice.get("all")) or notice.get("ticket") == ticket_id
 
     viewer = user_of(request)
-    return _stream(
+    return stream(
         Telling(
             concerns, missed, ticket_id, lambda: apart(may_still)(request, None, number), viewer
         )
@@ -285,7 +287,8 @@ def may_still(request: HttpRequest, desk_id: int | None, number: str = "") -> bo
     return True
 
 
-def _stream(telling: Telling) -> StreamingHttpResponse:
+def stream(telling: Telling) -> StreamingHttpResponse:
+    """Returns the events of one screen, as long as it may have them."""
     answer = StreamingHttpResponse(_events(telling), content_type="text/event-stream")
     answer["Cache-Control"] = "no-store"
     answer["X-Accel-Buffering"] = "no"
@@ -314,7 +317,7 @@ async def _events(telling: Telling) -> AsyncIterator[str]:
             yield event
         async for notice in _heard(screen, telling.may_still):
             if notice is None:
-                yield ": still here\n\n"
+                yield _event("changed", {}) if telling.beats else ": still here\n\n"
             elif "call" in notice and telling.viewer and notice.get("user") == telling.viewer.pk:
                 yield _event("call", {})
             elif telling.concerns(notice):

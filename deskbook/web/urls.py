@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from deskbook.web.chat_live import visitor_stream
+from deskbook.web.console.leading.wall import wallboard, wallboard_stream
 from deskbook.web.console.roster.feed import feed
 from deskbook.web.console.urls import urlpatterns as console
 from deskbook.web.console.visits.feed import feed as visit_feed
@@ -30,6 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("chat.js", chat_script, name="chat-script"),
     path("live/chat/<slug:key>", visitor_stream, name="live-chat"),
     path("first/", first_sign_in, name="first-sign-in"),
+    path("wall/<str:secret>/", wallboard, name="wallboard"),
+    path("live/wall/<str:secret>", wallboard_stream, name="live-wallboard"),
     *walk_in,
     *(address for one in on_the_web() for address in one.addresses),
 ]

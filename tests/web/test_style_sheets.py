@@ -17,6 +17,7 @@ CONSOLE = (
     "calls",
     "chats",
     "counter",
+    "leading",
     "people",
     "reports",
     "texts",
@@ -29,6 +30,8 @@ CONSOLE = (
 PORTAL = ("articles", "chat", "policy", "token")
 #: A ticket on paper has deskbook.css and this.
 PAPER = "print"
+#: A desk on a wall has deskbook.css and this.
+WALL = "wallboard"
 #: What an area changes about a part that all areas share.
 OWN_WAYS = {"body", ".acts", ".held", ".column h2", ".prose table"}
 
@@ -56,7 +59,7 @@ def test_no_rule_stands_twice_in_a_sheet(name):
     ("area", "sheet"),
     [("console", sheet) for sheet in CONSOLE]
     + [("portal", sheet) for sheet in PORTAL]
-    + [(PAPER, PAPER)],
+    + [(PAPER, PAPER), (WALL, WALL)],
 )
 def test_no_rule_stands_in_two_sheets_of_a_page(area, sheet):
     sheets = {"deskbook", area, sheet}
@@ -65,7 +68,8 @@ def test_no_rule_stands_in_two_sheets_of_a_page(area, sheet):
 
 
 def test_every_sheet_is_looked_at():
-    assert set(NAMES) == {"deskbook", "console", "portal", "walk-in", PAPER, *CONSOLE, *PORTAL}
+    alone = {"deskbook", "console", "portal", "walk-in", PAPER, WALL}
+    assert set(NAMES) == {*alone, *CONSOLE, *PORTAL}
 
 
 def test_a_colour_is_named_once_with_what_it_is_in_the_dark():

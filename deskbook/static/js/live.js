@@ -26,6 +26,8 @@ const fetchParts = async () => {
   // Not kept: by the same address the page itself must come back, not some parts of it.
   const headers = { "X-Refresh": parts.join(" "), "If-None-Match": shown };
   const answer = await fetch(location.href, { headers, cache: "no-store" }).catch(() => null);
+  // What one may not see any more goes from the screen.
+  if (answer?.status === 404) return location.reload();
   if (!answer?.ok) return;
   const html = await answer.text();
   shown = swapParts(html) ? answer.headers.get("ETag") : "";
@@ -40,7 +42,10 @@ const entitle = () => {
 const open = () => {
   const stream = new EventSource(address);
   stream.onopen = () => dot?.classList.add("on");
-  stream.onerror = () => dot?.classList.remove("on");
+  stream.onerror = () => {
+    dot?.classList.remove("on");
+    if (stream.readyState === EventSource.CLOSED) refresh();
+  };
   stream.addEventListener("changed", refresh);
   stream.addEventListener("call", () => document.dispatchEvent(new Event("call")));
   stream.addEventListener("presence", (event) =>

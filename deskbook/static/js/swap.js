@@ -82,7 +82,7 @@ export const swapParts = (html) => {
     const part = fresh.id && document.getElementById(fresh.id);
     if (!part) continue;
     swap(part, fresh);
-    htmx.process(part);
+    globalThis.htmx?.process(part);
   }
   if (focused?.isConnected && focused !== document.activeElement)
     focused.focus({ preventScroll: true });

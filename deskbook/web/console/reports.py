@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from deskbook.people.access import may, only_who_may
@@ -27,6 +28,8 @@ from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import rows_of
 from deskbook.web.shared.entering import for_agents
 
+OF_A_NUMBER = ("what", "line", "after")
+"""What an address adds to that of its report."""
 FILES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
 
 
@@ -76,9 +79,9 @@ def tickets(request: HttpRequest, agent: Agent, key: str) -> HttpResponse:
         agent,
         "reports/tickets.html",
         current="reports",
-        answer=answer,
-        column=columns[what],
-        line=answer.title(line) if line else "",
+        back=(_back_to(request, key), _("Back to the report")),
+        heading=answer.report.question,
+        named=" · ".join([str(columns[what].title), *([answer.title(line)] if line else [])]),
         rows=rows_of(sorted(shown, reverse=True), {}),
         older=ids[PAGE - 1] if len(ids) > PAGE else 0,
         paged=bool(after),
@@ -109,6 +112,11 @@ def export(request: HttpRequest, agent: Agent, key: str, form: str) -> HttpRespo
     response = HttpResponse(data, content_type=FILES[form])
     response.headers["Content-Disposition"] = f'attachment; filename="{quote(key)}.{form}"'
     return response
+
+
+def _back_to(request: HttpRequest, key: str) -> str:
+    asked = {name: request.GET[name] for name in request.GET if name not in OF_A_NUMBER}
+    return reverse("console-report", args=[key], query=asked or None)
 
 
 def _is_for(agent: Agent, key: str) -> bool:

@@ -18,6 +18,7 @@ from deskbook.web.console.book import editing as book_editing
 from deskbook.web.console.book import reading as book_reading
 from deskbook.web.console.book import scenarios as book_scenarios
 from deskbook.web.console.inbox import freezes, inbox, saved, search
+from deskbook.web.console.leading import morning, wallboards
 from deskbook.web.console.leftovers import deciding, left_over, mails
 from deskbook.web.console.new_cases import (
     call_backs,
@@ -81,6 +82,14 @@ urlpatterns: list[URLPattern] = [
         "console/improvements/<int:finding>/state",
         improvements.finding_state,
         name="console-finding-state",
+    ),
+    path("console/morning/", morning.morning, name="console-morning"),
+    path("console/morning/tickets", morning.tickets, name="console-morning-tickets"),
+    path("console/wallboards/", wallboards.wallboards, name="console-wallboards"),
+    path(
+        "console/wallboards/<int:board>/revoking",
+        wallboards.revoking,
+        name="console-wallboard-revoking",
     ),
     path("console/reports/", reports.reports, name="console-reports"),
     path("console/reports/<slug:key>/", reports.report, name="console-report"),

@@ -37,6 +37,7 @@ STAYS_SMALL = {
     "CallSource",
     "JiraLink",
     "SavedSearch",
+    "Wallboard",
 }
 """Tables with a row or a few for each desk, agent, counter or outside system, and what people write
 one by one.

@@ -21,6 +21,7 @@ from deskbook.knowledge.models import ArticleText
 from deskbook.people.contacts import find_or_make_contact, give_sign_in
 from deskbook.people.models import Contact, HelpDesk, Organisation, User
 from deskbook.people.sealing import sealed
+from deskbook.people.wallboards import hash_of as wall_hash
 from deskbook.tickets.choices import choice_token
 from deskbook.tickets.messages import File, Written, store_blob
 from deskbook.tickets.opening import NewCase, open_ticket
@@ -312,6 +313,7 @@ def _things(whole):
         "app": rows["AppSystem"].key,
         "phone": "919447000001",
         "ended": str(rows["absorbed"]),
+        "wallboard": _secret("wallboard", whole),
     }
 
 
@@ -423,6 +425,10 @@ SPECIAL = {
         "title": "Print it",
         "body": "Choose *Print*.",
         "keywords": "",
+    },
+    "Wallboard": lambda whole, now: {
+        "secret_hash": wall_hash(_secret("wallboard", whole)),
+        "revoked_at": None,
     },
     "Rating": lambda whole, now: {"ticket": whole.rows["closed"], "closing": whole.rows["closing"]},
 }

@@ -313,6 +313,7 @@ def _keys_everywhere() -> tuple[tuple[str, str], ...]:
         ("g e", _("Go to: from WhatsApp")),
         ("g i", _("Go to: improvements")),
         ("g p", _("Go to: people")),
+        ("g g", _("Go to: the morning")),
         ("g z", _("Go to: reports")),
         ("g l", _("Go to: connections")),
         ("g a", _("Go to: articles")),
