@@ -29,20 +29,25 @@ settings.load_profile("untimed")
 ROOT = Path(__file__).parents[1]
 STORIES = "tests/stories/test_"
 TOGETHER = {
+    STORIES + "kills": "kills",
     STORIES + "spark": "a running desk",
     STORIES + "mukta": "a running desk",
     STORIES + "salama": "a running desk",
     STORIES + "a_day_at_salama": "a running desk",
     STORIES + "two_machines": "a running desk",
-    STORIES + "kills": "kills",
+    "tests/upgrade/": "an old desk",
+    "tests/server/test_applying": "a first start",
     STORIES + "a_desk_by_mail": "mail",
     "tests/server/test_embedded_postgres": "a PostgreSQL",
-    "tests/lives/test_life": "a life",
-    "tests/upgrade/": "an old desk",
+    "tests/config/test_logs": "ports",
     "tests/web/outsiders/": "two whole desks",
+    "tests/lives/test_life": "a life",
     "tests/web/test_the_console_in_portuguese": "all that is said",
     "tests/web/portal/test_languages": "all that is said",
-    "tests/test_patterns": "all patterns",
+    "tests/jobs/test_states": "a month of letters",
+    "tests/demo/test_month": "a month",
+    "tests/test_patterns": "the source, read",
+    "tests/test_unused": "the source, read",
     "tests/test_architecture": "the source, read",
     "tests/refusals/test_catalogue": "the source, read",
     "tests/test_words": "a wheel",
@@ -50,20 +55,33 @@ TOGETHER = {
     "tests/web/test_static_files": "files collected",
 }
 """How the names of files begin → what their tests share that takes long to make; or they take long
-themselves.
+themselves. They begin in this order.
 """
+WAITING = {
+    "kills",
+    "a running desk",
+    "an old desk",
+    "a first start",
+    "mail",
+    "a PostgreSQL",
+    "ports",
+}
+"""Of these, what leaves a processor idle for most of its time."""
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config):
-    """One more than there are processors: a story mostly waits, for a page, a mail or a time."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are processors: that many tell stories, which mostly wait, for a page, a
+    mail or a time.
+    """
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """Keep tests on one worker that share what takes long to make: a running desk serves nearly all
-    stories.
+    stories. What waits is for two of the workers, as long as there is any: were it done by all at
+    once, nobody would work.
 
     The marks for it, which pytest-xdist 3.8 offers, have no effect under pytest 9.2.
     """
@@ -75,6 +93,13 @@ def pytest_xdist_make_scheduler(config, log):
                 (what for begins, what in TOGETHER.items() if nodeid.startswith(begins)), nodeid
             )
 
+        def _assign_work_unit(self, node):
+            waits = self.nodes.index(node) < 2
+            suits = (what for what in self.workqueue if (what in WAITING) == waits)
+            self.workqueue.move_to_end(next(suits, next(iter(self.workqueue))), last=False)
+            super()._assign_work_unit(node)
+
+    config.option.loadscopereorder = False  # by their number, one that is long would come late
     return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
@@ -96,7 +121,12 @@ def _words_are_compiled():
 
 def pytest_collection_modifyitems(items):
     """Begin with what takes long: when it comes last, it leaves the other processors idle."""
-    items.sort(key=lambda item: not item.nodeid.startswith(tuple(TOGETHER)))
+    begins = list(TOGETHER)
+    items.sort(
+        key=lambda item: next(
+            (at for at, begin in enumerate(begins) if item.nodeid.startswith(begin)), len(begins)
+        )
+    )
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,19 +8,31 @@ from pathlib import Path
 
 import pytest
 
+from deskbook.server.embedded_postgres import running
 from tests.channels.walk_in.counter_book import ALWAYS, offering_no_login
 
 GUIDE = (Path(__file__).parents[2] / "docs/book/index.md").read_text()
 SMALLEST = re.search(r"## 1 The smallest book\n\n```yaml\n(.*?)```", GUIDE, re.DOTALL)[1]
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder whose database stays up while these tests last."""
+    folder = tmp_path_factory.mktemp("applying")
+    (folder / "var").mkdir()
+    with running(folder / "var/postgres", throw_away=True):
+        yield folder
+
+
 @pytest.fixture
-def run(tmp_path):
-    """Return a function that runs a command in a folder where nothing was ever started, and returns
-    what it says.
-    """
+def run(folder):
+    """Return a function that runs a command there, and returns what it says."""
+    return commands_in(folder)
+
+
+def commands_in(folder):
     settings = {
-        "DESKBOOK_DATA": str(tmp_path / "var"),
+        "DESKBOOK_DATA": str(folder / "var"),
         "DATABASE_URL": "",
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
@@ -28,7 +40,7 @@ def run(tmp_path):
     def run(*words, ends_in=0):
         command = [sys.executable, "-m", "deskbook", *words]
         done = subprocess.run(
-            command, cwd=tmp_path, env={**os.environ, **settings}, capture_output=True, text=True
+            command, cwd=folder, env={**os.environ, **settings}, capture_output=True, text=True
         )
         assert "Traceback" not in done.stderr, done.stderr
         assert done.returncode == ends_in, done.stderr
@@ -37,7 +49,8 @@ def run(tmp_path):
     return run
 
 
-def test_the_guides_first_commands_work_before_the_desk_was_ever_started(run, tmp_path):
+def test_the_guides_first_commands_work_before_the_desk_was_ever_started(tmp_path):
+    run = commands_in(tmp_path)
     (tmp_path / "harbour.yaml").write_text(SMALLEST)
     assert run("check", "harbour.yaml") == "harbour.yaml: no findings\n"
     assert run("apply", "harbour.yaml") == "Harbour Housing IT runs on version 1 of its book.\n"
@@ -62,15 +75,15 @@ from deskbook.tickets.models import Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.stages import move_ticket
 from tests.people_factory import make_agent, make_contact
-now, desk = timezone.now(), HelpDesk.objects.get()
+now, desk = timezone.now(), HelpDesk.objects.get(key="harbour")
 chitra, asha = make_contact(desk), make_agent(desk)
 opened = open_ticket(chitra, NewCase("Bin", Written("Full."), "portal"), at=now, by=chitra)
 move_ticket(opened.ticket, "parked", at=now, by=asha)
 """
 
 
-def test_open_tickets_are_carried_over_once_it_is_said_what_a_dropped_stage_becomes(run, tmp_path):
-    book = tmp_path / "harbour.yaml"
+def test_open_tickets_are_carried_over_once_it_is_said_what_a_dropped_stage_becomes(run, folder):
+    book = folder / "harbour.yaml"
     book.write_text(PARKING)
     run("apply", "harbour.yaml")
     run("manage", "shell", "-c", OPEN)
@@ -92,14 +105,14 @@ from django.utils import timezone
 from deskbook.channels.walk_in.sites import site_of
 from deskbook.channels.walk_in.taking import take_token
 from deskbook.people.models import HelpDesk
-take_token(site_of(HelpDesk.objects.get(), "pmu"), "login", at=timezone.now(), key="k" * 32)
+take_token(site_of(HelpDesk.objects.get(key="counter"), "pmu"), "login", at=timezone.now(), key="k" * 32)
 """
 
 
-def test_a_book_that_drops_a_service_says_how_many_visitors_still_wait_for_it(run, tmp_path):
-    (tmp_path / "counter.yaml").write_text(ALWAYS)
+def test_a_book_that_drops_a_service_says_how_many_visitors_still_wait_for_it(run, folder):
+    (folder / "counter.yaml").write_text(ALWAYS)
     assert "still waiting" not in run("apply", "counter.yaml")
     run("manage", "shell", "-c", TAKE)
-    (tmp_path / "counter.yaml").write_text(offering_no_login(ALWAYS))
+    (folder / "counter.yaml").write_text(offering_no_login(ALWAYS))
     said = run("apply", "counter.yaml")
     assert "PMU office: 1 still waiting for login, which is not offered" in said
