@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from deskbook.engine.channels import ChannelKind
 from deskbook.people.access import seen_by
 from deskbook.people.models import Agent
+from deskbook.people.prepared import written_out
 from deskbook.people.sight import hidden_from
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import Message, Ticket
@@ -178,7 +179,7 @@ def _counts(asked: Iterable[QuerySet[Any]]) -> tuple[Sequence[str], Sequence[Any
     counts, given = [], list[Any]()
     for rows in asked:
         count = rows.order_by().values(of=Value(1)).annotate(n=Count("*")).values("n").query
-        sql, values = count.get_compiler(connection=connection).as_sql()
+        sql, values = written_out(*count.get_compiler(connection=connection).as_sql())
         counts.append(f"({sql})")
         given += values
     return counts, given
