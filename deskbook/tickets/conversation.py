@@ -28,11 +28,16 @@ from deskbook.people.models import Agent, Contact
 from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.tickets.assignment import store_reason
 from deskbook.tickets.awaited import told_apart
-from deskbook.tickets.log import Recorded, act, once, perform
+from deskbook.tickets.log import Recorded, act, allow, once, perform
 from deskbook.tickets.messages import Written, copy_message, store_message
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.participants import add_participant, change_requester
 from deskbook.tickets.senders import accept_sender
+
+NOT_STORED = "0"
+"""In place of the message of words that nobody has stored yet: whether they may be said does not
+depend on which they are.
+"""
 
 
 @once
@@ -65,6 +70,17 @@ def answer_ticket(
         key=key,
         seen_to=seen_to,
     )
+
+
+def may_answer(ticket: Ticket, then_stage: str | None, *, at: datetime, by: Agent) -> int:
+    """Raises Refused where `answer_ticket` would; otherwise as `log.allow`."""
+    return allow(ticket, _answer_and_move, NOT_STORED, then_stage, at=at, by=by)
+
+
+def may_ask(ticket: Ticket, awaited: Sequence[str], *, at: datetime, by: Agent) -> int:
+    """Raises Refused where `ask_requester` would; otherwise as `log.allow`."""
+    keys, else_ = told_apart(desk_at(ticket.desk_id, ticket.book_version), awaited)
+    return allow(ticket, decide_ask, NOT_STORED, keys, else_ and NOT_STORED, at=at, by=by)
 
 
 def _answer_and_move(

@@ -98,6 +98,23 @@ def perform(
     )
 
 
+def allow(
+    ticket: Ticket | int, decide: Decider[*Facts], *facts: *Facts, at: datetime, by: Who
+) -> int:
+    """Raises Refused for what `perform` would refuse, and records nothing. Returns the seq of the
+    ticket's last entry, after which nobody adds one until the transaction ends.
+    """
+    actor, row = actor_of(by), _locked(ticket if isinstance(ticket, int) else ticket.pk)
+    _decided(
+        row,
+        state_of(row),
+        lambda desk, state: decide(desk, state, *facts, at=at, by=actor),
+        at=at,
+        by=actor,
+    )
+    return row.seq
+
+
 def once(verb: Callable[Given, Left]) -> Callable[Given, Left | Recorded]:
     """Makes one transaction of a verb that stores more than its events; its `key` again stores
     nothing again.

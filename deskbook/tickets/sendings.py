@@ -14,10 +14,10 @@ from deskbook.people.books import desk_at
 from deskbook.people.models import Agent
 from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refused
-from deskbook.tickets.conversation import answer_ticket, ask_requester
+from deskbook.tickets.conversation import answer_ticket, ask_requester, may_answer, may_ask
 from deskbook.tickets.drafts import draft_at, keep_draft
 from deskbook.tickets.kept_files import as_files, files_in
-from deskbook.tickets.log import Recorded, hold, in_hand
+from deskbook.tickets.log import Recorded, hold
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.readers import Known, as_known
@@ -33,6 +33,12 @@ def say(
     if fields["act"] == "question":
         return ask_requester(ticket, written, fields["awaited"], at=at, by=by, key=key)
     return answer_ticket(ticket, written, then_stage=fields["stage"] or None, at=at, by=by, key=key)
+
+
+def _allowed(ticket: Ticket, fields: Mapping[str, Any], *, at: datetime, by: Agent) -> int:
+    if fields["act"] == "question":
+        return may_ask(ticket, fields["awaited"], at=at, by=by)
+    return may_answer(ticket, fields["stage"] or None, at=at, by=by)
 
 
 def is_put_off(ticket: Ticket, key: str | None) -> bool:
@@ -51,16 +57,11 @@ def put_off(
     key: str | None,
 ) -> Sending:
     """Keeps what was sent until it leaves. Raises Refused for what would be refused now."""
-    seq = hold(ticket.pk)
-    with transaction.atomic():
-        with in_hand(key):
-            say(ticket, fields, at=at, by=by, key=key)
-        transaction.set_rollback(True)
     return Sending.objects.create(
         ticket=ticket,
         agent=by,
         fields=dict(fields),
-        known_seq=seq,
+        known_seq=_allowed(ticket, fields, at=at, by=by),
         key=key or "",
         said_at=at,
         leaves_at=leaves_at,

@@ -77,14 +77,17 @@ def test_a_ticket_on_which_something_is_promised_asks_no_more(console, at_ticket
     assert cost.statements == 4, cost
 
 
-def test_an_answer(console, at_ticket, ten_messages):
+@pytest.mark.parametrize(("is_undone", "statements"), [(False, 17), (True, 14)])
+def test_an_answer(console, at_ticket, ten_messages, settings, is_undone, statements):
+    settings.DESKBOOK_UNDO = is_undone
+
     def answer() -> object:
         typed = {"text": "Done.", "last_seen": "999999", "client_key": uuid4().hex}
         return console.post(at_ticket("answer"), typed)
 
     cost = _cost_of(answer)
 
-    assert cost.fits(statements=17, calls=9_500), cost
+    assert cost.fits(statements=statements, calls=9_500), cost
 
 
 def test_opening_a_case(console, chitra):
