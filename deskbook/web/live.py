@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from time import monotonic
 from typing import Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -295,7 +296,7 @@ def stream(telling: Telling) -> StreamingHttpResponse:
     return answer
 
 
-def _at_first(telling: Telling) -> list[str]:
+def _at_first(telling: Telling) -> list[bytes]:
     """What a screen is told as it opens: who else is there, what it missed, the call at the
     viewer's telephone.
     """
@@ -303,21 +304,23 @@ def _at_first(telling: Telling) -> list[str]:
     if telling.ticket_id:
         told.append(_event("presence", people_on(telling.ticket_id, at=timezone.now())))
     if telling.missed:
-        told.append(_event("changed", {}, telling.missed))
+        told.append(_changed(telling.missed))
     if telling.viewer and rings_for(telling.viewer):
         told.append(_event("call", {}))
     return told
 
 
-async def _events(telling: Telling) -> AsyncIterator[str]:
+async def _events(telling: Telling) -> AsyncIterator[bytes]:
     screen = hub().join()
     try:
-        yield "retry: 2000\n\n"
+        yield b"retry: 2000\n\n"
         for event in await apart(_at_first)(telling):
             yield event
         async for notice in _heard(screen, telling.may_still):
             if notice is None:
-                yield _event("changed", {}) if telling.beats else ": still here\n\n"
+                yield _changed(None) if telling.beats else b": still here
+
+"
             elif "call" in notice and telling.viewer and notice.get("user") == telling.viewer.pk:
                 yield _event("call", {})
             elif telling.concerns(notice):
@@ -347,26 +350,46 @@ async def _heard(
         yield notice
 
 
+_QUIET: Any = object()
+
+
 async def next_told(told: asyncio.Queue[T]) -> T:
     """Returns what a stream is to tell next. Raises TimeoutError where that was nothing for
     KEEP_ALIVE seconds.
 
-    Not by `wait_for`: up to Python 3.11 it drops the cancelling of whoever left at the instant
-    something was told (https://github.com/python/cpython/issues/86296), and their stream never
-    ends.
+    Silence is told like a notice. Not by `wait_for`: up to Python 3.11 it drops the cancelling of
+    whoever left at the instant something was told
+    (https://github.com/python/cpython/issues/86296), and their stream never ends. Nor by
+    `timeout`, which is a fifth of what it costs to tell a thousand screens.
     """
-    async with asyncio.timeout(KEEP_ALIVE):
-        return await told.get()
+    quiet = asyncio.get_running_loop().call_later(KEEP_ALIVE, _tell_quiet, told)
+    try:
+        notice = await told.get()
+    finally:
+        quiet.cancel()
+    if notice is _QUIET:
+        raise TimeoutError
+    return notice
 
 
-async def _told(notice: Notice, ticket_id: int | None) -> AsyncIterator[str]:
+def _tell_quiet(told: asyncio.Queue[Any]) -> None:
+    with suppress(asyncio.QueueFull):
+        told.put_nowait(_QUIET)
+
+
+async def _told(notice: Notice, ticket_id: int | None) -> AsyncIterator[bytes]:
     if ticket_id and (notice.get("presence") or notice.get("all")):
         yield _event("presence", await apart(people_on)(ticket_id, at=timezone.now()))
     if not notice.get("presence"):
-        # Not which: it may be a case that its listener does not see.
-        yield _event("changed", {}, notice.get("entry"))
+        yield _changed(notice.get("entry"))
 
 
-def _event(name: str, data: Any, id_: int | None = None) -> str:
+@lru_cache(maxsize=64)  # written once for all the screens it is told on
+def _changed(entry: int | None) -> bytes:
+    # Not which ticket: it may be one that the listener does not see.
+    return _event("changed", {}, entry)
+
+
+def _event(name: str, data: Any, id_: int | None = None) -> bytes:
     numbered = f"id: {id_}\n" if id_ else ""
-    return f"{numbered}event: {name}\ndata: {json.dumps(data)}\n\n"
+    return f"{numbered}event: {name}\ndata: {json.dumps(data)}\n\n".encode()

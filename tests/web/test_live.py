@@ -122,7 +122,7 @@ def test_a_stream_ends_when_its_viewer_may_see_it_no_longer(monkeypatch):
         telling = live.Telling(lambda notice: True, 0, None, not_any_more)
         return [event async for event in live._events(telling)]
 
-    assert asyncio.run(heard()) == ["retry: 2000\n\n"]
+    assert asyncio.run(heard()) == [b"retry: 2000\n\n"]
 
 
 @pytest.mark.django_db
@@ -140,7 +140,7 @@ def test_a_stream_ends_at_once_when_its_viewer_is_switched_off(monkeypatch):
         return told + [event async for event in events]
 
     begun = monotonic()
-    assert asyncio.run(heard()) == ["retry: 2000\n\n"]
+    assert asyncio.run(heard()) == [b"retry: 2000\n\n"]
     assert monotonic() - begun < 4.0
 
 
