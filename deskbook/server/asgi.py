@@ -11,15 +11,13 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from typing import Any, cast
-
-from a2wsgi import WSGIMiddleware
-from a2wsgi.wsgi_typing import WSGIApp
+from typing import Any
 
 from deskbook.config.environment import read
 from deskbook.server.answers import NotRead, paced, refuse
 from deskbook.server.bodies import NotTaken, taken
 from deskbook.server.fair_threads import CALLER, FairThreads
+from deskbook.server.pages import answer
 from deskbook.server.pulse import follow_loop
 from deskbook.server.room import Full, Room
 from deskbook.server.wsgi import application as pages
@@ -43,10 +41,7 @@ SIGNED_IN = Room(in_all=3_000, of_one=1_000)
 """The consoles' streams, apart: no crowd outside takes the operators' places."""
 
 _streams = Streams()
-# Without a bound on what waits to be sent: it is what the thread made anyhow, and a slow reader
-# would hold the thread.
-_pages = WSGIMiddleware(cast("WSGIApp", pages), send_queue_size=0)
-_pages.executor = FairThreads(read(os.environ).web_threads)  # type: ignore[assignment]
+_threads = FairThreads(read(os.environ).web_threads)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -93,7 +88,7 @@ async def _stream(scope: Any, receive: Any, send: Any, caller: str) -> None:
 
 async def _page(scope: Any, receive: Any, send: Any, caller: str) -> None:
     largest = LARGEST_TO_STREAMS if scope["path"].startswith(STREAMS) else LARGEST_REQUEST
-    async with taken(scope, receive, caller=caller, largest=largest) as received:
+    async with taken(scope, receive, caller=caller, largest=largest) as body:
         with PAGES.hold(caller):
             CALLER.set(caller)
-            await _pages(scope, received, send)
+            await answer(pages, _threads, scope, body, send)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from deskbook.server.room import Room
+from deskbook.server.whole_body import Stream
 
 Receive = Callable[[], Awaitable[Any]]
 
@@ -22,7 +24,6 @@ LEAST_RATE = 2_000
 """Bytes a second from then on: a tenth of what a phone on 2G sends."""
 LONGEST_S = 900.0
 IN_MEMORY = 64_000
-PIECE = 256 * 1024
 BODIES = Room(in_all=2_000, of_one=50)
 """Bodies on their way: at most 128 MB of memory."""
 ON_DISK = Room(in_all=2_000_000_000, of_one=300_000_000)
@@ -40,16 +41,15 @@ class NotTaken(Exception):
 @asynccontextmanager
 async def taken(
     scope: Any, receive: Receive, *, caller: str, largest: int
-) -> AsyncIterator[Receive]:
-    """Gives a `receive` from which the whole body comes at once. Raises NotTaken (408, 413), and
-    Full.
+) -> AsyncIterator[Stream]:
+    """Gives the whole body, to be read. Raises NotTaken (408, 413), and Full.
 
     A body of unsaid length gets the length it turned out to have: WSGI reads none without (PEP
     3333).
     """
     said = _header(scope, b"content-length")
     if (said or b"0") == b"0" and _header(scope, b"transfer-encoding") is None:
-        yield _nothing
+        yield BytesIO()
         return
     if said is not None and int(said) > largest:
         raise NotTaken(413, "This is too large. Go back and send less.")
@@ -61,7 +61,7 @@ async def taken(
         elif length < int(said):
             raise NotTaken(408, "The request broke off before all of it had come. Send it again.")
         kept.seek(0)
-        yield _handed_on(kept, length)
+        yield kept
 
 
 async def _read(
@@ -90,22 +90,6 @@ async def _read(
         kept.write(piece)
         if not message.get("more_body", False):
             return length
-
-
-def _handed_on(kept: SpooledTemporaryFile[bytes], length: int) -> Receive:
-    left = length
-
-    async def received() -> Any:
-        nonlocal left
-        piece = kept.read(PIECE)
-        left -= len(piece)
-        return {"type": "http.request", "body": piece, "more_body": left > 0 and bool(piece)}
-
-    return received
-
-
-async def _nothing() -> Any:
-    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 def _header(scope: Any, wanted: bytes) -> bytes | None:

@@ -22,7 +22,7 @@ def slow_pages(monkeypatch):
         start_response("200 OK", [])
         return [b"made"]
 
-    monkeypatch.setattr(asgi._pages, "app", page)
+    monkeypatch.setattr(asgi, "pages", page)
     yield go_on, begun
     go_on.set()
 

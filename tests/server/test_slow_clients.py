@@ -39,15 +39,10 @@ def read_body(pieces, *, length=None, largest=1_000_000, caller="192.0.2.1", use
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def read():
-        got = b""
-        async with taken(scope, receive, caller=caller, largest=largest) as received:
+        async with taken(scope, receive, caller=caller, largest=largest) as body:
             if used:
                 used()
-            while True:
-                message = await received()
-                got += message["body"]
-                if not message["more_body"]:
-                    return got, dict(scope["headers"]).get(b"content-length")
+            return body.read(largest), dict(scope["headers"]).get(b"content-length")
 
     return asyncio.run(read())
 

@@ -13,14 +13,14 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TypeVar
 
 from aiosmtpd.lmtp import LMTP
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, Session
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 from structlog import get_logger
 
 from deskbook.channels.email.imap import watch
 from deskbook.channels.email.mailboxes import mailboxes_of
-from deskbook.channels.email.smtp_session import LARGE_AT_ONCE, Taking
+from deskbook.channels.email.smtp_session import LARGE_AT_ONCE, Addressed, Taking
 from deskbook.channels.email.storing import MAX_SIZE, ingest_for
 
 MAX_RECIPIENTS = 100
@@ -49,7 +49,7 @@ class Intake:
         self,
         server: SMTP,
         session: Session,
-        envelope: Envelope,
+        envelope: Addressed,
         address: str,
         rcpt_options: list[str],
     ) -> str:
@@ -65,9 +65,10 @@ class Intake:
         if not known:
             return "550 5.1.1 This desk has no such address"
         envelope.rcpt_tos.append(address)
+        envelope.mailboxes |= {mailbox.address: mailbox for mailbox in known}
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Addressed) -> str:
         """250 once every mailbox has the mail on disk."""
         try:
             await self._in_a_thread(lambda: _store(envelope))
@@ -103,10 +104,10 @@ def _close_connections(writers: ThreadPoolExecutor) -> None:
     wait([writers.submit(close) for _ in range(WRITERS)])
 
 
-def _store(envelope: Envelope) -> None:
+def _store(envelope: Addressed) -> None:
     raw = envelope.content
     content = raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else bytes(raw or b"")
-    for mailbox in mailboxes_of(envelope.rcpt_tos):
+    for mailbox in envelope.mailboxes.values():
         ingest_for(
             mailbox,
             content,

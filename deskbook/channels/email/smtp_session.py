@@ -12,6 +12,8 @@ from tempfile import SpooledTemporaryFile
 from aiosmtpd.smtp import SMTP, Envelope
 from structlog import get_logger
 
+from deskbook.channels.email.mailboxes import Mailbox
+
 IN_MEMORY = 256 * 1024
 PIECE = 64 * 1024
 """Bytes of a line that are waited for at once."""
@@ -21,6 +23,15 @@ several times.
 """
 _END = b".\r\n"
 _log = get_logger(__name__)
+
+
+class Addressed(Envelope):
+    """What a mail is addressed to, as its client has said so far."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mailboxes: dict[str, Mailbox] = {}
+        """By their addresses, those that were found as each recipient was named."""
 
 
 class NoPlace(Exception):
@@ -40,6 +51,9 @@ class Taking(SMTP):
     """Held while a large mail is stored; shared by all connections."""
     answers_each = False
     """Whether a mail has one reply for each of its recipients, as LMTP wants (RFC 2033 4.2)."""
+
+    def _create_envelope(self) -> Addressed:
+        return Addressed()
 
     async def smtp_DATA(self, arg: str) -> None:
         """Takes a mail and answers with what the handler says, 552 for one past the limit, or 452
