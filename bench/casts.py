@@ -121,8 +121,7 @@ def _copy(cursor, table, columns, text):
 
 
 def _chained(play, ids):
-    from deskbook.tickets.log import NOTHING_BEFORE
-    from deskbook.tickets.state import chain_hash
+    from deskbook.tickets.state import NOTHING_BEFORE, chain_hash
 
     digest = NOTHING_BEFORE
     rows, lines = play.log.cast(ids).split("\n"), play.lines.cast(ids).encode().split(b"\n")

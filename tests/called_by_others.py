@@ -9,6 +9,9 @@ _.handle_starttag
 _.handle_endtag
 _.handle_data
 
+# aiosmtpd: what a connection keeps of the mail that comes
+_._create_envelope
+
 # Django: middleware, mail backends, the user model, sessions
 _.process_exception
 _.send_messages

@@ -17,10 +17,10 @@ from deskbook.lives.life import Life
 from deskbook.people.books import desk_in_force
 from deskbook.people.copying import copy_rows, give_ids, take_ids, take_ids_of
 from deskbook.people.models import Agent, HelpDesk
-from deskbook.tickets.log import NOTHING_BEFORE, chained, load
+from deskbook.tickets.log import load
 from deskbook.tickets.messages import store_blob
 from deskbook.tickets.models import Attachment, LogEntry, Message, Participant, QueueChange, Ticket
-from deskbook.tickets.state import queues_of, show_in_row
+from deskbook.tickets.state import NOTHING_BEFORE, chained, queues_of, show_in_row
 
 _MESSAGES = ("message", "reason", "reference", "words")
 _FILES = ("file",)

@@ -36,9 +36,8 @@ from deskbook.tickets.readers import to_whom_they_knew
 from deskbook.tickets.said_before import was_said
 from deskbook.tickets.second_thoughts import undone_until
 from deskbook.tickets.state import (
-    chain_hash,
-    chain_line,
-    event_as_json,
+    NOTHING_BEFORE,
+    chained,
     queues_of,
     show_in_row,
     state_of,
@@ -50,8 +49,6 @@ Decide = Callable[[Desk, TicketState], Decision]
 Facts = TypeVarTuple("Facts")
 Given = ParamSpec("Given")
 Left = TypeVar("Left")
-NOTHING_BEFORE = bytes(32)
-"""The hash before the first entry of a log."""
 WORDS_LOOKED_AFTER = timedelta(minutes=5)
 
 
@@ -328,24 +325,6 @@ def _last_hash(row: Ticket) -> bytes:
     with connection.cursor() as cursor:
         cursor.execute(newest, [row.pk])
         return bytes(cursor.fetchone()[0])
-
-
-def chained(row: Ticket, entries: Sequence[Entry], previous: bytes) -> list[LogEntry]:
-    """Returns the log rows of entries that follow the hash `previous`; they are not saved here."""
-    rows = []
-    for entry in entries:
-        line = LogEntry(
-            ticket_id=row.pk,
-            seq=entry.seq,
-            kind=type(entry.event).__name__,
-            actor=str(entry.by),
-            at=entry.at,
-            data=event_as_json(entry.event),
-            previous_hash=previous,
-        )
-        line.hash = previous = chain_hash(previous, chain_line(f"{row.desk_id}/{row.number}", line))
-        rows.append(line)
-    return rows
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +22,9 @@ from deskbook.tickets.thread import Done
 
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 """Where tickets without a due time stand in a list sorted by it."""
+
+NOTHING_BEFORE = bytes(32)
+"""The hash before the first entry of a log."""
 
 _state: TypeAdapter[TicketState] = TypeAdapter(TicketState)
 _events: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(kind) for name, kind in KINDS.items()}
@@ -75,6 +79,24 @@ def chain_line(ticket: str, row: LogEntry) -> bytes:
 def chain_hash(previous: bytes, line: bytes) -> bytes:
     """Returns the SHA-256 over the hash before and the entry's line."""
     return hashlib.sha256(previous + line).digest()
+
+
+def chained(row: Ticket, entries: Sequence[Entry], previous: bytes) -> list[LogEntry]:
+    """Returns the log rows of entries that follow the hash `previous`; they are not saved here."""
+    rows = []
+    for entry in entries:
+        line = LogEntry(
+            ticket_id=row.pk,
+            seq=entry.seq,
+            kind=type(entry.event).__name__,
+            actor=str(entry.by),
+            at=entry.at,
+            data=event_as_json(entry.event),
+            previous_hash=previous,
+        )
+        line.hash = previous = chain_hash(previous, chain_line(f"{row.desk_id}/{row.number}", line))
+        rows.append(line)
+    return rows
 
 
 def show_in_row(row: Ticket, desk: Desk, state: TicketState) -> None:

@@ -10,9 +10,15 @@ from django.db import transaction
 
 from deskbook.engine.apply import replay
 from deskbook.people.books import desk_at
-from deskbook.tickets.log import NOTHING_BEFORE
 from deskbook.tickets.models import LogEntry, Ticket
-from deskbook.tickets.state import chain_hash, chain_line, entry_of, show_in_row, state_of
+from deskbook.tickets.state import (
+    NOTHING_BEFORE,
+    chain_hash,
+    chain_line,
+    entry_of,
+    show_in_row,
+    state_of,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -318,9 +318,7 @@ async def _events(telling: Telling) -> AsyncIterator[bytes]:
             yield event
         async for notice in _heard(screen, telling.may_still):
             if notice is None:
-                yield _changed(None) if telling.beats else b": still here
-
-"
+                yield _changed(None) if telling.beats else b": still here\n\n"
             elif "call" in notice and telling.viewer and notice.get("user") == telling.viewer.pk:
                 yield _event("call", {})
             elif telling.concerns(notice):
