@@ -36,6 +36,7 @@ from deskbook.people.wallboard_models import Wallboard
 from deskbook.tickets.anew_models import CountedBy
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.course_models import Course
+from deskbook.tickets.erasure_models import Erasure
 from deskbook.tickets.improvement_models import Finding, FindingTicket, Rating
 from deskbook.tickets.models import (
     Attachment,
@@ -81,6 +82,7 @@ __all__ = [
     "Course",
     "DatedVisit",
     "Draft",
+    "Erasure",
     "Finding",
     "FindingTicket",
     "Gap",

@@ -16,7 +16,7 @@ from procrastinate.retry import RetryDecision
 from deskbook.channels.all import carrying, connections
 from deskbook.channels.contract import Channel
 from deskbook.delivery.connection import ByTheClock, Job, Queue
-from deskbook.jobs import chats, clearing, reactions, rosters, schedule, sign_in, uploads
+from deskbook.jobs import chats, clearing, erasing, reactions, rosters, schedule, sign_in, uploads
 from deskbook.jobs.alone import GivenUp
 from deskbook.jobs.another_way import carry_another_way
 from deskbook.jobs.following import follow_book
@@ -153,6 +153,7 @@ _BY_THE_CLOCK: Mapping[str, ByTheClock] = {
     "switch_off_accounts": ByTheClock("*/5 * * * *", rosters.switch_off_accounts),
     "tend_chats": ByTheClock("* * * * *", chats.tend, is_alone=True),
     "clear": ByTheClock("30 21 * * *", clearing.clear, is_alone=True),
+    "erase": ByTheClock("0 22 * * *", erasing.erase, is_alone=True),
 }
 
 

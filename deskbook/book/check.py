@@ -21,6 +21,7 @@ from deskbook.book.duty_proofs import (
     prove_staffed,
 )
 from deskbook.book.hours_proofs import look_ahead, prove_lists, prove_openings, prove_windows
+from deskbook.book.keep_proofs import prove_keep
 from deskbook.book.organisation_proofs import (
     prove_freezes,
     prove_hops,
@@ -100,6 +101,7 @@ PROOFS: tuple[tuple[Proof, tuple[str, ...]], ...] = (
     (prove_matrix, ("matrix", "severities", "priorities", "channels")),
     (prove_stages, ("stages",)),
     (prove_ladders, ("stages",)),
+    (prove_keep, ("keep", "reopening", *CONDITIONS)),
     (prove_openings, HOURS),
     (prove_windows, HOURS),
     (prove_lists, HOURS),

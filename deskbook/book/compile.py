@@ -12,6 +12,7 @@ from deskbook.book.document import Node
 from deskbook.book.facets import facet_entries, read_facet, read_matrix
 from deskbook.book.findings import Path, Remarks
 from deskbook.book.freezes import Dates, read_freezes
+from deskbook.book.kept import read_keep
 from deskbook.book.languages import with_translations
 from deskbook.book.macros import read_macros
 from deskbook.book.names import Names, title_of
@@ -200,6 +201,7 @@ def _organised(desk: Desk, book: Book, known: _Known, document: Node, remarks: R
         outside=organisation.read_outside(),
         tells=organisation.read_tells(conditions),
         procedures=read_procedures(known.entries, book.procedures, conditions, document, remarks),
+        keep=read_keep(book.keep, conditions, _lines(document, "keep"), remarks),
         macros=read_macros(book.macros, conditions, known.facets, organisation.teams, desk.stages),
         freezes=read_freezes(book, known.campaign, conditions, organisation.teams, known.dates),
         staffing=organisation.read_staffing(known.own_hours, _lines(document, "rosters")),

@@ -12,8 +12,10 @@ from django.db.models import Model, QuerySet
 
 from deskbook.delivery.left_over import Sort
 from deskbook.engine.channels import ChannelKind
-from deskbook.people.words import Words
+from deskbook.people.models import HelpDesk
+from deskbook.people.words import Words as Title
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.words_of_cases import Words
 
 Queue = Literal["default", "intake", "reactions", "mail", "services"]
 """Where jobs wait: jobs/worker.py says how many of each are done at once."""
@@ -69,7 +71,7 @@ class Connection:
 
     word: ChannelKind | None = None
     """What books call the channel; a bridge has none."""
-    called: Words = ""
+    called: Title = ""
     """Its name within a sentence, where that is not its word."""
     jobs: Sequence[Job] = ()
     by_the_clock: Mapping[str, ByTheClock] = field(default_factory=dict)
@@ -87,6 +89,14 @@ class Connection:
     """The same for rows that go together with the bytes they refer to: which rows, by which
     column.
     """
+    words: Sequence[Words] = ()
+    """Where what was written of a case stands by it, and who it was: what goes once the case is
+    kept no longer (jobs/erasing.py).
+    """
+    files: Sequence[Words] = ()
+    """The same of its files alone."""
+    not_taken_in: Callable[[HelpDesk], QuerySet[Any]] | None = None
+    """Mails of a desk that became no case, with when they came as `received_at`."""
     became: str = ""
     """SQL that returns the rows of jobs/deliveries.py of one %(ticket)s, of the entries
     %(seqs)s.

@@ -1,4 +1,4 @@
-"""Amounts of time as a support policy speaks them: `2h`, `1/2 bd`, `3d`, `end of day`, `1mo`."""
+"""Amounts of time as a support policy speaks them: `2h`, `1/2 bd`, `3d`, `end of day`, `3y`."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ LONGEST_DAYS = 36_525  # a hundred years: past it a number is a slip of the hand
 
 FORMS = (
     "open time (45m, 2h, 1h30m, 90s), calendar days (3d), business days (2bd, 1/2 bd, 0.5bd, "
-    "1 1/2 bd), end of day, end of 3bd, weeks (1w) or months (2mo)"
+    "1 1/2 bd), end of day, end of 3bd, weeks (1w), months (2mo) or years (3y)"
 )
 
 
@@ -50,7 +50,7 @@ class EndOfBusinessDay:
 
 @dataclass(frozen=True, slots=True)
 class CalendarPeriod:
-    """Weeks and months on the wall calendar of the zone: `1w`, `2mo`."""
+    """Weeks and months on the wall calendar of the zone: `1w`, `2mo`; a year is twelve months."""
 
     weeks: int
     months: int
@@ -66,6 +66,7 @@ _UNITS = {
     **dict.fromkeys(("bd", "business day", "business days"), ("bd", 1)),
     **dict.fromkeys(("w", "week", "weeks"), ("weeks", 1)),
     **dict.fromkeys(("mo", "month", "months"), ("months", 1)),
+    **dict.fromkeys(("y", "year", "years"), ("months", 12)),
 }
 _NUMBER = r"\d{1,7} +\d{1,4}/\d{1,4}|\d{1,7}/\d{1,4}|\d{1,7}\.\d{1,6}|\d{1,7}"
 _UNIT = "|".join(sorted((name.replace(" ", " +") for name in _UNITS), key=len, reverse=True))
@@ -122,7 +123,8 @@ def format_amount(amount: Amount) -> str:
         case EndOfBusinessDay(count):
             return "end of day" if count == 1 else f"end of {count}bd"
         case CalendarPeriod(weeks, months):
-            parts = [f"{months}mo"] if months else []
+            years = months % 12 == 0
+            parts = [f"{months // 12}y" if years else f"{months}mo"] if months else []
             return " ".join(parts + ([f"{weeks}w"] if weeks or not parts else []))
 
 

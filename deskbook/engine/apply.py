@@ -17,6 +17,7 @@ from deskbook.engine import people_events as people
 from deskbook.engine.change import change
 from deskbook.engine.renaming import renamed
 from deskbook.engine.replacing import replace
+from deskbook.engine.snooze_events import Erased
 from deskbook.engine.ticket import Entry, TicketState
 from deskbook.engine.ticket_parts import Promise, Stay, TeamVisit, replace_one
 from deskbook.engine.undo_events import Undone
@@ -41,6 +42,8 @@ def apply(ticket: TicketState | None, entry: Entry) -> TicketState:
     if entry.seq != ticket.seq + 1:
         raise ValueError(f"entry {entry.seq} does not follow entry {ticket.seq}")
     changed = snooze_changes.woken(change(entry.event, ticket, entry), entry)
+    if isinstance(entry.event, Erased):  # nobody did anything: it stays where lists have it
+        return replace(changed, seq=entry.seq)
     return replace(changed, seq=entry.seq, last_at=max(entry.at, ticket.last_at or entry.at))
 
 

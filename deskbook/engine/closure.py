@@ -56,7 +56,11 @@ def steps(desk: Desk, ticket: TicketState) -> tuple[Step, ...]:
 
 
 def may_come_back(desk: Desk, ticket: TicketState, *, at: datetime) -> bool:
-    """Whether a closed case opens again by writing on it; later writing opens a new one."""
+    """Whether a closed case opens again by writing on it; later writing, and writing on one that is
+    erased, opens a new one.
+    """
+    if "cases" in ticket.erased:
+        return False
     within = desk.reopening.within
     if within is None or ticket.closed_at is None:
         return True

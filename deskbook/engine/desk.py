@@ -23,6 +23,7 @@ from deskbook.engine.channels import (
     usual_channel,
 )
 from deskbook.engine.choices import Choice
+from deskbook.engine.keeping import Keep
 from deskbook.engine.macros import Macro
 from deskbook.engine.organisation import Hop, Outside, Team
 from deskbook.engine.sight import Sight
@@ -325,6 +326,7 @@ class Desk:
     outside: Mapping[str, Outside] = field(default_factory=dict)
     procedures: tuple[Procedure, ...] = ()
     macros: tuple[Macro, ...] = ()
+    keep: tuple[Keep, ...] = ()
     freezes: tuple[Freeze, ...] = ()
     staffing: tuple[Staffing, ...] = ()
     alert_always: frozenset[str] = frozenset()
@@ -347,9 +349,7 @@ class Desk:
     words: Mapping[str, str] = field(default_factory=dict)
     """Texts of the book without a key, in small letters → the same for who reads this desk."""
     translations: Mapping[str, "Desk"] = field(default_factory=dict, repr=False, compare=False)
-    """Language → the same desk, with other words for people and nothing else changed; "" → in the
-    book's own. Empty where it has no others.
-    """
+    """Language → the same desk in its words, "" → in the book's own; empty where it has none."""
 
     def in_language(self, language: str) -> "Desk":
         """Returns the desk as its readers in a language see it; what the book does not say in it is

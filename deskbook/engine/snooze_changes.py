@@ -1,10 +1,10 @@
-"""How a case is set aside, and what brings it back."""
+"""How a case is set aside, what brings it back, and what is left of one that is erased."""
 
 from deskbook.engine import events as happened
 from deskbook.engine import ladder_events as ladder
 from deskbook.engine.change import change
 from deskbook.engine.replacing import replace
-from deskbook.engine.snooze_events import Snoozed, SnoozeOver
+from deskbook.engine.snooze_events import Erased, Snoozed, SnoozeOver
 from deskbook.engine.ticket import Entry, TicketState
 from deskbook.engine.undo_events import Undone
 
@@ -29,6 +29,11 @@ def _(event: Snoozed, ticket: TicketState, entry: Entry) -> TicketState:
 @change.register
 def _(event: SnoozeOver, ticket: TicketState, entry: Entry) -> TicketState:
     return ticket  # as anything that happens, it brings it back: `woken`
+
+
+@change.register
+def _(event: Erased, ticket: TicketState, entry: Entry) -> TicketState:
+    return replace(ticket, erased=ticket.erased | {event.what})
 
 
 def woken(ticket: TicketState, entry: Entry) -> TicketState:

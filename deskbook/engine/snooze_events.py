@@ -1,4 +1,4 @@
-"""That a case is set aside for a while, and that it is back."""
+"""That a case is set aside for a while, that it is back, and that its words are erased."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,5 +22,16 @@ class SnoozeOver:
     cause: str = "time"  # or "person"
 
 
-LaterEvent = Snoozed | SnoozeOver | Undone
-"""Second thoughts: what is put off, and what was taken back."""
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was written of it, or a part of that, was kept as long as the book says."""
+
+    what: str
+    """"cases" (all of it, and who asked), "files", "chats" or "call notes"."""
+    line: int
+    """Of the book that said so."""
+    book_version: int
+
+
+LaterEvent = Snoozed | SnoozeOver | Undone | Erased
+"""What is put off, what was taken back, and what is kept no longer."""

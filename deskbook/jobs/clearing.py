@@ -53,7 +53,7 @@ def _blobs(at: datetime) -> int:
     """Files of forms that were refused and never sent: nothing refers to them, and no draft names
     them.
     """
-    old = _unused(Blob.objects.filter(stored_at__lt=at - DRAFTS_KEPT))
+    old = unused(Blob.objects.filter(stored_at__lt=at - DRAFTS_KEPT))
     named = {
         file["sha256"]
         for files in Draft.objects.filter(fields__has_key="files").values_list(
@@ -99,12 +99,12 @@ def _with_their_bytes(due: Callable[[datetime], QuerySet[Any]], column: str, at:
         with transaction.atomic():
             count += len(rows)
             old.model._default_manager.filter(pk__in=rows).delete()
-            _unused(Blob.objects.filter(pk__in=rows.values())).delete()
+            unused(Blob.objects.filter(pk__in=rows.values())).delete()
     return count
 
 
-def _unused(blobs: QuerySet[Blob]) -> QuerySet[Blob]:
-    """Those nothing else refers to: the same bytes are kept once, whoever brought them."""
+def unused(blobs: QuerySet[Blob]) -> QuerySet[Blob]:
+    """Returns those nothing else refers to: the same bytes are kept once, whoever brought them."""
     of_others = (kept for connection in connections() for kept in connection.keeps)
     referred = Q(pk__in=[])
     holders: list[tuple[type[Model], str]] = [(Attachment, "blob"), (ArticleImage, "blob")]

@@ -113,6 +113,7 @@ FOLLOWS: Mapping[str, Follows] = {
     "SnoozeOver": Follows(
         letters=(alert_owner,), alert=Alert(_("%(number)s is back: its snooze is over"))
     ),
+    "Erased": Follows(),
     "Released": Follows(also=(settle_chats,)),
     "Linked": Follows(),
     "Unlinked": Follows(),

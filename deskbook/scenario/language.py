@@ -10,6 +10,7 @@ from deskbook.scenario import (
     choices,
     clocks,
     hours,
+    keeping,
     procedures,
     rosters,
     severities,
@@ -30,6 +31,7 @@ NOUNS = (
     visits,
     rosters,
     hours,
+    keeping,
     asking,
 )
 STEPS: tuple[Sentence[None], ...] = tuple(one for noun in NOUNS for one in noun.STEPS)

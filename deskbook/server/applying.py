@@ -53,6 +53,11 @@ def _parser() -> argparse.ArgumentParser:
         " drops; once for each",
     )
     parser.add_argument(
+        "--erase",
+        action="store_true",
+        help="what its lines of `keep` keep no longer may be erased tonight",
+    )
+    parser.add_argument(
         "--back", action="store_true", help="the version before the one in force, not the file"
     )
     return parser
@@ -69,6 +74,7 @@ def _apply(asked: argparse.Namespace) -> int:
         moves = _moves(key, new, mapped, now)
         sys.stdout.write(_listed(moves, new, mapped, now))
         sys.stdout.write(_left_without(key, new) if mapped is None else "")
+        ask_to_erase(asked, new, now)
         if asked.dry_run:
             sys.stdout.write(f"{len(moves)} due times would move; nothing was changed.\n")
             return 0
@@ -82,6 +88,26 @@ def _apply(asked: argparse.Namespace) -> int:
     if mapped is not None:
         _carry_over(helpdesk, mapped, now)
     return 0
+
+
+def ask_to_erase(asked: argparse.Namespace, new: Desk, at: datetime) -> None:
+    """Says what a changed `keep` erases tonight, and refuses while nobody has said that it may."""
+    from deskbook.people.models import HelpDesk
+    from deskbook.tickets.erasing import erased_anew
+
+    helpdesk = HelpDesk.objects.filter(key=asked.book.stem).first()
+    found = erased_anew(helpdesk, new, at=at) if helpdesk else []
+    for line, cases in found:
+        sys.stdout.write(
+            f"Line {line.line}, {line.what}: {cases} closed cases are kept no longer.\n"
+        )
+    if not found or asked.dry_run or asked.erase:
+        return
+    if not sys.stdin.isatty() or input("Erase these tonight? Write yes: ").strip() != "yes":
+        raise CommandRefused(
+            "They would be erased tonight, and nobody said that they may: add --erase.\nNothing was"
+            " changed."
+        )
 
 
 def _text_before(key: str) -> str:

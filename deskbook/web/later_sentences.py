@@ -1,11 +1,11 @@
-"""The sentences of what was put off and of what was undone."""
+"""The sentences of what was put off, undone and erased."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from deskbook.engine.snooze_events import Snoozed, SnoozeOver
+from deskbook.engine.snooze_events import Erased, Snoozed, SnoozeOver
 from deskbook.engine.undo_events import Undone
 from deskbook.people.moments import written
 from deskbook.web.told import Sentence, Told, by_whom
@@ -26,8 +26,26 @@ def _snooze_over(event: SnoozeOver, told: Told) -> Sentence:
     return Sentence(words % {"who": told.who}, "due")
 
 
+def _erased(event: Erased, told: Told) -> Sentence:
+    words = {
+        "files": _("Its files are erased (line %(line)s of version %(book_version)s of the book)"),
+        "chats": _("Its chats are erased (line %(line)s of version %(book_version)s of the book)"),
+        "call notes": _(
+            "Its notes of calls are erased (line %(line)s of version %(book_version)s of the book)"
+        ),
+    }.get(
+        event.what,
+        _(
+            "What was written of it is erased (line %(line)s of version %(book_version)s of the"
+            " book)"
+        ),
+    )
+    return Sentence(words % {"line": event.line, "book_version": event.book_version}, "stage")
+
+
 LATER: Mapping[type, Callable[[Any, Told], Sentence]] = {
     Snoozed: _snoozed,
     SnoozeOver: _snooze_over,
+    Erased: _erased,
     Undone: by_whom(lambda: _("%(who)s undid that at once: nobody was told of it"), "stage"),
 }

@@ -8,6 +8,7 @@ from deskbook.book.compare.sides import Change, Place, Spot, in_words, short
 from deskbook.book.compare.weeks import weekly_differences
 from deskbook.book.schema.channels import SiteVisit, Template
 from deskbook.book.schema.hours import Freeze, Holiday, HolidayList, Hours
+from deskbook.book.schema.keeping import Keep
 from deskbook.book.schema.levels import HandUp, Hop, RosterLine, Tell
 from deskbook.book.schema.macros import Macro
 from deskbook.book.schema.procedures import Column, Paper, Procedure, Step
@@ -50,6 +51,7 @@ NOUNS = {
     "columns": "column",
     "hands up": "hand-up",
     "choices": "choice",
+    "keep": "line",
 }
 """What one entry of a section or list is called."""
 
@@ -77,6 +79,10 @@ LINES: Mapping[type[Section], tuple[Read, Read]] = {
     ),
     RosterLine: (lambda r: (fold(r.team), fold(r.place or "")), lambda r: r.team),
     Procedure: (_folded_conditions, conditions_in_words),
+    Keep: (
+        lambda k: (k.what, _folded_conditions(k)),
+        lambda k: f"{k.what}, {conditions_in_words(k)}",
+    ),
     Macro: (lambda macro: fold(macro.name), lambda macro: macro.name),
     SiteVisit: (_folded_conditions, conditions_in_words),
     Template: (

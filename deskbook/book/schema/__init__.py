@@ -25,6 +25,7 @@ from deskbook.book.schema.channels import (
     Template,
 )
 from deskbook.book.schema.hours import Campaign, Freezes, HolidayList, Hours
+from deskbook.book.schema.keeping import Keep
 from deskbook.book.schema.languages import InLanguage
 from deskbook.book.schema.levels import (
     Alerts,
@@ -308,6 +309,11 @@ class Book(Section):
         "What writing on a closed case does.",
         {"clocks": "resume", "within": "30d"},
         default=Reopening(),
+    )
+    keep: list[Keep] = key(
+        "How long things are kept; then what was written is erased, and the numbers stay.",
+        [{"what": "cases", "for": "3y"}, {"what": "files", "for": "1y"}],
+        default=[],
     )
     seats: dict[str, Seats] = key(
         "Limits of people on tools outside the desk.", {"Jira": {"limit": 10}}, default={}

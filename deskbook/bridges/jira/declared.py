@@ -8,6 +8,7 @@ from deskbook.bridges.jira.models import JiraEvent, JiraIssue
 from deskbook.delivery.clearing import TOLD_KEPT, empty
 from deskbook.delivery.connection import ByTheClock, Connection, Job
 from deskbook.delivery.states import Taken
+from deskbook.tickets.words_of_cases import Words
 
 
 def _clear_events(at: datetime) -> int:
@@ -27,6 +28,7 @@ DECLARED = Connection(
     of_desk={"event_id": (JiraEvent, "link__desk"), "issue_id": (JiraIssue, "ticket__desk")},
     clearing={"jira events": _clear_events},
     mirror=outgoing,
+    words=(Words(JiraEvent, emptied={"payload": {}, "what": ""}),),
     left_over=LEFT_OVER,
     screens={"Jira": "console-jira-link"},
 )

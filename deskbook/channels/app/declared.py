@@ -11,6 +11,7 @@ from deskbook.delivery.connection import ByTheClock, Job
 from deskbook.delivery.states import LEAVES_BY_ITSELF
 from deskbook.people.merging import same_person
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.words_of_cases import Words
 
 _BECAME = """
     select 'app', v.id, e.seq, v.purpose, v.contact_id, s.name, v.state, v.state = 'bounced',
@@ -67,5 +68,9 @@ DECLARED = Channel(
     clearing={"app requests": _clear_requests},
     became=_BECAME,
     has_words_for=_has_words_for,
+    words=(
+        Words(AppEvent, "case__ticket", {"letter": ""}),
+        Words(AppCase, emptied={"reference": ""}),
+    ),
     left_over=SORTS,
 )

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from deskbook.channels.contract import Channel, Outgoing, Untold
@@ -12,11 +12,13 @@ from deskbook.channels.email.compose import said_in
 from deskbook.channels.email.left_over import LEFT_OVER
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.delivery.connection import Job
-from deskbook.delivery.states import LEAVES_BY_ITSELF, State
+from deskbook.delivery.states import LEAVES_BY_ITSELF, State, Taken
 from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.merging import person, same_person
+from deskbook.people.models import HelpDesk
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.words_of_cases import Words
 
 _BECAME = """
     select 'email' as way, m.id, e.seq, m.purpose, m.contact_id, m.recipient, m.state, m.hard,
@@ -57,6 +59,11 @@ def _another_way(outbound_id: int) -> tuple[Outgoing, bool, Untold]:
     return outgoing, row.hard, partial(deliver.say_not_arrived, row)
 
 
+def _not_taken_in(helpdesk: HelpDesk) -> QuerySet[InboundMail]:
+    mails = InboundMail.objects.filter(desk=helpdesk, ticket=None)
+    return mails.filter(state__in=(Taken.IGNORED, Taken.HELD, Taken.DROPPED))
+
+
 DECLARED = Channel(
     word="email",
     called=_("e-mail"),
@@ -74,5 +81,8 @@ DECLARED = Channel(
     keeps=((InboundMail, "raw"),),
     became=_BECAME,
     has_words_for=_has_words_for,
+    words=(Words(InboundMail), Words(OutboundMail)),
+    files=(Words(InboundMail), Words(OutboundMail, emptied={"raw": b""})),
+    not_taken_in=_not_taken_in,
     left_over=LEFT_OVER,
 )

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from deskbook.channels.phone.models import CallEvent
+from deskbook.channels.phone.models import Call, CallEvent
 from deskbook.delivery.clearing import TOLD_KEPT, empty
 from deskbook.delivery.connection import Connection
+from deskbook.tickets.words_of_cases import Words
 
 
 def _clear_events(at: datetime) -> int:
@@ -15,4 +16,12 @@ def _clear_events(at: datetime) -> int:
     return empty(old, told={})
 
 
-DECLARED = Connection(word="phone", called=_("phone"), clearing={"call events": _clear_events})
+DECLARED = Connection(
+    word="phone",
+    called=_("phone"),
+    clearing={"call events": _clear_events},
+    words=(
+        Words(CallEvent, "call__ticket", {"told": {}}),
+        Words(Call, emptied={"number": "", "contact": None, "recording_url": ""}),
+    ),
+)

@@ -23,6 +23,7 @@ from deskbook.people.models import Contact
 from deskbook.people.stopped import stops_of
 from deskbook.people.stopped_models import StoppedNumber
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.words_of_cases import Words
 
 _BECAME = """
     select 'sms', s.id, e.seq, s.purpose,
@@ -84,6 +85,10 @@ DECLARED = Channel(
     clearing={"sms reports": _clear_reports, "texts": _clear_texts},
     became=_BECAME,
     has_words_for=_has_words_for,
+    words=(
+        Words(TextMessage),
+        Words(IncomingText, emptied={"text": "", "number": "", "media": []}),
+    ),
     left_over=LEFT_OVER,
     to_number=to_number,
     ends=_ends,

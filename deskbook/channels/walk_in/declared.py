@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from deskbook.channels.walk_in.models import Token
 from deskbook.delivery.clearing import empty
 from deskbook.delivery.connection import Connection
+from deskbook.tickets.words_of_cases import Words
 
 
 def _clear_origins(at: datetime) -> int:
@@ -13,4 +14,8 @@ def _clear_origins(at: datetime) -> int:
     return empty(old, origin="")
 
 
-DECLARED = Connection(word="walk-in", clearing={"walk-in origins": _clear_origins})
+DECLARED = Connection(
+    word="walk-in",
+    clearing={"walk-in origins": _clear_origins},
+    words=(Words(Token, emptied={"phone": "", "pen": "", "contact": None}),),
+)

@@ -10,6 +10,7 @@ from deskbook.channels.whatsapp.carrier import bounds, carry, last_tried, parts_
 from deskbook.channels.whatsapp.left_over import LEFT_OVER
 from deskbook.channels.whatsapp.models import (
     ChatExport,
+    WhatsAppIncoming,
     WhatsAppMedia,
     WhatsAppOutgoing,
     WhatsAppPayload,
@@ -23,6 +24,7 @@ from deskbook.delivery.states import LEAVES_BY_ITSELF, Taken
 from deskbook.delivery.states import LEFT_OVER as NOT_ARRIVED
 from deskbook.people.merging import same_person
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.words_of_cases import Words
 
 _BECAME = """
     select 'whatsapp', w.id, e.seq, w.purpose, w.contact_id, coalesce(nullif(c.name, ''),
@@ -105,6 +107,7 @@ DECLARED = Channel(
     keeps=((WhatsAppPayload, "raw"), (ChatExport, "text"), (ChatExport, "archive")),
     became=_BECAME,
     has_words_for=_has_words_for,
+    words=(Words(WhatsAppOutgoing), Words(WhatsAppIncoming)),
     left_over=LEFT_OVER,
     screens={"WhatsApp": "console-whatsapp-account"},
 )

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from deskbook.web import chat_live, live
-from deskbook.web.console import chats, reports
+from deskbook.web.console import chats, erased, reports
 from deskbook.web.console.acting import addresses
 from deskbook.web.console.articles import (
     article,
@@ -91,6 +91,7 @@ urlpatterns: list[URLPattern] = [
         wallboards.revoking,
         name="console-wallboard-revoking",
     ),
+    path("console/erased/", erased.erased, name="console-erased"),
     path("console/reports/", reports.reports, name="console-reports"),
     path("console/reports/<slug:key>/", reports.report, name="console-report"),
     path("console/reports/<slug:key>/tickets", reports.tickets, name="console-report-tickets"),

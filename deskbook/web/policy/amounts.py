@@ -82,8 +82,12 @@ def _open_time(seconds: Fraction) -> str:
 
 
 def _period(weeks: int, months: int) -> str:
+    years, months = divmod(months, 12) if not months % 12 else (0, months)
     parts = [
+        ngettext("{n} year", "{n} years", years).format(n=years) if years else "",
         ngettext("{n} month", "{n} months", months).format(n=months) if months else "",
-        ngettext("{n} week", "{n} weeks", weeks).format(n=weeks) if weeks or not months else "",
+        ngettext("{n} week", "{n} weeks", weeks).format(n=weeks)
+        if weeks or not (months or years)
+        else "",
     ]
     return " ".join(filter(None, parts))

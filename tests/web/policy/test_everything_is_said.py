@@ -11,7 +11,7 @@ from deskbook.engine.amounts import BusinessDays, EndOfBusinessDay, OpenTime
 from deskbook.web.policy import policy as made
 from tests.web.policy.pages import BOOKS, book, page, words
 
-NAMES = sorted(path.stem for path in BOOKS.glob("*.yaml"))
+NAMES = [*sorted(path.stem for path in BOOKS.glob("*.yaml")), "satisfied"]
 
 
 def amount(of):
@@ -78,9 +78,15 @@ def texts_of(said):
         yield from (name, tool.means, str(tool.limit), *tool.for_)
 
 
+def kept_of(desk):
+    for line in desk.keep:
+        years = line.after.months // 12
+        yield f"{years} year" + ("" if years == 1 else "s")
+
+
 def missing(name, shown):
     desk, said = book(name)
-    everything = (hours_of, durations_of, ways_of, named_of)
+    everything = (hours_of, durations_of, ways_of, named_of, kept_of)
     wanted = [*(text for read in everything for text in read(desk)), *texts_of(said)]
     return [text for text in dict.fromkeys(wanted) if text not in shown]
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from procrastinate.contrib.django import app
 
 from deskbook.engine.desk import Desk
+from deskbook.engine.keeping import Keep
 from deskbook.engine.renaming import Renaming
 from deskbook.jobs.told_times import Moved, told_otherwise
 from deskbook.people.access import only_who_may
@@ -29,6 +30,7 @@ from deskbook.tickets.carrying_over import (
     left_without,
     titles_of,
 )
+from deskbook.tickets.erasing import erased_anew
 from deskbook.tickets.mapping import Mapped, MappingRefused, read_mapping
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.book.aside import Stopped, asked
@@ -45,6 +47,7 @@ from deskbook.web.console.book.writing import (
 from deskbook.web.console.shared.compared import compared
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import clock_title
+from deskbook.web.policy.keeping import kept_words
 from deskbook.web.shared.entering import for_agents
 
 MOST_READ = 2_000
@@ -61,6 +64,8 @@ class Outlook:
     moves: Sequence[DueTimeMove]
     told: Sequence[tuple[Ticket, Moved]]
     left: Sequence[Left]
+    erased: Sequence[tuple[Keep, int]]
+    """Line of `keep` → how many closed cases it would erase tonight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ class Asked:
     """"stage parked" → the key it becomes."""
     follow: bool
     """Open tickets follow it."""
+    may_erase: bool
+    """What it keeps no longer may be erased tonight."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,7 +110,8 @@ def book_applying(request: HttpRequest, agent: Agent) -> HttpResponse:
         new = None
     if new is None:
         return _looked_at(request, agent, draft)
-    what = Asked(draft, new, _becomes(request), bool(request.POST.get("follow")))
+    may_erase, follow = (bool(request.POST.get(name)) for name in ("erase", "follow"))
+    what = Asked(draft, new, _becomes(request), follow, may_erase)
     try:
         return _apply(request, agent, what, at=at)
     except MappingRefused as refused:
@@ -126,6 +134,8 @@ def _becomes(request: HttpRequest) -> dict[str, str]:
 
 
 def _apply(request: HttpRequest, agent: Agent, what: Asked, *, at: datetime) -> HttpResponse:
+    if not what.may_erase and erased_anew(agent.desk, what.new, at=at):
+        raise MappingRefused(_("Say below that what is kept no longer may be erased tonight."))
     renaming = _renaming(agent, what) if what.follow else None
     with transaction.atomic():
         key, text = agent.desk.key, what.draft.text
@@ -193,6 +203,7 @@ def _looked_at(
         most_read=MOST_READ,
         titles=titles_of(new),
         becomes=BECOMES,
+        kept_words=kept_words(),
         chosen=_becomes(request),
         follow=bool(request.POST.get("follow")),
     )
@@ -201,4 +212,5 @@ def _looked_at(
 def _outlook(agent: Agent, new: Desk, *, at: datetime) -> Outlook:
     moves = list(due_times_moved(agent.desk, new, at=at, most=MOST_READ))
     told = list(told_otherwise(islice(moves, MOST_SHOWN), new, at=at))
-    return Outlook(moves, told, left_without(agent.desk, new, stages=True))
+    left = left_without(agent.desk, new, stages=True)
+    return Outlook(moves, told, left, erased_anew(agent.desk, new, at=at))

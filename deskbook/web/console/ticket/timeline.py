@@ -356,8 +356,7 @@ def _names(
     ticket: Ticket, rows: Sequence[Done], messages: Mapping[str, Said], acted: Mapping[str, str]
 ) -> Names:
     """Looks up only who is not known from the ticket itself, or as one who `acted` on it."""
-    owner = {str(ticket.owner_id): str(ticket.owner.user)} if ticket.owner else {}
-    agents = {**acted, **owner}
+    agents = {**acted, **({str(ticket.owner_id): str(ticket.owner.user)} if ticket.owner else {})}
     contacts = {str(ticket.requester_id): str(ticket.requester)}
     if more := _in(rows, "agent", _AGENTS).difference(agents):
         found = Agent.objects.filter(pk__in=more).select_related("user")
@@ -367,7 +366,8 @@ def _names(
         others = Contact.objects.filter(pk__in=more)
         contacts |= {str(contact.pk): str(contact) for contact in others}
     texts = {id_: message.text for id_, message in messages.items()}
-    return Names(agents, contacts, texts, _signers(rows))
+    known = {} if "cases" in ticket.state.get("erased", ()) else contacts
+    return Names(agents, known, texts, _signers(rows))
 
 
 _AGENTS = frozenset({"owner", "recorded_by", "discarded_by", "people"})
