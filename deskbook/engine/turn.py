@@ -1,7 +1,7 @@
 """Whose turn a ticket is: what a list of the desk says is to be done with it next."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast, get_args
 
 from deskbook.engine.clocks import update_undated
 from deskbook.engine.desk import Desk
@@ -12,6 +12,22 @@ Turn = Literal["", "requester", "desk", "agree", "others", "finished", "snoozed"
 update is to be agreed, others have, it is solved and not closed yet, somebody set it
 aside; "" once it has ended.
 """
+
+
+Place = Literal["late", "requester", "today", "desk", "agree", "others", "finished", "snoozed"]
+PLACES: tuple[Place, ...] = get_args(Place)
+"""The sections of a list of open tickets, in their order."""
+
+
+def place_in_list(turn: str, due_at: datetime, *, now: datetime, tomorrow: datetime) -> Place:
+    """Returns the section an open ticket stands in, whose turn it is and which is due at `due_at`;
+    the reader's day ends at `tomorrow`.
+    """
+    if due_at <= now:
+        return "late"
+    if turn in ("requester", "snoozed") or due_at >= tomorrow:
+        return cast("Place", turn)
+    return "today"
 
 
 def turn_of(desk: Desk, ticket: TicketState) -> tuple[Turn, datetime | None]:

@@ -4,6 +4,8 @@ A step acts on the story. An expectation returns None when it holds, and what wa
 it does not. They are tried in this order.
 """
 
+from dataclasses import replace
+
 from deskbook.scenario import (
     asking,
     cases,
@@ -11,6 +13,7 @@ from deskbook.scenario import (
     clocks,
     hours,
     keeping,
+    lists,
     procedures,
     rosters,
     severities,
@@ -32,7 +35,13 @@ NOUNS = (
     rosters,
     hours,
     keeping,
+    lists,
     asking,
 )
-STEPS: tuple[Sentence[None], ...] = tuple(one for noun in NOUNS for one in noun.STEPS)
-THEN: tuple[Sentence[Instead], ...] = tuple(one for noun in NOUNS for one in noun.THEN)
+OF_THE_DESK = (rosters, hours, asking, lists)
+STEPS: tuple[Sentence[None], ...] = tuple(
+    replace(one, of_the_desk=noun in OF_THE_DESK) for noun in NOUNS for one in noun.STEPS
+)
+THEN: tuple[Sentence[Instead], ...] = tuple(
+    replace(one, of_the_desk=noun in OF_THE_DESK) for noun in NOUNS for one in noun.THEN
+)

@@ -22,7 +22,8 @@ class Difference:
 class Played:
     scenario: Scenario
     differences: tuple[Difference, ...]
-    story: Story
+    stories: tuple[Story, ...]
+    """Of each of its cases."""
 
     @property
     def passed(self) -> bool:
@@ -30,41 +31,67 @@ class Played:
 
 
 def play(scenario: Scenario) -> Played:
-    """Returns what came of a scenario: the story, and every line that did not hold."""
-    story = Story(scenario.desk, dict(scenario.given))
+    """Returns what came of a scenario: the story of each case, and every line that did not hold."""
+    stories = _stories(scenario)
     differences: list[Difference] = []
     try:
         for step in scenario.steps:
-            _take(story, scenario, step, differences)
-        story.run_until(max((line.at for line in scenario.then), default=scenario.steps[-1].at))
+            _take(stories, scenario, step, differences)
+        _go_on(stories, max((line.at for line in scenario.then), default=scenario.steps[-1].at))
     except NoOpening as exc:
         differences.append(Difference(0, "the calendar opens again", str(exc)))
     for line in scenario.then:
-        _expect(story, scenario, line, differences)
-    return Played(scenario, tuple(differences), story)
+        _expect(stories, scenario, line, differences)
+    return Played(scenario, tuple(differences), tuple(stories.values()))
 
 
-def _take(story: Story, scenario: Scenario, step: Line, differences: list[Difference]) -> None:
-    story.run_until(step.at)
+def _stories(scenario: Scenario) -> dict[str, Story]:
+    first = Story(scenario.desk, dict(scenario.given), name=scenario.cases[0])
+    first.others.append(first)
+    return {first.name: first} | {name: first.beside(name) for name in scenario.cases[1:]}
+
+
+def _go_on(stories: dict[str, Story], at: datetime) -> None:
+    for story in stories.values():
+        story.run_until(at)
+
+
+def _of(stories: dict[str, Story], line: Line) -> Story:
+    """The story a line is of; of the desk, any of them."""
+    return stories.get(line.case) or next(iter(stories.values()))
+
+
+def _take(
+    stories: dict[str, Story], scenario: Scenario, step: Line, differences: list[Difference]
+) -> None:
+    _go_on(stories, step.at)
+    story = _of(stories, step)
     refused = len(story.refusals)
     try:
         step.sentence.run(story, _said(scenario, step))
     except (CannotBe, ValueError) as exc:
         differences.append(Difference(step.number, step.text, str(exc)))
         return
-    if len(story.refusals) > refused and not _expects_refusal(scenario, step.at):
+    for other in stories.values() if step.sentence.of_the_desk else ():
+        other.down_until = story.down_until
+    if len(story.refusals) > refused and not _expects_refusal(scenario, step):
         refusal = story.refusals[-1][1]
         got = f"refused: {refusal.rule} ({refusal.sentence})"
         differences.append(Difference(step.number, step.text, got))
 
 
-def _expects_refusal(scenario: Scenario, at: datetime) -> bool:
-    return any(line.at == at and "refused" in line.text for line in scenario.then)
+def _expects_refusal(scenario: Scenario, step: Line) -> bool:
+    return any(
+        line.at == step.at and line.case == step.case and "refused" in line.text
+        for line in scenario.then
+    )
 
 
-def _expect(story: Story, scenario: Scenario, line: Line, differences: list[Difference]) -> None:
+def _expect(
+    stories: dict[str, Story], scenario: Scenario, line: Line, differences: list[Difference]
+) -> None:
     try:
-        instead = line.sentence.run(story, _said(scenario, line))
+        instead = line.sentence.run(_of(stories, line), _said(scenario, line))
     except (CannotBe, NoOpening, ValueError) as exc:
         instead = str(exc)
     if instead is not None:

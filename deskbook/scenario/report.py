@@ -12,6 +12,7 @@ from deskbook.engine.ticket import Actor
 from deskbook.scenario.moments import written
 from deskbook.scenario.play import Played, play
 from deskbook.scenario.scenario import read_scenarios
+from deskbook.scenario.story import Story
 
 _QUIET = ("message", "requester", "recorded_by", "organisation", "book_version", "due_at", "teams")
 
@@ -91,19 +92,30 @@ def timeline(run: Played) -> list[dict[str, str]]:
             {
                 "at": written(recorded.entry.at, zone),
                 "by": str(recorded.entry.by),
-                "what": _what(recorded.entry.event),
+                "what": _on(story, _what(recorded.entry.event)),
             },
         )
-        for recorded in run.story.log
+        for story in run.stories
+        for recorded in story.log
     ]
     refused = [
         (
             at,
-            {"at": written(at, zone), "by": str(Actor("system")), "what": f"refused: {r.sentence}"},
+            {
+                "at": written(at, zone),
+                "by": str(Actor("system")),
+                "what": _on(story, f"refused: {r.sentence}"),
+            },
         )
-        for at, r in run.story.refusals
+        for story in run.stories
+        for at, r in story.refusals
     ]
     return [line for _, line in sorted([*happened, *refused], key=lambda item: item[0])]
+
+
+def _on(story: Story, what: str) -> str:
+    """Returns what happened, on which case where there are several."""
+    return f"on {story.name}, {what}" if story.name else what
 
 
 def _what(event: Event) -> str:

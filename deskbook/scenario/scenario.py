@@ -1,5 +1,6 @@
 """Scenario files: read with every slip of the pen as a finding at its line."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -7,7 +8,7 @@ from pathlib import Path as File
 from typing import Any, TypeVar
 
 from deskbook.book.document import Node, UnreadableBook, read_document
-from deskbook.book.findings import Finding, Path, Remarks, counted
+from deskbook.book.findings import Finding, Path, Remarks, counted, nearest
 from deskbook.book.load import (
     Loaded,
     load_book,
@@ -17,7 +18,7 @@ from deskbook.book.load import (
     text_of,
 )
 from deskbook.book.schema.section import Section, key
-from deskbook.book.words import Words
+from deskbook.book.words import WordList, Words, fold
 from deskbook.engine.desk import Desk
 from deskbook.scenario.language import STEPS, THEN
 from deskbook.scenario.moments import WrongMoment, read_moment
@@ -45,6 +46,12 @@ class ScenarioEntry(Section):
     clause: Words | None = key(
         "The clause of the policy it proves.", "Case Closure: Waiting for Customer"
     )
+    cases: WordList = key(
+        "Names of its cases, where there are several: each line begins with the one it is of, `on"
+        " lamp, an agent answers`.",
+        ["lamp", "pump"],
+        default=[],
+    )
     given: dict[str, Words] = key(
         "What holds for the case, unless a step says otherwise.", {"plan": "standard"}, default={}
     )
@@ -69,6 +76,8 @@ class Line:
     more: Any
     number: int
     text: str
+    case: str = ""
+    """Which of several cases it is of; of the desk, or of all, where it is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,8 @@ class Scenario:
     then: tuple[Line, ...]
     clause: str = ""
     given: dict[str, str] = field(default_factory=dict)
+    cases: tuple[str, ...] = ("",)
+    """Their names; one that has none where it tells of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +139,9 @@ def _read_one(
     if desk is None:
         return None
     _remark_empty(entry, path, remarks)
-    steps = _lines(entry.steps, STEPS, desk, (*path, "steps"), node, remarks)
-    then = _lines(entry.then, THEN, desk, (*path, "then"), node, remarks)
+    cases = tuple(fold(name) for name in entry.cases)
+    steps = _lines(entry.steps, STEPS, _About(desk, cases), (*path, "steps"), node, remarks)
+    then = _lines(entry.then, THEN, _About(desk, cases), (*path, "then"), node, remarks)
     for number, (earlier, later) in enumerate(pairwise(steps), start=1):
         if later.at < earlier.at:
             remarks.error(
@@ -142,7 +154,8 @@ def _read_one(
     except CannotBe as exc:
         remarks.error((*path, "given"), str(exc), "unknown-name")
         given = {}
-    return Scenario(entry.scenario, str(file), desk, steps, then, entry.clause or "", given)
+    told = (entry.scenario, str(file), desk, steps, then, entry.clause or "", given)
+    return Scenario(*told, cases or ("",))
 
 
 def _remark_empty(entry: ScenarioEntry, path: Path, remarks: Remarks) -> None:
@@ -186,16 +199,25 @@ class _Desks:
         return loaded.desk
 
 
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What lines speak of: a desk, and the names of several cases."""
+
+    desk: Desk
+    cases: tuple[str, ...]
+
+
 def _lines(
     said: list[Any],
     table: tuple[Sentence[Outcome], ...],
-    desk: Desk,
+    about: _About,
     path: Path,
     node: Node,
     remarks: Remarks,
 ) -> tuple[Line, ...]:
     lines = [
-        _line(item, table, desk, (*path, number), node, remarks) for number, item in enumerate(said)
+        _line(item, table, about, (*path, number), node, remarks)
+        for number, item in enumerate(said)
     ]
     return tuple(line for line in lines if line)
 
@@ -203,7 +225,7 @@ def _lines(
 def _line(
     item: Any,
     table: tuple[Sentence[Outcome], ...],
-    desk: Desk,
+    about: _About,
     path: Path,
     node: Node,
     remarks: Remarks,
@@ -215,9 +237,13 @@ def _line(
         )
         return None
     try:
-        at, sentence_text = read_moment(text, desk.zone)
+        at, sentence_text = read_moment(text, about.desk.zone)
+        case, sentence_text = _of_which(sentence_text, about.cases)
     except WrongMoment as exc:
         remarks.error(path, str(exc), "moment")
+        return None
+    except CannotBe as exc:
+        remarks.error(path, str(exc), "sentence")
         return None
     written = text if more is None else f"{text}: {more}"
     found, more = _sentence(sentence_text, more, table)
@@ -230,7 +256,24 @@ def _line(
         )
         return None
     line = node.place(path[1:] if path and isinstance(path[0], int) else path)[0]
-    return Line(at, found[0], found[1], more, line, written)
+    if about.cases and not case and not found[0].of_the_desk:
+        names = ", ".join(about.cases)
+        what = f"say which case it is of: “on {about.cases[0]}, {sentence_text}” ({names})"
+        remarks.error(path, what, "sentence")
+        return None
+    return Line(at, found[0], found[1], more, line, written, case)
+
+
+def _of_which(text: str, cases: tuple[str, ...]) -> tuple[str, str]:
+    """Returns which of several cases a line is of, and what it says. Refuses (CannotBe) a name that
+    is none of theirs.
+    """
+    found = re.match(r"on ([^,:]+), (.+)", text, re.IGNORECASE) if cases else None
+    if found is None:
+        return "", text
+    if fold(found[1]) not in cases:
+        raise CannotBe(f"{found[1]!r} is no case of this scenario: {nearest(found[1], cases)}")
+    return fold(found[1]), found[2]
 
 
 def _sentence(

@@ -49,6 +49,8 @@ class Sentence(Generic[Outcome]):
     means: str
     example: str
     run: Callable[[Any, Said], Outcome]
+    of_the_desk: bool = False
+    """It is of no one case: of hours, of a roster, of all cases together."""
 
     def match(self, text: str) -> dict[str, str] | None:
         """Returns the named parts when `text` has this form."""

@@ -28,6 +28,22 @@ then:
   - Tue 2026-03-10 11:00  the case is closed
 ```
 
+Several cases of one desk have names, and each line begins with the one it is of; a list of them is
+said of all:
+
+```yaml
+scenario: Who waits longest stands first
+cases: [lamp, pump]
+steps:
+  - Mon 2026-03-02 10:00  on pump, the contact opens a case
+  - Mon 2026-03-02 10:30  on lamp, the contact opens a case
+  - Mon 2026-03-02 11:00  on pump, an agent answers: We look at it
+then:
+  - Mon 2026-03-02 10:45  agents find pump, then lamp
+  - Mon 2026-03-02 11:00  agents find lamp, then pump
+  - Mon 2026-03-02 11:00  cases in stage new are lamp
+```
+
 ## Keys
 
 """

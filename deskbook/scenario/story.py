@@ -49,6 +49,10 @@ class Story:
     shifts: list[Shift] = field(default_factory=list)
     """The roster, when the scenario has one."""
     leave: list[Leave] = field(default_factory=list)
+    name: str = ""
+    """Of its case, where the scenario tells of several."""
+    others: "list[Story]" = field(default_factory=list)
+    """All of them then, this one too."""
 
     @property
     def case(self) -> TicketState:
@@ -126,6 +130,15 @@ class Story:
         """Returns the events of a kind that bear this very instant."""
         events = [r.entry.event for r in self.log if r.entry.at == at]
         return [event for event in events if isinstance(event, kind)]
+
+    def beside(self, name: str) -> "Story":
+        """Returns the story of another case of the same desk: of one roster, with the same people
+        away.
+        """
+        other = Story(self.desk, self.given, shifts=self.shifts, leave=self.leave, name=name)
+        other.others = self.others
+        self.others.append(other)
+        return other
 
     def as_of(self, at: datetime) -> "Story":
         """Returns the story as it stood at `at`, everything of that instant included."""

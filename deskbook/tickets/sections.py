@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from deskbook.engine.turn import place_in_list
 from deskbook.tickets.models import Ticket
 
 
@@ -71,12 +72,7 @@ def day_of(now: datetime) -> Day:
 
 def place_of(ticket: Ticket, day: Day) -> tuple[int, datetime, int]:
     """Returns where an open ticket stands in a list: its section, its instant there, its id."""
-    turn, due_at = ticket.turn, ticket.due_order_at
-    if due_at <= day.now:
-        key = "late"
-    elif turn in ("requester", "snoozed"):
-        key = turn
-    else:
-        key = "today" if due_at < day.tomorrow else turn
+    due_at = ticket.due_order_at
+    key = place_in_list(ticket.turn, due_at, now=day.now, tomorrow=day.tomorrow)
     section = next((n for n, one in enumerate(SECTIONS) if one.key == key), len(SECTIONS))
     return section, (ticket.waits_since_at or due_at) if key == "requester" else due_at, ticket.pk
