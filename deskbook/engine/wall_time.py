@@ -47,7 +47,7 @@ def resolve(zone: ZoneInfo, wall: datetime, *, second: bool) -> int:
     first instant after it that is (semantics §1.5).
     """
     shown = (wall - WALL_EPOCH) // MICRO
-    first = _offset(zone, wall.replace(fold=0))
+    first = _offset(zone, wall.replace(fold=0) if wall.fold else wall)
     last = _offset(zone, wall.replace(fold=1))
     if first < last:
         return _change_between(zone, shown - last, shown - first)
@@ -55,7 +55,7 @@ def resolve(zone: ZoneInfo, wall: datetime, *, second: bool) -> int:
 
 
 def _offset(zone: ZoneInfo, wall: datetime) -> int:
-    offset = wall.replace(tzinfo=zone).utcoffset()
+    offset = zone.utcoffset(wall)  # as of `wall` in that zone, without making one that says so
     assert offset is not None  # a ZoneInfo always has one
     return (offset.days * 86_400 + offset.seconds) * SECOND + offset.microseconds
 
