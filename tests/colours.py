@@ -6,7 +6,8 @@ asked again while the colours, the size, and all that is painted behind are the 
 each look is asked, and all of a look where axe could not tell, or did not look at that one. What is
 painted behind is told by what a word stands in: words that reach out of that, or under which
 something else is painted, are asked each time. Of a link within a text the look is its own and that
-of the text.
+of the text. Words for ears alone, left of the page or in a box of one pixel, are no matter of axe's
+either.
 """
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -25,13 +26,19 @@ NOT_TOLD = """async ([known, options]) => {
     }
     return painted.get(one);
   };
-  const isField = (one) => one.matches("input, select, textarea");
+  const WORDLESS = "[type=checkbox], [type=radio], [type=range], [type=color], [type=hidden], [type=image]";
+  const isField = (one) => one.matches("input, select, textarea") && !one.matches(WORDLESS);
   const texts = (one) => [...one.childNodes].filter((part) => part.nodeType === 3 && part.data.trim());
   const says = (one) => texts(one).length || isField(one);
-  const shown = [...document.body.querySelectorAll("*")].filter((one) => one.checkVisibility());
-  const words = shown.filter(says);
-
   const box = (one) => one.getBoundingClientRect();
+  const isSeen = (one) => {
+    const { right, bottom, width, height } = box(one);
+    if (right + scrollX <= 0 || bottom + scrollY <= 0) return false;
+    return width > 1 || height > 1 || getComputedStyle(one).overflow === "visible";
+  };
+  const shown = [...document.body.querySelectorAll("*")].filter((one) => one.checkVisibility());
+  const words = shown.filter((one) => says(one) && isSeen(one));
+
   const paints = shown.filter((one) => own(one) !== BLANK || one.matches("img, svg, canvas, video, iframe"))
     .map((one) => [one, box(one)]);
   const lines = (one) => isField(one) ? [box(one)] : texts(one).flatMap((part) => {

@@ -65,6 +65,14 @@ def test_what_words_over_something_painted_were_let_pass_for_is_not_said_of_othe
     unread(shown("<p style='color: #eee'>It rings.</p>"))
 
 
+def test_words_that_come_into_the_page_are_found(shown):
+    aside = "position: absolute; left: -99em"
+    page = shown(f"<p>It rings.</p><p id=skip style='{PALE}; {aside}'>Skip it.</p>")
+    told_apart(page, "out of sight")
+    page.evaluate("document.getElementById('skip').style.left = 0")
+    unread(page)
+
+
 def test_what_was_not_looked_at_once_is_looked_at_the_next_time(shown):
     told_apart(shown(f"<button disabled style='{PALE}; background: #fff'>Ring</button>"), "shut")
     unread(shown(f"<button style='{PALE}; background: #fff'>Ring</button>"))
