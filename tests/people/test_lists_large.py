@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from deskbook.people.lists.batches import BATCH
 from deskbook.people.lists.uploads import (
-    BATCH,
     accept_upload,
     read_upload,
     take_upload,
@@ -20,16 +20,52 @@ from tests.people_factory import MONDAY, make_agent, make_desk
 LINES = 2 * BATCH + 1
 
 
-@pytest.mark.django_db
-def test_a_directory_of_several_batches_is_taken_in_whole():
-    bala = make_agent(make_desk("sparkrock"), "Bala", role="lead")
+@pytest.fixture
+def bala(db):
+    return make_agent(make_desk("sparkrock"), "Bala", role="lead")
+
+
+def directory(*more):
+    """Return the list as a file, with lines after the last one."""
     lines = (
         f"Person {n},p{n}@north.example,+1416{n:07},{n},Office {n % 400}" for n in range(LINES)
     )
-    data = "\n".join(["name,mail,phone,pen,office", *lines]).encode()
-    upload = read_upload(
-        take_upload(bala, "contacts", "directory.csv", data, at=MONDAY).pk, at=MONDAY
+    return "\n".join(["name,mail,phone,pen,office", *lines, *more]).encode()
+
+
+def as_read(bala, data):
+    upload = take_upload(bala, "contacts", "directory.csv", data, at=MONDAY)
+    return read_upload(upload.pk, at=MONDAY)
+
+
+def test_who_stands_in_a_directory_twice_is_found_however_far_apart(bala):
+    upload = as_read(
+        bala,
+        directory(
+            "Somebody,first@north.example,+5511987654321,n1,Office 1",
+            "Person 0,p0@north.example,+14160000000,0,Office 0",
+            "Somebody else,P3@NORTH.example,,n2,Office 3",
+            "Somebody,,+551187654321,,Office 1",
+        ),
     )
+    last = list(upload.rows.order_by("-line").values_list("verdict", "why")[:3])
+    assert [verdict for verdict, _why in last] == ["wrong", "wrong", "same"]
+    assert f'"number": "{LINES + 2}"' in last[0][1]  # a mobile of Brazil, without its 9
+    assert '"number": "5"' in last[1][1]
+
+
+def test_a_directory_that_was_taken_in_says_nothing_new_the_next_month(bala):
+    upload = as_read(bala, directory())
+    accept_upload(upload)
+    write_upload(upload.pk, at=MONDAY)
+
+    again = as_read(bala, directory("Anew,anew@north.example,,anew,Office 1"))
+
+    assert (again.same, again.added, again.changed, again.wrong) == (LINES, 1, 0, 0)
+
+
+def test_a_directory_of_several_batches_is_taken_in_whole(bala):
+    upload = as_read(bala, directory())
     assert (upload.added, upload.wrong) == (LINES, 0)
     accept_upload(upload)
     done = write_upload(upload.pk, at=MONDAY + timedelta(minutes=1))

@@ -120,3 +120,24 @@ def test_no_cell_we_write_begins_a_formula_and_reading_gives_it_back(cells):
         cell[1:] if cell[:1] == "'" and as_text(cell[1:]) != cell[1:] else cell for cell in cells
     ]
     assert read(data)[1] == [ours]
+
+
+def test_a_long_list_is_read_in_its_encoding_wherever_its_letters_are_cut():
+    lines = [f"José Çelik {n},j{n}@customer.example" for n in range(40_000)]
+    text = "\n".join(["name,mail", *lines])
+    assert len(text.encode()) > 1_000_000
+
+    in_utf8, in_cp1252 = open_sheet(text.encode()), open_sheet(text.encode("cp1252"))
+
+    assert [cells[0] for _line, cells in in_utf8.rows] == [line.split(",")[0] for line in lines]
+    assert [cells[0] for _line, cells in in_cp1252.rows] == [line.split(",")[0] for line in lines]
+    assert (in_utf8.notes, len(in_cp1252.notes)) == ([], 1)
+
+
+def test_a_list_says_at_which_line_it_stopped_being_utf8_however_late():
+    lines = ["name,mail", *(f"José {n},j{n}@customer.example" for n in range(40_000))]
+    data = "\n".join(lines).encode() + b"\nJos\xe9 last,last@customer.example"
+
+    [note] = open_sheet(data).notes
+
+    assert note.facts["number"] == str(len(lines) + 1)

@@ -1,5 +1,7 @@
 """One line of a list of people judged: who it is, what it changes, and what keeps it out."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from django.conf import settings
@@ -33,7 +35,7 @@ from deskbook.people.lists.directory import (
 from deskbook.people.lists.quoting import short
 from deskbook.people.lists.reading import mail_address, phone_number, zone_name
 from deskbook.people.lists.sheets import as_read
-from deskbook.people.numbers import NUMBERED
+from deskbook.people.numbers import NUMBERED, spellings
 from deskbook.refusals.refusal import Word
 
 
@@ -52,13 +54,24 @@ def judged(directory: Directory, given: Given) -> Judged:
             raise Wrong(OfTheDesk(short(what)).refusal)
     record = _seated(directory, record, given, identities)
     for identity in identities:
-        directory.seen[in_one_form(identity)] = given.line
+        directory.seen[hash(in_one_form(identity))] = given.line
     if known_id is None:
         return taken(given, "added", record)
     directory.written[known_id] = given.line
     return taken(
         given, "changed" if _differs(directory.people[known_id], record) else "same", record
     )
+
+
+def ways_in(directory: Directory, given: Given) -> Iterator[Identity]:
+    """Yields each form in which the desk may have a way that a line gives."""
+    for column, channel in WAYS.items():
+        for text in _several(given, column):
+            yield channel, text
+            with suppress(Wrong):
+                way = _as_stored(directory, channel, text)
+                forms = spellings(way) if channel in NUMBERED else (way,)
+                yield from ((channel, form) for form in forms if form != text)
 
 
 def _is_known_without_a_way(directory: Directory, given: Given) -> bool:
@@ -150,7 +163,7 @@ def _identities(directory: Directory, given: Given) -> tuple[Identity, ...]:
     if not found:
         raise Wrong("list: no way")
     for channel, identifier in found:
-        line = directory.seen.get(in_one_form((channel, identifier)))
+        line = directory.seen.get(hash(in_one_form((channel, identifier))))
         if line is not None:
             raise Wrong("list: way twice", what=short(identifier), number=str(line))
     return tuple(dict.fromkeys(found))
@@ -160,6 +173,10 @@ def _way(directory: Directory, channel: str, text: str) -> str:
     """Returns a way as it is stored; one the desk knows somebody by as it stands there."""
     if in_one_form((channel, text)) in directory.by_identity:
         return text
+    return _as_stored(directory, channel, text)
+
+
+def _as_stored(directory: Directory, channel: str, text: str) -> str:
     if channel == "email":
         return mail_address(text)
     return phone_number(text, directory.region) if channel in NUMBERED else text

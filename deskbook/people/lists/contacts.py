@@ -16,6 +16,7 @@ from deskbook.people.changed_ways import (
 )
 from deskbook.people.contacts import STATED
 from deskbook.people.copying import copy_rows, give_ids, take_ids_of, update_by_copy
+from deskbook.people.lists.batches import in_batches
 from deskbook.people.lists.columns import (
     BETWEEN,
     Given,
@@ -25,8 +26,15 @@ from deskbook.people.lists.columns import (
     refused,
     same_line,
 )
-from deskbook.people.lists.contact_lines import has_seat, judged
-from deskbook.people.lists.directory import ATTRIBUTES, WAYS, Record, cells_of, directory_of
+from deskbook.people.lists.contact_lines import has_seat, judged, ways_in
+from deskbook.people.lists.directory import (
+    ATTRIBUTES,
+    WAYS,
+    Directory,
+    Record,
+    cells_of,
+    directory_of,
+)
 from deskbook.people.lists.kept_columns import kept_columns
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, User
 from deskbook.people.seats import refuse_beyond_seats
@@ -70,16 +78,21 @@ COLUMNS = (
 def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
     """Returns what would become of each line; a person is known by mail, number or PEN."""
     directory = directory_of(helpdesk)
-    for given in lines:
-        mark = hash((tuple(given.values.items()), tuple(given.others.items())))
-        earlier = directory.lines.setdefault(mark, given.line)
-        if earlier != given.line:
-            yield same_line(given, earlier)
-            continue
-        try:
-            yield judged(directory, given)
-        except Wrong as wrong:
-            yield refused(given, wrong.refusal)
+    for batch in in_batches(lines):
+        directory.meet(way for given in batch for way in ways_in(directory, given))
+        for given in batch:
+            yield _judged(directory, given)
+
+
+def _judged(directory: Directory, given: Given) -> Judged:
+    mark = hash((tuple(given.values.items()), tuple(given.others.items())))
+    earlier = directory.lines.setdefault(mark, given.line)
+    if earlier != given.line:
+        return same_line(given, earlier)
+    try:
+        return judged(directory, given)
+    except Wrong as wrong:
+        return refused(given, wrong.refusal)
 
 
 def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent) -> None:

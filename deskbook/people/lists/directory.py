@@ -1,7 +1,11 @@
 """A list of people: whom the desk knows when it comes, and what a line of it is to write."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from deskbook.engine.desk import Plan
 from deskbook.people.books import desk_in_force
@@ -58,16 +62,18 @@ class Record:
 
 @dataclass(slots=True)
 class Directory:
-    """Everybody the desk knows, and who has come in the list so far."""
+    """Whom the desk knows of those whose lines are judged, and who has come in the list so far.
+
+    A directory may have more people than memory holds: what is kept of a line that was judged is
+    some two hundred bytes.
+    """
 
     helpdesk: HelpDesk
     usual_language: str
     region: str | None
     organisations: dict[str, int]
-    people: dict[int, Known]
     wayless: dict[str, list[Known]]
     """Name, as it is read → those whom no column finds: a list says nothing new of them."""
-    by_identity: dict[Identity, int]
     of_the_desk: frozenset[str]
     """Addresses and numbers of those who work there: no line makes one a way of somebody else."""
     plans: dict[int, tuple[str, Plan | None]]
@@ -76,11 +82,45 @@ class Directory:
     """Organisation → contact → who has its seats after the lines so far; someone new is minus their
     line.
     """
-    seen: dict[Identity, int] = field(default_factory=dict)
+    people: dict[int, Known] = field(default_factory=dict)
+    """Those who are known by a way of the lines that were met last."""
+    by_identity: dict[Identity, int] = field(default_factory=dict)
+    """Their ways, in one form → who has them."""
+    seen: dict[int, int] = field(default_factory=dict)
+    """Hash of a way, in one form → the line that gave it."""
     lines: dict[int, int] = field(default_factory=dict)
     """Hash of a line → its number."""
     written: dict[int, int] = field(default_factory=dict)
     """Contact → the line that changes it."""
+
+    def meet(self, ways: Iterable[Identity]) -> None:
+        """Looks up who is known by these ways, and forgets whom it had met before."""
+        asked = list(ways)
+        channels, spellings = [way[0] for way in asked], [way[1] for way in asked]
+        with connection.cursor() as cursor:
+            cursor.execute(_KNOWN_BY, [channels, spellings, self.helpdesk.pk])
+            found = cursor.fetchall()
+        self.people, self.by_identity = {}, {}
+        for contact, channel, identifier, attributes, *facts in found:
+            facts.append(json.loads(attributes))
+            person = self.people.setdefault(contact, Known(*facts))
+            person.identities.setdefault(channel, set()).add(identifier)
+            self.by_identity[in_one_form((channel, identifier))] = contact
+
+
+_KNOWN_BY = """
+    with found as (
+        select distinct contact_id from deskbook_contactidentity known
+        join unnest(%s::text[], %s::text[]) as asked (channel, identifier)
+            using (channel, identifier)
+        where known.desk_id = %s)
+    select way.contact_id, way.channel, way.identifier, person.attributes, person.name,
+        person.organisation_id, person.named, person.language, person.zone
+    from found join deskbook_contactidentity way using (contact_id)
+        join deskbook_contact person on person.id = way.contact_id
+    order by way.id
+"""
+"""All ways of whoever has one of these."""
 
 
 def cells_of(person: Known | Contact, organisation: str) -> dict[str, object]:
@@ -101,16 +141,7 @@ def in_one_form(identity: Identity) -> Identity:
 
 
 def directory_of(helpdesk: HelpDesk) -> Directory:
-    """Returns everybody the desk knows, with their organisations' seats, in a few statements."""
-    columns = ("pk", "name", "organisation_id", "named", "language", "zone", "attributes")
-    known = Contact.objects.filter(desk=helpdesk).values_list(*columns)
-    people = {pk: Known(*rest) for pk, *rest in known.iterator(10_000)}
-    by_identity: dict[Identity, int] = {}
-    ways = ContactIdentity.objects.filter(desk=helpdesk)
-    found = ways.values_list("contact_id", "channel", "identifier")
-    for contact, channel, identifier in found.iterator(10_000):
-        by_identity[in_one_form((channel, identifier))] = contact
-        people[contact].identities.setdefault(channel, set()).add(identifier)
+    """Returns the directory of a desk that has met nobody yet, with its organisations' seats."""
     desk, ours = desk_in_force(helpdesk), ways_of_the_desk(helpdesk)
     organisations = Organisation.objects.filter(desk=helpdesk).values_list("name", "pk", "plan")
     by_name = {as_called(name): pk for name, pk, _plan in organisations}
@@ -119,20 +150,18 @@ def directory_of(helpdesk: HelpDesk) -> Directory:
         desk.languages[0],
         region_of(desk.zone),
         by_name,
-        people,
-        _wayless(helpdesk, people),
-        by_identity,
+        _wayless(helpdesk),
         ours,
         {pk: (name, desk.plans.get(plan)) for name, pk, plan in organisations},
         holders_of_each(helpdesk),
     )
 
 
-def _wayless(helpdesk: HelpDesk, people: Mapping[int, Known]) -> dict[str, list[Known]]:
-    merged = Contact.objects.filter(desk=helpdesk).exclude(merged_into=None)
-    found = people.keys() - set(merged.values_list("pk", flat=True))
+def _wayless(helpdesk: HelpDesk) -> dict[str, list[Known]]:
+    found = ContactIdentity.objects.filter(contact=OuterRef("pk"), channel__in=WAYS.values())
+    columns = ("name", "organisation_id", "named", "language", "zone", "attributes")
+    people = Contact.objects.filter(~Exists(found), desk=helpdesk, merged_into=None)
     wayless: dict[str, list[Known]] = {}
-    for person in map(people.__getitem__, found):
-        if person.identities.keys().isdisjoint(WAYS.values()):
-            wayless.setdefault(as_read(person.name), []).append(person)
+    for person in people.order_by("pk").values_list(*columns).iterator(10_000):
+        wayless.setdefault(as_read(person[0]), []).append(Known(*person))
     return wayless

@@ -6,10 +6,11 @@ import csv
 import io
 import re
 import unicodedata
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import TextIO
 
 from deskbook.people.apart import Limits, NoRoom, Over, done_within
 from deskbook.people.lists.quoting import short
@@ -18,8 +19,9 @@ from deskbook.refusals.refusal import Refusal, Refused, Word
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DELIMITERS = (";", ",", "\t")
-MOST_LINES = 200_000
-MOST_BYTES = 50_000_000
+MOST_LINES = 1_000_000
+"""A state's employees are 700,000."""
+MOST_BYTES = 90_000_000
 MOST_IN_A_LINE = 1_000_000
 """Characters of one line of a text file, its quoted line breaks included."""
 IN_A_JOB, IN_A_PAGE = 40_000_000, 1_500_000
@@ -32,6 +34,7 @@ _OTHER_FILES = {
     b"\x89PNG": "PNG",
     b"\xff\xd8\xff": "JPEG",
 }
+_PIECE = 1_000_000
 _STARTS = ("=", "+", "-", "@")
 _NUMBER = re.compile(r"[+-]?[\d\s().,/-]*")
 
@@ -141,37 +144,47 @@ def _start(text: str) -> str:
 
 
 def _text(data: bytes) -> Sheet:
-    text, notes = _decoded(data)
-    if "\x00" in text:
-        raise UnreadableList("file: no text")
-    first, _sep, rest = text.partition("\n")
+    encoding, notes = _encoding(data)
+    # A megabyte of text takes four in a StringIO: it is read from the bytes, line by line.
+    text = io.TextIOWrapper(io.BytesIO(data), encoding, "replace", newline="")
+    first = text.readline(MOST_IN_A_LINE)
     # What Excel writes to tell itself.
-    declared = re.fullmatch(r"sep=(.)\r?", first.strip("\ufeff"))
-    skipped = 1 if declared else 0
+    declared = re.fullmatch(r"sep=(.)\r?\n?", first)
+    if not declared:
+        text.seek(0)
     delimiter = declared[1] if declared else _delimiter(first)
-    lines = _csv_lines(rest if declared else text, delimiter, skipped)
-    return _sheet(lines, text.count("\n"), notes)
+    lines = _csv_lines(text, delimiter, 1 if declared else 0)
+    return _sheet(lines, data.count(b"\n"), notes)
 
 
-def _decoded(data: bytes) -> tuple[str, list[Refusal]]:
-    """Returns the text and, where its encoding was guessed, what says so."""
+def _encoding(data: bytes) -> tuple[str, list[Refusal]]:
+    """Returns the encoding of a text and, where it was guessed, what says so."""
     if data.startswith(BOM_UTF8):
-        return data[len(BOM_UTF8) :].decode("utf-8", "replace"), []
+        return "utf-8-sig", []
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace"), []
+        return "utf-16", []
     low, high = data[1:200:2].count(0), data[:200:2].count(0)
     if max(low, high) * 8 > len(data[:200]):
         # Every other byte of Latin letters and delimiters is empty.
-        return data.decode("utf-16-le" if low > high else "utf-16-be", "replace"), []
-    try:
-        return data.decode("utf-8"), []
-    except UnicodeDecodeError as wrong:
-        line = data.count(b"\n", 0, wrong.start) + 1
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError:
-        raise UnreadableList("file: encoding", number=str(line)) from None
-    return text, [Refusal("file: not UTF-8", number=str(line))]
+        return "utf-16-le" if low > high else "utf-16-be", []
+    if (line := _undecoded(data, "utf-8")) is None:
+        return "utf-8", []
+    if _undecoded(data, "cp1252") is not None:
+        raise UnreadableList("file: encoding", number=str(line))
+    return "cp1252", [Refusal("file: not UTF-8", number=str(line))]
+
+
+def _undecoded(data: bytes, encoding: str) -> int | None:
+    """Returns the first line that is not in this encoding; None where all of it is."""
+    decoder = getincrementaldecoder(encoding)()
+    for start in range(0, len(data), _PIECE):
+        begun = len(decoder.getstate()[0])
+        piece = data[start : start + _PIECE]
+        try:
+            decoder.decode(piece, final=start + _PIECE >= len(data))
+        except UnicodeDecodeError as wrong:
+            return data.count(b"\n", 0, start - begun + wrong.start) + 1
+    return None
 
 
 def _delimiter(header: str) -> str:
@@ -179,7 +192,7 @@ def _delimiter(header: str) -> str:
     return max(DELIMITERS, key=outside.count)
 
 
-def _csv_lines(text: str, delimiter: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
+def _csv_lines(text: TextIO, delimiter: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
     waiting = [0]
     reader = csv.reader(_not_endless(text, waiting), delimiter=delimiter)
     line = 1
@@ -197,11 +210,13 @@ def _csv_lines(text: str, delimiter: str, skipped: int) -> Iterator[tuple[int, l
         ) from None
 
 
-def _not_endless(text: str, waiting: list[int]) -> Iterator[str]:
+def _not_endless(text: TextIO, waiting: list[int]) -> Iterator[str]:
     """The lines of a text as long as the reader gets rows out of them; `waiting` counts what made
     none yet.
     """
-    for line in io.StringIO(text, newline=""):
+    while line := text.readline(MOST_IN_A_LINE + 1):
+        if "\x00" in line:
+            raise UnreadableList("file: no text")
         waiting[0] += len(line)
         if waiting[0] > MOST_IN_A_LINE:
             raise _Endless

@@ -3,13 +3,13 @@ all.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from itertools import islice
 
 from django.db import IntegrityError, connection, transaction
 
 from deskbook.people.copying import copy_rows, take_ids_of
+from deskbook.people.lists.batches import BATCH, in_batches
 from deskbook.people.lists.columns import Given, Heading, Judged, heading_of, lines_of
 from deskbook.people.lists.kinds import LISTS, ListKind
 from deskbook.people.lists.progress import progress_line
@@ -20,7 +20,6 @@ from deskbook.people.upload_models import Upload, UploadRow
 from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refusal, Refused
 
-BATCH = 2_000
 KEPT = timedelta(days=7)
 VERDICTS = ("added", "changed", "same", "wrong")
 Told = Callable[[int], None]
@@ -53,7 +52,7 @@ def read_upload(upload_id: int, *, at: datetime) -> Upload:
     """Reads a stored list and keeps a verdict for every line; one that cannot be read says why.
     Repeatable.
     """
-    upload = Upload.objects.select_related("desk", "by").get(pk=upload_id)
+    upload = _without_its_file(upload_id)
     if upload.state != Upload.State.READING:
         return upload
     try:
@@ -64,8 +63,7 @@ def read_upload(upload_id: int, *, at: datetime) -> Upload:
     except Refused as wrong:
         upload.state = Upload.State.FAILED
         upload.problem = kept(wrong.refusal)
-        upload.finished_at = at
-    upload.data = b"" if upload.state == Upload.State.FAILED else upload.data
+        upload.finished_at, upload.data = at, b""
     upload.save()
     return upload
 
@@ -74,7 +72,7 @@ def write_upload(upload_id: int, *, at: datetime) -> Upload:
     """Takes a list in, all of it in one transaction. A line that became wrong meanwhile stops it:
     nothing is written and the list is shown again. Repeatable.
     """
-    upload = Upload.objects.select_related("desk", "by").get(pk=upload_id)
+    upload = _without_its_file(upload_id)
     if upload.state != Upload.State.WRITING:
         return upload
     try:
@@ -84,13 +82,18 @@ def write_upload(upload_id: int, *, at: datetime) -> Upload:
             upload.save()
             upload.rows.filter(why="").delete()  # the list itself is where it belongs now
     except (Refused, IntegrityError) as wrong:
-        upload = Upload.objects.select_related("desk", "by").get(pk=upload_id)
+        upload = _without_its_file(upload_id)
         upload.state = Upload.State.READING
         why = wrong.refusal if isinstance(wrong, Refused) else ""
         upload.notes = [kept("list: changed since", why=why)]
         upload.save()
         return read_upload(upload_id, at=at)
     return upload
+
+
+def _without_its_file(upload_id: int) -> Upload:
+    """Returns the row; its file, which may be large, is neither read nor written back with it."""
+    return Upload.objects.select_related("desk", "by").defer("data").get(pk=upload_id)
 
 
 def accept_upload(upload: Upload) -> None:
@@ -115,13 +118,14 @@ def forget_old(*, at: datetime) -> None:
 
 
 def _read(upload: Upload, kind: ListKind) -> None:
-    sheet = open_sheet(bytes(upload.data))
+    [data] = Upload.objects.filter(pk=upload.pk).values_list("data", flat=True)
+    sheet = open_sheet(bytes(data))
     heading = heading_of(kind.columns, sheet.header)
     keeps = _keeps(upload, kind, heading)
     counts: Counter[str] = Counter()
     with progress_line(upload.pk, sheet.about) as told:
         lines = lines_of(heading, sheet, keeps=keeps)
-        for batch in batches(kind.judge(upload.desk, lines)):
+        for batch in in_batches(kind.judge(upload.desk, lines)):
             counts.update(judged.verdict for judged in batch)
             _stage(upload, batch)
             told(sum(counts.values()))
@@ -168,7 +172,7 @@ def _stage(upload: Upload, batch: list[Judged]) -> None:
 def _write(upload: Upload, kind: ListKind, at: datetime) -> None:
     done = 0
     with progress_line(upload.pk, upload.added + upload.changed + upload.same) as told:
-        for batch in batches(kind.judge(upload.desk, _staged(upload))):
+        for batch in in_batches(kind.judge(upload.desk, _staged(upload))):
             wrong = next((judged for judged in batch if judged.verdict == "wrong"), None)
             if wrong is not None:
                 raise UploadRefused("list: at line", number=str(wrong.given.line), why=wrong.why)
@@ -186,13 +190,6 @@ def _staged(upload: Upload) -> Iterator[Given]:
     rows = upload.rows.order_by("line", "pk").values_list("line", "given")
     for line, given in rows.iterator(BATCH):
         yield Given(line, given["values"], given["others"])
-
-
-def batches(judged: Iterable[Judged]) -> Iterator[list[Judged]]:
-    """Returns the verdicts so many at a time."""
-    each = iter(judged)
-    while batch := list(islice(each, BATCH)):
-        yield batch
 
 
 def _analyse() -> None:
