@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from deskbook.engine import events as happened
+from deskbook.engine.decide_conversation import decide_answer
 from deskbook.engine.decide_promise import falling_away, promised_still
 from deskbook.engine.decide_site_visit import calling_off, unfinished_visit
 from deskbook.engine.decision import Decision, hindrance
@@ -56,6 +57,20 @@ def decide_stage(
     if missing:
         return Refusal("stage needs", stage=target.title, missing=missing)
     return _unfinished(desk, ticket, target) or _move(desk, ticket, target, reason, at)
+
+
+def decide_answer_and_move(
+    desk: Desk, ticket: TicketState, message: str, to: str | None, *, at: datetime, by: Actor
+) -> Decision:
+    """Returns the answer, then the move to a stage that was named with it in place of the one the
+    book sets by answering. Refused where either is.
+    """
+    answered = decide_answer(desk, ticket, message, at=at, by=by)
+    if isinstance(answered, Refusal) or not to:
+        return answered
+    moved = decide_stage(desk, ticket, to, at=at, by=by)
+    said = (event for event in answered if not isinstance(event, happened.StageChanged))
+    return moved if isinstance(moved, Refusal) else (*said, *moved)
 
 
 def _unfinished(desk: Desk, ticket: TicketState, target: Stage) -> Refusal | None:

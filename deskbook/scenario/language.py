@@ -14,6 +14,7 @@ from deskbook.scenario import (
     hours,
     keeping,
     lists,
+    macros,
     procedures,
     rosters,
     severities,
@@ -35,6 +36,7 @@ NOUNS = (
     rosters,
     hours,
     keeping,
+    macros,
     lists,
     asking,
 )

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 
 from deskbook.engine.decide_conversation import (
     decide_acknowledge,
-    decide_answer,
     decide_answer_elsewhere,
     decide_ask,
     decide_note,
@@ -17,15 +16,12 @@ from deskbook.engine.decide_conversation import (
     decide_requester_message,
 )
 from deskbook.engine.decide_reminder import decide_delivery_failed
-from deskbook.engine.decide_stage import decide_stage
-from deskbook.engine.decision import Decision
-from deskbook.engine.desk import Desk
-from deskbook.engine.events import StageChanged
+from deskbook.engine.decide_stage import decide_answer_and_move
 from deskbook.engine.ladder_events import DeliveryFailed
-from deskbook.engine.ticket import SYSTEM, Actor, TicketState
+from deskbook.engine.ticket import SYSTEM, Actor
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent, Contact
-from deskbook.refusals.refusal import Refusal, Refused
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.assignment import store_reason
 from deskbook.tickets.awaited import told_apart
 from deskbook.tickets.log import Recorded, act, allow, once, perform
@@ -62,7 +58,7 @@ def answer_ticket(
     )
     return perform(
         ticket,
-        _answer_and_move,
+        decide_answer_and_move,
         str(message.pk),
         then_stage,
         at=at,
@@ -74,24 +70,13 @@ def answer_ticket(
 
 def may_answer(ticket: Ticket, then_stage: str | None, *, at: datetime, by: Agent) -> int:
     """Raises Refused where `answer_ticket` would; otherwise as `log.allow`."""
-    return allow(ticket, _answer_and_move, NOT_STORED, then_stage, at=at, by=by)
+    return allow(ticket, decide_answer_and_move, NOT_STORED, then_stage, at=at, by=by)
 
 
 def may_ask(ticket: Ticket, awaited: Sequence[str], *, at: datetime, by: Agent) -> int:
     """Raises Refused where `ask_requester` would; otherwise as `log.allow`."""
     keys, else_ = told_apart(desk_at(ticket.desk_id, ticket.book_version), awaited)
     return allow(ticket, decide_ask, NOT_STORED, keys, else_ and NOT_STORED, at=at, by=by)
-
-
-def _answer_and_move(
-    desk: Desk, state: TicketState, message: str, then_stage: str | None, *, at: datetime, by: Actor
-) -> Decision:
-    answered = decide_answer(desk, state, message, at=at, by=by)
-    if isinstance(answered, Refusal) or not then_stage:
-        return answered
-    moved = decide_stage(desk, state, then_stage, at=at, by=by)
-    kept = (event for event in answered if not isinstance(event, StageChanged))
-    return moved if isinstance(moved, Refusal) else (*kept, *moved)
 
 
 @once

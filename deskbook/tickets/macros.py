@@ -14,15 +14,19 @@ from deskbook.engine.ticket import TicketState
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent
 from deskbook.tickets.assignment import categorise_ticket, hand_over_ticket
-from deskbook.tickets.conversation import answer_ticket, note_on_ticket
+from deskbook.tickets.conversation import note_on_ticket
 from deskbook.tickets.log import Recorded
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.sending_models import Sending
+from deskbook.tickets.sendings import say_soon
 from deskbook.tickets.stages import move_ticket
 
 
 class _Verb(Protocol):
-    def __call__(self, *, at: datetime, by: Agent, key: str | None) -> Recorded: ...
+    def __call__(
+        self, *, at: datetime, by: Agent, key: str | None
+    ) -> Recorded | Sending | None: ...
 
 
 def macros_for(desk: Desk, state: TicketState) -> list[Macro]:
@@ -33,14 +37,17 @@ def macros_for(desk: Desk, state: TicketState) -> list[Macro]:
 
 def run_macro(
     ticket: Ticket, macro: Macro, *, at: datetime, by: Agent, key: str | None = None
-) -> None:
+) -> Sending | None:
     """Does what a macro does, in its order. Raises Refused by whichever act is; then none is done.
 
-    `key` is the client's; each act has one of its own made of it.
+    Its answer waits with its stage, as any answer, while it may be undone: that is returned. `key`
+    is the client's; each act has one of its own made of it.
     """
+    waits = None
     with transaction.atomic():
         for name, verb in _acts(ticket, macro):
-            verb(at=at, by=by, key=f"{key}{name}"[-64:] if key else None)
+            waits = verb(at=at, by=by, key=f"{key}{name}"[-64:] if key else None)
+    return waits if isinstance(waits, Sending) else None
 
 
 def _acts(ticket: Ticket, macro: Macro) -> Iterator[tuple[str, _Verb]]:
@@ -51,10 +58,13 @@ def _acts(ticket: Ticket, macro: Macro) -> Iterator[tuple[str, _Verb]]:
     if macro.note:
         yield "note", partial(note_on_ticket, ticket, Written(macro.note))
     if macro.answer:
-        written = Written(filled(ticket, macro.answer))
-        yield "answer", partial(answer_ticket, ticket, written)
-    if macro.stage:
+        said = {"act": "answer", "text": filled(ticket, macro.answer), "stage": macro.stage}
+        yield "answer", partial(say_soon, ticket, {**NOTHING_TYPED, **said})
+    elif macro.stage:
         yield "stage", partial(move_ticket, ticket, macro.stage)
+
+
+NOTHING_TYPED = {"awaited": [], "awaited_else": "", "files": []}
 
 
 def filled(ticket: Ticket, text: str) -> str:

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
+from deskbook.engine.clocks import running_out
 from deskbook.engine.decide_later import too_late_to_leave
+from deskbook.engine.decide_undo import UNDO_FOR
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent
 from deskbook.refusals.kept import kept
@@ -17,7 +20,7 @@ from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket, ask_requester, may_answer, may_ask
 from deskbook.tickets.drafts import draft_at, keep_draft
 from deskbook.tickets.kept_files import as_files, files_in
-from deskbook.tickets.log import Recorded, hold
+from deskbook.tickets.log import Recorded, hold, recorded_before
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.readers import Known, as_known
@@ -44,6 +47,34 @@ def _allowed(ticket: Ticket, fields: Mapping[str, Any], *, at: datetime, by: Age
 def is_put_off(ticket: Ticket, key: str | None) -> bool:
     """Whether what has this key was sent already and waits to leave."""
     return bool(key) and Sending.objects.filter(ticket=ticket, key=key).exists()
+
+
+def undone_until(ticket: Ticket, *, at: datetime) -> datetime | None:
+    """Returns when what is said at `at` leaves, which may be undone until then; None for at once:
+    where nothing is undone, and where a clock of the case would run out before it left.
+    """
+    if not settings.DESKBOOK_UNDO:
+        return None
+    desk = desk_at(ticket.desk_id, ticket.book_version)
+    runs_out = running_out(desk, state_of(ticket), after=at, until=at + UNDO_FOR)
+    return None if runs_out else at + UNDO_FOR
+
+
+def say_soon(
+    ticket: Ticket, fields: Mapping[str, Any], *, at: datetime, by: Agent, key: str | None
+) -> Sending | None:
+    """Keeps what was typed for as long as it may be undone, or says it at once and returns None.
+    Sent again with its key nothing is said again. Raises Refused.
+    """
+    if recorded_before(key):
+        return None
+    if is_put_off(ticket, key):
+        return Sending.objects.get(ticket=ticket, key=key)
+    leaves_at = undone_until(ticket, at=at)
+    if leaves_at is not None:
+        return put_off(ticket, fields, leaves_at, at=at, by=by, key=key)
+    say(ticket, fields, at=at, by=by, key=key)
+    return None
 
 
 @transaction.atomic

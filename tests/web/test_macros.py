@@ -8,9 +8,13 @@ from django.test import Client
 from django.utils import timezone
 
 from deskbook.book.load import load_book
+from deskbook.engine.decide_undo import UNDO_FOR
+from deskbook.jobs.sendings import let_leave
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message
 from deskbook.tickets.opening import NewCase, open_ticket
+from deskbook.tickets.sending_models import Sending
+from deskbook.tickets.stages import close_ticket
 from deskbook.web.policy.written import written
 from tests.people_factory import make_agent, make_contact, make_desk
 from tests.tickets.macro_desk import DESK, MACROS
@@ -87,3 +91,39 @@ def test_who_reads_another_language_is_answered_in_it(db):
     browser = Client()
     browser.force_login(make_agent(desk, "Asha").user)
     assert f"Chitra, envie a lista de {ticket}." in _panel(browser, ticket)
+
+
+def test_its_answer_leaves_with_its_stage_and_is_undone_until_then(asked, settings):
+    settings.DESKBOOK_UNDO = True
+    browser, ticket = asked
+    act = {"macro": "papers are missing", "client_key": "k"}
+    done = browser.post(f"/console/tickets/{ticket}/macros", act)
+    ticket.refresh_from_db()
+    assert (ticket.stage, ticket.team) == ("new", "data team")
+    assert not Message.objects.filter(ticket=ticket, kind="answer").exists()
+    toast = browser.get(done.url).content.decode().split('class="toast undo"')[1]
+    assert "It leaves in a few seconds." in toast
+    sending = Sending.objects.get(ticket=ticket)
+    assert (sending.fields["stage"], sending.fields["text"][:12]) == ("waiting", "Dear Chitra,")
+    browser.post(f"/console/tickets/{ticket}/macros", act)  # pressed twice
+    assert Sending.objects.count() == 1
+    browser.post(f"/console/tickets/{ticket}/undo", {"sending": sending.pk})
+    assert not Sending.objects.exists()
+    browser.post(f"/console/tickets/{ticket}/macros", {**act, "client_key": "k2"})
+    let_leave(at=timezone.now() + UNDO_FOR)
+    ticket.refresh_from_db()
+    assert ticket.stage == "waiting"
+    assert Message.objects.filter(ticket=ticket, kind="answer").count() == 1
+
+
+def test_an_answer_that_would_be_refused_undoes_all_of_it_at_once(asked, settings):
+    settings.DESKBOOK_UNDO = True
+    browser, ticket = asked
+    close_ticket(ticket, at=timezone.now(), by=ticket.requester)
+    refused = browser.post(
+        f"/console/tickets/{ticket}/macros", {"macro": "papers are missing", "client_key": "k"}
+    )
+    assert refused.status_code == 409
+    assert not Sending.objects.exists()
+    ticket.refresh_from_db()
+    assert ticket.team == "first line"

@@ -13,6 +13,7 @@ from django.urls import reverse
 from deskbook.people import access
 from deskbook.people.models import Agent
 from deskbook.people.words import Words
+from deskbook.tickets.sending_models import Sending
 from deskbook.web.acts.doing import Doing
 from deskbook.web.acts.doing import How as HowBy
 from deskbook.web.acts.subject import Subject
@@ -51,6 +52,8 @@ class Act(Doing[Agent]):
     """The client's key of what was done in part: sent again, it reaches only what it did not."""
     may_be_undone: ClassVar[bool] = False
     """For some seconds, before anybody is told of it."""
+    waiting: Sending | None = None
+    """What it said, while that has not left and may be undone."""
     is_open: bool = False
     """The form is shown unfolded."""
 

@@ -33,5 +33,6 @@ class Macros(Act):
         chosen = next((one for one in self.of.desk.macros if one.key == self("macro")), None)
         if chosen is None:
             raise NotUnderstood(macro=_now("The book has no such macro any more: choose again."))
-        run_macro(self.of.ticket, chosen, **how)
-        return _now("Done: %(macro)s.") % {"macro": chosen.title}
+        self.waiting = run_macro(self.of.ticket, chosen, **how)
+        done = _now("Done: %(macro)s.") % {"macro": chosen.title}
+        return f"{done} {_now('It leaves in a few seconds.')}" if self.waiting else done

@@ -119,7 +119,9 @@ def view_of(act: type[Act]) -> Callable[..., HttpResponseBase]:
             form.uploads = take_uploads(request, user, form.draft, act.takes_files, key=key)
         with may_think_again(allowed=act.may_be_undone and settings.DESKBOOK_UNDO) as thoughts:
             done = do(form, How(at=timezone.now(), by=of.viewer, key=key))
-        if done and (first := thoughts.began.get(of.ticket.pk)):
+        if done and form.waiting:
+            offer_undo(request, done, of.ticket, sending=form.waiting.pk)
+        elif done and (first := thoughts.began.get(of.ticket.pk)):
             offer_undo(request, done, of.ticket, first=first)
         elif done:
             messages.success(request, str(done))

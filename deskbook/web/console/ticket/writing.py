@@ -11,9 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from deskbook.engine.clocks import running_out
-from deskbook.engine.decide_undo import UNDO_FOR
-from deskbook.people.books import desk_at
 from deskbook.people.models import Agent
 from deskbook.people.moments import written
 from deskbook.people.refusals import in_words
@@ -25,7 +22,7 @@ from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Draft, Ticket
 from deskbook.tickets.readers import others_now
 from deskbook.tickets.sending_models import Sending
-from deskbook.tickets.sendings import is_put_off, put_off, put_off_until, say
+from deskbook.tickets.sendings import is_put_off, put_off, put_off_until, say, undone_until
 from deskbook.tickets.stages import move_ticket
 from deskbook.tickets.state import state_of
 from deskbook.web.acts.act import How, client_key
@@ -122,7 +119,7 @@ class WritingForm(Form):
         elif chosen_at := self._chosen(at):
             fields = self._fields(act)
             self.waiting = put_off_until(self.ticket, fields, chosen_at, **how)
-        elif leaves_at := self._undone_until(at):
+        elif leaves_at := undone_until(self.ticket, at=at):
             self.waiting = put_off(self.ticket, self._fields(act), leaves_at, **how)
         else:
             say(self.ticket, self._fields(act), **how)
@@ -149,16 +146,6 @@ class WritingForm(Form):
         if leaves_at is None:
             raise ValidationError({"later_at": Instant.wrong})
         return cast("datetime", leaves_at)
-
-    def _undone_until(self, at: datetime) -> datetime | None:
-        """When it leaves; None for at once: where nothing is undone, and where a clock of the case
-        would run out before it left.
-        """
-        if not self.waits:
-            return None
-        desk = desk_at(self.ticket.desk_id, self.ticket.book_version)
-        runs_out = running_out(desk, state_of(self.ticket), after=at, until=at + UNDO_FOR)
-        return None if runs_out else at + UNDO_FOR
 
     def _note(self, written: Written, how: How) -> None:
         note_on_ticket(self.ticket, written, **how)
