@@ -31,9 +31,10 @@ def decide_erase(
     desk: Desk, ticket: TicketState, line: Keep, version: int, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `Erased` by a line of that version of the book; nothing of a case that goes on, that
-    was opened again since, or of which that is erased already.
+    was opened again since, or of which that, or all, is erased already.
     """
-    if ticket.closed_at is None or line.what in ticket.erased or ticket.merged_into:
+    gone = not ticket.erased.isdisjoint((line.what, "cases"))
+    if ticket.closed_at is None or gone or ticket.merged_into:
         return ()
     if kept_until(desk, line, ticket.closed_at) > at:
         return ()

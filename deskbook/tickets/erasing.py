@@ -39,7 +39,9 @@ def due_to_erase(helpdesk: HelpDesk, desk: Desk, what: Kept, *, at: datetime) ->
     """
     if not any(one.what == what for one in desk.keep):
         return
-    gone = LogEntry.objects.filter(ticket=OuterRef("pk"), kind="Erased", data__what=what)
+    gone = LogEntry.objects.filter(
+        ticket=OuterRef("pk"), kind="Erased", data__what__in=(what, "cases")
+    )
     closed = Ticket.objects.filter(~Exists(gone), desk=helpdesk, is_open=False, closed_at__lte=at)
     rows = (
         closed.exclude(outcome="merged")

@@ -123,6 +123,14 @@ def test_of_a_part_that_part_goes_alone(desk):
     assert Contact.objects.get().name == "Chitra"
 
 
+def test_where_all_of_it_goes_no_part_of_it_is_told_again(desk):
+    ticket = case_of(desk, category="pay", ago=11 * YEAR)
+    assert erase() == 1
+    assert [e.data["what"] for e in LogEntry.objects.filter(kind="Erased", ticket=ticket)] == [
+        "cases"
+    ]
+
+
 def test_what_was_merged_into_it_goes_with_it_and_not_before(desk):
     asha = make_agent(desk)
     absorbed, kept = case_of(desk, closes=False), case_of(desk, closes=False)
