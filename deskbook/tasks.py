@@ -16,7 +16,17 @@ from procrastinate.retry import RetryDecision
 from deskbook.channels.all import carrying, connections
 from deskbook.channels.contract import Channel
 from deskbook.delivery.connection import ByTheClock, Job, Queue
-from deskbook.jobs import chats, clearing, erasing, reactions, rosters, schedule, sign_in, uploads
+from deskbook.jobs import (
+    chats,
+    clearing,
+    day_sheets,
+    erasing,
+    reactions,
+    rosters,
+    schedule,
+    sign_in,
+    uploads,
+)
 from deskbook.jobs.alone import GivenUp
 from deskbook.jobs.another_way import carry_another_way
 from deskbook.jobs.following import follow_book
@@ -150,6 +160,7 @@ _BY_THE_CLOCK: Mapping[str, ByTheClock] = {
     "fold": ByTheClock("* * * * *", schedule.fold),
     "give_waiting": ByTheClock("* * * * *", rosters.give_waiting),
     "announce_gaps": ByTheClock("7 * * * *", rosters.announce_gaps),
+    "mail_day_sheets": ByTheClock("*/5 * * * *", day_sheets.mail_day_sheets, is_alone=True),
     "switch_off_accounts": ByTheClock("*/5 * * * *", rosters.switch_off_accounts),
     "tend_chats": ByTheClock("* * * * *", chats.tend, is_alone=True),
     "clear": ByTheClock("30 21 * * *", clearing.clear, is_alone=True),

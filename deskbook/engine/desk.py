@@ -51,7 +51,7 @@ Trigger = Literal[
     "estimate",
     "delivery",
 ]
-Moment = Literal["opening", "breach", "handing up"]
+Moment = Literal["opening", "breach", "handing up", "closing time"]
 Conditions = Mapping[str, frozenset[str]]
 """Facet → the values it may have. An empty mapping matches every case."""
 

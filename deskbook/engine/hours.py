@@ -40,6 +40,17 @@ def last_working_day(calendar: Calendar, at: datetime) -> datetime:
     return opened[max(opened)] if opened else at - timedelta(days=1)
 
 
+def closed_lately(calendar: Calendar, at: datetime, within: timedelta) -> date | None:
+    """Returns the latest day whose hours were over at `at`, and that not longer than so; None where
+    none was.
+    """
+    ends: dict[date, datetime] = {}
+    for _opens_at, closes_at, day in calendar.segments(at - LOOKED_BACK, at + LOOKED_BACK):
+        ends[day] = closes_at
+    over = [day for day, end in ends.items() if at - within <= end <= at]
+    return max(over, default=None)
+
+
 def calendar_for(
     desk: Desk, ticket: TicketState, named: str | None, team: str | None = None
 ) -> Calendar:

@@ -45,14 +45,15 @@ def tell_named(entry_id: int, *, at: datetime | None = None) -> None:
     at = at or datetime.now(UTC)
     named = told_of(desk, case, entry_of(entry).event, at=at)
     now = [name for name, told_at in named.items() if told_at <= at]
-    readers = {r[0]: r for name in now for r in _readers(desk, entry.ticket.desk, name)}
+    readers = {r[0]: r for name in now for r in readers_named(desk, entry.ticket.desk, name)}
     if later := [told_at for told_at in named.values() if told_at > at]:
         again = app.configure_task("tell_named", queue="reactions", schedule_at=min(later))
         again.defer(entry_id=entry_id)
     tell_each(readers.values(), lambda reader: _tell(entry, desk.languages[0], reader))
 
 
-def _readers(desk: Desk, helpdesk: HelpDesk, name: str) -> Iterator[Reader]:
+def readers_named(desk: Desk, helpdesk: HelpDesk, name: str) -> Iterator[Reader]:
+    """Returns who reads what is told to a name of the book: a team, "leads", an address …"""
     if name in desk.outside:
         yield desk.outside[name].mail, None, False
     elif name not in desk.teams and "@" in name:

@@ -35,11 +35,12 @@ class Held(NamedTuple):
     """By the end of the day."""
 
 
-def breached_since(agent: Agent, since_at: datetime) -> list[Breach]:
-    """Returns the limits that passed since an instant, the latest first, of the cases the agent
-    sees.
+def breached_between(agent: Agent, since_at: datetime, until_at: datetime) -> list[Breach]:
+    """Returns the limits that passed between two instants, the latest first, of the cases the
+    agent sees.
     """
-    return [Breach(*row) for row in _asked(_BREACHED, agent, since_at=since_at)]
+    found = _asked(_BREACHED, agent, since_at=since_at, until_at=until_at)
+    return [Breach(*row) for row in found]
 
 
 def due_between(agent: Agent, from_at: datetime, until_at: datetime) -> list[int]:
@@ -84,6 +85,7 @@ select entry.ticket_id, entry.data ->> 'clock', entry.at
 from deskbook_ticket ticket join deskbook_logentry entry on entry.ticket_id = ticket.id
 where ticket.desk_id = %(desk)s and ticket.last_activity_at >= %(since_at)s and ticket.breached
     and {seen} and entry.kind = 'LimitBreached' and entry.at >= %(since_at)s
+    and entry.at < %(until_at)s
 order by entry.at desc, entry.id desc
 """
 _DUE = """

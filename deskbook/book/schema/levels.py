@@ -145,10 +145,11 @@ class Tell(Section):
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, WordList]
     on: Annotated[
-        list[Literal["opening", "breach", "handing up"]],
+        list[Literal["opening", "breach", "handing up", "closing time"]],
         BeforeValidator(listed, json_schema_input_type=str | list[str]),
     ] = key(
-        "When: at `opening`, at a `breach` of any clock, at `handing up` by itself.",
+        "When: at `opening`, at a `breach` of any clock, at `handing up` by itself; at"
+        " `closing time` they get the numbers of the day.",
         ["breach", "handing up"],
         required=True,
     )
@@ -159,8 +160,8 @@ class Tell(Section):
         required=True,
     )
     hours: Words | None = key(
-        "A calendar: what happens while it is closed they are told when it opens. At once without"
-        " it.",
+        "A calendar: what happens while it is closed they are told when it opens, and"
+        " `closing time` is its own. At once, and the desk's, without it.",
         "office",
     )
 

@@ -18,7 +18,7 @@ from deskbook.web.console.book import editing as book_editing
 from deskbook.web.console.book import reading as book_reading
 from deskbook.web.console.book import scenarios as book_scenarios
 from deskbook.web.console.inbox import freezes, inbox, saved, search
-from deskbook.web.console.leading import morning, wallboards
+from deskbook.web.console.leading import day_sheet, morning, wallboards
 from deskbook.web.console.leftovers import deciding, left_over, mails
 from deskbook.web.console.new_cases import (
     call_backs,
@@ -85,6 +85,8 @@ urlpatterns: list[URLPattern] = [
     ),
     path("console/morning/", morning.morning, name="console-morning"),
     path("console/morning/tickets", morning.tickets, name="console-morning-tickets"),
+    path("console/days/", day_sheet.latest, name="console-days"),
+    path("console/days/<str:on>/", day_sheet.day_sheet, name="console-day"),
     path("console/wallboards/", wallboards.wallboards, name="console-wallboards"),
     path(
         "console/wallboards/<int:board>/revoking",

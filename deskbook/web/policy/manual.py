@@ -41,6 +41,7 @@ def _told(reader: Reader, tell: Tell) -> str:
         "opening": _("when a case is opened"),
         "breach": _("when a promised time has passed"),
         "handing up": _("when a case is handed up"),
+        "closing time": _("how the day went, at closing time"),
     }
     known = {"leads": _("Leads"), "owners": _("Owners")}
     return _("{who}: {moments} ({cases})").format(

@@ -59,6 +59,7 @@ WHOLE = {
         ),
         "how all cases went is counted, in a table made narrow for it",
     ),
+    "/console/days/2026-03-02/": "the same, of what was open at the end of the day",
     **dict.fromkeys(
         (
             "/console/search?q=the",

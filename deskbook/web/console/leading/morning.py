@@ -71,7 +71,7 @@ def morning(request: HttpRequest, agent: Agent) -> HttpResponse:
     only_who_may(agent, "read reports")
     at, desk = timezone.now(), desk_in_force(agent.desk)
     since_at, tonight = _since(desk, at), today().tomorrow
-    breaches = counts.breached_since(agent, since_at)
+    breaches = counts.breached_between(agent, since_at, at)
     due, held = (
         counts.due_between(agent, at, tonight),
         counts.held_by_each(agent, tonight),
@@ -124,7 +124,7 @@ def _counted(agent: Agent, number: str) -> tuple[list[int], str]:
     at, tonight = timezone.now(), today().tomorrow
     of, _colon, owner = number.partition(":")
     if of == "broken":
-        found = counts.breached_since(agent, _since(desk_in_force(agent.desk), at))
+        found = counts.breached_between(agent, _since(desk_in_force(agent.desk), at), at)
         return [*dict.fromkeys(one.ticket for one in found)], _("Out of time")
     if of == "tonight":
         return counts.due_between(agent, at, tonight), _("Late by tonight")
