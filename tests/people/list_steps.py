@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from deskbook.people.lists.sheets import csv_file
 from deskbook.people.lists.uploads import accept_upload, read_upload, take_upload, write_upload
 from deskbook.people.refusals import in_words
 from tests.people.roster_desk import MONDAY
@@ -24,3 +25,9 @@ def why(upload, line):
 
 def counts(upload):
     return upload.added, upload.changed, upload.same, upload.wrong
+
+
+def written(header, rows):
+    """Return a list as a file of it would be."""
+    with csv_file(header, rows) as file:
+        return file.read()

@@ -7,7 +7,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from deskbook.people.lists import kinds
-from deskbook.people.lists.sheets import write_csv
 from deskbook.people.lists.uploads import (
     UploadRefused,
     accept_upload,
@@ -17,7 +16,7 @@ from deskbook.people.lists.uploads import (
 from deskbook.people.models import Contact, User
 from deskbook.people.refusals import in_words
 from deskbook.people.upload_models import Upload
-from tests.people.list_steps import counts, read, take_in, why
+from tests.people.list_steps import counts, read, take_in, why, written
 from tests.people.roster_desk import MONDAY
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 
@@ -117,7 +116,7 @@ def test_a_formula_is_kept_as_text_flagged_and_written_so_that_no_spreadsheet_ru
     take_in(upload)
     assert Contact.objects.get().name == "=cmd|' /C calc'!A0"
     kind = kinds.LISTS["contacts"]
-    out = write_csv(*kind.table(bala.desk))
+    out = written(*kind.table(bala.desk))
     assert b"\n'=cmd" in out
     assert counts(read(bala, "contacts", out)) == (0, 0, 1, 0)
 
@@ -126,7 +125,7 @@ def test_all_ways_of_a_person_go_out_and_come_back(bala):
     text = "name,mail,phone\nA,a@n.example; a@home.example,+14165550101;+14165550102\n"
     assert take_in(read(bala, "contacts", text)).state == "done"
     kind = kinds.LISTS["contacts"]
-    out = write_csv(*kind.table(bala.desk))
+    out = written(*kind.table(bala.desk))
     assert b"A,a@n.example; a@home.example," in out
     assert b"14165550101; " in out
     assert counts(read(bala, "contacts", out)) == (0, 0, 1, 0)

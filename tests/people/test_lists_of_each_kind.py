@@ -7,10 +7,9 @@ import pytest
 from deskbook.book.roster_file import read_roster
 from deskbook.people.books import desk_in_force
 from deskbook.people.lists import kinds
-from deskbook.people.lists.sheets import write_csv
 from deskbook.people.models import Agent, Organisation, Place
 from deskbook.people.roster_models import Shift
-from tests.people.list_steps import counts, read, take_in, why
+from tests.people.list_steps import counts, read, take_in, why, written
 from tests.people.roster_desk import MONDAY, campaign_desk, crew, on_shift
 from tests.people_factory import make_agent, make_desk
 
@@ -99,7 +98,7 @@ def test_no_list_ends_revives_or_moves_an_owner_and_who_is_switched_on_again_is_
     assert why(upload, 4) == "Their account is switched off; this line switches it on again."
     assert read(bala, "agents", f"name,mail,phone\nE,{esther.user.email},+14165550101\n").wrong == 1
     kind = kinds.LISTS["agents"]
-    out = write_csv(*kind.table(bala.desk))
+    out = written(*kind.table(bala.desk))
     # A whole list may go out and come back, owners in it.
     assert counts(read(bala, "agents", out)) == (
         0,
@@ -114,7 +113,7 @@ def test_a_roster_goes_out_and_comes_back_the_same_and_times_are_the_teams():
     asha, _kofi, bala = crew(desk)
     on_shift(asha, 16)
     kind = kinds.LISTS["shifts"]
-    out = write_csv(*kind.table(desk))
+    out = written(*kind.table(desk))
     assert b"help desk,asha@campaign.example,2026-03-02 22:00,2026-03-03 06:00,,Asha" in out
     # `check --roster`.
     assert not read_roster(desk_in_force(desk), out.decode("utf-8-sig"), "roster.csv").findings

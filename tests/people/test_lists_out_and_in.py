@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from deskbook.people.contacts import STATED
 from deskbook.people.lists import kinds
-from deskbook.people.lists.sheets import open_sheet, write_csv
+from deskbook.people.lists.sheets import open_sheet
 from deskbook.people.models import Agent, Contact, ContactIdentity, Organisation, Place
 from deskbook.people.refusals import in_words
-from tests.people.list_steps import counts, read, take_in, why
+from tests.people.list_steps import counts, read, take_in, why, written
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def bala():
 
 
 def downloaded(desk, what):
-    return write_csv(*kinds.LISTS[what].table(desk))
+    return written(*kinds.LISTS[what].table(desk))
 
 
 def known(desk, **ways):

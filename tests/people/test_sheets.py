@@ -1,6 +1,7 @@
 """Files as people have them: encodings, delimiters, formulas, spreadsheets."""
 
 import io
+import tracemalloc
 from datetime import date, datetime
 
 import pytest
@@ -11,10 +12,11 @@ from openpyxl import Workbook
 from deskbook.people.lists.sheets import (
     UnreadableList,
     as_text,
+    csv_file,
     looks_like_formula,
     open_sheet,
-    write_csv,
 )
+from tests.people.list_steps import written
 
 TEXT = "name;office\nJoão;Nampula\nമലയാളം;തിരുവനന്തപുരം\n"
 PLAIN = "name;office\nJoão;Nampula\n"
@@ -111,10 +113,20 @@ def test_nothing_before_an_equals_sign_hides_it_from_what_we_write(cell):
     assert looks_like_formula(f"{cell}x")
 
 
+def test_a_list_of_any_length_is_written_with_a_line_of_it_in_memory():
+    tracemalloc.start()
+    with csv_file(["what"], ([f"{n}" * 50] for n in range(60_000))) as file:
+        _now, most = tracemalloc.get_traced_memory()
+        lines = sum(1 for _line in file)
+    tracemalloc.stop()
+    assert lines == 60_001
+    assert most < 1_000_000, "the file has twelve million bytes"
+
+
 @given(st.lists(st.text(st.characters(exclude_categories=["Cc", "Cs"])), min_size=1, max_size=4))
 def test_no_cell_we_write_begins_a_formula_and_reading_gives_it_back(cells):
     cells = ["x", *(cell.strip() for cell in cells)]
-    data = write_csv([f"c{n}" for n in range(len(cells))], [cells])
+    data = written([f"c{n}" for n in range(len(cells))], [cells])
     assert all(as_text(cell)[:1] not in ("=", "+", "-", "@") for cell in cells)
     ours = [
         cell[1:] if cell[:1] == "'" and as_text(cell[1:]) != cell[1:] else cell for cell in cells

@@ -237,10 +237,10 @@ def test_the_freeze_is_a_banner_a_screen_and_a_file(console, logged):
     assert "handed over to eGov, Bangalore (L3)" in shown
     assert "1 held" in console.get("/console/").content.decode()
     assert "it is picked up by itself on" in page(console, change)
-    csv = console.get("/console/freeze/freeze.csv").content.decode("utf-8-sig")
+    csv = console.get("/console/freeze/freeze.csv").getvalue().decode("utf-8-sig")
     assert csv.count("\n") == 3
     assert "'=Bigger letters" in csv
-    sheet = load_workbook(io.BytesIO(console.get("/console/freeze/freeze.xlsx").content)).active
+    sheet = load_workbook(io.BytesIO(console.get("/console/freeze/freeze.xlsx").getvalue())).active
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == [str(change), str(critical)]
     assert sheet["B2"].data_type == "s"
     assert console.get("/console/freeze/freeze.pdf").status_code == 404

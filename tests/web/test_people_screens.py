@@ -69,7 +69,7 @@ def test_a_lead_who_reads_portuguese_reads_what_a_list_may_have_and_what_is_wron
         assert said in page
     assert (
         "“nonsense” não é um endereço de e-mail."
-        in as_bala.get(f"{address}/wrong.csv").content.decode()
+        in as_bala.get(f"{address}/wrong.csv").getvalue().decode()
     )
 
 
@@ -96,7 +96,9 @@ def test_wrong_lines_are_shown_with_why_and_nothing_can_be_taken_in(as_bala, des
     as_bala.post(f"{address}/taking-in")
     upload.refresh_from_db()
     assert upload.state == "read"
-    assert "is no mail address" in as_bala.get(f"{address}/wrong.csv").content.decode("utf-8-sig")
+    assert "is no mail address" in as_bala.get(f"{address}/wrong.csv").getvalue().decode(
+        "utf-8-sig"
+    )
     assert "looks like a formula" in text(as_bala.get(f"{address}?show=added"))
 
 

@@ -32,7 +32,7 @@ def signed_in(agent):
 
 
 def text(response):
-    return response.content.decode()
+    return response.getvalue().decode()
 
 
 def soon(agent, hours=24):
@@ -219,7 +219,7 @@ def test_a_week_goes_out_as_a_file(cast):
     answer = signed_in(bala).get("/console/roster/week.csv?team=help+desk&week=2026-W10")
     assert (
         "help desk,asha@campaign.example,2026-03-02 06:00,2026-03-02 14:00,,Asha"
-        in answer.content.decode("utf-8-sig")
+        in answer.getvalue().decode("utf-8-sig")
     )
 
 

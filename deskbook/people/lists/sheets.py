@@ -10,7 +10,8 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TextIO
+from tempfile import TemporaryFile
+from typing import IO, TextIO
 
 from deskbook.people.apart import Limits, NoRoom, Over, done_within
 from deskbook.people.lists.quoting import short
@@ -77,15 +78,19 @@ def open_sheet(data: bytes, *, most_tags: int = IN_A_JOB) -> Sheet:
     return _workbook(data, most_tags) if data.startswith(b"PK\x03\x04") else _text(data)
 
 
-def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+def csv_file(header: Sequence[str], rows: Iterable[Sequence[object]]) -> IO[bytes]:
     """Returns a CSV file that spreadsheets open as it is: UTF-8 with its mark, no cell taken for a
-    formula.
+    formula. It goes away when it is closed; of a list of any length a line is in memory at a time.
     """
-    out = io.StringIO()
-    writer = csv.writer(out)
+    file = TemporaryFile()  # noqa: SIM115  # closed by who reads it
+    file.write(BOM_UTF8)
+    text = io.TextIOWrapper(file, "utf-8", newline="")
+    writer = csv.writer(text)
     writer.writerow([as_text(name) for name in header])
     writer.writerows([as_text(cell) for cell in row] for row in rows)
-    return BOM_UTF8 + out.getvalue().encode()
+    text.detach()
+    file.seek(0)
+    return file
 
 
 def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[object]], *, title: str) -> bytes:

@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from deskbook.people.access import may, only_who_may
 from deskbook.people.books import desk_in_force
-from deskbook.people.lists.sheets import XLSX, write_csv, write_xlsx
 from deskbook.people.models import Agent
 from deskbook.people.sight import hidden_from
 from deskbook.reports.all import REPORTS
@@ -26,11 +24,11 @@ from deskbook.web.console.reporting.naming import Naming
 from deskbook.web.console.reporting.question import Question
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import rows_of
+from deskbook.web.shared.downloads import csv_download, xlsx_download
 from deskbook.web.shared.entering import for_agents
 
 OF_A_NUMBER = ("what", "line", "after")
 """What an address adds to that of its report."""
-FILES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
 
 
 @require_safe
@@ -90,10 +88,10 @@ def tickets(request: HttpRequest, agent: Agent, key: str) -> HttpResponse:
 
 @require_safe
 @for_agents
-def export(request: HttpRequest, agent: Agent, key: str, form: str) -> HttpResponse:
+def export(request: HttpRequest, agent: Agent, key: str, form: str) -> FileResponse:
     """The same numbers as a file, all lines of them."""
     _question, answer = _answered(request, agent, key)
-    if form not in FILES:
+    if form not in ("csv", "xlsx"):
         raise Http404("no such form")
     columns = answer.report.columns
     header = [answer.naming.head[answer.asked.by], *(str(column.title) for column in columns)]
@@ -104,14 +102,10 @@ def export(request: HttpRequest, agent: Agent, key: str, form: str) -> HttpRespo
         ]
         for line in answer.lines
     )
-    data = (
-        write_csv(header, rows)
-        if form == "csv"
-        else write_xlsx(header, rows, title=answer.report.key)
-    )
-    response = HttpResponse(data, content_type=FILES[form])
-    response.headers["Content-Disposition"] = f'attachment; filename="{quote(key)}.{form}"'
-    return response
+    filename = f"{answer.report.key}.{form}"
+    if form == "csv":
+        return csv_download(filename, header, rows)
+    return xlsx_download(filename, header, rows, title=answer.report.key)
 
 
 def _back_to(request: HttpRequest, key: str) -> str:

@@ -2,23 +2,22 @@
 export.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_in_force
-from deskbook.people.lists.sheets import XLSX, write_csv, write_xlsx
 from deskbook.people.models import Agent
 from deskbook.people.moments import written
 from deskbook.tickets.freezes import Frozen, handed_over, held
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import ticket_url
+from deskbook.web.shared.downloads import csv_download, xlsx_download
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.told import team_title
 
@@ -58,18 +57,17 @@ def freeze(request: HttpRequest, agent: Agent) -> HttpResponse:
 
 @require_safe
 @for_agents
-def export(request: HttpRequest, agent: Agent, form: str) -> HttpResponse:
+def export(request: HttpRequest, agent: Agent, form: str) -> FileResponse:
     """The same list as a file: freeze.csv or freeze.xlsx. Instants are in the viewer's zone, with
     its name.
     """
-    makers = {"freeze.csv": (_csv, "text/csv; charset=utf-8"), "freeze.xlsx": (_xlsx, XLSX)}
-    if form not in makers:
+    if form not in ("freeze.csv", "freeze.xlsx"):
         raise Http404("no such form")
-    make, content_type = makers[form]
     waiting, going = _lines(agent, desk_in_force(agent.desk), timezone.now())
-    response = HttpResponse(make([*waiting, *going]), content_type=content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{form}"'
-    return response
+    rows = [_cells(line) for line in (*waiting, *going)]
+    if form == "freeze.csv":
+        return csv_download(form, _header(), rows)
+    return xlsx_download(form, _header(), rows, title="Freeze")
 
 
 def _lines(agent: Agent, desk: Desk, at: datetime) -> tuple[list[Line], list[Line]]:
@@ -127,11 +125,3 @@ def _cells(line: Line) -> tuple[str, ...]:
         line.what,
         written(line.until_at, year=True),
     )
-
-
-def _csv(lines: Sequence[Line]) -> bytes:
-    return write_csv(_header(), [_cells(line) for line in lines])
-
-
-def _xlsx(lines: Sequence[Line]) -> bytes:
-    return write_xlsx(_header(), [_cells(line) for line in lines], title="Freeze")

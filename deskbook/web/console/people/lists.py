@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,12 +14,13 @@ from deskbook.people.access import of_desk, only_who_may
 from deskbook.people.lists.columns import ListColumn, as_heading
 from deskbook.people.lists.kept_columns import kept_columns
 from deskbook.people.lists.kinds import LISTS
-from deskbook.people.lists.sheets import MOST_BYTES, write_csv
+from deskbook.people.lists.sheets import MOST_BYTES
 from deskbook.people.lists.uploads import UploadRefused, accept_upload, take_upload
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.people.upload_models import Upload, UploadProgress
 from deskbook.web.console.shared.frame import screen
+from deskbook.web.shared.downloads import csv_download
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Sent, Tick
 from deskbook.web.shared.forms import Pressed
@@ -110,13 +111,14 @@ def taking_in(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
 
 @require_safe
 @for_agents
-def wrong_csv(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
+def wrong_csv(request: HttpRequest, agent: Agent, upload: int) -> FileResponse:
     """The wrong lines with why, as a file to correct."""
     only_who_may(agent, "upload lists")
     found = _upload(agent, upload)
     known, wrong = LISTS[found.what].columns, found.rows.filter(verdict="wrong")
     columns, kept = [column.key for column in known], kept_columns(wrong, "given__others")
-    data = write_csv(
+    return csv_download(
+        "wrong-lines.csv",
         [*columns, *(as_heading(known, name) for name in kept), _("line"), _("what is wrong")],
         (
             [
@@ -128,9 +130,6 @@ def wrong_csv(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
             for row in wrong.order_by("line", "pk").iterator(2_000)
         ),
     )
-    response = HttpResponse(data, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="wrong-lines.csv"'
-    return response
 
 
 def _taken(request: HttpRequest, agent: Agent, what: str, *, keep_others: bool) -> HttpResponse:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -18,9 +18,9 @@ from deskbook.people.accounts import awaiting_first_sign_in
 from deskbook.people.books import book_at, desk_in_force
 from deskbook.people.contacts import begins_like
 from deskbook.people.lists.kinds import LISTS
-from deskbook.people.lists.sheets import write_csv
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, Place
 from deskbook.web.console.shared.frame import screen
+from deskbook.web.shared.downloads import csv_download
 from deskbook.web.shared.entering import for_agents
 
 PAGE = 50
@@ -69,18 +69,13 @@ def people(request: HttpRequest, agent: Agent, what: str = "agents") -> HttpResp
 
 @require_safe
 @for_agents
-def people_csv(request: HttpRequest, agent: Agent, what: str) -> HttpResponse:
+def people_csv(request: HttpRequest, agent: Agent, what: str) -> FileResponse:
     """A whole list as a file that can come back in."""
     only_who_may(agent, "upload lists")
     kind = LISTS.get(what)
     if kind is None:
         raise NoAccess("no such list")
-    data = write_csv(*kind.table(agent.desk))
-    response = HttpResponse(data, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="{agent.desk.key}-{kind.key}.csv"'
-    )
-    return response
+    return csv_download(f"{agent.desk.key}-{kind.key}.csv", *kind.table(agent.desk))
 
 
 def titles() -> dict[str, str]:

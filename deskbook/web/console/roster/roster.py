@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,6 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.duty import has_roster, on_duty
 from deskbook.people.lists import shifts as shift_list
 from deskbook.people.lists.kinds import LISTS
-from deskbook.people.lists.sheets import write_csv
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.people.roster_models import Leave, Swap
@@ -26,6 +25,7 @@ from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.web.console.roster.feed import feed_url
 from deskbook.web.console.roster.grid import Week, gaps_of_week, lines_of_week, week_asked
 from deskbook.web.console.shared.frame import screen
+from deskbook.web.shared.downloads import csv_download
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Instant, Line, Sent
 from deskbook.web.shared.forms import Form, asked
@@ -82,14 +82,11 @@ def roster_page(request: HttpRequest, agent: Agent, asking: LeaveForm) -> HttpRe
 
 @require_safe
 @for_agents
-def roster_csv(request: HttpRequest, agent: Agent) -> HttpResponse:
+def roster_csv(request: HttpRequest, agent: Agent) -> FileResponse:
     """The week as a file that can come back in."""
     week = week_of(request, agent, at=timezone.now())
     rows = shift_list.rows(agent.desk, team=week.team, from_at=week.from_at, until_at=week.until_at)
-    data = write_csv(LISTS["shifts"].header, rows)
-    response = HttpResponse(data, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="roster-{week.name}.csv"'
-    return response
+    return csv_download(f"roster-{week.name}.csv", LISTS["shifts"].header, rows)
 
 
 @require_POST
