@@ -54,10 +54,10 @@ def judged(directory: Directory, given: Given) -> Judged:
             raise Wrong(OfTheDesk(short(what)).refusal)
     record = _seated(directory, record, given, identities)
     for identity in identities:
-        directory.seen[hash(in_one_form(identity))] = given.line
+        directory.said.say(in_one_form(identity), given.line)
     if known_id is None:
         return taken(given, "added", record)
-    directory.written[known_id] = given.line
+    directory.said.say(known_id, given.line)
     return taken(
         given, "changed" if _differs(directory.people[known_id], record) else "same", record
     )
@@ -163,7 +163,7 @@ def _identities(directory: Directory, given: Given) -> tuple[Identity, ...]:
     if not found:
         raise Wrong("list: no way")
     for channel, identifier in found:
-        line = directory.seen.get(hash(in_one_form((channel, identifier))))
+        line = directory.said.line(in_one_form((channel, identifier)))
         if line is not None:
             raise Wrong("list: way twice", what=short(identifier), number=str(line))
     return tuple(dict.fromkeys(found))
@@ -199,8 +199,8 @@ def _whose(directory: Directory, given: Given, identities: tuple[Identity, ...])
     if not owners:
         return None
     contact = next(iter(owners.values()))
-    if contact in directory.written:
-        raise Wrong("list: same person", number=str(directory.written[contact]))
+    if line := directory.said.line(contact):
+        raise Wrong("list: same person", number=str(line))
     _refuse_namesakes(directory.people[contact], given, owners)
     return contact
 

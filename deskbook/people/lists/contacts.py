@@ -1,6 +1,6 @@
 """Contacts as a list: a directory of the people a desk helps, by mail, number or PEN."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -79,20 +79,25 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
     """Returns what would become of each line; a person is known by mail, number or PEN."""
     directory = directory_of(helpdesk)
     for batch in in_batches(lines):
-        directory.meet(way for given in batch for way in ways_in(directory, given))
+        ways = (way for given in batch for way in ways_in(directory, given))
+        directory.meet(ways, map(_words, batch))
         for given in batch:
             yield _judged(directory, given)
 
 
 def _judged(directory: Directory, given: Given) -> Judged:
-    mark = hash((tuple(given.values.items()), tuple(given.others.items())))
-    earlier = directory.lines.setdefault(mark, given.line)
-    if earlier != given.line:
+    words = _words(given)
+    if earlier := directory.said.line(words):
         return same_line(given, earlier)
+    directory.said.say(words, given.line)
     try:
         return judged(directory, given)
     except Wrong as wrong:
         return refused(given, wrong.refusal)
+
+
+def _words(given: Given) -> Hashable:
+    return tuple(given.values.items()), tuple(given.others.items())
 
 
 def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent) -> None:

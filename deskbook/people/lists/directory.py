@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
@@ -13,6 +14,7 @@ from deskbook.people.changed_ways import (
     ways_of_the_desk,
 )
 from deskbook.people.lists.reading import region_of
+from deskbook.people.lists.said_before import SaidBefore
 from deskbook.people.lists.sheets import as_read
 from deskbook.people.models import Contact, ContactIdentity, HelpDesk, Organisation
 from deskbook.people.numbers import in_common
@@ -62,10 +64,10 @@ class Record:
 
 @dataclass(slots=True)
 class Directory:
-    """Whom the desk knows of those whose lines are judged, and who has come in the list so far.
+    """Whom the desk knows of those whose lines are judged, and what earlier lines said of them.
 
-    A directory may have more people than memory holds: what is kept of a line that was judged is
-    some two hundred bytes.
+    A list may be longer than memory holds: of lines that were judged the database keeps what they
+    are known again by, and only that of the lines met last is here.
     """
 
     helpdesk: HelpDesk
@@ -86,15 +88,12 @@ class Directory:
     """Those who are known by a way of the lines that were met last."""
     by_identity: dict[Identity, int] = field(default_factory=dict)
     """Their ways, in one form → who has them."""
-    seen: dict[int, int] = field(default_factory=dict)
-    """Hash of a way, in one form → the line that gave it."""
-    lines: dict[int, int] = field(default_factory=dict)
-    """Hash of a line → its number."""
-    written: dict[int, int] = field(default_factory=dict)
-    """Contact → the line that changes it."""
+    said: SaidBefore = field(default_factory=SaidBefore)
 
-    def meet(self, ways: Iterable[Identity]) -> None:
-        """Looks up who is known by these ways, and forgets whom it had met before."""
+    def meet(self, ways: Iterable[Identity], lines: Iterable[object]) -> None:
+        """Looks up who is known by these ways, and which earlier line said what these `lines` say;
+        forgets whom it had met before.
+        """
         asked = list(ways)
         channels, spellings = [way[0] for way in asked], [way[1] for way in asked]
         with connection.cursor() as cursor:
@@ -106,6 +105,7 @@ class Directory:
             person = self.people.setdefault(contact, Known(*facts))
             person.identities.setdefault(channel, set()).add(identifier)
             self.by_identity[in_one_form((channel, identifier))] = contact
+        self.said.look_up(chain(asked, lines, self.people))
 
 
 _KNOWN_BY = """
