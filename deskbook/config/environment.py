@@ -41,6 +41,7 @@ DEFAULTS = {
     "DESKBOOK_WHATSAPP_URL": "",
     "DESKBOOK_CHAT_ORIGINS": "",
     "DESKBOOK_UNDO": "1",
+    "DESKBOOK_METRICS_TOKEN": "",
     "DESKBOOK_LOG_LEVEL": "INFO",
 }
 WHATSAPP_URL = "https://graph.facebook.com/v26.0"
@@ -81,6 +82,7 @@ class Environment:
     whatsapp_url: str
     chat_origins: tuple[str, ...]
     undo: bool
+    metrics_token: str
     log_level: str
 
 
@@ -114,6 +116,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         whatsapp_url=_whatsapp(values["DESKBOOK_WHATSAPP_URL"]),
         chat_origins=_origins(values["DESKBOOK_CHAT_ORIGINS"]),
         undo=one_of("DESKBOOK_UNDO", values["DESKBOOK_UNDO"], YES_OR_NO),
+        metrics_token=_token(values["DESKBOOK_METRICS_TOKEN"]),
         log_level=one_of(
             "DESKBOOK_LOG_LEVEL",
             values["DESKBOOK_LOG_LEVEL"],
@@ -207,6 +210,15 @@ def _key(value: str) -> str | None:
     return (
         usable(value.encode("utf-8", "surrogateescape"), "DESKBOOK_SECRET_KEY") if value else None
     )
+
+
+def _token(value: str) -> str:
+    if value and len(value) < 20:
+        raise WrongSetting(
+            "DESKBOOK_METRICS_TOKEN is too short to be a secret: it must have 20 characters or"
+            " more, from `openssl rand -hex 20` for example."
+        )
+    return value
 
 
 def _mail_from(value: str) -> str:

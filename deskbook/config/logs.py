@@ -20,10 +20,11 @@ IN_ADDRESS = re.compile(r"(?<=://)([^\s:/@]*):[^\s/@]+@")
 #: What stands behind the desk in /hooks/sms/mukta/…/ and /hooks/calls/mukta/exotel/…/: who knows it
 #: may report to it.
 IN_HOOK = re.compile(r"(/hooks/[\w-]+/[\w-]+/)[^\s\"]+")
-#: Addresses that are their own key: who has a calendar's, a token's, a rating's or a chat's sees
-#: what it shows.
+#: Addresses that are their own key: who has a calendar's, a wallboard's, a token's, a rating's or a
+#: chat's sees what it shows.
 IN_PATH = re.compile(
-    r"(/(?:roster|visits|ratings|leaving|copy)/|/chat/[\w-]+/files/|/token/[\w-]+/[^\s/]+/)"
+    r"(/(?:roster|visits|ratings|leaving|copy|choices|wall)/"
+    r"|/chat/[\w-]+/files/|/token/[\w-]+/[^\s/]+/)"
     r"[^\s/\"'?]{8,}"
 )
 #: A value behind a path: of codes, searches, people's addresses nothing stays but their name.

@@ -29,6 +29,7 @@ DESKBOOK_TRUSTED_MAIL_SERVERS = _environment.trusted_mail_servers
 DESKBOOK_MAIL_FROM = _environment.mail_from
 DESKBOOK_CHAT_ORIGINS = _environment.chat_origins
 DESKBOOK_UNDO = _environment.undo
+DESKBOOK_METRICS_TOKEN = _environment.metrics_token
 DESKBOOK_TRUSTED_PROXIES = _environment.trusted_proxies
 DESKBOOK_PRIVATE_HOSTS = _environment.private_hosts
 DESKBOOK_WHATSAPP_URL = _environment.whatsapp_url

@@ -12,12 +12,16 @@ from deskbook.web.first_sign_in import first_sign_in
 from deskbook.web.portal.front import front
 from deskbook.web.portal.language import choose
 from deskbook.web.portal.profile import profile
+from deskbook.web.public import watching
 from deskbook.web.public.chat.embedding import script as chat_script
 from deskbook.web.public.walk_in_urls import urlpatterns as walk_in
 from deskbook.web.shared.connected import on_the_web
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *console,
+    path("healthz", watching.alive, name="alive"),
+    path("readyz", watching.ready, name="ready"),
+    path("metrics", watching.metrics, name="metrics"),
     path("", front, name="front"),
     path("profile/", profile, name="profile"),
     path("language/", choose, name="language"),
