@@ -52,6 +52,9 @@ COMMANDS = {
     "verify": Command(
         "deskbook.server.processes:verify", "find what was changed in the logs after the fact"
     ),
+    "doctor": Command(
+        "deskbook.server.doctor:doctor", "say what is wrong with the desk and its surroundings"
+    ),
     "backup": Command("deskbook.server.backup:backup", "write the whole desk into one file"),
     "restore": Command("deskbook.server.backup:restore", "fill an empty database from such a file"),
     "manage": Command("deskbook.server.processes:manage", "any management command of Django"),

@@ -44,9 +44,12 @@ async def answer(
 
     made = loop.run_in_executor(threads, copy_context().run, make)
     made.add_done_callback(lambda _made: told.put_nowait(None))
-    while (message := await told.get()) is not None:
-        await send(message)
-    await made
+    try:
+        while (message := await told.get()) is not None:
+            await send(message)
+        await made
+    finally:
+        made.cancel()  # whoever has left while it waited for a thread needs no page
 
 
 def _messages(application: Application, environ: Any) -> Iterator[Message]:

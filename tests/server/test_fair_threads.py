@@ -68,6 +68,23 @@ def test_a_crowd_from_one_address_leaves_threads_for_everybody_else(slow_pages):
     assert answered == [200] * 190  # and they were all served when their turn came
 
 
+def test_the_page_of_somebody_who_left_before_its_turn_came_is_not_made(slow_pages):
+    go_on, begun = slow_pages
+
+    async def crowd_and_somebody_who_leaves():
+        crowd = [asyncio.create_task(get("/slow", f"192.0.2.{n}")) for n in range(1, 40)]
+        await asyncio.sleep(0.2)
+        leaves = asyncio.create_task(get("/quick", "192.0.2.1"))
+        await asyncio.sleep(0.2)
+        leaves.cancel()
+        await asyncio.wait([leaves])
+        go_on.set()
+        await asyncio.gather(*crowd)
+
+    asyncio.run(crowd_and_somebody_who_leaves())
+    assert "/quick" not in begun
+
+
 def order_of(callers, threads):
     """Queue a call for each of `callers` while a first one holds each thread; return in which order
     they are made.

@@ -101,6 +101,15 @@ def take_unseen(mailbox: BaseMailBox) -> int:
     return taken
 
 
+def refused_by(url: str) -> str:
+    """Returns why a mailbox cannot be read, in its server's words; empty where it can."""
+    try:
+        with _connect(account(url)):
+            return ""
+    except (OSError, ImapToolsError, IMAP4.error) as failure:
+        return str(failure) or type(failure).__name__
+
+
 def _connect(from_: Account) -> BaseMailBox:
     kind, _ = _KINDS[from_.kind]
     mailbox: BaseMailBox = kind(from_.host, from_.port, timeout=60)

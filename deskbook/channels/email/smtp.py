@@ -74,6 +74,22 @@ def hand_over(sender: str, recipient: str, raw: bytes) -> Outcome:
     return Outcome()
 
 
+def kept_away() -> str:
+    """Returns why the mail server cannot be reached or does not let us in, in its words; empty
+    where it does, and where mail leaves by something else.
+    """
+    if not isinstance(get_connection(settings.DESKBOOK_MAIL_BACKEND), EmailBackend):
+        return ""
+    try:
+        connection = _connected()
+    except (OSError, smtplib.SMTPException) as failure:
+        return _words_of(failure)
+    with suppress(OSError, smtplib.SMTPException):
+        connection.quit()
+    connection.close()
+    return ""
+
+
 def _not_taken(failure: Exception) -> Outcome:
     """What is said of a mail that the server, once it was there, did not take."""
     match failure:
