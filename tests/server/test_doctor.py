@@ -41,6 +41,7 @@ def looked(transactional_db, mail_server, tmp_path):
 
 def hear_of_a_worker(*, ago=timedelta()):
     with psycopg.connect(database_of_the_tests(), autocommit=True) as database:
+        database.execute("delete from procrastinate_workers")
         database.execute(
             "insert into procrastinate_workers (last_heartbeat) values (now() - %s)", [ago]
         )
@@ -105,7 +106,8 @@ def test_a_key_that_others_may_read_and_a_site_that_is_not_there_are_named(looke
     key = tmp_path / "secret_key"
     key.write_text("k" * 50)
     key.chmod(0o644)
-    said, code = looked(DESKBOOK_SITE_URL=f"https://127.0.0.1:{free_port()}")
+    site = f"https://127.0.0.1:{free_port()}"
+    said, code = looked(DESKBOOK_SITE_URL=site, DESKBOOK_SECRET_KEY="")
     assert code == 1
     assert f"chmod 600 {key}" in said["key"][0]["do"]
     assert "cannot be reached from here" in said["certificate"][0]["what"]
