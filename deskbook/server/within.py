@@ -36,7 +36,7 @@ def workers(environment: Environment) -> Iterator[Finding]:
     if (late := timedelta(seconds=found[("wake_lag_seconds",)])) > CLOCKS_LATE:
         yield Finding(f"Clocks of tickets are {lasting(late)} late.", MORE_WORKERS)
     if failed := sum(n for key, n in found.items() if key[::2] == ("jobs", "failed")):
-        yield Finding(f"{failed:.0f} jobs failed for good.", LEFT_OVER)
+        yield Finding(f"Jobs that failed for good: {failed:.0f}.", LEFT_OVER)
 
 
 def mail_in(environment: Environment) -> Iterator[Finding]:
@@ -45,7 +45,7 @@ def mail_in(environment: Environment) -> Iterator[Finding]:
     if (waits := timedelta(seconds=found[("mail_not_read_seconds",)])) > NOT_READ:
         yield Finding(f"The oldest mail has waited {lasting(waits)} to be read.", MORE_WORKERS)
     if held := found.get(("arrivals", "inboundmail", "held")):
-        yield Finding(f"{held:.0f} mails were not taken in.", LEFT_OVER, is_fault=False)
+        yield Finding(f"Mails that were not taken in: {held:.0f}.", LEFT_OVER, is_fault=False)
     with connection.cursor() as cursor:
         cursor.execute(_PAUSES)
         longest, lasts = cursor.fetchone()
