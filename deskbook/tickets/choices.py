@@ -8,7 +8,7 @@ from django.db import transaction
 
 from deskbook.engine.choices import Choice
 from deskbook.engine.decide_choice import choices_now, decide_choice
-from deskbook.people.access import NoAccess, may_close
+from deskbook.people.access import NoAccess, actor_of, may_close
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent, Contact
 from deskbook.refusals.refusal import Refused
@@ -21,6 +21,7 @@ from deskbook.tickets.state import state_of
 from deskbook.tickets.what_follows import rows
 
 _SALT = "deskbook.choice"
+WHY_WANTED = "choice: why"
 
 
 def choices_of(ticket: Ticket, contact: Contact, *, at: datetime) -> tuple[Choice, ...]:
@@ -65,6 +66,16 @@ def choose_by_link(
 def is_asked_still(asked: LogEntry) -> bool:
     """Whether the case is where it was when somebody was asked."""
     return asked.pk == entered_by(asked.ticket).pk
+
+
+def decided_after(asked: LogEntry, contact: Contact) -> Choice | None:
+    """Returns what a contact decided themselves of what was asked; None where they did not."""
+    made = asked.ticket.log.filter(
+        kind="ChoiceMade", seq__gt=asked.seq, actor=str(actor_of(contact))
+    ).first()
+    stages = desk_at(asked.ticket.desk_id, asked.ticket.book_version).stages.values()
+    offered = (choice for stage in stages for choice in stage.choices)
+    return next((one for one in offered if made and one.key == made.data["choice"]), None)
 
 
 def entered_by(ticket: Ticket) -> LogEntry:

@@ -46,8 +46,20 @@ def run_macro(
     waits = None
     with transaction.atomic():
         for name, verb in _acts(ticket, macro):
-            waits = verb(at=at, by=by, key=f"{key}{name}"[-64:] if key else None)
+            waits = verb(at=at, by=by, key=_key_of(key, name))
     return waits if isinstance(waits, Sending) else None
+
+
+def is_under_way(ticket: Ticket, macro: Macro, *, key: str | None = None) -> bool:
+    """Whether the macro was done a moment ago, by another command than `key`, and its answer has
+    not left.
+    """
+    waits = Sending.objects.filter(ticket=ticket, fields__macro=macro.key, held="")
+    return waits.exclude(key=_key_of(key, "answer") or "").exists()
+
+
+def _key_of(key: str | None, act: str) -> str | None:
+    return f"{key}{act}"[-64:] if key else None
 
 
 def _acts(ticket: Ticket, macro: Macro) -> Iterator[tuple[str, _Verb]]:
@@ -58,7 +70,12 @@ def _acts(ticket: Ticket, macro: Macro) -> Iterator[tuple[str, _Verb]]:
     if macro.note:
         yield "note", partial(note_on_ticket, ticket, Written(macro.note))
     if macro.answer:
-        said = {"act": "answer", "text": filled(ticket, macro.answer), "stage": macro.stage}
+        said = {
+            "act": "answer",
+            "text": filled(ticket, macro.answer),
+            "stage": macro.stage,
+            "macro": macro.key,
+        }
         yield "answer", partial(say_soon, ticket, {**NOTHING_TYPED, **said})
     elif macro.stage:
         yield "stage", partial(move_ticket, ticket, macro.stage)

@@ -53,6 +53,9 @@ def test_the_day_is_for_leads_and_only_days_have_one(console, as_bala, today, ca
     assert console.get(today).status_code == 404
     assert as_bala.get("/console/days/yesterday/").status_code == 404
     assert as_bala.get("/console/days/9999-12-31/").status_code == 404
+    tomorrow = timezone.now().date() + timedelta(days=2)
+    assert as_bala.get(f"/console/days/{tomorrow}/").status_code == 404  # it has no numbers yet
+    assert 'rel="next"' not in text(as_bala.get(today))
 
 
 @pytest.mark.browser

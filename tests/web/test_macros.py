@@ -107,8 +107,12 @@ def test_its_answer_leaves_with_its_stage_and_is_undone_until_then(asked, settin
     assert (sending.fields["stage"], sending.fields["text"][:12]) == ("waiting", "Dear Chitra,")
     browser.post(f"/console/tickets/{ticket}/macros", act)  # pressed twice
     assert Sending.objects.count() == 1
+    again = browser.post(f"/console/tickets/{ticket}/macros", {**act, "client_key": "k1"})
+    assert "This was done a moment ago" in again.content.decode()
+    assert Sending.objects.count() == 1
     browser.post(f"/console/tickets/{ticket}/undo", {"sending": sending.pk})
     assert not Sending.objects.exists()
+    assert "What else it did stays." in browser.get(f"/console/tickets/{ticket}").content.decode()
     browser.post(f"/console/tickets/{ticket}/macros", {**act, "client_key": "k2"})
     let_leave(at=timezone.now() + UNDO_FOR)
     ticket.refresh_from_db()

@@ -66,6 +66,22 @@ def test_every_number_opens_the_tickets_it_counts(as_bala, opened, desk):
     assert "1 ticket" in listed
 
 
+def test_every_number_of_a_page_that_nobody_narrowed_opens_as_many_tickets_as_it_says(
+    as_bala, opened, chitra
+):
+    for days in (20, 19, 3):
+        opened(f"Opened {days} days ago", days)
+    close_ticket(opened("Closed", 18), at=timezone.now() - 10 * DAY, by=chitra)
+    page = text(as_bala.get(FLOW))
+
+    found = re.findall(r'<a href="(/console/reports/flow/tickets[^"]*)">([\d,]+)</a>', page)
+
+    assert {"4", "1"} <= {said for _address, said in found}
+    for address, said in found:
+        listed = text(as_bala.get(address.replace("&amp;", "&")))
+        assert f"{said} ticket" in listed, address
+
+
 def test_it_is_narrowed_by_days_and_by_what_a_ticket_is_now(as_bala, opened):
     opened("One", 20, severity="s1")
     opened("Two", 20, severity="s3")

@@ -15,7 +15,7 @@ from deskbook.people.refusals import in_words
 from deskbook.people.unmerging import may_unmerge
 from deskbook.people.words import Words
 from deskbook.refusals.refusal import Refused
-from deskbook.tickets.choices import make_choice
+from deskbook.tickets.choices import WHY_WANTED, make_choice
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.relations import (
     ACROSS,
@@ -83,7 +83,12 @@ class Decision(Act):
         return _("It becomes “%(stage)s”.") % {"stage": self.of.desk.stages[to].title}
 
     def perform(self, how: How) -> Words:
-        make_choice(self.of.ticket, self("choice"), words=self("words"), **how)
+        try:
+            make_choice(self.of.ticket, self("choice"), words=self("words"), **how)
+        except Refused as refused:
+            if refused.rule != WHY_WANTED:
+                raise
+            raise NotUnderstood(words=in_words(refused)) from None
         return _("What the requester decided is recorded.")
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from deskbook.engine.macros import Macro
 from deskbook.people.words import Words
-from deskbook.tickets.macros import filled, macros_for, run_macro
+from deskbook.tickets.macros import filled, is_under_way, macros_for, run_macro
 from deskbook.web.acts.act import Act, How
 from deskbook.web.acts.subject import Subject
 from deskbook.web.macro_sentences import macro_sentences
@@ -33,6 +33,10 @@ class Macros(Act):
         chosen = next((one for one in self.of.desk.macros if one.key == self("macro")), None)
         if chosen is None:
             raise NotUnderstood(macro=_now("The book has no such macro any more: choose again."))
+        if is_under_way(self.of.ticket, chosen, key=how["key"]):
+            raise NotUnderstood(
+                macro=_now("This was done a moment ago: its answer leaves in a few seconds.")
+            )
         self.waiting = run_macro(self.of.ticket, chosen, **how)
         done = _now("Done: %(macro)s.") % {"macro": chosen.title}
         return f"{done} {_now('It leaves in a few seconds.')}" if self.waiting else done

@@ -16,7 +16,13 @@ from django.views.decorators.http import require_http_methods
 from deskbook.engine.choices import Choice
 from deskbook.people.access import NoAccess
 from deskbook.people.models import Contact
-from deskbook.tickets.choices import choices_of, choose_by_link, is_asked_still, read_choice_token
+from deskbook.tickets.choices import (
+    choices_of,
+    choose_by_link,
+    decided_after,
+    is_asked_still,
+    read_choice_token,
+)
 from deskbook.tickets.models import LogEntry
 from deskbook.web.acts.own_case import OwnCase
 from deskbook.web.acts.requesters import Choosing
@@ -55,7 +61,9 @@ def _decided(request: HttpRequest, asked: LogEntry, contact: Contact) -> HttpRes
         if saved(form, lambda: _chosen(form, asked, contact)):
             messages.success(request, str(form.done))
             return redirect(request.path)
-    return _shown(request, asked, ChoicesShown(request.path, _open(asked, contact), form, preset))
+    shown = ChoicesShown(request.path, _open(asked, contact), form, preset)
+    decided = decided_after(asked, contact)
+    return _shown(request, asked, shown, decided.title if decided else "")
 
 
 def _chosen(form: Choosing, asked: LogEntry, contact: Contact) -> bool:
@@ -69,7 +77,9 @@ def _open(asked: LogEntry, contact: Contact) -> tuple[Choice, ...]:
     return choices_of(asked.ticket, contact, at=timezone.now())
 
 
-def _shown(request: HttpRequest, asked: LogEntry, choices: ChoicesShown) -> HttpResponse:
+def _shown(
+    request: HttpRequest, asked: LogEntry, choices: ChoicesShown, decided: str
+) -> HttpResponse:
     ticket = asked.ticket
     context = {
         "desk": ticket.desk.title,
@@ -77,6 +87,7 @@ def _shown(request: HttpRequest, asked: LogEntry, choices: ChoicesShown) -> Http
         "number": str(ticket),
         "subject": ticket.subject,
         "choices": choices,
+        "decided": decided and _("You decided: “%(choice)s”.") % {"choice": decided},
         "gone_on": _("This was decided, or the case has gone on since."),
     }
     return render(request, "portal/choice.html", context, status=choices.form.status)

@@ -81,6 +81,7 @@ def test_an_answer_that_solves_it_asks_in_its_own_letter(people, solved):
 def test_by_the_link_it_is_decided_without_signing_in_and_once(solved, link):
     assert Client().post(link, {"choice": "i am satisfied", "words": ""}).url == link
     assert stage_of(solved) == "closed"
+    assert "You decided: “I am satisfied”." in Client().get(link).content.decode()
     again = Client().post(link, WHY)
     assert again.status_code == 409
     assert "has gone on since" in again.content.decode()
@@ -128,6 +129,9 @@ def test_somebody_at_the_desk_records_it_for_them_and_the_log_says_so(people, so
     browser.force_login(people[1].user)
     panel = browser.get(case).content.decode().split('id="fact-decision"')[1]
     assert "It becomes “Working”." in panel
+    without = browser.post(f"{case}/decision", {**WHY, "words": ""}).content.decode()
+    assert "asks why" in without.split('id="fact-decision"')[1]  # the form is there still
+    assert stage_of(solved) == "solved"
     assert browser.post(f"{case}/decision", WHY).status_code == 302
     assert stage_of(solved) == "working"
     assert solved.log.get(kind="ChoiceMade").actor == f"agent:{people[1].pk}"

@@ -52,8 +52,7 @@ class Part:
 def latest(request: HttpRequest, agent: Agent) -> HttpResponse:
     """The present day."""
     only_who_may(agent, "read reports")
-    day = timezone.now().astimezone(zone_named(desk_in_force(agent.desk).zone)).date()
-    return HttpResponseRedirect(reverse("console-day", args=[day.isoformat()]))
+    return HttpResponseRedirect(reverse("console-day", args=[_today(agent).isoformat()]))
 
 
 @require_safe
@@ -61,7 +60,9 @@ def latest(request: HttpRequest, agent: Agent) -> HttpResponse:
 def day_sheet(request: HttpRequest, agent: Agent, on: str) -> HttpResponse:
     """The page of one day, black on white, without the frame of the console."""
     only_who_may(agent, "read reports")
-    desk, day = desk_in_force(agent.desk), _day(on)
+    desk, day, today = desk_in_force(agent.desk), _day(on), _today(agent)
+    if day > today:
+        raise Http404("a day to come")
     hidden, naming = hidden_from(agent), Naming(agent.desk_id, desk)
     parts = []
     for by in PARTS:
@@ -83,11 +84,15 @@ def day_sheet(request: HttpRequest, agent: Agent, on: str) -> HttpResponse:
             one for one in desk.freezes if one.from_at < until_at and one.until_at > from_at
         ],
         "before": day - timedelta(days=1),
-        "after": day + timedelta(days=1),
+        "after": day + timedelta(days=1) if day < today else None,
         "printed_at": timezone.now(),
         "printed_by": agent,
     }
     return render(request, "console/leading/day_sheet.html", context, using="jinja2")
+
+
+def _today(agent: Agent) -> date:
+    return timezone.now().astimezone(zone_named(desk_in_force(agent.desk).zone)).date()
 
 
 def _day(on: str) -> date:

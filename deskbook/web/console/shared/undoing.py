@@ -58,7 +58,9 @@ def _done(form: Undoing, ticket: Ticket, *, at: datetime, by: Agent) -> Words:
         moved = move_sending(ticket, form("sending"), form("leaves_at"), at=at, by=by)
         return _("It leaves on %(when)s.") % {"when": written(moved.leaves_at)}
     if form("sending"):
-        withdraw(ticket, form("sending"), by=by)
+        taken_back = withdraw(ticket, form("sending"), by=by)
+        if taken_back.fields.get("macro"):
+            return _("Its answer did not leave, and is in the box. What else it did stays.")
         return _("It did not leave. Your words are in the box again.")
     undo(ticket, form("first"), at=at, by=by)
     return _("Undone: everything stands as before, and nobody was told.")
