@@ -1,6 +1,7 @@
 """How long things are kept: from a book to the engine."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from deskbook.book.findings import Path, Remarks
 from deskbook.book.schema.keeping import Keep as KeepEntry
@@ -21,6 +22,9 @@ def read_keep(
         when = conditions.read_line(entry, path)
         if not isinstance(entry.for_, CalendarPeriod | CalendarTime):
             what = "things are kept by the calendar: write days, weeks, months or years (90d, 3y)"
+            remarks.error((*path, "for"), what, "keep-amount")
+        elif entry.for_ in (CalendarTime(timedelta()), CalendarPeriod(0, 0)):
+            what = "nothing would be kept at all: write at least a day (1d)"
             remarks.error((*path, "for"), what, "keep-amount")
         elif entry.what == "mails not taken in" and when:
             what = "mails that became no case have no facets: delete what else this line says"

@@ -71,6 +71,8 @@ def test_an_erased_case_does_not_come_back_and_stays_where_lists_have_it():
     ("line", "code", "words"),
     [
         ("{ what: cases, for: 30bd }", "keep-amount", "by the calendar"),
+        ("{ what: cases, for: 0d }", "keep-amount", "nothing would be kept"),
+        ("{ what: cases, for: 0w }", "keep-amount", "nothing would be kept"),
         ("{ what: cases, category: keys, for: 10d }", "kept-too-short", "may come back after"),
         ("{ what: case, for: 3y }", "choice-word", "cases"),
         ("{ what: files, for: 6mo }", "same-keep", "delete one"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from deskbook.engine.hours import last_working_day
+from deskbook.engine.rosters import Gap
 from deskbook.people.books import desk_in_force
 from deskbook.people.roster_models import Leave, Shift
 from deskbook.tickets.assignment import assign_ticket
@@ -15,6 +16,7 @@ from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.log import wake
 from deskbook.tickets.messages import Written
 from deskbook.tickets.opening import NewCase, open_ticket
+from deskbook.web.console.leading.morning import is_why
 from tests.costs import statements_of
 from tests.screens import everybody_can_use, one_line
 from tests.web.test_roster_screen import text
@@ -100,14 +102,26 @@ def test_what_falls_due_before_midnight_is_told(as_bala, opened, monkeypatch, de
 def test_who_is_on_leave_and_which_shifts_nobody_works_is_told(as_bala, desk, asha):
     now = timezone.now()
     Leave.objects.create(
-        desk=desk, agent=asha, from_at=now - HOUR, until_at=now + HOUR, state="accepted",
+        desk=desk,
+        agent=asha,
+        from_at=now - HOUR,
+        until_at=now + HOUR,
+        state="accepted",
         asked_at=now,
-    )  # fmt: skip
+    )
     team = next(iter(desk_in_force(desk).teams))
     Shift.objects.create(desk=desk, team=team, from_at=now + 24 * HOUR, until_at=now + 30 * HOUR)
     page = one_line(text(as_bala.get(MORNING)))
     assert (tiles(page)["off today"][0], tiles(page)["gaps in 7 days"][0]) == (1, 1)
     assert "It has no person yet." in page
+
+
+def test_a_shift_nobody_works_where_too_few_are_on_is_one_gap_and_not_two():
+    noon = timezone.now()
+    gap = Gap("l2", noon, noon + 6 * HOUR, on_shift=0, needed=1, line=159)
+    assert is_why(Shift(team="l2", from_at=noon, until_at=noon + 6 * HOUR), gap)
+    assert not is_why(Shift(team="l1", from_at=noon, until_at=noon + 6 * HOUR), gap)
+    assert not is_why(Shift(team="l2", from_at=noon - HOUR, until_at=noon + HOUR), gap)
 
 
 def test_the_morning_is_for_leads(console, as_bala, case):

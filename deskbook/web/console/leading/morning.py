@@ -16,12 +16,13 @@ from deskbook.channels.all import sorts_of_left_over
 from deskbook.delivery.left_over import counted
 from deskbook.engine.desk import Desk, Freeze
 from deskbook.engine.hours import last_working_day
+from deskbook.engine.rosters import Gap
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.access import only_who_may
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import gaps_between, unfilled_between, zone_of_team
 from deskbook.people.models import Agent
-from deskbook.people.roster_models import Leave
+from deskbook.people.roster_models import Leave, Shift
 from deskbook.people.rosters import Plan, plan_of, span_words
 from deskbook.reports import morning as counts
 from deskbook.tickets import queues
@@ -148,6 +149,7 @@ def _off(agent: Agent, at: datetime, tonight: datetime) -> Sequence[Leave]:
 
 def _holes(agent: Agent, desk: Desk, at: datetime) -> list[Hole]:
     """Where fewer are on than the book asks for, and shifts nobody works, the first first."""
+    gaps = gaps_between(agent.desk, desk, at, at + AHEAD)
     found = [
         (
             gap.from_at,
@@ -156,9 +158,11 @@ def _holes(agent: Agent, desk: Desk, at: datetime) -> list[Hole]:
             _("%(on)s of %(needed)s people, line %(line)s of the book")
             % {"on": gap.on_shift, "needed": gap.needed, "line": gap.line},
         )
-        for gap in gaps_between(agent.desk, desk, at, at + AHEAD)
+        for gap in gaps
     ]
     for shift in unfilled_between(agent.desk, at, at + AHEAD):
+        if any(is_why(shift, gap) for gap in gaps):
+            continue
         name = str(shift.agent or "")
         why = _("%(name)s is away or has left.") % {"name": name} if name else ""
         said = why or _("It has no person yet.")
@@ -167,6 +171,13 @@ def _holes(agent: Agent, desk: Desk, at: datetime) -> list[Hole]:
         Hole(team_title(desk, team), span_words(desk, plan), why, _roster(desk, team, from_at))
         for from_at, team, plan, why in sorted(found, key=lambda hole: hole[:2])
     ]
+
+
+def is_why(shift: Shift, gap: Gap) -> bool:
+    """Whether a shift that nobody works is why too few are on: then it is told already."""
+    return (
+        shift.team == gap.team and gap.from_at <= shift.from_at and shift.until_at <= gap.until_at
+    )
 
 
 def _roster(desk: Desk, team: str, at: datetime) -> str:
