@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Model
 
 from deskbook.delivery.models import Arrival, Departure
-from deskbook.delivery.states import LEAVES_BY_ITSELF, LEFT_OVER, Taken
+from deskbook.delivery.states import LEFT_OVER, State, Taken
 
 
 class Reading(NamedTuple):
@@ -33,13 +33,15 @@ MEASURES = {
     "jobs": Measure("Jobs that wait, are done now, or failed for good.", ("queue", "status")),
     "mail_not_read_seconds": Measure("How long the oldest mail that came waits to be read."),
     "wake_lag_seconds": Measure("How late the clock of a ticket is that time should have moved."),
-    "arrivals": Measure("What came and is not taken in, by where and why.", ("what", "state")),
+    "arrivals": Measure("What came and was not taken in: a person decides.", ("what",)),
     "departures": Measure("What is to leave, or did not, by where and why.", ("what", "state")),
     "departure_waits_seconds": Measure("How long the oldest that is to leave waits.", ("what",)),
     "tickets_open": Measure("Open tickets of each desk.", ("desk",)),
     "database_bytes": Measure("What the database takes on its disk."),
 }
 """By name, without the `deskbook_` before it."""
+WAITS = (State.WAITING,)
+"""Not what a worker has in hand for a moment: no index of some channels has it."""
 
 
 def condition() -> Iterator[Reading]:
@@ -60,7 +62,7 @@ def _asked() -> str:
         [
             _ONCE,
             *(_departures(table) for table in leaving),
-            *(_counted("arrivals", table, (Taken.NEW, Taken.HELD)) for table in came),
+            *(_counted("arrivals", table, (Taken.HELD,)) for table in came),
         ]
     )
 
@@ -69,10 +71,10 @@ def _departures(of: type[Model]) -> str:
     waits = (
         f"select 'departure_waits_seconds', '{of._meta.model_name}', '',"
         " coalesce(extract(epoch from now() - min(queued_at)), 0)"
-        f" from {of._meta.db_table} where state in ({_listed(LEAVES_BY_ITSELF)})"
+        f" from {of._meta.db_table} where state in ({_listed(WAITS)})"
     )
     # Two questions, as each has an index of its own.
-    sorts = (_counted("departures", of, states) for states in (LEAVES_BY_ITSELF, LEFT_OVER))
+    sorts = (_counted("departures", of, states) for states in (WAITS, LEFT_OVER))
     return " union all ".join([*sorts, waits])
 
 

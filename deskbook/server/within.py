@@ -44,7 +44,7 @@ def mail_in(environment: Environment) -> Iterator[Finding]:
     found = _readings()
     if (waits := timedelta(seconds=found[("mail_not_read_seconds",)])) > NOT_READ:
         yield Finding(f"The oldest mail has waited {lasting(waits)} to be read.", MORE_WORKERS)
-    if held := found.get(("arrivals", "inboundmail", "held")):
+    if held := found.get(("arrivals", "inboundmail")):
         yield Finding(f"Mails that were not taken in: {held:.0f}.", LEFT_OVER, is_fault=False)
     with connection.cursor() as cursor:
         cursor.execute(_PAUSES)

@@ -2,13 +2,11 @@
 nobody wrote.
 """
 
-import pytest
+import z3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deskbook.book.load import load_book
-
-z3 = pytest.importorskip("z3")  # `make test` installs it
 
 HEAD = """
 deskbook: 1

@@ -13,8 +13,8 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.changed_ways import (
     ways_of_the_desk,
 )
+from deskbook.people.lists.earlier_lines import EarlierLines
 from deskbook.people.lists.reading import region_of
-from deskbook.people.lists.said_before import SaidBefore
 from deskbook.people.lists.sheets import as_read
 from deskbook.people.models import Contact, ContactIdentity, HelpDesk, Organisation
 from deskbook.people.numbers import in_common
@@ -88,7 +88,7 @@ class Directory:
     """Those who are known by a way of the lines that were met last."""
     by_identity: dict[Identity, int] = field(default_factory=dict)
     """Their ways, in one form → who has them."""
-    said: SaidBefore = field(default_factory=SaidBefore)
+    said: EarlierLines = field(default_factory=EarlierLines)
 
     def meet(self, ways: Iterable[Identity], lines: Iterable[object]) -> None:
         """Looks up who is known by these ways, and which earlier line said what these `lines` say;

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, transaction
 
+from deskbook.jobs.condition import condition
 from tests.web.outsiders.asked import ASKED
 from tests.web.outsiders.conftest import ask
 from tests.web.outsiders.many_rows import ROWS, grown, make_many
@@ -89,6 +90,12 @@ def test_no_page_reads_a_table_that_grows(years, clients):
             found[address] = statements
     assert {address: read for address, read in found.items() if address not in WHOLE} == {}
     assert set(found) == set(WHOLE), "a page that reads no whole table any more is not to say so"
+
+
+def test_what_a_machine_that_watches_asks_reads_no_history(years):
+    with _looked_at() as statements:
+        assert {one.measure for one in condition()} >= {"arrivals", "departures", "tickets_open"}
+    assert sorted(statements) == [], statements
 
 
 def _visits():

@@ -85,7 +85,7 @@ def test_a_mail_that_nobody_reads_and_a_letter_that_does_not_leave_are_told(read
     numbers = read()
 
     assert numbers["deskbook_mail_not_read_seconds",] == pytest.approx(600, abs=60)
-    assert numbers["deskbook_arrivals", "inboundmail", "new"] == 1
+    assert ("deskbook_arrivals", "inboundmail") not in numbers  # it waits for nobody's decision
     assert numbers["deskbook_departures", "outboundmail", "queued"] == 1
     assert numbers["deskbook_departure_waits_seconds", "outboundmail"] == pytest.approx(
         3600, abs=60
@@ -100,3 +100,10 @@ def test_every_number_is_explained(db):
     for name, measure in MEASURES.items():
         labels = f"{{{','.join(measure.labels)}}}" if measure.labels else ""
         assert f"`deskbook_{name}{labels}`" in text
+
+
+def test_a_mail_that_was_not_taken_in_is_counted(read):
+    make_desk()
+    ingest(raw(To="support@sparkrock.example"), "support@sparkrock.example")
+    InboundMail.objects.update(state="held")
+    assert read()["deskbook_arrivals", "inboundmail"] == 1

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable
 from django.db import connection
 
 
-class SaidBefore:
+class EarlierLines:
     """What the lines judged so far said, and where; in memory is only what was looked up last, and
     what was said since.
     """
