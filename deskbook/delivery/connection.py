@@ -3,7 +3,7 @@
 Which there are is `channels/all.py`'s list. Docs: docs/decisions/0025.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -12,8 +12,10 @@ from django.db.models import Model, QuerySet
 
 from deskbook.delivery.left_over import Sort
 from deskbook.engine.channels import ChannelKind
+from deskbook.engine.desk import Desk
 from deskbook.people.models import HelpDesk
 from deskbook.people.words import Words as Title
+from deskbook.simulation.patience import Waited
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.words_of_cases import Words
 
@@ -100,6 +102,10 @@ class Connection:
     became: str = ""
     """SQL that returns the rows of jobs/deliveries.py of one %(ticket)s, of the entries
     %(seqs)s.
+    """
+    waits: Callable[[HelpDesk, Desk, datetime, datetime], Iterable[Waited]] | None = None
+    """How long people waited there and then between two instants, where they do (`deskbook
+    simulate`).
     """
     has_words_for: Callable[[Ticket], bool] | None = None
     """Whether words to the requester of a ticket wait to leave by it."""

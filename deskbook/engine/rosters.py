@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
@@ -104,6 +104,15 @@ def next_for(
     if how == "round robin":
         return min(candidates, key=waited)
     return min(candidates, key=lambda person: (open_tickets.get(person, 0), waited(person)))
+
+
+def given_at(last_given_at: Iterable[datetime], *, at: datetime) -> datetime:
+    """Returns the instant to note for a ticket given at `at`: after all given before it.
+
+    Where a shift gets the tickets of a night at one instant, equal ones would leave the order of
+    turns to the roster: who stands first there would get all the rest.
+    """
+    return max([at, *(before_at + timedelta(microseconds=1) for before_at in last_given_at)])
 
 
 def gaps(

@@ -101,9 +101,11 @@ def _learned(book: Path, desk: Desk) -> tuple[str, Sequence[Shift]]:
     from deskbook.server.replaying import helpdesk_of
 
     with running(Version.MADE):
+        from deskbook.channels.all import connections
         from deskbook.tickets.learning import learned_load
 
-        return learned_load(helpdesk_of(book), desk, at=datetime.now(UTC))
+        waits = [one.waits for one in connections() if one.waits]
+        return learned_load(helpdesk_of(book), desk, waits, at=datetime.now(UTC))
 
 
 def _roster(file: Path | None, desk: Desk) -> Sequence[Shift]:

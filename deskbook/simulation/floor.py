@@ -29,41 +29,6 @@ class Job:
     token: int = 0
 
 
-@dataclass(slots=True, eq=False)
-class Person:
-    """Somebody of the desk."""
-
-    name: str
-    people: People
-    actor: Actor
-    here: bool = False
-    hands: list[Job] = field(default_factory=list)
-    """What they work at: one case, or several chats."""
-    put_by: list[Job] = field(default_factory=list)
-    """What they went home over."""
-    busy_since_at: datetime | None = None
-    busy: timedelta = timedelta()
-    places: list[Place] = field(default_factory=list)
-    """Where there is something for them."""
-
-    def has_a_hand_free(self, kind: ChannelKind | None) -> bool:
-        """Whether they can begin something of this kind now: one thing at a time, or several
-        chats.
-        """
-        if not self.here or not self.hands:
-            return self.here
-        chats = all(job.kind == "chat" for job in self.hands)
-        return kind == "chat" and chats and len(self.hands) < self.people.chats
-
-    def does(self, place: Place, skills: tuple[str, ...]) -> bool:
-        """Whether what waits at a place is theirs to do."""
-        team, *facets = place
-        if team is not None and team not in self.people.teams:
-            return False
-        of_case = dict(zip(skills, facets, strict=True))
-        return all(of_case[facet] in values for facet, values in self.people.only.items())
-
-
 class Waiting(NamedTuple):
     """A case that waits; `place` is the case's when it came here: later it is somewhere else."""
 
@@ -99,6 +64,43 @@ class Queue:
         return self.read[0] if self.read else None
 
 
+@dataclass(slots=True, eq=False)
+class Person:
+    """Somebody of the desk."""
+
+    name: str
+    people: People
+    actor: Actor
+    here: bool = False
+    hands: list[Job] = field(default_factory=list)
+    """What they work at: one case, or several chats."""
+    put_by: list[Job] = field(default_factory=list)
+    """What they went home over."""
+    busy_since_at: datetime | None = None
+    busy: timedelta = timedelta()
+    places: list[Place] = field(default_factory=list)
+    """Where there is something for them."""
+    own: Queue = field(default_factory=Queue)
+    """What was given to them."""
+
+    def has_a_hand_free(self, kind: ChannelKind | None) -> bool:
+        """Whether they can begin something of this kind now: one thing at a time, or several
+        chats.
+        """
+        if not self.here or not self.hands:
+            return self.here
+        chats = all(job.kind == "chat" for job in self.hands)
+        return kind == "chat" and chats and len(self.hands) < self.people.chats
+
+    def does(self, place: Place, skills: tuple[str, ...]) -> bool:
+        """Whether what waits at a place is theirs to do."""
+        team, *facets = place
+        if team is not None and team not in self.people.teams:
+            return False
+        of_case = dict(zip(skills, facets, strict=True))
+        return all(of_case[facet] in values for facet, values in self.people.only.items())
+
+
 class Floor:
     """The people of a desk and what waits for them."""
 
@@ -121,7 +123,7 @@ class Floor:
         return (team, *(facets.get(facet) for facet in self.skills))
 
     def put(self, waiting: Waiting, place: Place, kind: ChannelKind | None) -> None:
-        """Lets a case wait."""
+        """Lets a case wait for its team."""
         if place not in self.queues:
             self.queues[place] = Queue()
             for person in self.people:
@@ -143,18 +145,27 @@ class Floor:
         chatting = (p for p in self.people if place in p.places and p.has_a_hand_free("chat"))
         return min(chatting, key=lambda person: len(person.hands), default=None)
 
-    def next_for(self, person: Person) -> tuple[Waiting, Place, ChannelKind | None] | None:
+    def next_for(self, person: Person) -> tuple[Waiting, ChannelKind | None] | None:
         """Returns what somebody takes next: who waits longest there and then, else what is due
         first.
         """
         waiting = min(self._people_for(person), key=lambda found: found[0].key, default=None)
         if waiting is not None or not person.has_a_hand_free(None):
             return waiting
-        read = ((self.queues[place].first_read(), place) for place in person.places)
-        found = [(first, place, None) for first, place in read if first is not None]
-        return min(found, key=lambda one: one[0].key, default=None)
+        queues = [person.own, *(self.queues[place] for place in person.places)]
+        read = [first for queue in queues if (first := queue.first_read()) is not None]
+        return (min(read, key=lambda one: one.key), None) if read else None
 
-    def _people_for(self, person: Person) -> Iterator[tuple[Waiting, Place, ChannelKind | None]]:
+    def unowned(self, person: Person) -> Iterator[SimulatedCase]:
+        """Yields what waits to be read where there is something for somebody, what is due first
+        before the rest of its place.
+        """
+        for place in person.places:
+            for waiting in sorted(self.queues[place].read, key=lambda waiting: waiting.key):
+                if waiting.case.place == waiting.place:
+                    yield waiting.case
+
+    def _people_for(self, person: Person) -> Iterator[tuple[Waiting, ChannelKind | None]]:
         for place in person.places:
             for kind in self.queues[place].people:
                 if not person.has_a_hand_free(kind):
@@ -162,7 +173,7 @@ class Floor:
                 if kind == "walk-in" and not self._counter_free(place[0]):
                     continue
                 if first := self.queues[place].first_person(kind):
-                    yield first, place, kind
+                    yield first, kind
 
     def _counter_free(self, team: str | None) -> bool:
         seats = self.counters.get(team)

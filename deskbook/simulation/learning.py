@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from deskbook.book.words import DAYS
@@ -166,8 +167,14 @@ class Learned:
         return found
 
 
-def written(learned: Learned, people: Mapping[tuple[str, ...], int]) -> str:
-    """Returns the load file; `people` are how many there are by their teams."""
+def written(
+    learned: Learned,
+    people: Mapping[tuple[str, ...], int],
+    patience: Mapping[str, timedelta] = MappingProxyType({}),
+) -> str:
+    """Returns the load file; `people` are how many there are by their teams, `patience` how long
+    they wait on the average by each channel.
+    """
     lines = [
         f"# Learned from the log of {learned.first} to {learned.last}.",
         f"from: {learned.first}",
@@ -177,6 +184,9 @@ def written(learned: Learned, people: Mapping[tuple[str, ...], int]) -> str:
     for facets, hours in sorted(learned.streams.items()):
         lines += _stream(facets, hours, learned.severities[facets])
     lines += ["handling:", *_handling(learned), *_requesters(learned)]
+    if patience:
+        means = (f"{_text(key)}: {_span(mean)}" for key, mean in patience.items())
+        lines.append(f"patience: {{ {', '.join(means)} }}")
     if people:
         lines.append("people:")
         lines += [
@@ -241,7 +251,11 @@ def _points(times: list[timedelta], usual: str) -> str:
     ordered = sorted(times)
     last = len(ordered) - 1
     points = [ordered[round(last * n / _POINTS)] for n in range(_POINTS + 1)]
-    return f"[{', '.join(f'{max(round(p.total_seconds()), 1)}s' for p in points)}]"
+    return f"[{', '.join(map(_span, points))}]"
+
+
+def _span(time: timedelta) -> str:
+    return f"{max(round(time.total_seconds()), 1)}s"
 
 
 def _requesters(learned: Learned) -> Iterable[str]:

@@ -17,7 +17,8 @@ from deskbook.simulation.agenda import ARRIVES, COMES, GIVES_UP, LEAVES, WAKES, 
 from deskbook.simulation.arrivals import Arrival, arrivals
 from deskbook.simulation.case import REQUESTER, SimulatedCase
 from deskbook.simulation.doors import Doors
-from deskbook.simulation.floor import Floor, Job, Person, Place, Waiting
+from deskbook.simulation.floor import Floor, Job, Person, Waiting
+from deskbook.simulation.giving import Giving
 from deskbook.simulation.hands import Hands
 from deskbook.simulation.load import Handling, Load
 from deskbook.simulation.stretches import at_work
@@ -53,6 +54,7 @@ class Run:
     tally: Tally = field(init=False)
     agenda: Agenda = field(init=False)
     hands: Hands = field(init=False)
+    giving: Giving = field(init=False)
     cases: Iterator[int] = field(default_factory=lambda: count(1))
     doors: Doors = field(init=False)
     open_cases: dict[SimulatedCase, None] = field(default_factory=dict)
@@ -64,6 +66,7 @@ class Run:
         self.tally = Tally(self.plan.desk, load.counted_from_at, load.until_at, self.plan.within)
         self.agenda = Agenda(load.until_at)
         self.hands = Hands(self.floor, self.tally, self.agenda, self._done)
+        self.giving = Giving(self.plan.desk, self.floor)
 
     @property
     def desk(self) -> Desk:
@@ -119,6 +122,14 @@ class Run:
         person.here = True
         self.hands.take_up(person, at)
         self._looks_for_work(person, at)
+        if not self.giving.teams.isdisjoint(person.people.teams):
+            # Once everybody of the shift is there: else who comes first would get all.
+            self.agenda.plan(at, WAKES, partial(self._gives_what_waits, person))
+
+    def _gives_what_waits(self, person: Person, at: datetime) -> None:
+        for case in list(self.floor.unowned(person)):
+            if self.giving.gives(case, at=at):
+                self._queues(case, case.lived.team, None, at)
 
     def _leaves(self, person: Person, at: datetime) -> None:
         self.hands.put_by(person, at)
@@ -172,6 +183,7 @@ class Run:
     def _forget(self, case: SimulatedCase, at: datetime) -> None:
         """Nobody waits for it any more: no promise of it is counted."""
         del self.open_cases[case]
+        self.giving.count(case, is_open=False)
         self.tally.opens(-1, at)
 
     # Somebody works.
@@ -183,11 +195,16 @@ class Run:
         case.place += 1
         facets = facets_of(case.state) if case.state else case.facets
         place = self.floor.place_of(team, facets)
+        given = self.giving.gives(case, at=at) if kind is None and case.state else None
         waiting = Waiting((self._first(case, kind, at), case.number), case, case.place)
-        self.floor.put(waiting, place, kind)
+        if given:
+            given.own.put(waiting, None)
+        else:
+            self.floor.put(waiting, place, kind)
         self._plans_wake(case)
-        if person := self.floor.free_for(place, kind):
-            self._takes(person, case, place, kind, at)
+        person = given if given else self.floor.free_for(place, kind)
+        if person and person.has_a_hand_free(kind):
+            self._takes(person, case, kind, at)
 
     def _first(self, case: SimulatedCase, kind: ChannelKind | None, at: datetime) -> datetime:
         """Returns what orders it among those that wait: who came first, else what is due first."""
@@ -198,16 +215,11 @@ class Run:
 
     def _looks_for_work(self, person: Person, at: datetime) -> None:
         while found := self.floor.next_for(person):
-            waiting, place, kind = found
-            self._takes(person, waiting.case, place, kind, at)
+            waiting, kind = found
+            self._takes(person, waiting.case, kind, at)
 
     def _takes(
-        self,
-        person: Person,
-        case: SimulatedCase,
-        place: Place,
-        kind: ChannelKind | None,
-        at: datetime,
+        self, person: Person, case: SimulatedCase, kind: ChannelKind | None, at: datetime
     ) -> None:
         case.place += 1
         if case.chosen_at is None:
@@ -216,6 +228,7 @@ class Run:
         if case.state is None:
             self._opens(case, at, person)
         case.taken(at=at, by=person.actor)
+        self.giving.count(case)
         if kind is not None:
             self.tally.answers(case.lived, at)
             case.answered(at=at, by=person.actor)
@@ -287,12 +300,14 @@ class Run:
         if case not in self.open_cases:
             self.open_cases[case] = None
             self.tally.opens(1, at)
+        self.giving.comes_back(case, at=at)
         self._queues(case, case.lived.team, None, at)
 
     def _is_over(self, case: SimulatedCase, at: datetime) -> None:
         """It is solved; a few come back, once."""
         self.tally.opens(-1, at)
         del self.open_cases[case]
+        self.giving.count(case, is_open=False)
         own = self.plan.load.requesters
         back_at = at + own.come_back_after.drawn(case.rng)
         comes_back = not case.again and case.rng.random() < own.come_back

@@ -13,7 +13,7 @@ from deskbook.engine.decide_assignment import decide_assign
 from deskbook.engine.decide_owner import Absence, decide_relieve
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
-from deskbook.engine.rosters import next_for, way_of_giving
+from deskbook.engine.rosters import given_at, next_for, way_of_giving
 from deskbook.engine.ticket import SYSTEM, TicketState
 from deskbook.people.books import desk_at, desk_in_force
 from deskbook.people.duty import has_left, is_away, on_duty, those_who_left
@@ -138,7 +138,10 @@ def _give(
     if not any(entry.kind == "Assigned" for entry in recorded.entries):
         return None
     if chosen:
-        Agent.objects.filter(pk=int(chosen)).update(last_given_at=at)
+        since = Agent.objects.filter(desk_id=ticket.desk_id, last_given_at__gte=at)
+        before = since.values_list("last_given_at", flat=True)
+        own = Agent.objects.filter(pk=int(chosen))
+        own.update(last_given_at=given_at((last for last in before if last), at=at))
     return recorded
 
 

@@ -1,8 +1,9 @@
 """The load of the last weeks, learned from the desk's tickets and people. Nothing is written."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, time
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from deskbook.engine.desk import Desk
@@ -11,13 +12,20 @@ from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.roster_models import Leave
 from deskbook.people.roster_models import Shift as ShiftRow
 from deskbook.simulation.learning import Learned, last_weeks, written
+from deskbook.simulation.patience import Waited, mean_patience
 from deskbook.simulation.stretches import Stretch, without
 from deskbook.tickets.replaying import nothing_is_written, opened_since
 
+Waits = Callable[[HelpDesk, Desk, datetime, datetime], Iterable[Waited]]
+"""How long people waited at a desk between two instants."""
 
-def learned_load(helpdesk: HelpDesk, desk: Desk, *, at: datetime) -> tuple[str, Sequence[Shift]]:
+
+def learned_load(
+    helpdesk: HelpDesk, desk: Desk, waits: Sequence[Waits] = (), *, at: datetime
+) -> tuple[str, Sequence[Shift]]:
     """Returns a load file for the last four whole weeks before an instant, and the shifts of those
-    who were on the roster then; the file counts whom no roster names.
+    who were on the roster then; the file counts whom no roster names. `waits` are asked how long
+    people waited, each of its channel.
     """
     first, last = last_weeks(desk, at=at)
     zone = ZoneInfo(desk.zone)
@@ -28,7 +36,9 @@ def learned_load(helpdesk: HelpDesk, desk: Desk, *, at: datetime) -> tuple[str, 
         for ticket, log in opened_since(helpdesk, since_at):
             learned.case(ticket, log)
         shifts, on_roster = _shifts(helpdesk, desk, (since_at, until_at))
-        return written(learned, _people(helpdesk, desk, on_roster)), shifts
+        waited = chain.from_iterable(ask(helpdesk, desk, since_at, until_at) for ask in waits)
+        people = _people(helpdesk, desk, on_roster)
+        return written(learned, people, mean_patience(waited)), shifts
 
 
 def _shifts(helpdesk: HelpDesk, desk: Desk, during: Stretch) -> tuple[list[Shift], frozenset[int]]:

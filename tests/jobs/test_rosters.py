@@ -92,6 +92,16 @@ def test_with_nobody_on_it_waits_unowned_and_goes_to_the_next_shift_as_it_begins
     assert Ticket.objects.get(pk=ticket.pk).owner == asha
 
 
+def test_what_came_by_night_is_shared_by_all_of_the_shift_that_begins(desk):
+    asha, kofi, _bala = crew(desk)
+    night = [case(desk, at=NIGHT) for _ in range(6)]
+    on_shift(asha, 0)
+    on_shift(kofi, 0)
+    assert rosters.give_waiting(at=MONDAY) == 6
+    owners = [Ticket.objects.get(pk=ticket.pk).owner for ticket in night]
+    assert owners.count(asha) == owners.count(kofi) == 3
+
+
 def test_a_desk_that_has_ended_gives_its_cases_to_nobody_by_itself():
     ended = BOOK + "open: { until: 2026-03-01 }\n"
     asha, kofi, _bala = crew(campaign_desk(ended))

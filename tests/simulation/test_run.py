@@ -149,3 +149,77 @@ def test_time_hands_up_what_nobody_takes():
     experts = Measure("busy", ("experts",))
     assert alone.get(experts, 0.0) == 0.0 < helped[experts]
     assert helped[Measure("backlog")] < alone[Measure("backlog")]
+
+
+GIVEN = """
+rosters:
+  - { team: desk, during: HOURS, at least: 1, assign: WAY }
+"""
+
+
+class Owners(Run):
+    """A run that notes who was given what, and who did it."""
+
+    __slots__ = ("did",)
+
+    def _takes(self, person, case, kind, at):
+        self.did = [*getattr(self, "did", ()), (case.number, case.lived.owner, person.actor.id)]
+        super()._takes(person, case, kind, at)
+
+
+def given(way, people="count: 3", **words):
+    book = lines.BOOK + GIVEN.replace("WAY", way)
+    text = lines.LOAD.replace("count: COUNT", people)
+    words = {"hours": "day", "channel": "email", "perweek": 300, "takes": "12m", **words}
+    lived = Owners(Plan(lines.desk("day", book), lines.load(text, **words)), 1, lambda share: None)
+    lived.lived()
+    return lived
+
+
+@pytest.mark.parametrize("way", ["round robin", "least loaded"])
+def test_where_the_book_gives_cases_only_who_has_one_works_on_it(way):
+    did = given(way).did
+    assert len(did) > 200
+    assert all(owner == person for _, owner, person in did)
+    shares = [sum(person == str(n) for _, _, person in did) / len(did) for n in (1, 2, 3)]
+    assert max(shares) - min(shares) < 0.1, "and each gets as many"
+
+
+def test_cases_that_are_given_wait_longer_than_those_that_are_taken():
+    """Somebody may be free while another has two: the price of a case having an owner at once."""
+    text = lines.LOAD
+    words = {"hours": "day", "channel": "email", "perweek": 500, "takes": "12m", "count": 3}
+    taken = run(Plan(lines.desk("day"), lines.load(text, **words)), 1).measures
+    in_turn = given("round robin", perweek=500).tally.counted().measures
+    least = given("least loaded", perweek=500).tally.counted().measures
+    wait = Measure("wait", ("email",))
+    assert taken[wait] < least[wait] < in_turn[wait]
+
+
+def test_what_came_by_night_is_given_to_the_whole_shift():
+    text = lines.LOAD.replace("during: HOURS", "during: always")
+    book = lines.BOOK + GIVEN.replace("WAY", "round robin")
+    load = lines.load(text, hours="day", channel="email", perweek=200, takes="always 5m", count=4)
+    lived = Owners(Plan(lines.desk("day", book), load), 1, lambda share: None)
+    lived.lived()
+    shares = [sum(person == str(n) for _, _, person in lived.did) for n in (1, 2, 3, 4)]
+    assert min(shares) > 0.8 * max(shares)
+
+
+def test_a_case_that_comes_back_while_its_owner_is_off_goes_to_who_is_on():
+    """Asha works Monday to Wednesday, the others all week."""
+    text = lines.LOAD.replace("takes: TAKES", "takes: TAKES, asks: 100%").replace(
+        "count: COUNT, hours: HOURS }",
+        "name: Asha, hours: { mon-wed: 09:00-17:00 } }\n"
+        "  - { team: desk, name: Bala, hours: { mon-fri: 09:00-17:00 } }",
+    )
+    more = "requesters: { answer after: always 1d }\n"
+    book = lines.BOOK + GIVEN.replace("WAY", "round robin")
+    load = lines.load(text, "day", more, channel="email", perweek=100)
+    lived = Owners(Plan(lines.desk("day", book), load), 1, lambda share: None)
+    lived.lived()
+    by_case = {}
+    for number, _, person in lived.did:
+        by_case.setdefault(number, []).append(person)
+    assert ["1", "2"] in by_case.values(), "Bala goes on with what Asha began"
+    assert ["1", "1"] in by_case.values(), "who is back in time has it still"

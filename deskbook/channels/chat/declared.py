@@ -2,6 +2,7 @@
 
 from deskbook.channels.chat.carrier import carry, stays_for, where
 from deskbook.channels.chat.models import ChatSession
+from deskbook.channels.chat.waits import waits
 from deskbook.channels.contract import Channel
 from deskbook.tickets.words_of_cases import Words
 
@@ -12,4 +13,5 @@ DECLARED = Channel(
     needs_address=False,
     at_last=stays_for,
     words=(Words(ChatSession, emptied={"came_as": ""}),),
+    waits=waits,
 )

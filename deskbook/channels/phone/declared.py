@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from deskbook.channels.phone.models import Call, CallEvent
+from deskbook.channels.phone.waits import waits
 from deskbook.delivery.clearing import TOLD_KEPT, empty
 from deskbook.delivery.connection import Connection
 from deskbook.tickets.words_of_cases import Words
@@ -24,4 +25,5 @@ DECLARED = Connection(
         Words(CallEvent, "call__ticket", {"told": {}}),
         Words(Call, emptied={"number": "", "contact": None, "recording_url": ""}),
     ),
+    waits=waits,
 )

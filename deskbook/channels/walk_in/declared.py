@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from deskbook.channels.walk_in.models import Token
+from deskbook.channels.walk_in.waits import waits
 from deskbook.delivery.clearing import empty
 from deskbook.delivery.connection import Connection
 from deskbook.tickets.words_of_cases import Words
@@ -18,4 +19,5 @@ DECLARED = Connection(
     word="walk-in",
     clearing={"walk-in origins": _clear_origins},
     words=(Words(Token, emptied={"phone": "", "pen": "", "contact": None}),),
+    waits=waits,
 )
