@@ -41,6 +41,9 @@ COMMANDS = {
     "replay": Command(
         "deskbook.server.replaying:replay", "live the tickets of the past again by a changed book"
     ),
+    "log": Command(
+        "deskbook.server.mining:log", "write what happened to cases as an event log, XES or OCEL"
+    ),
     "simulate": Command(
         "deskbook.server.simulating:simulate",
         "live a desk through a load: promises kept, waiting, and how many people it needs",

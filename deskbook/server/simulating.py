@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deskbook.config.refusals import CommandRefused
+from deskbook.server.log_files import FILE_HELP, log_file
 
 if TYPE_CHECKING:
     from deskbook.engine.desk import Desk
@@ -73,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--processes", type=_runs, metavar="N", help="side by side; all processors")
     parser.add_argument("--json", action="store_true", help="one JSON object with all of it")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="every number as a line, too")
+    parser.add_argument(
+        "--log", type=log_file, metavar="FILE", help=f"what happened in the first run; {FILE_HELP}"
+    )
     parser.add_argument("--html", type=Path, metavar="FILE", help="a page with charts, too")
     return parser
 
@@ -156,6 +161,13 @@ def _write(asked: argparse.Namespace, came: Came) -> None:
 
     if asked.csv:
         asked.csv.write_text(told.as_csv(came), encoding="utf-8")
+    if asked.log:
+        from deskbook.simulation.event_logs import write_log
+        from deskbook.simulation.run import Plan, logged
+
+        people = came.found.people if came.found else came.load.people
+        plan = Plan(came.desk, replace(came.load, people=people), came.seed)
+        write_log(asked.log, came.desk, logged(plan))
     if asked.html:
         from deskbook.simulation.page import page
 

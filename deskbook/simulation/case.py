@@ -49,6 +49,7 @@ class SimulatedCase:
         "desk",
         "facets",
         "hops",
+        "log",
         "number",
         "place",
         "rng",
@@ -73,6 +74,8 @@ class SimulatedCase:
         self.asked = self.again = False
         self.hops = 0
         self.wakes = wakes(desk)
+        self.log: list[Entry] | None = None
+        """What happened to it, where that is kept."""
 
     @property
     def channel(self) -> str:
@@ -103,8 +106,12 @@ class SimulatedCase:
 
     def _record(self, events: Iterable[Event], at: datetime, by: Actor) -> None:
         for event in events:
-            seq = self.state.seq + 1 if self.state else 1
-            self.state = apply(self.state, Entry(seq, at, by, event))
+            self._happens(Entry(self.state.seq + 1 if self.state else 1, at, by, event))
+
+    def _happens(self, entry: Entry) -> None:
+        self.state = apply(self.state, entry)
+        if self.log is not None:
+            self.log.append(entry)
 
     def taken(self, *, at: datetime, by: Actor) -> None:
         """Somebody takes it in hand, and looks how grave it is where a promise waits for that."""
@@ -182,7 +189,7 @@ class SimulatedCase:
     def wake(self, *, at: datetime) -> None:
         """Lets time do what is due; a reminder leaves at once."""
         for entry in decide_wake(self.desk, self.lived, at=at):
-            self.state = apply(self.state, entry)
+            self._happens(entry)
         if out_at := self.lived.reminder_out_at:
             sent = decide_reminder_sent(self.desk, self.lived, self.lived.reminded, out_at)
             self.does(sent, at, SYSTEM)

@@ -17,6 +17,7 @@ from deskbook.simulation.agenda import ARRIVES, COMES, GIVES_UP, LEAVES, WAKES, 
 from deskbook.simulation.arrivals import Arrival, arrivals
 from deskbook.simulation.case import REQUESTER, SimulatedCase
 from deskbook.simulation.doors import Doors
+from deskbook.simulation.event_logs import Case
 from deskbook.simulation.floor import Floor, Job, Person, Waiting
 from deskbook.simulation.giving import Giving
 from deskbook.simulation.hands import Hands
@@ -45,11 +46,23 @@ def run(plan: Plan, number: int, progress: Callable[[float], None] = lambda shar
     return Run(plan, number, progress).lived()
 
 
+def logged(plan: Plan, number: int = 1) -> Iterator[Case]:
+    """Yields the cases of run `number` with what happened to each, in the order in which they
+    opened.
+    """
+    lived = Run(plan, number, lambda share: None, kept=[])
+    lived.lived()
+    for case in lived.kept or ():
+        yield Case(f"{plan.desk.key}-{case.number}", case.lived, case.log or [])
+
+
 @dataclass(slots=True)
 class Run:
     plan: Plan
     number: int
     progress: Callable[[float], None]
+    kept: list[SimulatedCase] | None = None
+    """Cases whose log is kept; none where nobody asks."""
     floor: Floor = field(init=False)
     tally: Tally = field(init=False)
     agenda: Agenda = field(init=False)
@@ -166,6 +179,9 @@ class Run:
             self.agenda.plan(goes_at, GIVES_UP, lambda at: self._gives_up(case, place, at))
 
     def _opens(self, case: SimulatedCase, at: datetime, person: Person | None = None) -> None:
+        if self.kept is not None:
+            case.log = []
+            self.kept.append(case)
         case.opens(at=at, by=person.actor if person else REQUESTER)
         self.open_cases[case] = None
         self.tally.opens(1, at)

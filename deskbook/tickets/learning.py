@@ -33,7 +33,7 @@ def learned_load(
     until_at = datetime.combine(last, time.max, zone).astimezone(UTC)
     with nothing_is_written():
         learned = Learned(desk, first, last)
-        for ticket, log in opened_since(helpdesk, since_at):
+        for _number, ticket, log in opened_since(helpdesk, since_at):
             learned.case(ticket, log)
         shifts, on_roster = _shifts(helpdesk, desk, (since_at, until_at))
         waited = chain.from_iterable(ask(helpdesk, desk, since_at, until_at) for ask in waits)

@@ -72,7 +72,7 @@ def replay_since(
         return desk_at(helpdesk.pk, version)
 
     with nothing_is_written():
-        for state, log in opened_since(helpdesk, since_at):
+        for _number, state, log in opened_since(helpdesk, since_at):
             again = relive(new, book, log, until_at=until_at)
             done.cases += 1
             done.was.count(book(state.book_version), state, until_at)
@@ -91,13 +91,16 @@ def nothing_is_written() -> Iterator[None]:
 
 def opened_since(
     helpdesk: HelpDesk, since_at: datetime
-) -> Iterator[tuple[TicketState, list[Entry]]]:
-    """Yields the tickets opened since an instant, each with its log."""
+) -> Iterator[tuple[str, TicketState, list[Entry]]]:
+    """Yields number, state and log of the tickets opened since an instant."""
     found = Ticket.objects.filter(desk=helpdesk, opened_at__gte=since_at).order_by("pk")
     keys = list(found.values_list("pk", flat=True))
     for first in range(0, len(keys), CHUNK):
         chunk = keys[first : first + CHUNK]
-        states = {t.pk: state_of(t) for t in found.filter(pk__in=chunk).only("state")}
+        states = {
+            ticket.pk: (f"{helpdesk.prefix}-{ticket.number}", state_of(ticket))
+            for ticket in found.filter(pk__in=chunk).only("number", "state")
+        }
         rows = LogEntry.objects.filter(ticket_id__in=chunk).order_by("ticket_id", "seq")
         for ticket, log in groupby(rows, key=attrgetter("ticket_id")):
-            yield states[ticket], [entry_of(row) for row in log]
+            yield *states[ticket], [entry_of(row) for row in log]

@@ -6,12 +6,14 @@ import pytest
 
 from deskbook.people.books import desk_in_force
 from deskbook.people.roster_models import Leave, Shift
+from deskbook.simulation.event_logs import Case, write_log
 from deskbook.simulation.load_file import read_load
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.learning import learned_load
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry
 from deskbook.tickets.opening import NewCase, open_ticket
+from deskbook.tickets.replaying import nothing_is_written, opened_since
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 from tests.tickets.test_replaying import BOOK
 
@@ -60,3 +62,14 @@ def test_who_was_on_the_roster_is_there_on_their_shifts_but_for_their_leave(help
     load = read_load(text, desk, roster=shifts)
     assert [people.shifts for people in load.people if people.shifts] == [((MONDAY, goes_at),)]
     assert len(load.people) == 2, "she is not counted a second time"
+
+
+def test_the_log_of_a_desk_is_written_for_miners_and_nothing_of_the_desk_is(helpdesk, tmp_path):
+    before = LogEntry.objects.count()
+    past = opened_since(helpdesk, MONDAY + timedelta(minutes=15))
+    file = tmp_path / "log.xes"
+    desk = desk_in_force(helpdesk)
+    with nothing_is_written():
+        assert write_log(file, desk, (Case(*one) for one in past)) == 2
+    assert f'value="{helpdesk.prefix}-2"' in file.read_text()
+    assert "hums" not in file.read_text() and LogEntry.objects.count() == before
