@@ -51,6 +51,7 @@ from deskbook.tickets.models import (
     QueueChange,
     Ticket,
 )
+from deskbook.tickets.ready_answer_models import ReadyAnswer
 from deskbook.tickets.saved_search_models import SavedSearch
 from deskbook.tickets.sending_models import Sending
 from deskbook.tickets.untold_models import Untold
@@ -98,6 +99,7 @@ __all__ = [
     "QueueChange",
     "Rating",
     "Reading",
+    "ReadyAnswer",
     "RosterNotice",
     "SavedSearch",
     "Sending",

@@ -112,6 +112,9 @@ SENTENCES = {
         "Something else has happened on this case since. Read it, then do the opposite by hand."
     ),
     "too many saved searches": "You keep {most} searches: give one up first.",
+    "ready answer: name": "“{name}” is there already: change that one, or give another name.",
+    "ready answer: too many": "{most} are kept: drop one first.",
+    "ready answer: variable": "Nothing fills in {name}. What is filled in: {known}.",
     "too long: finding": "A title has at most 200 characters and a theme 100: shorten it.",
     "across organisations": (
         "{ticket} is of {requester} ({organisation}) and {other} of {other_requester} "

@@ -90,10 +90,14 @@ def filled(ticket: Ticket, text: str) -> str:
     """
     language = ticket.requester.language or "en"
     text = desk_at(ticket.desk_id, ticket.book_version, language=language).said(text)
-    known = {
+    return text.format_map(variables_of(ticket))
+
+
+def variables_of(ticket: Ticket) -> dict[str, str]:
+    """Returns what words about a case may have filled in, by its name in braces."""
+    return {
         "name": ticket.requester.name or str(ticket.requester),
         "ticket": str(ticket),
         "subject": ticket.subject,
         "desk": ticket.desk.title,
     }
-    return text.format_map(known)

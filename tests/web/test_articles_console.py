@@ -229,18 +229,18 @@ def test_an_article_goes_into_an_answer_in_the_requesters_language(
     one = publish("Payroll report", "Choose **Reports**.")
     other = in_portuguese(one, "Relatório de salários", "Escolha ![x](/y) *Relatórios*.")
     publish("Payroll secrets", audience="agents")
-    offered = text(console.get(at_ticket("articles/?q=payroll")))
+    offered = text(console.get(at_ticket("insertions/?q=payroll")))
     assert re.findall(r'data-value="article:(\d+)"', offered) == [str(one.pk)]
     chitra.language = "pt"
     chitra.save()
-    offered = text(console.get(at_ticket("articles/")))  # what fits the ticket's subject
+    offered = text(console.get(at_ticket("insertions/")))  # what fits the ticket's subject
     assert re.findall(r'data-value="article:(\d+)"', offered) == [str(other.pk)]
-    link = text(console.get(at_ticket(f"articles/{other.pk}/insertion")))
+    link = text(console.get(at_ticket(f"insertions/article/{other.pk}")))
     assert (
         link
         == f"Relatório de salários\nhttp://127.0.0.1:8000/desk/sparkrock/articles/{other.slug}/"
     )
-    assert text(console.get(at_ticket(f"articles/{other.pk}/insertion?as=text"))).endswith(
+    assert text(console.get(at_ticket(f"insertions/article/{other.pk}?as=text"))).endswith(
         "Escolha x *Relatórios*."
     )
 
@@ -248,7 +248,7 @@ def test_an_article_goes_into_an_answer_in_the_requesters_language(
 def test_secrets_and_drafts_go_into_no_answer(console, publish, asha, at_ticket):
     secret, draft = publish("Payroll secrets", audience="agents"), write(asha, "Payroll draft")
     for one in (secret, draft):
-        assert console.get(at_ticket(f"articles/{one.pk}/insertion")).status_code == 404
+        assert console.get(at_ticket(f"insertions/article/{one.pk}")).status_code == 404
 
 
 def test_another_desk_sees_and_changes_nothing(publish, case, desk):

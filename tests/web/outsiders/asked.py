@@ -57,7 +57,7 @@ ASKED = (
     "/console/reports/flow/tickets?what=new",
     "/console/call-backs/?after=5",
     "/console/tickets/{Ticket}?before=5.5",
-    "/console/tickets/{Ticket}/articles/?q=export",
+    "/console/tickets/{Ticket}/insertions/?q=export",
     "/console/whatsapp/?q=person",
     "/console/lists/?what=contacts&show=all",
     "/desk/{desk}/cases/?state=closed",

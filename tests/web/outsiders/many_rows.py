@@ -36,6 +36,7 @@ STAYS_SMALL = {
     "AppSystem",
     "CallSource",
     "JiraLink",
+    "ReadyAnswer",
     "SavedSearch",
     "Wallboard",
 }
