@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
-from deskbook.channels.email.imap import account, refused_by
+from deskbook.channels.email.imap_account import account, refused_by
 from deskbook.channels.email.smtp import kept_away
 from deskbook.config.environment import Environment
 from deskbook.jobs.condition import condition

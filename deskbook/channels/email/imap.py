@@ -6,63 +6,21 @@ from __future__ import annotations
 
 import threading
 from contextlib import closing
-from dataclasses import dataclass
 from imaplib import IMAP4
-from urllib.parse import unquote, urlsplit
 
 from django.db import DatabaseError, close_old_connections, connection
-from imap_tools import AND, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools import AND, BaseMailBox
 from imap_tools.consts import MailMessageFlags
 from imap_tools.errors import ImapToolsError
 from structlog import get_logger
 
+from deskbook.channels.email.imap_account import account, connect
 from deskbook.channels.email.storing import ingest
 
 IDLE_SECONDS = 30
 """How long to wait for news before looking anyway: some servers forget to tell."""
 LONGEST_PAUSE = 300
-_KINDS = {
-    "imaps": (MailBox, 993),
-    "imap+starttls": (MailBoxStartTls, 143),
-    "imap": (MailBoxUnencrypted, 143),
-}
 _log = get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One mailbox to read. `name` is what is shown; it never holds the password."""
-
-    kind: str
-    host: str
-    port: int
-    user: str
-    password: str
-    folder: str
-
-    @property
-    def name(self) -> str:
-        return f"{self.user}@{self.host}/{self.folder}"
-
-
-def account(url: str) -> Account:
-    """The account of `imaps://user:password@host[:port]/folder`. Raises ValueError without
-    repeating the password.
-    """
-    parts = urlsplit(url)
-    if parts.scheme not in _KINDS or not parts.hostname or not parts.username:
-        raise ValueError(
-            "DESKBOOK_IMAP_URLS must hold addresses like"
-            " imaps://user:password@mail.example.org/INBOX."
-        )
-    return Account(
-        parts.scheme,
-        parts.hostname,
-        parts.port or _KINDS[parts.scheme][1],
-        unquote(parts.username),
-        unquote(parts.password or ""),
-        unquote(parts.path.strip("/")) or "INBOX",
-    )
 
 
 def watch(url: str, stopping: threading.Event) -> None:
@@ -73,7 +31,7 @@ def watch(url: str, stopping: threading.Event) -> None:
     pause = 1
     while not stopping.is_set():
         try:
-            with closing(connection), _connect(from_) as mailbox:
+            with closing(connection), connect(from_) as mailbox:
                 pause = 1
                 _read_until(mailbox, stopping)
         except (OSError, ImapToolsError, IMAP4.error, DatabaseError) as failure:
@@ -99,21 +57,6 @@ def take_unseen(mailbox: BaseMailBox) -> int:
             taken += 1
     close_old_connections()
     return taken
-
-
-def refused_by(url: str) -> str:
-    """Returns why a mailbox cannot be read, in its server's words; empty where it can."""
-    try:
-        with _connect(account(url)):
-            return ""
-    except (OSError, ImapToolsError, IMAP4.error) as failure:
-        return str(failure) or type(failure).__name__
-
-
-def _connect(from_: Account) -> BaseMailBox:
-    kind, _ = _KINDS[from_.kind]
-    mailbox: BaseMailBox = kind(from_.host, from_.port, timeout=60)
-    return mailbox.login(from_.user, from_.password, from_.folder)
 
 
 def _read_until(mailbox: BaseMailBox, stopping: threading.Event) -> None:

@@ -14,7 +14,8 @@ import pytest
 from django.db import DatabaseError, connection
 from imap_tools import AND, MailBoxUnencrypted
 
-from deskbook.channels.email.imap import account, take_unseen, watch
+from deskbook.channels.email.imap import take_unseen, watch
+from deskbook.channels.email.imap_account import account
 from deskbook.channels.email.models import InboundMail
 from tests.channels.email.conftest import apply_small_book
 from tests.channels.email.test_understanding import raw
