@@ -7,7 +7,7 @@ from zlib import crc32
 
 from deskbook.channels.email.storing import ingest
 from deskbook.channels.email.understanding import receive
-from deskbook.demo.month import SHOWS, book_text, population_of
+from deskbook.demo.month import SHOWS, population_of
 from deskbook.demo.past.people import invite, seat
 from deskbook.demo.past.places import make_places
 from deskbook.engine import events as happened
@@ -18,6 +18,7 @@ from deskbook.lives.life import Period, lives
 from deskbook.people.books import apply_book, desk_in_force
 from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.refusals.refusal import Refused
+from deskbook.server.shelf import book_text
 from deskbook.tickets.conversation import (
     add_participant,
     answer_ticket,

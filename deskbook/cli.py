@@ -21,6 +21,9 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
+    "new": Command(
+        "deskbook.server.founding:new", "begin a desk of one's own: five questions, then it runs"
+    ),
     "serve": Command(
         "deskbook.server.serve:main",
         "run the whole desk on this machine: database, web, worker, mail",
@@ -132,12 +135,15 @@ def _run(name: str, rest: list[str]) -> int:
 
 
 def _place(name: str) -> str:
-    """Return where a command lives; a demo has some of its own. Raises CommandRefused where nobody
-    can tell whether it is one.
+    """Return where a command lives, with the settings of the folder taken; a demo has some of its
+    own. Raises CommandRefused where nobody can tell whether it is one.
     """
+    from deskbook.config.settings_file import take_settings
     from deskbook.demo.choosing import COMMANDS as OF_THE_DEMO
     from deskbook.demo.choosing import choose_demo, is_chosen
 
+    if name != "new":  # of another desk they would be
+        take_settings()
     choose_demo()
     return OF_THE_DEMO.get(name, COMMANDS[name].place) if is_chosen() else COMMANDS[name].place
 

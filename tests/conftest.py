@@ -37,6 +37,7 @@ TOGETHER = {
     STORIES + "two_machines": "a running desk",
     "tests/upgrade/": "an old desk",
     "tests/server/test_applying": "a first start",
+    "tests/server/test_founding": "a first start",
     STORIES + "a_desk_by_mail": "mail",
     "tests/server/test_embedded_postgres": "a PostgreSQL",
     "tests/config/test_logs": "ports",

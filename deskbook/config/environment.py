@@ -20,6 +20,7 @@ Network = IPv4Network | IPv6Network
 
 #: name → default. The meaning of each is in docs/operating/settings.md; a test compares the two.
 DEFAULTS = {
+    "DESKBOOK_SETTINGS": "./deskbook.env",
     "DATABASE_URL": "",
     "DESKBOOK_DATA": "./var",
     "DESKBOOK_HOST": "127.0.0.1",

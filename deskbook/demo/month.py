@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from django.db import connection, transaction
 
@@ -36,6 +35,7 @@ from deskbook.people.books import apply_book, desk_in_force
 from deskbook.people.duty import shifts_between
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.people.turns import take_turns
+from deskbook.server.shelf import book_text
 
 DAYS = timedelta(days=30)
 STAYS = timedelta(days=3)
@@ -85,25 +85,6 @@ def make_demo(at: datetime | None = None, progress: Progress | None = None) -> b
         cursor.execute("analyze")
     progress(1.0, "ready")
     return True
-
-
-def book_text(key: str) -> str:
-    """Returns the text of a book that comes with the product: from the checkout, or where an
-    installation puts it.
-
-    Raises FileNotFoundError naming the places looked at.
-    """
-    places = (
-        Path(__file__).parents[2] / "books",
-        Path(sys.prefix) / "share" / "deskbook" / "books",
-    )
-    for place in places:
-        if (place / f"{key}.yaml").is_file():
-            return (place / f"{key}.yaml").read_text(encoding="utf-8")
-    looked = " and ".join(str(place) for place in places)
-    raise FileNotFoundError(
-        f"The demo needs the book {key}.yaml; it is neither in {looked}. Install it again."
-    )
 
 
 def bar(share: float, what: str) -> None:

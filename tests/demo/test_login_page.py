@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 
 from deskbook.channels.app.models import AppCase, AppEvent, AppRequest, AppSystem
-from deskbook.demo.month import book_text
 from deskbook.demo.past.login_page import connect_login_page, with_login_page
 from deskbook.jobs.letters import acknowledge, carry_answer
 from deskbook.people.books import apply_book
 from deskbook.people.contacts import give_sign_in
+from deskbook.server.shelf import book_text
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket

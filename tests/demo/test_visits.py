@@ -6,10 +6,10 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.demo.desk_files import cast_of
-from deskbook.demo.month import book_text
 from deskbook.demo.past.people import invite, seat
 from deskbook.demo.past.visits import make_visits
 from deskbook.people.books import apply_book
+from deskbook.server.shelf import book_text
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.verify import broken_links
 from deskbook.tickets.visit_models import DatedVisit
