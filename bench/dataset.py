@@ -300,8 +300,8 @@ def fill(job):
     """Live one slice and copy each cast of it in; return how many tickets that were."""
     from django.db import connection, transaction
 
-    from deskbook.demo.loading import count
     from deskbook.lives.life import Period, lives
+    from deskbook.tickets.arriving import count_in_queues
 
     number, from_at, until_at, per_day, now, times = job
     lived = list(lives(_there["scene"], Period(from_at, until_at, per_day, now), seed=number))
@@ -312,7 +312,7 @@ def fill(job):
         play = casts.played(cursor, landed)
         for ids in _ids(landed, times, Random(number)):
             casts.write(cursor, play, ids)
-        count(_there["helpdesk"], [life.ticket for life in landed] * times)
+        count_in_queues(_there["helpdesk"], [life.ticket for life in landed] * times)
     return len(landed) * times
 
 

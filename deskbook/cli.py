@@ -40,6 +40,9 @@ COMMANDS = {
         "deskbook.demo.commands:demo", "fill an empty database with thirty days of a desk"
     ),
     "ingest": Command("deskbook.server.processes:ingest", "take one mail from standard input"),
+    "import": Command(
+        "deskbook.server.moving_in:bring", "take in what a desk had in another system"
+    ),
     "apply": Command("deskbook.server.applying:apply", "put a book into force"),
     "replay": Command(
         "deskbook.server.replaying:replay", "live the tickets of the past again by a changed book"

@@ -15,6 +15,7 @@ from deskbook.knowledge.models import (
     Reading,
     SpentChallenge,
 )
+from deskbook.moving.models import CameFrom
 from deskbook.people.account_models import CodeAsked, SignInCode
 from deskbook.people.limit_models import Tries
 from deskbook.people.merge_models import ContactMerge
@@ -73,6 +74,7 @@ __all__ = [
     "Blob",
     "BookVersion",
     "CallBack",
+    "CameFrom",
     "CodeAsked",
     "Command",
     "Contact",

@@ -2,7 +2,6 @@
 lived there.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -17,10 +16,11 @@ from deskbook.lives.life import Life
 from deskbook.people.books import desk_in_force
 from deskbook.people.copying import copy_rows, give_ids, take_ids, take_ids_of
 from deskbook.people.models import Agent, HelpDesk
+from deskbook.tickets.arriving import count_in_queues
 from deskbook.tickets.log import load
 from deskbook.tickets.messages import store_blob
-from deskbook.tickets.models import Attachment, LogEntry, Message, Participant, QueueChange, Ticket
-from deskbook.tickets.state import NOTHING_BEFORE, chained, queues_of, show_in_row
+from deskbook.tickets.models import Attachment, LogEntry, Message, Participant, Ticket
+from deskbook.tickets.state import NOTHING_BEFORE, chained, show_in_row
 
 _MESSAGES = ("message", "reason", "reference", "words")
 _FILES = ("file",)
@@ -208,12 +208,4 @@ def _write(helpdesk: HelpDesk, landed: Sequence[Landed]) -> None:
     copy_rows(list(chain.from_iterable(life.messages for life in landed)))
     copy_rows(list(chain.from_iterable(life.files for life in landed)))
     copy_rows(followers)
-    count(helpdesk, tickets)
-
-
-def count(helpdesk: HelpDesk, tickets: Sequence[Ticket]) -> None:
-    """Writes down what these tickets add to the console's queues."""
-    tally = Counter(chain.from_iterable(map(queues_of, tickets)))
-    QueueChange.objects.bulk_create(
-        QueueChange(desk=helpdesk, queue=q, change=n) for q, n in sorted(tally.items())
-    )
+    count_in_queues(helpdesk, tickets)

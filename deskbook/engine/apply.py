@@ -15,6 +15,8 @@ from deskbook.engine import (  # noqa: F401 (the kinds registered there)
 )
 from deskbook.engine import people_events as people
 from deskbook.engine.change import change
+from deskbook.engine.moving_changes import imported
+from deskbook.engine.moving_events import Imported
 from deskbook.engine.renaming import renamed
 from deskbook.engine.replacing import replace
 from deskbook.engine.snooze_events import Erased
@@ -24,7 +26,7 @@ from deskbook.engine.undo_events import Undone
 
 
 def replay(entries: Iterable[Entry]) -> TicketState:
-    """Returns the state after the whole log. The first entry must be `Opened`."""
+    """Returns the state after the whole log. The first entry must be `Opened` or `Imported`."""
     ticket: TicketState | None = None
     for entry in entries:
         ticket = apply(ticket, entry)
@@ -36,6 +38,8 @@ def replay(entries: Iterable[Entry]) -> TicketState:
 def apply(ticket: TicketState | None, entry: Entry) -> TicketState:
     """Returns the state after one more entry. Refuses (ValueError) an entry out of order."""
     if ticket is None:
+        if isinstance(entry.event, Imported):
+            return imported(entry, entry.event)
         if not isinstance(entry.event, happened.Opened):
             raise ValueError(f"a log begins with Opened, not {type(entry.event).__name__}")
         return _opened(entry, entry.event)

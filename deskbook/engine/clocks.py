@@ -69,7 +69,16 @@ def readings(desk: Desk, ticket: TicketState) -> tuple[Reading, ...]:
     """Returns every clock of the ticket, met and ended ones too. A merged ticket has none."""
     if ticket.merged_into:
         return ()
-    return tuple(_all(desk, ticket))
+    found = tuple(_all(desk, ticket))
+    if ticket.imported_at is None:
+        return found
+    return tuple(one for one in found if not _over_before_it_came(one, ticket.imported_at))
+
+
+def _over_before_it_came(reading: Reading, imported_at: datetime) -> bool:
+    """Whether the clock is of a time in which another system had the case (semantics §3.12)."""
+    over_at = reading.met_at or reading.ended_at
+    return over_at is not None and over_at <= imported_at
 
 
 def next_due(desk: Desk, ticket: TicketState) -> Reading | None:
@@ -273,6 +282,8 @@ def _timed(
     met_at: datetime | None = None,
     team: str | None = None,
 ) -> Reading:
+    if ticket.imported_at:
+        started_at = max(started_at, ticket.imported_at)
     held = held_intervals(desk, ticket, kind, started_at, until_at=met_at)
     calendar = calendar_for(desk, ticket, target.hours, team)
     course = _Course(started_at, calendar, held, factor_after_hours(desk, ticket, target))

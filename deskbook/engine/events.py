@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from deskbook.engine.ladder_events import LadderEvent
+from deskbook.engine.moving_events import Imported
 from deskbook.engine.people_events import PeopleEvent
 from deskbook.engine.snooze_events import LaterEvent
 from deskbook.engine.visit_events import VisitEvent
@@ -79,9 +80,7 @@ class InformationRequested:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """A person owns the case, or nobody does; by a person, by answering, or because who owned it is
-    off duty or has left.
-    """
+    """A person owns the case, or nobody does; why, `cause` says."""
 
     owner: str | None
     cause: str = "person"
@@ -390,6 +389,7 @@ Event = (
     | Held
     | PickedUp
     | LaterEvent
+    | Imported
     | VisitEvent
     | WorkEvent
 )

@@ -145,6 +145,8 @@ class TicketState:
     site_visit_approved: bool | None = None
     """None: not decided."""
     site_visits: tuple[SiteVisit, ...] = ()
+    imported_at: datetime | None = None
+    """When it came from another system; no clock starts before."""
     erased: frozenset[str] = frozenset()
     """What of it was kept as long as the book says: "cases" is all."""
     book_version: int = 1

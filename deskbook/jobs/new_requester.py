@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from deskbook.engine.moving_events import GIVEN_BY
 from deskbook.jobs import words_of_letters
 from deskbook.jobs.letters import write
 from deskbook.jobs.visit_letters import visit_lines
@@ -46,7 +47,7 @@ def tell_new_requester(entry_id: int) -> None:
 
 def _knows_of(entry: LogEntry, contact: Contact) -> bool:
     """Whether somebody wrote on the case, or it was theirs before: given back, it is no news."""
-    was = entry.ticket.log.filter(seq__lt=entry.seq, kind__in=("Opened", "RequesterChanged"))
+    was = entry.ticket.log.filter(seq__lt=entry.seq, kind__in=GIVEN_BY)
     return (
         was.filter(data__requester=str(contact.pk)).exists()
         or Message.objects.filter(ticket=entry.ticket, author_contact=contact).exists()
@@ -71,7 +72,7 @@ def _not_yours(entry: LogEntry, contact: Contact, message: Message | None) -> st
 
 def _before(entry: LogEntry) -> Contact:
     """Whose case it was."""
-    given = entry.ticket.log.filter(seq__lt=entry.seq, kind__in=("Opened", "RequesterChanged"))
+    given = entry.ticket.log.filter(seq__lt=entry.seq, kind__in=GIVEN_BY)
     return Contact.objects.get(pk=given.latest("seq").data["requester"])
 
 

@@ -46,6 +46,7 @@ from deskbook.tickets.what_follows import Alert, Follows, called_for, write_in
 
 FOLLOWS: Mapping[str, Follows] = {
     "Opened": Follows(letters=(acknowledge, tell_named), said_by="requester"),
+    "Imported": Follows(),
     "Answered": Follows(
         letters=(carry_answer,), also=(mirror,), is_always_told=True, told="all", said_by="desk"
     ),

@@ -1,12 +1,16 @@
 """Whole tickets made elsewhere, as rows on their way into the table."""
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 
 from django.db import connection
 
 from deskbook.people.copying import copy_rows
+from deskbook.people.models import HelpDesk
 from deskbook.tickets.folding import searchable
-from deskbook.tickets.models import Ticket
+from deskbook.tickets.models import QueueChange, Ticket
+from deskbook.tickets.state import queues_of
 
 
 def arrive(tickets: Sequence[Ticket], words: Sequence[str]) -> None:
@@ -27,3 +31,11 @@ def arrive(tickets: Sequence[Ticket], words: Sequence[str]) -> None:
             " w.id = arriving.id"
         )
         cursor.execute("drop table arriving_words")
+
+
+def count_in_queues(helpdesk: HelpDesk, tickets: Sequence[Ticket]) -> None:
+    """Writes down what these tickets add to the console's queues."""
+    tally = Counter(chain.from_iterable(map(queues_of, tickets)))
+    QueueChange.objects.bulk_create(
+        QueueChange(desk=helpdesk, queue=q, change=n) for q, n in sorted(tally.items())
+    )

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from deskbook.engine.choices import Choice
 from deskbook.engine.decide_choice import choices_now, decide_choice
+from deskbook.engine.moving_events import BEGINNINGS
 from deskbook.people.access import NoAccess, actor_of, may_close
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent, Contact
@@ -81,7 +82,7 @@ def decided_after(asked: LogEntry, contact: Contact) -> Choice | None:
 def entered_by(ticket: Ticket) -> LogEntry:
     """Returns the entry that put the case where it is."""
     moving = [kind for kind, row in rows().items() if row.moves]
-    moved = LogEntry.objects.filter(ticket=ticket.pk, kind__in=("Opened", *moving))
+    moved = LogEntry.objects.filter(ticket=ticket.pk, kind__in=(*BEGINNINGS, *moving))
     return moved.select_related("ticket__desk", "ticket__requester").latest("seq")
 
 

@@ -39,6 +39,8 @@ class Course(models.Model):
     """What the book's targets may ask about it."""
     missed = ArrayField(models.CharField(max_length=48), default=list)
     """Clocks whose limit it passed: "response", "resolve", "team:1"."""
+    imported = models.BooleanField(default=False)
+    """It came from another system: no time of the book was set for what was before."""
     visits = models.JSONField(default=list)
     """Its times with teams, in order: [team, seconds until it left or ended; null while there]."""
 

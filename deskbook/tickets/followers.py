@@ -11,6 +11,7 @@ from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce
 
 from deskbook.engine.apply import replay
+from deskbook.engine.moving_events import GIVEN_BY
 from deskbook.engine.people_events import PersonParted
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.merging import person, same_person
@@ -94,7 +95,7 @@ def _given_by(entry: LogEntry) -> list[LogEntry]:
     later = ticket.log.filter(seq__gt=entry.seq, kind="RequesterChanged").order_by("seq")
     if entry.seq >= ticket.seq or not later:
         return []
-    before = ticket.log.filter(seq__lte=entry.seq, kind__in=("Opened", "RequesterChanged"))
+    before = ticket.log.filter(seq__lte=entry.seq, kind__in=GIVEN_BY)
     given = [before.latest("seq")]
     for change in later:
         if not _turned_out_to_be(change, given[-1].data["requester"], entry):

@@ -92,7 +92,9 @@ def nothing_is_written() -> Iterator[None]:
 def opened_since(
     helpdesk: HelpDesk, since_at: datetime
 ) -> Iterator[tuple[str, TicketState, list[Entry]]]:
-    """Yields number, state and log of the tickets opened since an instant."""
+    """Yields number, state and log of the tickets opened here since an instant; what came from
+    another system was lived by no book.
+    """
     found = Ticket.objects.filter(desk=helpdesk, opened_at__gte=since_at).order_by("pk")
     keys = list(found.values_list("pk", flat=True))
     for first in range(0, len(keys), CHUNK):
@@ -103,4 +105,6 @@ def opened_since(
         }
         rows = LogEntry.objects.filter(ticket_id__in=chunk).order_by("ticket_id", "seq")
         for ticket, log in groupby(rows, key=attrgetter("ticket_id")):
-            yield *states[ticket], [entry_of(row) for row in log]
+            number, state = states[ticket]
+            if state.imported_at is None:
+                yield number, state, [entry_of(row) for row in log]

@@ -19,6 +19,7 @@ from deskbook.people.terms import SEVERITY
 from deskbook.tickets.awaited import as_asked
 from deskbook.web import people_sentences
 from deskbook.web.later_sentences import LATER
+from deskbook.web.moving_sentences import MOVED
 from deskbook.web.told import Sentence, Told, by_whom, channel_in_sentence
 from deskbook.web.visit_sentences import VISITS
 from deskbook.web.work_sentences import WORK
@@ -388,6 +389,7 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     visit_events.SiteVisitCarriedOut: by_whom(
         lambda: _("%(who)s: the visit was carried out"), "visit"
     ),
+    **MOVED,
     **LATER,
     **VISITS,
     **WORK,

@@ -19,6 +19,8 @@ OURS = (
     "NoNumber",
     "UnreadableList",
     "UploadRefused",
+    "MovingRefused",
+    "Unread",
     "NotOnePerson",
     "kept",
 )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from deskbook.engine.closure import may_come_back
 from deskbook.engine.desk import Desk
 from deskbook.engine.freeze import stage_before
+from deskbook.engine.moving_events import BEGINNINGS
 from deskbook.engine.ticket import TicketState
 from deskbook.people.access import (
     NoAccess,
@@ -168,7 +169,7 @@ def _opened_by(ticket: Ticket) -> str:
     now = ticket.requester
     if len({*ticket.state["participants"], *ticket.state["left"]}) < 2:  # nobody else was of it
         return now.name
-    opened = ticket.log.filter(kind="Opened").first()
+    opened = ticket.log.filter(kind__in=BEGINNINGS).first()
     asked = Contact.objects.filter(pk=int(opened.data["requester"])).first() if opened else None
     return asked.name if asked and asked.pk not in same_person(now) else now.name
 

@@ -1,0 +1,183 @@
+"""Plain CSV: a line a ticket or a message (docs/operating/moving-in.md has the columns)."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TextIO
+
+from deskbook.moving.nouns import Case, File, Kind, Organisation, Person, Said
+from deskbook.moving.parts import MovingRefused, Parts, outermost, text_in, type_of
+from deskbook.moving.shelf import Shelf
+from deskbook.moving.values import Unread, address_in, instant_of, name_in
+from deskbook.refusals.refusal import Refusal
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "number": ("ticket", "ticket id", "id", "ticket number", "key"),
+    "subject": ("title", "summary"),
+    "requester": ("requester address", "requester email", "email", "contact"),
+    "requester name": ("contact name",),
+    "organisation": ("organization", "company", "customer"),
+    "opened": ("created", "created at", "opened at", "created time"),
+    "closed": ("closed at", "resolved", "resolved at", "closed time", "ended"),
+    "stage": ("status", "state"),
+    "severity": ("priority", "urgency"),
+    "team": ("group", "queue", "department"),
+    "owner": ("assigned to", "assignee", "agent"),
+    "channel": ("source",),
+    "kind": (),
+    "from": ("author",),
+    "at": ("written", "written at", "date"),
+    "text": ("description", "body", "message"),
+    "html": (),
+    "files": ("attachments",),
+}
+"""Column → what else it may be called."""
+_KINDS: Mapping[str, Kind] = {
+    "": "request",
+    "request": "request",
+    "answer": "answer",
+    "reply": "answer",
+    "note": "note",
+    "private": "note",
+}
+_WORDS = ("stage", "severity", "team")
+MOST_OF_A_FIELD = 20_000_000
+"""Characters; a quote that is never closed makes one field of all that follows."""
+
+
+def read(parts: Parts, shelf: Shelf, zone: str) -> None:
+    """Puts on the shelf what the CSV files of `parts` say; the files of messages lie beside
+    them.
+    """
+    for name in outermost(parts, ".csv", ".tsv"):
+        with text_in(parts, name) as text:
+            _read(text, name, shelf, zone)
+
+
+def _read(text: TextIO, name: str, shelf: Shelf, zone: str) -> None:
+    lines = rows_of(text, name, shelf)
+    header = [_column(cell) for cell in next(lines, (0, []))[1]]
+    if "number" not in header:
+        raise MovingRefused("moving: no number", columns=tuple(cell[:40] for cell in header[:20]))
+    for line, cells in lines:
+        place = f"{name}, line {line}"
+        if len(cells) > len(header):
+            shelf.left_out(place, Refusal("moving: many cells"), as_line(cells))
+            continue
+        values = {key: cell for key, cell in zip(header, cells, strict=False) if cell.strip()}
+        try:
+            _line(values, place, shelf, zone)
+        except Unread as wrong:
+            shelf.left_out(place, wrong.refusal, as_line(cells))
+
+
+def rows_of(text: TextIO, name: str, shelf: Shelf) -> Iterator[tuple[int, list[str]]]:
+    """Yields the lines of a CSV file that are not empty, each with its number; what the library
+    cannot read is left out. Raises MovingRefused where a text never ends.
+    """
+    csv.field_size_limit(MOST_OF_A_FIELD)
+    first = text.readline(100_000)
+    text.seek(0)
+    delimiter = max(",", ";", "\t", key=first.count)
+    reader = csv.reader((line.replace("\x00", "\ufffd") for line in text), delimiter=delimiter)
+    line = 1
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as wrong:
+            if "field limit" in str(wrong):
+                raise MovingRefused("moving: endless", number=str(line)) from wrong
+            shelf.left_out(f"{name}, line {line}", Refusal("moving: broken", why=str(wrong)))
+            cells = []
+        if any(cell.strip() for cell in cells):
+            yield line, cells
+        line = reader.line_num + 1
+
+
+def as_line(cells: list[str]) -> str:
+    """Returns the cells of a line as one text, to find it again by."""
+    return " | ".join(cell for cell in cells if cell.strip())
+
+
+def _column(cell: str) -> str:
+    said = " ".join(cell.replace("_", " ").split())
+    known = (key for key, names in COLUMNS.items() if said.lower() in (key, *names))
+    return next(known, said)
+
+
+def _line(values: Mapping[str, str], place: str, shelf: Shelf, zone: str) -> None:
+    number = values.get("number", "").strip()[:100]
+    if not number:
+        raise Unread("moving: number empty")
+    kind = _KINDS.get(values.get("kind", "").strip().lower())
+    if kind is None:
+        raise Unread("moving: kind", text=values["kind"][:60])
+    is_first = "subject" in values or "opened" in values or "requester" in values
+    opened_at = instant_of(values.get("opened"), zone)
+    said_at = instant_of(values.get("at"), zone) or opened_at
+    case = _case(values, number, opened_at or said_at, zone, shelf) if is_first else None
+    said = _said(values, kind, said_at, shelf, case)
+    if case and not shelf.has(number):
+        shelf.ticket(number, case, place)
+    elif case and said is None:
+        shelf.left_out(place, Refusal("moving: ticket twice", number=number), case.subject)
+    if said:
+        shelf.said(number, said, place)
+
+
+def _case(
+    values: Mapping[str, str], number: str, opened_at: datetime | None, zone: str, shelf: Shelf
+) -> Case:
+    company = values.get("organisation", "").strip()[:200]
+    if company:
+        shelf.organisation(Organisation(company, company))
+    requester = _person(values.get("requester", ""), shelf, values.get("requester name", ""))
+    if requester and company:
+        shelf.person(Person(requester, organisation=company))
+    return Case(
+        number,
+        subject=values.get("subject", ""),
+        requester=requester,
+        opened_at=opened_at,
+        ended_at=instant_of(values.get("closed"), zone),
+        owner=_person(values.get("owner", ""), shelf, works_there=True),
+        channel=values.get("channel", ""),
+        words={
+            key: value.strip()
+            for key, value in values.items()
+            if key in _WORDS or key not in COLUMNS
+        },
+    )
+
+
+def _said(
+    values: Mapping[str, str], kind: Kind, at: datetime | None, shelf: Shelf, case: Case | None
+) -> Said | None:
+    text, html, files = (values.get(name, "") for name in ("text", "html", "files"))
+    if not (text or html or files):
+        return None
+    by = _person(values.get("from", ""), shelf, works_there=kind != "request")
+    if not by and case and kind == "request":
+        by = case.requester
+    lying = [name.strip() for name in files.split(";") if name.strip()]
+    return Said(
+        kind,
+        by,
+        at,
+        text,
+        html,
+        tuple(File(name.rsplit("/")[-1], type_of(name), (name,)) for name in lying),
+    )
+
+
+def _person(said: str, shelf: Shelf, name: str = "", *, works_there: bool = False) -> str:
+    """Keeps who is named, by address or else by name, and returns their key."""
+    said = said.strip()
+    address = address_in(said)
+    key = address or said[:200]
+    if key:
+        called = name.strip() or (name_in(said) if address else said)
+        shelf.person(Person(key, called[:200], address, works_there=works_there))
+    return key

@@ -1,0 +1,81 @@
+"""What came from another system, and how far its coming is."""
+
+from django.db import models
+
+from deskbook.people.models import Agent, HelpDesk
+from deskbook.people.refusals import in_words
+from deskbook.tickets.models import Ticket
+
+
+class Move(models.Model):
+    """One export, on its way into a desk."""
+
+    class State(models.TextChoices):
+        READING = "reading"
+        READ = "read"
+        """Shown for a decision; nothing has come yet."""
+        WRITING = "writing"
+        DONE = "done"
+        FAILED = "failed"
+        """`problem` says why; what came until then is here."""
+
+    desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+", db_index=False)
+    by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
+    """Who brought it in the console; None at a terminal."""
+    source = models.CharField(max_length=16)
+    name = models.CharField(max_length=200)
+    data = models.BinaryField(default=b"")
+    """The file, until it is done; nothing at a terminal."""
+    state = models.CharField(max_length=8, choices=State.choices, default=State.READING)
+    problem = models.TextField(blank=True)
+    """In its written form (refusals/kept.py)."""
+    words = models.JSONField(default=dict)
+    """What the owner said each word of the other system is: part of the book → word → key."""
+    met = models.JSONField(default=list)
+    """The words of its tickets: [part, word, count, key in the book or None]."""
+    found = models.JSONField(default=dict)
+    """What is in the file: "tickets", "messages", "files" … → how many."""
+    first_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True)
+    """When the first and the last of its tickets were opened."""
+    came = models.PositiveIntegerField(default=0)
+    came_before = models.PositiveIntegerField(default=0)
+    messages = models.PositiveIntegerField(default=0)
+    files = models.PositiveIntegerField(default=0)
+    begun_at = models.DateTimeField()
+    writing_since_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["desk", "-begun_at"], name="moves_of_desk")]
+
+
+class NotMoved(models.Model):
+    """Something of an export that did not come along."""
+
+    move = models.ForeignKey(Move, on_delete=models.CASCADE, related_name="left_out")
+    place = models.CharField(max_length=400)
+    why = models.TextField()
+    """In its written form."""
+    what = models.TextField(blank=True)
+
+    @property
+    def sentence(self) -> str:
+        """Why, in the reader's language."""
+        return in_words(self.why)
+
+
+class CameFrom(models.Model):
+    """Where a ticket comes from: the same one does not come twice."""
+
+    ticket = models.OneToOneField(
+        Ticket, primary_key=True, on_delete=models.CASCADE, related_name="came_from"
+    )
+    desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+", db_index=False)
+    source = models.CharField(max_length=16)
+    number = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "source", "number"], name="comes_once")
+        ]

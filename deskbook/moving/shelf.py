@@ -1,0 +1,137 @@
+"""Where what is read of an export lies until its tickets are whole: messages may stand in another
+file than their ticket, and in any order. On disk: an export may be larger than memory.
+"""
+
+import json
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from deskbook.moving.nouns import Case, LeftOut, Organisation, Person, Said
+from deskbook.refusals.kept import kept
+from deskbook.refusals.refusal import Refusal
+
+MOST_LEFT_OUT = 50_000
+"""Characters that are kept of something that is left out."""
+_TABLES = """
+    pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -16000;
+    create table person (key text primary key, row text);
+    create table organisation (key text primary key, row text);
+    create table ticket (nr integer primary key, key text unique, place text, row text);
+    create table said (nr integer primary key, ticket text, key text, place text, row text);
+    create unique index said_once on said (ticket, key) where key <> '';
+    create table left_out (nr integer primary key, place text, why text, what text);
+"""
+Noun = TypeVar("Noun", Case, Said, Person, Organisation)
+_KINDS: Mapping[type, TypeAdapter[object]] = {
+    kind: TypeAdapter(kind) for kind in (Case, Said, Person, Organisation)
+}
+
+
+class Shelf:
+    """Takes nouns in any order and gives whole cases, in the order their tickets came in."""
+
+    def __init__(self, at: sqlite3.Connection) -> None:
+        self._at = at
+        at.executescript(_TABLES)
+
+    def person(self, one: Person) -> None:
+        """Keeps somebody; what is known of them already is added to."""
+        if before := self.person_by(one.key):
+            known = {name: value for name, value in asdict(one).items() if value}
+            one = replace(before, **known)
+        self._put("insert or replace into person values (?, ?)", one.key, _as_text(one))
+
+    def organisation(self, one: Organisation) -> None:
+        self._put("insert or replace into organisation values (?, ?)", one.key, _as_text(one))
+
+    def ticket(self, key: str, case: Case, place: str) -> None:
+        """Keeps a ticket by the key its messages name it by; a second of that key is left out."""
+        words = "insert or ignore into ticket (key, place, row) values (?, ?, ?)"
+        if not self._put(words, key, place, _as_text(case)):
+            self.left_out(place, Refusal("moving: ticket twice", number=case.number), case.subject)
+
+    def said(self, ticket: str, said: Said, place: str, *, key: str = "") -> None:
+        """Keeps a message; one whose `key` came before on the ticket says nothing new."""
+        words = "insert or ignore into said (ticket, key, place, row) values (?, ?, ?, ?)"
+        self._put(words, ticket, key, place, _as_text(said))
+
+    def left_out(self, place: str, why: Refusal, what: str = "") -> None:
+        words = "insert into left_out (place, why, what) values (?, ?, ?)"
+        self._put(words, place, kept(why), what[:MOST_LEFT_OUT])
+
+    def person_by(self, key: str) -> Person | None:
+        return self._one("person", key, Person)
+
+    def organisation_by(self, key: str) -> Organisation | None:
+        return self._one("organisation", key, Organisation)
+
+    def has(self, ticket: str) -> bool:
+        """Whether a ticket of this key came already."""
+        return bool(self._at.execute("select 1 from ticket where key = ?", [ticket]).fetchone())
+
+    def settle(self) -> None:
+        """Leaves out what was said on no ticket; call it once all is read."""
+        lost = "select place, row from said where ticket not in (select key from ticket)"
+        for place, row in self._at.execute(lost).fetchall():
+            said = _read(row, Said)
+            self.left_out(place, Refusal("moving: no ticket"), said.text or said.html)
+
+    def counts(self) -> Counter[str]:
+        """Returns how many there are of each: "tickets", "messages", "people" and so on."""
+        found = Counter[str]()
+        for name, what in (
+            ("tickets", "ticket"),
+            ("messages", "said where ticket in (select key from ticket)"),
+            ("people", "person"),
+            ("organisations", "organisation"),
+            ("left out", "left_out"),
+        ):
+            [[found[name]]] = self._at.execute(f"select count(*) from {what}")
+        return found
+
+    def cases(self) -> Iterator[Case]:
+        """Yields each ticket with what was said on it, in the order of its instants."""
+        for key, row in self._at.execute("select key, row from ticket order by nr"):
+            found = self._at.execute("select row from said where ticket = ? order by nr", [key])
+            said = [_read(one, Said) for [one] in found]
+            case = _read(row, Case)
+            said.sort(key=lambda one: (one.at is not None, one.at or case.opened_at))
+            yield replace(case, said=said)
+
+    def all_left_out(self) -> Iterator[LeftOut]:
+        for row in self._at.execute("select place, why, what from left_out order by nr"):
+            yield LeftOut(*row)
+
+    def _one(self, table: str, key: str, kind: type[Noun]) -> Noun | None:
+        row = self._at.execute(f"select row from {table} where key = ?", [key]).fetchone()
+        return _read(row[0], kind) if row else None
+
+    def _put(self, words: str, *values: str) -> bool:
+        return self._at.execute(words, values).rowcount > 0
+
+
+@contextmanager
+def a_shelf() -> Iterator[Shelf]:
+    """Gives an empty one; its file is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="deskbook-moving-") as folder:
+        at = sqlite3.connect(f"{folder}/shelf", isolation_level=None)
+        try:
+            yield Shelf(at)
+        finally:
+            at.close()
+
+
+def _as_text(noun: Case | Said | Person | Organisation) -> str:
+    return json.dumps(asdict(noun), default=str)  # half a character is written as an escape
+
+
+def _read(row: str, kind: type[Noun]) -> Noun:
+    found: Noun = _KINDS[kind].validate_python(json.loads(row))  # type: ignore[assignment]
+    return found

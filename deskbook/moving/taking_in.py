@@ -1,0 +1,196 @@
+"""Takes an export in: looks first, then writes so many tickets at a time. Whatever stops it, the
+next run goes on where it stopped: what came is known by its number there.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import chain, islice
+from pathlib import Path
+
+from django.db import DataError, connection, transaction
+
+from deskbook.moving.landing import Ground, Landed, how_many_texts, land, opened_at
+from deskbook.moving.models import CameFrom, Move, NotMoved
+from deskbook.moving.nouns import Case
+from deskbook.moving.parts import MovingRefused, Parts, opened
+from deskbook.moving.people import People
+from deskbook.moving.shelf import Shelf, a_shelf
+from deskbook.moving.sources import SOURCES
+from deskbook.moving.words import WordMap, checked
+from deskbook.people.books import desk_in_force
+from deskbook.people.copying import copy_rows, give_ids, take_ids, take_ids_of
+from deskbook.people.models import HelpDesk
+from deskbook.refusals.kept import kept
+from deskbook.tickets.arriving import count_in_queues
+from deskbook.tickets.log import load
+from deskbook.tickets.models import Message, Ticket
+
+BATCH = 50
+Told = Callable[[int, int], None]
+
+
+def nobody_is_told(_done: int, _of: int) -> None:
+    """Stands for who would watch."""
+
+
+def look_at(move: Move, path: Path) -> None:
+    """Notes what an export has, which words its tickets use, and what cannot be read of it; nothing
+    comes. Raises MovingRefused.
+    """
+    with _read(move, path) as (_parts, shelf, words):
+        _look(move, shelf, words)
+
+
+def _look(move: Move, shelf: Shelf, words: WordMap) -> None:
+    seen = Counter(shelf.counts())
+    if not seen["tickets"]:
+        raise MovingRefused("moving: nothing", title=SOURCES[move.source].title)
+    first_at = last_at = None
+    for case in shelf.cases():
+        words.count(case)
+        seen["files"] += sum(len(said.files) for said in case.said)
+        at = opened_at(case, move.begun_at)
+        first_at, last_at = min(first_at or at, at), max(last_at or at, at)
+    move.found, move.first_at, move.last_at = dict(seen), first_at, last_at
+    move.met = [
+        [part, word, count, words.of(part, word)]
+        for (part, word), count in sorted(words.met.items())
+    ]
+    move.left_out.all().delete()
+    _note_left_out(move, shelf)
+    move.save()
+
+
+def refuse_unsaid(move: Move) -> None:
+    """Raises MovingRefused while a word of an export is nothing in the book and nobody said what it
+    becomes.
+    """
+    words = WordMap(desk_in_force(move.desk), checked(desk_in_force(move.desk), move.words))
+    left = [(part, word) for part, word, _n, _key in move.met if words.of(part, word) is None]
+    if left:
+        first = tuple(f"{part} “{word}”" for part, word in left[:12])
+        raise MovingRefused("moving: unsaid", count=len(left), words=first)
+
+
+def take_in(move: Move, path: Path, told: Told = nobody_is_told, *, at: datetime) -> None:
+    """Looks at an export and writes those of its tickets that have not come before. Raises
+    MovingRefused, also where the same export is on its way in already.
+    """
+    with _alone(move), _read(move, path) as (parts, shelf, words):
+        _look(move, shelf, words)
+        refuse_unsaid(move)
+        move.came = move.came_before = move.messages = move.files = 0
+        _write(move, (parts, shelf, words), told, at)
+
+
+def _write(move: Move, read: tuple[Parts, Shelf, WordMap], told: Told, at: datetime) -> None:
+    parts, shelf, words = read
+    desk, of = desk_in_force(move.desk), shelf.counts()["tickets"]
+
+    def ground() -> Ground:
+        people = People(move.desk, move.source, shelf)
+        return Ground(move.desk, desk, move.source, people, words, parts, at)
+
+    on, cases = ground(), shelf.cases()
+    while batch := list(islice(cases, BATCH)):
+        try:
+            _write_batch(move, batch, on)
+        except (DataError, ValueError):
+            on = ground()  # who was made in that transaction is not there
+            for case in batch:
+                _write_alone(move, case, on)
+        told(move.came + move.came_before, of)
+
+
+def _write_alone(move: Move, case: Case, on: Ground) -> None:
+    try:
+        _write_batch(move, [case], on)
+    except (DataError, ValueError) as wrong:
+        why = kept("moving: not kept", number=case.number, why=str(wrong)[:300])
+        NotMoved.objects.create(move=move, place=case.number[:400], why=why, what=case.subject)
+
+
+@transaction.atomic
+def _write_batch(move: Move, batch: Sequence[Case], on: Ground) -> None:
+    numbers = [case.number for case in batch]
+    known = CameFrom.objects.filter(desk=move.desk, source=move.source, number__in=numbers)
+    here = set(known.values_list("number", flat=True))
+    fresh = [case for case in batch if case.number not in here]
+    landed = _landed(move.desk, fresh, on)
+    if landed:
+        _store(move, landed)
+    before = (move.came, move.came_before, move.messages, move.files)
+    move.came, move.came_before = before[0] + len(fresh), before[1] + len(here)
+    move.messages = before[2] + sum(len(case.said) for case in fresh)
+    move.files = before[3] + sum(len(one.files) for one in landed)
+    move.save(update_fields=["came", "came_before", "messages", "files"])
+
+
+def _landed(helpdesk: HelpDesk, cases: Sequence[Case], on: Ground) -> list[Landed]:
+    numbers = take_ids(f"deskbook_numbers_{helpdesk.pk}", len(cases))
+    ids = take_ids_of(Ticket, len(cases))
+    texts = iter(take_ids_of(Message, sum(map(how_many_texts, cases))))
+    return [
+        land(case, on, pk, number, texts)
+        for case, pk, number in zip(cases, ids, numbers, strict=True)
+    ]
+
+
+def _store(move: Move, landed: Sequence[Landed]) -> None:
+    rows = [one.row for one in landed]
+    log = list(chain.from_iterable(one.log for one in landed))
+    followers = list(chain.from_iterable(one.followers for one in landed))
+    give_ids(log)
+    give_ids(followers)
+    load(rows, [one.words for one in landed], log)
+    copy_rows(list(chain.from_iterable(one.messages for one in landed)))
+    files = [file for one in landed for _, file in one.files]
+    give_ids(files)
+    copy_rows(files)
+    copy_rows(followers)
+    copy_rows([one.came_from for one in landed])
+    count_in_queues(move.desk, rows)
+    absent = [
+        NotMoved(
+            move=move,
+            place=one.came_from.number,
+            why=kept("moving: file absent", name=file.name[:200]),
+            what=file.address,
+        )
+        for one in landed
+        for file in one.absent
+    ]
+    NotMoved.objects.bulk_create(absent)
+
+
+@contextmanager
+def _read(move: Move, path: Path) -> Iterator[tuple[Parts, Shelf, WordMap]]:
+    desk = desk_in_force(move.desk)
+    with opened(path) as parts, a_shelf() as shelf:
+        SOURCES[move.source].read(parts, shelf, desk.zone)
+        shelf.settle()
+        yield parts, shelf, WordMap(desk, checked(desk, move.words))
+
+
+@contextmanager
+def _alone(move: Move) -> Iterator[None]:
+    """Keeps a second run from taking the same numbers in at the same time."""
+    key = f"moving {move.desk_id} {move.source}"
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
+        if not cursor.fetchone()[0]:
+            raise MovingRefused("moving: at it")
+        try:
+            yield
+        finally:
+            cursor.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", [key])
+
+
+def _note_left_out(move: Move, shelf: Shelf) -> None:
+    left = shelf.all_left_out()
+    while batch := list(islice(left, 1_000)):
+        NotMoved.objects.bulk_create(
+            NotMoved(move=move, place=one.place[:400], why=one.why, what=one.what) for one in batch
+        )

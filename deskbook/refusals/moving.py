@@ -1,0 +1,39 @@
+"""Why what a desk had elsewhere, or something of it, does not come along."""
+
+SENTENCES = {
+    "moving: at it": "An export of this system is being taken in already: wait until that is done.",
+    "moving: bomb": "The file unpacks to more than any export: nothing of it was read.",
+    "moving: broken": "It cannot be read: {why}.",
+    "moving: doctype": "The XML declares entities: no export does, and nothing of it was read.",
+    "moving: endless": (
+        "Line {number} begins a text that does not end: is a quote never closed? Nothing was taken"
+        " in."
+    ),
+    "moving: endless object": (
+        "What begins in line {number} of {name} does not end within 100 million characters."
+        " Nothing was taken in."
+    ),
+    "moving: file absent": "The file “{name}” is not in the export; its message came without it.",
+    "moving: instant": "“{text}” is no date and time: write it like 2026-03-02 15:04.",
+    "moving: kind": "“{text}” is no kind of message: write request, answer or note.",
+    "moving: many cells": "It has more cells than there are columns.",
+    "moving: map": "The map cannot be read: {why}",
+    "moving: map part": "The book sorts no case by “{part}”. A map may have: {parts}.",
+    "moving: map parts": "A map names parts of the book with words below: {parts}.",
+    "moving: map word": "The book has no {part} “{word}”. It has: {known}.",
+    "moving: no number": (
+        "No column is called “number”: the first line must name the columns. It has: {columns}."
+    ),
+    "moving: no ticket": "It was said on a ticket that is not in the export.",
+    "moving: not kept": "Ticket {number} could not be kept: {why}",
+    "moving: nothing": "There is no ticket of {title} in the file: is it an export of it?",
+    "moving: number empty": "It has no number.",
+    "moving: thrown away": "Ticket {number} was thrown away there, or held for spam.",
+    "moving: ticket twice": "Ticket {number} is in the export twice: the first of them counts.",
+    "moving: unknown sort": "It is neither a ticket nor a message, a person or a group: {name}.",
+    "moving: unsaid": (
+        "The book does not know some words of the tickets, and nobody said what they become:"
+        " {words}. Name each in the map, or “*” for all others; an empty word leaves it out."
+    ),
+    "moving: zip": "The zip file cannot be read: {why}",
+}

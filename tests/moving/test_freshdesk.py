@@ -1,0 +1,189 @@
+"""An export of Freshdesk comes along, in each of the forms it has, and nothing of it is lost."""
+
+import json
+
+import pytest
+
+from deskbook.moving.models import CameFrom
+from deskbook.moving.parts import MovingRefused
+from deskbook.people.models import Contact
+from deskbook.tickets.models import Attachment, Message, Ticket
+from deskbook.tickets.verify import broken_links
+from tests.moving.elsewhere import agents_of, brought, small_desk
+from tests.moving.freshdesk_export import write_export
+
+pytestmark = pytest.mark.django_db
+WORDS = {
+    "stage": {"resolved": "complete"},
+    "severity": {"*": "low"},
+    "team": {"support": "front", "development": "workshop"},
+}
+API = [
+    {
+        "id": 5,
+        "subject": "Printer",
+        "description": "<div>It <b>hums</b></div>",
+        "description_text": "It hums",
+        "requester_id": 77,
+        "requester": {"id": 77, "name": "Chitra", "email": "chitra@school.example"},
+        "responder_id": 12,
+        "status": 5,
+        "priority": 4,
+        "source": 3,
+        "type": "Question",
+        "tags": ["k12"],
+        "created_at": "2024-03-04T15:00:00Z",
+        "updated_at": "2024-03-09T15:00:00Z",
+        "stats": {"closed_at": "2024-03-08T15:00:00Z", "resolved_at": None},
+        "cc_emails": ["Bursar <bursar@school.example>"],
+        "attachments": [
+            {"id": 3, "name": "log.txt", "attachment_url": "https://s3.example/log.txt"}
+        ],
+        "conversations": [
+            {
+                "id": 1,
+                "body": "<p>We look.</p>",
+                "body_text": "We look.",
+                "incoming": False,
+                "private": False,
+                "user_id": 12,
+                "from_email": "Support <help@small.example>",
+                "created_at": "2024-03-05T15:00:00Z",
+            }
+        ],
+    }
+]
+XML = """<?xml version="1.0" encoding="UTF-8"?>
+<helpdesk-tickets type="array">
+  <helpdesk-ticket>
+    <id type="integer">900</id><display-id type="integer">8</display-id>
+    <subject>Café &amp; printer</subject><description>Não imprime</description>
+    <requester-id type="integer">77</requester-id><status type="integer">2</status>
+    <priority type="integer">1</priority><created-at type="datetime">2024-03-04T10:00:00-05:00</created-at>
+    <deleted type="boolean">false</deleted><spam type="boolean">false</spam>
+    <helpdesk-notes type="array">
+      <helpdesk-note><id type="integer">1</id><body>We look.</body><incoming type="boolean">false</incoming>
+        <private type="boolean">true</private><user-id type="integer">12</user-id>
+        <created-at type="datetime">2024-03-04T11:00:00-05:00</created-at></helpdesk-note>
+    </helpdesk-notes>
+  </helpdesk-ticket>
+</helpdesk-tickets>
+"""
+
+
+@pytest.fixture
+def desk(db):
+    return small_desk()
+
+
+def written(folder, name, said):
+    path = folder / name
+    path.write_text(said if isinstance(said, str) else json.dumps(said))
+    return path
+
+
+def test_every_ticket_every_message_and_every_file_of_an_export_is_here(desk, tmp_path):
+    path = tmp_path / "export.zip"
+    counted, texts = write_export(path, 60)
+    move = brought(desk, path, "freshdesk", WORDS)
+    assert [move.came, move.messages, move.files] == counted
+    assert move.left_out.count() == 0
+    said = {
+        row.number: list(
+            row.ticket.messages.exclude(text__startswith="freshdesk ")
+            .order_by("pk")
+            .values_list("text", flat=True)
+        )
+        for row in CameFrom.objects.all()
+    }
+    assert said == texts
+    assert {bytes(a.blob.data) for a in Attachment.objects.all()} == {
+        b"log of %d" % (7_000_000 + n) for n in range(0, 60, 5)
+    }
+    assert list(broken_links(Ticket.objects.all())) == []
+
+
+def test_people_groups_and_what_desks_made_themselves_come_along(desk, tmp_path):
+    path = tmp_path / "export.zip"
+    write_export(path, 20)
+    brought(desk, path, "freshdesk", WORDS)
+    row = CameFrom.objects.get(number="2").ticket
+    assert (row.team, row.requester.name, row.organisation.name) == (
+        "workshop",
+        "Person 1",
+        "School 1",
+    )
+    kept = row.messages.get(text__startswith="freshdesk 2")
+    assert "module: GL" in kept.text and "tags: k12" in kept.text
+    assert set(agents_of(desk).values()) == {False}
+
+
+def test_what_the_api_answers_comes_along(desk, tmp_path):
+    move = brought(desk, written(tmp_path, "tickets.json", API), "freshdesk", WORDS)
+    row = Ticket.objects.get()
+    assert (row.subject, row.channel, row.stage, row.outcome) == (
+        "Printer",
+        "email",
+        "closed",
+        "solved",
+    )
+    assert row.closed_at.isoformat() == "2024-03-08T15:00:00+00:00"
+    request, kept, answer = row.messages.order_by("pk")
+    assert (request.text, request.html) == ("It hums", "<div>It <b>hums</b></div>")
+    assert (answer.kind, answer.text) == ("answer", "We look.")
+    assert "https://s3.example/log.txt" in kept.text
+    assert [one.sentence for one in move.left_out.all()] == [
+        "The file “log.txt” is not in the export; its message came without it."
+    ]
+    follow = Contact.objects.filter(participations__ticket=row)
+    assert {contact.name for contact in follow} == {"Chitra", "Bursar"}
+
+
+def test_the_address_of_the_desk_is_nobodys_who_answered_by_it(desk, tmp_path):
+    brought(desk, written(tmp_path, "tickets.json", API), "freshdesk", WORDS)
+    assert agents_of(desk) == {}
+
+
+def test_an_export_in_xml_comes_along(desk, tmp_path):
+    brought(desk, written(tmp_path, "Tickets0.xml", XML), "freshdesk", WORDS)
+    row = CameFrom.objects.get(number="8").ticket
+    assert (row.subject, row.stage) == ("Café & printer", "open")
+    said = row.messages.exclude(text__startswith="freshdesk ").order_by("pk")
+    assert list(said.values_list("kind", "text")) == [
+        ("request", "Não imprime"),
+        ("note", "We look."),
+    ]
+
+
+def test_xml_that_declares_entities_is_not_read(desk, tmp_path):
+    bomb = XML.replace("<helpdesk-tickets", '<!DOCTYPE a [<!ENTITY b "bb">]><helpdesk-tickets', 1)
+    with pytest.raises(MovingRefused, match="declares entities"):
+        brought(desk, written(tmp_path, "Tickets0.xml", bomb), "freshdesk", WORDS)
+
+
+def test_a_broken_record_costs_no_other(desk, tmp_path):
+    good, worse = (
+        json.dumps(API[0]),
+        '{"id": 6, "subject": "x", "requester_id": 1, "created_at": "?"}',
+    )
+    path = written(tmp_path, "tickets.json", f"[{good},\n{{broken: }},\n{worse},\n")
+    move = brought(desk, path, "freshdesk", WORDS)
+    assert move.came == 1
+    assert [one.place for one in move.left_out.order_by("pk")][:2] == [
+        "tickets.json, line 2",
+        "tickets.json, line 3",
+    ]
+
+
+def test_what_was_thrown_away_there_is_listed(desk, tmp_path):
+    path = written(tmp_path, "tickets.json", [*API, {**API[0], "id": 9, "spam": True}])
+    move = brought(desk, path, "freshdesk", WORDS)
+    assert "Ticket 9 was thrown away there, or held for spam." in [
+        one.sentence for one in move.left_out.all()
+    ]
+
+
+def test_half_a_character_costs_no_message(desk, tmp_path):
+    said = json.dumps(API).replace("It hums", "It hums \\ud83d")
+    brought(desk, written(tmp_path, "tickets.json", said), "freshdesk", WORDS)
+    assert Message.objects.filter(text="It hums \ufffd").exists()

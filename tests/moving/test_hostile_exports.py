@@ -1,0 +1,117 @@
+"""Whatever is wrong with an export, what is not wrong with it comes along."""
+
+import zipfile
+
+import pytest
+
+from deskbook.moving.left_out import as_csv
+from deskbook.moving.models import CameFrom
+from deskbook.moving.parts import MovingRefused
+from deskbook.tickets.models import Attachment, Ticket
+from tests.moving.elsewhere import HEADER, brought, in_file, move_of, small_desk
+
+pytestmark = pytest.mark.django_db
+ONE = "1,Printer,chitra@school.example,2024-03-04 10:00,,Open,Low,,,,,,,It hums."
+TWO = "2,Café,dev@school.example,2024-03-05 10:00,,Open,Low,,,,,,,Não imprime."
+
+
+@pytest.fixture
+def desk(db):
+    return small_desk()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_accents_come_along_in_whatever_encoding(desk, tmp_path, encoding):
+    brought(desk, in_file(tmp_path, ONE, TWO, encoding=encoding))
+    row = CameFrom.objects.get(number="2").ticket
+    assert (row.subject, row.messages.order_by("pk")[0].text) == ("Café", "Não imprime.")
+
+
+def test_a_line_that_cannot_be_read_is_listed_with_its_reason_and_no_other_is_lost(desk, tmp_path):
+    wrong = ONE.replace("1,", "9,", 1).replace("2024-03-04 10:00", "last Monday")
+    move = brought(desk, in_file(tmp_path, ONE, wrong, f"{TWO},too,many", ",no number", TWO))
+    assert move.came == 2
+    with as_csv(move) as file:
+        listed = file.read().decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0].strip('"') for line in listed[1:]] == ["old.csv"] * 3
+    assert "line 3" in listed[1] and "“last Monday” is no date and time" in listed[1]
+    assert "line 4" in listed[2] and "more cells than there are columns" in listed[2]
+    assert "line 5" in listed[3] and "It has no number." in listed[3]
+
+
+def test_what_was_said_on_a_ticket_that_is_not_there_is_listed(desk, tmp_path):
+    move = brought(desk, in_file(tmp_path, ONE, "5,,,,,,,,,,note,,2024-03-05 12:00,A word."))
+    assert [(one.what, one.sentence) for one in move.left_out.all()] == [
+        ("A word.", "It was said on a ticket that is not in the export.")
+    ]
+
+
+def test_hostile_html_is_shown_as_that_of_a_mail_is(desk, tmp_path):
+    html = "<p onclick=x()>It <b>hums</b><script>x()</script><img src=http://spy.example/1.gif></p>"
+    header = "number,subject,requester,opened,html"
+    brought(desk, in_file(tmp_path, f"1,Printer,c@s.example,2024-03-04,{html}", header=header))
+    said = Ticket.objects.get().messages.order_by("pk")[0]
+    assert said.text.strip() == "It hums"
+    assert "script" not in said.html and "onclick" not in said.html
+    assert ' src="http://spy' not in said.html
+
+
+def test_a_text_longer_than_a_page_is_cut_there_and_kept_whole_as_a_file(desk, tmp_path):
+    move = brought(desk, in_file(tmp_path, ONE.replace("It hums.", "hum " * 300_000)))
+    assert (move.came, move.files) == (1, 1)
+    kept = Attachment.objects.get()
+    assert kept.blob.size == 1_200_000
+
+
+def test_a_quote_that_is_never_closed_stops_it_and_says_where(desk, tmp_path, monkeypatch):
+    monkeypatch.setattr("deskbook.moving.csv_file.MOST_OF_A_FIELD", 5_000)
+    path = in_file(tmp_path, ONE, '2,"It never ends', *[ONE] * 200)
+    with pytest.raises(MovingRefused, match="Line 3 begins a text that does not end"):
+        brought(desk, path)
+    assert Ticket.objects.count() == 0
+
+
+def test_what_unpacks_to_more_than_any_export_is_not_unpacked(desk, tmp_path):
+    path = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed, packed.open("a.csv", "w") as a:
+        for _ in range(110):
+            a.write(bytes(1_000_000))
+    with pytest.raises(MovingRefused, match="unpacks to more than any export"):
+        brought(desk, path)
+
+
+def test_files_beside_the_list_come_along_and_those_outside_its_folder_do_not(desk, tmp_path):
+    (tmp_path / "secret.txt").write_text("secret")
+    folder = tmp_path / "export"
+    (folder / "files").mkdir(parents=True)
+    (folder / "files/log.txt").write_text("jam")
+    line = f"{ONE},files/log.txt;../secret.txt;lost.pdf"
+    in_file(folder, line, header=f"{HEADER},files")
+    move = brought(desk, folder)
+    assert [(a.name, bytes(a.blob.data)) for a in Attachment.objects.all()] == [("log.txt", b"jam")]
+    assert [one.sentence for one in move.left_out.order_by("pk")] == [
+        "The file “secret.txt” is not in the export; its message came without it.",
+        "The file “lost.pdf” is not in the export; its message came without it.",
+    ]
+
+
+def test_half_a_character_and_a_nul_cost_no_ticket(desk, tmp_path):
+    brought(desk, in_file(tmp_path, ONE.replace("hums", "\x00hums"), TWO))
+    assert "hums" in CameFrom.objects.get(number="1").ticket.messages.order_by("pk")[0].text
+
+
+def test_a_ticket_that_is_in_the_list_twice_comes_once(desk, tmp_path):
+    header = "number,subject,requester,opened"
+    line = "1,Printer,c@s.example,2024-03-04"
+    move = brought(desk, in_file(tmp_path, line, line, header=header))
+    assert (move.came, move.left_out.get().sentence) == (
+        1,
+        "Ticket 1 is in the export twice: the first of them counts.",
+    )
+
+
+def test_a_file_without_numbers_is_refused_with_the_columns_it_has(desk, tmp_path):
+    path = in_file(tmp_path, "a,b", header="name,colour")
+    with pytest.raises(MovingRefused, match=r"It has: name.* colour"):
+        brought(desk, path)
+    assert move_of(desk, path).came == 0
