@@ -55,7 +55,7 @@ imap-server: $(V)/dev.stamp
 
 lock:  ## choose newer versions of everything and write the two lock files (needs uv)
 	uv pip compile --upgrade $(LOCK) -o requirements.lock pyproject.toml
-	uv pip compile --upgrade $(LOCK) -c requirements.lock -o requirements-dev.lock --extra dev pyproject.toml
+	uv pip compile --upgrade $(LOCK) -c requirements.lock -o requirements-dev.lock --extra dev --extra planning pyproject.toml
 LOCK := -q --universal --extra build --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 clean:  ## everything made here, the demo's database too (a desk with DESKBOOK_DATA elsewhere is not touched)

@@ -54,6 +54,9 @@ COMMANDS = {
         "deskbook.server.simulating:simulate",
         "live a desk through a load: promises kept, waiting, and how many people it needs",
     ),
+    "shifts": Command(
+        "deskbook.server.shifting:shifts", "plan who works when, as the book's rosters ask for"
+    ),
     "invite": Command("deskbook.server.accounts:invite", "make somebody an agent of a desk"),
     "unlock": Command(
         "deskbook.server.accounts:unlock", "take a lost second factor off somebody's account"
