@@ -2,6 +2,7 @@
 and whatever else it reads.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,8 @@ def clone(tmp_path_factory):
     made = shutil.ignore_patterns("*.mo", "*.pyc", "__pycache__")
     for name in ("deskbook", "books"):
         shutil.copytree(ROOT / name, clone / name, ignore=made)
+    (clone / "tests").mkdir()
+    (clone / "tests/__init__.py").touch()
     for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, clone)
     return clone
@@ -48,3 +51,18 @@ def test_a_desk_that_is_installed_speaks_every_language(packed):
 def test_a_desk_that_is_installed_has_every_file_it_reads(packed):
     sources, installed = packed
     assert {name for name in sources if name.startswith("deskbook/")} - installed == set()
+
+
+def test_a_desk_that_is_installed_brings_the_books_it_can_begin_with_and_nothing_of_the_house(
+    packed,
+):
+    sources, installed = packed
+    books = {name for name in sources if re.fullmatch(r"books/\w+\.yaml", name)}
+    (data,) = {name.partition("/")[0] for name in installed if ".data/" in name}
+    assert len(books) > 1
+    assert {f"{data}/data/share/deskbook/{name}" for name in books} <= installed
+    assert {name.partition("/")[0] for name in installed} == {
+        "deskbook",
+        data,
+        data.replace(".data", ".dist-info"),
+    }
