@@ -89,7 +89,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _refuse_a_desk_in(folder: Path) -> None:
     data = os.environ.get("DESKBOOK_DATA", "").strip()
-    signs = (folder / SETTINGS, folder / "var", *([Path(data).absolute()] if data else []))
+    signs = [folder / SETTINGS, folder / "var"]
+    signs += [Path(data).absolute() / name for name in ("secret_key", "postgres") if data]
     if there := next((sign for sign in signs if sign.exists()), None):
         raise CommandRefused(
             f"There is a desk already: {there}; nothing is overwritten. Name a new folder: deskbook"
@@ -254,7 +255,7 @@ def _ending(folder: Path, founded: Founded) -> str:
     port = founded.settings["DESKBOOK_PORT"] or "8000"
     proxy = (
         f"{site} is to lead to 127.0.0.1:{port} of this machine, by a proxy with a certificate"
-        " (docs/operating/settings.md).\n"
+        " (docs/operating/proxies.md).\n"
         if site.startswith("https")
         else ""
     )

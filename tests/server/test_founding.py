@@ -128,7 +128,7 @@ def test_five_answers_are_a_desk_that_serves_and_takes_mail(machine, tmp_path):
 def test_a_desk_that_is_there_is_left_as_it_is(machine, tmp_path):
     (tmp_path / "desk").mkdir()
     (tmp_path / "desk/deskbook.env").write_text("DESKBOOK_PORT=81\n")
-    (tmp_path / "older/var").mkdir(parents=True)
+    (tmp_path / "older/var/postgres").mkdir(parents=True)
     machine |= {"DATABASE_URL": ""}
     for folder in ("desk", "older"):
         said = ran(folder, *FAHRRAD, env=machine, cwd=tmp_path, ends_in=2)
@@ -140,6 +140,7 @@ def test_a_desk_that_is_there_is_left_as_it_is(machine, tmp_path):
         "desk",
         "deskbook.env",
         "older",
+        "postgres",
         "var",
     ]
 
