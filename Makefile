@@ -31,6 +31,7 @@ fix: $(V)/dev.stamp  ## put right what a program can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(BIN)/python -m tests.events_page
+	$(BIN)/python -m tests.openapi_page
 	$(BIN)/djlint --reformat --quiet --warn $(TEMPLATES)
 	$(biome) format --write
 

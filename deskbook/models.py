@@ -32,6 +32,7 @@ from deskbook.people.models import (
 from deskbook.people.roster_models import Leave, RosterNotice, Shift, Swap
 from deskbook.people.session_models import Session
 from deskbook.people.stopped_models import StoppedNumber
+from deskbook.people.token_models import ApiRequest, ApiToken
 from deskbook.people.upload_models import Upload, UploadProgress, UploadRow
 from deskbook.people.wallboard_models import Wallboard
 from deskbook.tickets.anew_models import CountedBy
@@ -62,6 +63,8 @@ _OF_WAYS_TO_OTHERS = list(halves("models"))
 
 __all__ = [
     "Agent",
+    "ApiRequest",
+    "ApiToken",
     "Article",
     "ArticleAct",
     "ArticleFinding",

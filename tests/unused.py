@@ -24,6 +24,8 @@ CALLED_BY_DECLARATION = [
     "@field_validator",
     "@app.periodic",
     "@atexit.register",
+    "@router.get",
+    "@router.post",
 ]
 
 

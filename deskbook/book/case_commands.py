@@ -32,6 +32,7 @@ def due(arguments: list[str]) -> int:
     parser.add_argument(
         "--explain", action="store_true", help="add the spans that counted, paused or were closed"
     )
+    parser.add_argument("--json", action="store_true", help="as it is in any case: JSON Lines")
     asked = parser.parse_args(arguments)
     try:
         desk = load_book(Path(asked.book)).desk_or_raise()

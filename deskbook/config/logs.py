@@ -27,6 +27,8 @@ IN_PATH = re.compile(
     r"|/chat/[\w-]+/files/|/token/[\w-]+/[^\s/]+/)"
     r"[^\s/\"'?]{8,}"
 )
+#: A token of the REST API, wherever it stands: whoever has it is its agent.
+IN_WORDS = re.compile(r"(\bdbk_)[\w-]{20,}")
 #: A value behind a path: of codes, searches, people's addresses nothing stays but their name.
 IN_QUERY = re.compile(r"((?<=\?)|(?<=&))([\w-]+)=[^\s&\"']+")
 
@@ -51,7 +53,7 @@ def without_secrets(text: str) -> str:
     knows which do.
     """
     text = IN_PATH.sub(r"\1•••", IN_HOOK.sub(r"\1•••", IN_ADDRESS.sub(r"\1:•••@", text)))
-    return IN_QUERY.sub(r"\2=•••", text)
+    return IN_QUERY.sub(r"\2=•••", IN_WORDS.sub(r"\1•••", text))
 
 
 def say(sentence: str) -> None:

@@ -21,6 +21,7 @@ from deskbook.jobs.failure_models import JobFailure
 from deskbook.knowledge.models import ArticleImage, Reading, SpentChallenge
 from deskbook.people.account_models import CodeAsked
 from deskbook.people.session_models import Session
+from deskbook.people.token_models import ApiRequest
 from deskbook.tickets.models import Attachment, Blob, Draft, Presence
 
 DRAFTS_KEPT = timedelta(days=180)
@@ -72,6 +73,10 @@ def _codes_asked(at: datetime) -> int:
     return delete(CodeAsked.objects.filter(asked_at__lt=at - timedelta(days=1)))
 
 
+def _api_requests(at: datetime) -> int:
+    return delete(ApiRequest.objects.filter(came_at__lt=at - timedelta(days=1)))
+
+
 def _job_failures(at: datetime) -> int:
     """Of jobs that are no more: somebody deleted them, or they were done while the database kept
     nothing.
@@ -119,6 +124,7 @@ _STEPS: Mapping[str, Callable[[datetime], int]] = {
     "blobs": _blobs,
     "sessions": _sessions,
     "codes asked": _codes_asked,
+    "api requests": _api_requests,
     "challenges": _challenges,
     "readings": _readings,
     "job failures": _job_failures,

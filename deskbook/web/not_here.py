@@ -10,6 +10,7 @@ from django.views.defaults import page_not_found
 from deskbook.people.access import Masked, NotOfTheRole, agents_of
 from deskbook.people.models import Agent
 from deskbook.tickets.masked import masked_words
+from deskbook.web.api.problems import not_there
 from deskbook.web.typed import given_back, was_typed
 from deskbook.web.viewer import in_their_language, user_of
 
@@ -17,6 +18,8 @@ from deskbook.web.viewer import in_their_language, user_of
 @in_their_language
 def not_here(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Says that a page is not there, or not for its reader; with the words they sent to it."""
+    if request.path.startswith("/api/"):
+        return not_there(request, exception)
     if was_typed(request):
         return given_back(request, _why(request, exception), HTTPStatus.NOT_FOUND)
     if isinstance(exception, Masked):

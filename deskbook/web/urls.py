@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", watching.alive, name="alive"),
     path("readyz", watching.ready, name="ready"),
     path("metrics", watching.metrics, name="metrics"),
+    path("api/v1/", include("deskbook.web.api.urls")),
     path("", front, name="front"),
     path("profile/", profile, name="profile"),
     path("language/", choose, name="language"),

@@ -35,7 +35,7 @@ OF_A_NUMBER = ("what", "line", "after")
 @for_agents
 def reports(request: HttpRequest, agent: Agent) -> HttpResponse:
     """The first report: the others stand beside it."""
-    first = next(key for key in REPORTS if _is_for(agent, key))
+    first = next(key for key in REPORTS if is_for(agent, key))
     return HttpResponseRedirect(reverse("console-report", args=[first]))
 
 
@@ -43,7 +43,8 @@ def reports(request: HttpRequest, agent: Agent) -> HttpResponse:
 @for_agents
 def report(request: HttpRequest, agent: Agent, key: str) -> HttpResponse:
     """One report: for leads, but the one of agents, which everybody reads of themselves."""
-    question, answer = _answered(request, agent, key)
+    question, answer = asked_of(request.GET, agent, key)
+    answer = counted(answer)
     page = request.GET.get("page", "")
     at = int(page) if page.isdecimal() and len(page) < 6 else 1
     return screen(
@@ -54,7 +55,7 @@ def report(request: HttpRequest, agent: Agent, key: str) -> HttpResponse:
         status=422 if question.errors else 200,
         question=question,
         answer=replace(answer, page=min(max(at, 1), max(answer.pages, 1))),
-        reports=[one for one in REPORTS.values() if _is_for(agent, one.key)],
+        reports=[one for one in REPORTS.values() if is_for(agent, one.key)],
     )
 
 
@@ -62,7 +63,7 @@ def report(request: HttpRequest, agent: Agent, key: str) -> HttpResponse:
 @for_agents
 def tickets(request: HttpRequest, agent: Agent, key: str) -> HttpResponse:
     """The tickets of one number (`what` of the line `line`), or of a column's sum."""
-    _question, answer = _asked(request, agent, key)
+    _question, answer = asked_of(request.GET, agent, key)
     columns = {column.what: column for column in reversed(answer.report.columns)}
     what = request.GET.get("what", answer.report.columns[0].what)
     line = _line_asked(request, answer)
@@ -90,7 +91,8 @@ def tickets(request: HttpRequest, agent: Agent, key: str) -> HttpResponse:
 @for_agents
 def export(request: HttpRequest, agent: Agent, key: str, form: str) -> FileResponse:
     """The same numbers as a file, all lines of them."""
-    _question, answer = _answered(request, agent, key)
+    _question, answer = asked_of(request.GET, agent, key)
+    answer = counted(answer)
     if form not in ("csv", "xlsx"):
         raise Http404("no such form")
     columns = answer.report.columns
@@ -113,20 +115,21 @@ def _back_to(request: HttpRequest, key: str) -> str:
     return reverse("console-report", args=[key], query=asked or None)
 
 
-def _is_for(agent: Agent, key: str) -> bool:
+def is_for(agent: Agent, key: str) -> bool:
+    """Whether an agent may read a report."""
     return may(agent, "read reports") or (key in REPORTS and REPORTS[key].of_oneself)
 
 
-def _asked(request: HttpRequest, agent: Agent, key: str) -> tuple[Question, Answer]:
-    """Returns what is asked, not counted yet."""
-    if not _is_for(agent, key):
+def asked_of(given: Any, agent: Agent, key: str) -> tuple[Question, Answer]:
+    """Returns what is asked by an address's fields, not counted yet; raises NoAccess."""
+    if not is_for(agent, key):
         only_who_may(agent, "read reports")
     if key not in REPORTS:
         raise Http404("no such report")
     report, desk = REPORTS[key], desk_in_force(agent.desk)
     today = timezone.now().astimezone(ZoneInfo(desk.zone)).date()
     naming = Naming(agent.desk_id, desk)
-    question = Question(request.GET, report, today, naming, queues.in_use(agent.desk))
+    question = Question(given, report, today, naming, queues.in_use(agent.desk))
     question.is_valid()
     steps, size = steps_between(*question.days, desk.zone), size_for(*question.days)
     narrowed: dict[str, Any] = question.narrowed
@@ -137,10 +140,10 @@ def _asked(request: HttpRequest, agent: Agent, key: str) -> tuple[Question, Answ
     return question, Answer(report, asked, naming, [], Line("", {}))
 
 
-def _answered(request: HttpRequest, agent: Agent, key: str) -> tuple[Question, Answer]:
-    question, answer = _asked(request, agent, key)
+def counted(answer: Answer) -> Answer:
+    """Returns the answer with its lines and their sum."""
     lines, together = answer.report.answer(answer.asked)
-    return question, replace(answer, lines=lines, together=together)
+    return replace(answer, lines=lines, together=together)
 
 
 def _line_asked(request: HttpRequest, answer: Answer) -> Line | None:

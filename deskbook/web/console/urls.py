@@ -42,6 +42,7 @@ from deskbook.web.console.roster import feed as roster_feed
 from deskbook.web.console.roster import requests as roster_requests
 from deskbook.web.console.roster import roster
 from deskbook.web.console.roster import shift as roster_shift
+from deskbook.web.console.settings import tokens as settings_tokens
 from deskbook.web.console.settings.connections import connections
 from deskbook.web.console.shared import suggestions, undoing
 from deskbook.web.console.ticket import (
@@ -171,6 +172,13 @@ urlpatterns: list[URLPattern] = [
         name="console-contact-unmerging",
     ),
     path("console/connections/", connections, name="console-connections"),
+    path("console/connections/tokens/", settings_tokens.tokens, name="console-tokens"),
+    path("console/connections/tokens/new", settings_tokens.new_token, name="console-token-new"),
+    path(
+        "console/connections/tokens/<int:row>/ending",
+        settings_tokens.token_ending,
+        name="console-token-ending",
+    ),
     path("console/book/", book_reading.book, name="console-book"),
     path("console/book/file", book_reading.book_file, name="console-book-file"),
     path("console/book/tickets", book_reading.tickets_on_a_line, name="console-book-tickets"),

@@ -66,6 +66,7 @@ def test_somebody_gets_in_at_every_address_of_a_thing():
 
 NOT_BY_A_PERSON = (
     "/hooks/",
+    "/api/",
     "/account/2fa/webauthn/keys/",  # programs that sign; its owner is in no column
     "/kiosk/",
     "/display/",

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -79,7 +79,7 @@ def new_ticket(request: HttpRequest, agent: Agent) -> HttpResponse:
         begun = _begun(agent, request.GET.get("left", ""))
         return _form(request, agent, _started(agent, begun), begun)
     try:
-        ticket = _log(request, agent, at=timezone.now())
+        ticket = logged(agent, request.POST, client_key(request), at=timezone.now())
     except NotUnderstood as problem:
         return _back(request, agent, typed(request, "new", errors=problem.errors), 422)
     except Refused as refused:
@@ -182,7 +182,7 @@ def _values(agent: Agent, begun: Begun) -> dict[str, str]:
     }
 
 
-def _timeline(given: QueryDict, at: datetime) -> datetime | None:
+def _timeline(given: Mapping[str, Any], at: datetime) -> datetime | None:
     text = str(given.get("timeline", ""))
     timeline = instant_typed(text, "timeline") if text else None
     if timeline and timeline <= at:
@@ -191,12 +191,14 @@ def _timeline(given: QueryDict, at: datetime) -> datetime | None:
 
 
 @transaction.atomic
-def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
-    desk, given = desk_in_force(agent.desk), request.POST
+def logged(agent: Agent, given: Mapping[str, Any], key: str | None, *, at: datetime) -> Ticket:
+    """Opens the case that was typed, as the form's fields are called, and returns it; with its key
+    again nothing is opened again. Raises NotUnderstood, Refused.
+    """
+    desk = desk_in_force(agent.desk)
     problems = dict(_missing(desk, given))
     if problems:
         raise NotUnderstood(**problems)
-    key = client_key(request)
     if before := recorded_before(key):
         # Sent twice: nobody known by name is made a second time.
         return before.ticket
@@ -212,7 +214,8 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
         # it.
         with translation.override(requester.language or "en"):
             words = _("Tentative timeline")
-        make_promise(ticket, words, timeline, at=at, by=agent, key=client_key(request, "timeline"))
+        promised = f"{key}timeline"[-64:] if key else None
+        make_promise(ticket, words, timeline, at=at, by=agent, key=promised)
     if begun and begun.sort.file:
         begun.sort.file(begun.row, ticket.messages.order_by("pk")[0], agent, at)
     return ticket

@@ -98,7 +98,6 @@ class Frame:
     """The book has the channel: groups are captured here."""
     leads: bool = False
     """The viewer may manage people and lists."""
-    connects: bool = False
     """The viewer may connect gateways and other systems."""
     chats: int | None = None
     """How many wait for a chat; None at a desk that has none."""
@@ -169,7 +168,6 @@ def frame_of(agent: Agent, current: str, found: Sequence[Any]) -> Frame:
         newest=newest,
         dialogs=dialogs_in(get_language() or ""),
         leads=may(agent, "manage people"),
-        connects=may(agent, "connect gateways"),
         freezes=_banners(agent, counts),
         has_freezes=bool(desk.freezes),
         has_visits=bool(desk.site_visits),
