@@ -7,7 +7,7 @@ from deskbook.engine import events as happened
 from deskbook.engine.apply import replay, undisturbed
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
-from deskbook.engine.snooze_events import Snoozed, SnoozeOver
+from deskbook.engine.snooze_events import Snoozed, SnoozeOver, Tagged
 from deskbook.engine.ticket import Actor, Entry, TicketState
 from deskbook.engine.undo_events import Undone
 from deskbook.refusals.refusal import Refusal
@@ -25,6 +25,7 @@ MAY_BE_UNDONE: frozenset[type] = frozenset(
         happened.StageChanged,
         Snoozed,
         SnoozeOver,
+        Tagged,
         happened.TeamArrived,
     }
 )

@@ -1,10 +1,10 @@
-"""How a case is set aside, what brings it back, and what is left of one that is erased."""
+"""How a case is set aside, what brings it back, what is left of an erased one, and its tags."""
 
 from deskbook.engine import events as happened
 from deskbook.engine import ladder_events as ladder
 from deskbook.engine.change import change
 from deskbook.engine.replacing import replace
-from deskbook.engine.snooze_events import Erased, Snoozed, SnoozeOver
+from deskbook.engine.snooze_events import Erased, Snoozed, SnoozeOver, Tagged
 from deskbook.engine.ticket import Entry, TicketState
 from deskbook.engine.undo_events import Undone
 
@@ -17,6 +17,7 @@ _GOES_ON = (
     ladder.ReminderDue,
     ladder.ReminderSent,
     Snoozed,
+    Tagged,
 )
 """What leaves a case set aside. Anything else is somebody's doing, or news."""
 
@@ -34,6 +35,11 @@ def _(event: SnoozeOver, ticket: TicketState, entry: Entry) -> TicketState:
 @change.register
 def _(event: Erased, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, erased=ticket.erased | {event.what})
+
+
+@change.register
+def _(event: Tagged, ticket: TicketState, entry: Entry) -> TicketState:
+    return replace(ticket, tags=tuple(sorted({*ticket.tags, *event.put} - {*event.off})))
 
 
 def woken(ticket: TicketState, entry: Entry) -> TicketState:

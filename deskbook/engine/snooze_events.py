@@ -1,4 +1,6 @@
-"""That a case is set aside for a while, that it is back, and that its words are erased."""
+"""That a case is set aside for a while, that it is back, that its words are erased, and by which it
+is found.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,5 +35,13 @@ class Erased:
     book_version: int
 
 
-LaterEvent = Snoozed | SnoozeOver | Undone | Erased
-"""What is put off, what was taken back, and what is kept no longer."""
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """Somebody of the desk put words on it that lists are narrowed by, or took some off."""
+
+    put: tuple[str, ...] = ()
+    off: tuple[str, ...] = ()
+
+
+LaterEvent = Snoozed | SnoozeOver | Undone | Erased | Tagged
+"""What is put off, what was taken back, what is kept no longer, what a case is found by."""

@@ -147,6 +147,8 @@ class TicketState:
     site_visits: tuple[SiteVisit, ...] = ()
     imported_at: datetime | None = None
     """When it came from another system; no clock starts before."""
+    tags: tuple[str, ...] = ()
+    """Words the desk put on it, sorted."""
     erased: frozenset[str] = frozenset()
     """What of it was kept as long as the book says: "cases" is all."""
     book_version: int = 1

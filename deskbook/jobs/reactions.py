@@ -111,6 +111,7 @@ FOLLOWS: Mapping[str, Follows] = {
     "Absorbed": Follows(),
     "Undone": Follows(),
     "Snoozed": Follows(),
+    "Tagged": Follows(),
     "SnoozeOver": Follows(
         letters=(alert_owner,), alert=Alert(_("%(number)s is back: its snooze is over"))
     ),

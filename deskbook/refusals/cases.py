@@ -111,6 +111,11 @@ SENTENCES = {
     "undo: went on": (
         "Something else has happened on this case since. Read it, then do the opposite by hand."
     ),
+    "no tag": (
+        "“{tag}” is no tag: a tag is of letters and digits, at most {longest} of them, and no"
+        " address."
+    ),
+    "too many tags": "A case has at most {most} tags: take one off first.",
     "too many saved searches": "You keep {most} searches: give one up first.",
     "ready answer: name": "“{name}” is there already: change that one, or give another name.",
     "ready answer: too many": "{most} are kept: drop one first.",

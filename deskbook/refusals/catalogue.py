@@ -90,6 +90,7 @@ WORDS = (
     "to report on a visit",
     "to snooze",
     "to sort",
+    "to tag",
     "to take in a paper",
     "to tick a step",
     "to verify",

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from deskbook.people.models import Agent, Contact, HelpDesk, Organisation, User
 
 _OPEN = models.Q(is_open=True)
+_HAS_TAGS = ~models.Q(tags=[])
 _ENDED = ~models.Q(outcome="")
 
 
@@ -41,6 +42,7 @@ class Ticket(models.Model):
     kind = models.CharField(max_length=64, blank=True)
     category = models.CharField(max_length=64, blank=True)
     place = models.CharField(max_length=64, blank=True)
+    tags = ArrayField(models.CharField(max_length=40), default=list)
     claimed = models.CharField(max_length=32, blank=True)
     severity = models.CharField(max_length=32, blank=True)
     """Verified, before that claimed."""
@@ -114,6 +116,12 @@ class Ticket(models.Model):
             ),
             models.Index(fields=["requester", "-opened_at"], name="by_requester"),
             models.Index(fields=["organisation", "-opened_at"], name="by_organisation"),
+            models.Index(
+                fields=["desk", "-last_activity_at"],
+                condition=_HAS_TAGS,
+                name="tagged_by_activity",
+            ),
+            GinIndex(fields=["tags"], condition=_HAS_TAGS, name="by_tag"),
             GinIndex(fields=["search"], name="ticket_search"),
         ]
 

@@ -52,6 +52,7 @@ class Listed(NamedTuple):
     requester_waits: bool
     outsider_wrote: bool
     returned: bool
+    tags: str
     next_due: float | None
     """When, in seconds since the epoch."""
     next_due_clock: str

@@ -114,7 +114,7 @@ def show_in_row(row: Ticket, desk: Desk, state: TicketState) -> None:
     row.claimed, row.severity = state.claimed or "", state.severity or ""
     row.kind, row.category = state.facets.get("type", ""), state.facets.get("category", "")
     row.place = state.facets.get("place", "")
-    row.closed_at = state.closed_at
+    row.closed_at, row.tags = state.closed_at, list(state.tags)
     row.next_due_at, row.next_due_clock = what_is_due(desk, state)
     row.due_order_at = row.next_due_at or END_OF_TIME
     row.wake_at = next_wake_at(desk, state)

@@ -81,7 +81,8 @@ def _look(form: Form, name: str) -> Look:
         form.id_of(name),
         "" if several else value,
         value is True,
-        tuple(map(str, form.errors.get(name, ()))),
+        # One that nobody filled in has none, and to be asked for them costs.
+        tuple(map(str, form.errors.get(name, ()))) if form.is_bound else (),
         form.hints.get(name, ""),
         tuple(form.choices.get(name, ())),
         tuple(form.ticked(name)) if several else (),
@@ -100,6 +101,16 @@ def icon(name: str, label: str = "") -> SafeString:
     """Returns a symbol of static/icons.svg; what has a `label` is read out."""
     read = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     return mark_safe(f'<svg class="icon" {read}><use href="{static("icons.svg")}#{name}" /></svg>')
+
+
+def inserting(number: str) -> SafeString:
+    """Returns what opens to put something ready into what is written on a case."""
+    return mark_safe(_inserting(get_language() or "").replace("NUMBER", escape(number)))
+
+
+@lru_cache(maxsize=16)
+def _inserting(_language: str) -> SafeString:
+    return macro("console/_cells.html", "inserting")()
 
 
 def avatar(name: str, size: str = "") -> SafeString:

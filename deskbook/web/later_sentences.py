@@ -1,11 +1,11 @@
-"""The sentences of what was put off, undone and erased."""
+"""The sentences of what was put off, undone, erased and tagged."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from deskbook.engine.snooze_events import Erased, Snoozed, SnoozeOver
+from deskbook.engine.snooze_events import Erased, Snoozed, SnoozeOver, Tagged
 from deskbook.engine.undo_events import Undone
 from deskbook.people.moments import written
 from deskbook.web.told import Sentence, Told, by_whom
@@ -43,9 +43,20 @@ def _erased(event: Erased, told: Told) -> Sentence:
     return Sentence(words % {"line": event.line, "book_version": event.book_version}, "stage")
 
 
+def _tagged(event: Tagged, told: Told) -> Sentence:
+    words = _("%(who)s put tags on: %(put)s")
+    if event.off:
+        words = _("%(who)s took tags off: %(off)s")
+    if event.put and event.off:
+        words = _("%(who)s put tags on: %(put)s; and took off: %(off)s")
+    named = {"put": ", ".join(event.put), "off": ", ".join(event.off)}
+    return Sentence(words % {"who": told.who, **named}, "stage")
+
+
 LATER: Mapping[type, Callable[[Any, Told], Sentence]] = {
     Snoozed: _snoozed,
     SnoozeOver: _snooze_over,
     Erased: _erased,
+    Tagged: _tagged,
     Undone: by_whom(lambda: _("%(who)s undid that at once: nobody was told of it"), "stage"),
 }

@@ -68,7 +68,7 @@ def test_on_a_phone_an_article_is_put_in_as_text(console):
     console.set_viewport_size({"width": 360, "height": 740})
     console.get_by_role("button", name="Take: Chitra").click()
     console.locator(".pane.current .insert summary").click()
-    console.get_by_label("Insert it as").select_option("text")
+    console.get_by_label("Insert an article", exact=True).select_option("text")
     expect(console.locator(".insert [role=listbox], .insert [role=combobox]").first).to_be_visible()
     found = console.locator(".pane.current .insert [data-typeahead]")
     found.fill("arrears")

@@ -102,6 +102,10 @@ const operate = () => {
     chat.talk.log.setAttribute("aria-label", say("chat", { who: state.name }));
     chat.box.setAttribute("aria-label", say("answer", { who: state.name }));
     chat.box.placeholder = say("answer", { who: state.name });
+    const opens = part(".insert > summary");
+    opens.title = opens.title.replace(/\(.*\)$/, "(Alt+I)");
+    delete opens.dataset.key; // a + here is typed into a chat
+    part(".insert a").href = part(".insert a").href.replace("NUMBER", state.number);
     const insert = part(".insert"),
       field = part("[data-typeahead]");
     Object.assign(insert.dataset, {

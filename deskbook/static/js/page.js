@@ -31,9 +31,10 @@ document.addEventListener("change", (event) => {
 
 // Arrow keys choose on their way: with them a filter applies when it is left.
 document.addEventListener("change", ({ target }) => {
-  if (!target.matches(".filters[method=get] select")) return;
+  if (!target.matches(".filters[method=get] :is(select, [data-typeahead])")) return;
   const apply = () => target.form.requestSubmit();
-  if (target.matches(":focus-visible")) target.addEventListener("blur", apply, { once: true });
+  if (target.matches("select:focus-visible"))
+    target.addEventListener("blur", apply, { once: true });
   else apply();
 });
 

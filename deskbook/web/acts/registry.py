@@ -17,6 +17,7 @@ from deskbook.web.acts import (
     procedure,
     promises,
     requesters,
+    tags,
     visits,
     work,
 )
@@ -28,7 +29,19 @@ from deskbook.web.acts.subject import Subject
 
 A = TypeVar("A", bound=Doing[Any])
 D = TypeVar("D", bound=Doing[Any])
-ROOMS = (handling, macros, later, visits, promises, ending, work, people, improvements, procedure)
+ROOMS = (
+    handling,
+    tags,
+    macros,
+    later,
+    visits,
+    promises,
+    ending,
+    work,
+    people,
+    improvements,
+    procedure,
+)
 """In the order of the panel; within each, as its acts are written."""
 
 

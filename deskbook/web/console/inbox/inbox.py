@@ -61,7 +61,8 @@ def inbox(request: HttpRequest, agent: Agent) -> HttpResponse:
         queue=_described(frame),
         sections=sections,
         filters=filters,
-        filtered=any(f.value for f in filters),
+        tag=trail.get("tag", ""),
+        filtered=bool(trail.get("tag")) or any(f.value for f in filters),
         older=older,
         paged=bool(after),
     )

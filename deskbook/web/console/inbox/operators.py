@@ -16,6 +16,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, Organisation
 from deskbook.tickets import queues
 from deskbook.tickets.queues import Wanted
+from deskbook.tickets.tags import tagged_with
 from deskbook.web.acts.whom import agent_typed
 from deskbook.web.shared.fields import NotUnderstood
 
@@ -108,6 +109,10 @@ def _is(agent: Agent, value: str, name: str) -> _Condition:
     return " and ".join(wanted.conditions), dict(wanted.values)
 
 
+def _tag(agent: Agent, value: str, name: str) -> _Condition:
+    return tagged_with(value, name)
+
+
 def _before(agent: Agent, value: str, name: str) -> _Condition:
     return f"ticket.last_activity_at < %({name})s", {name: _day(value)}
 
@@ -170,6 +175,7 @@ OPERATORS: dict[str, _Operator] = {
     "owner": _owner,
     "organisation": _organisation,
     "is": _is,
+    "tag": _tag,
     "before": _before,
     "after": _after,
     "stage": _of_book("stage", lambda desk: _titled(desk.stages)),

@@ -58,6 +58,8 @@ class Row(NamedTuple):
     """Somebody wrote who takes no part, and the desk has done nothing about it."""
     unofficial: bool
     """Came by mail from an address the book does not call official."""
+    tags: str
+    """With commas between them: few rows have any, and to divide nothing costs too."""
     returned: bool
     """It was snoozed, is back, and nobody has done anything since."""
 
@@ -89,6 +91,7 @@ def rows_of(found: Sequence[Listed], trail: dict[str, str]) -> list[Row]:
             waits_for_us=of.requester_waits,
             outsider=of.outsider_wrote,
             unofficial=of.id in marked,
+            tags=of.tags,
             returned=of.returned,
         )
 

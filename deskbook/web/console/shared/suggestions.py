@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from deskbook.people.models import Agent
 from deskbook.tickets import queues
 from deskbook.tickets.findings import known_findings
+from deskbook.tickets.tags import known_tags
 from deskbook.web.acts.whom import MOST, agents_like, contacts_like, words_of
 from deskbook.web.shared.entering import for_agents
 
@@ -53,6 +54,16 @@ def findings(request: HttpRequest, agent: Agent) -> HttpResponse:
     for word in words_of(request.GET.get("q", "")):
         rows = rows.filter(title__icontains=word)
     return options((finding.title, finding.title, finding.theme) for finding in rows[:MOST])
+
+
+@require_safe
+@for_agents
+def tags(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Tags that go on with what is typed behind the last comma; what stands before it stays."""
+    before, comma, begun = request.GET.get("q", "")[:200].rpartition(",")
+    stays = f"{before}{comma} " if comma else ""
+    found = known_tags(agent, begun.strip(), most=MOST)
+    return options((f"{stays}{tag}", tag, str(used)) for tag, used in found)
 
 
 def options(found: Iterable[tuple[str, str, str]]) -> HttpResponse:

@@ -12,10 +12,11 @@ from deskbook.tickets import queues
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.queues import Listed, Wanted
 from deskbook.tickets.sections import FOLDED, SECTIONS, Day, day_of, place_of
+from deskbook.tickets.tags import tagged_with
 from deskbook.web.console.shared.frame import Frame, counted_for, frame_of
 from deskbook.web.shared.paging import key_typed
 
-FILTERS = ("severity", "stage", "team", "outcome", "kind", "category")
+FILTERS = ("severity", "stage", "team", "outcome", "kind", "category", "tag")
 
 
 def trail_of(request: HttpRequest) -> dict[str, str]:
@@ -41,7 +42,10 @@ def tickets_of(agent: Agent, trail: Mapping[str, str]) -> Wanted:
     for field in FILTERS:
         if trail.get(field):
             narrow = wanted.of_number_or_stage if field == "stage" else wanted.where
-            wanted = narrow(f"ticket.{field} = %({field})s", **{field: trail[field]})
+            condition, values = f"ticket.{field} = %({field})s", {field: trail[field]}
+            if field == "tag":
+                condition, values = tagged_with(trail[field], field)
+            wanted = narrow(condition, **values)
     return wanted
 
 

@@ -241,6 +241,7 @@ def shown(of: Subject) -> dict[str, Any]:
     return {
         "number": str(ticket),
         "subject": ticket.subject,
+        "tags": state.tags,
         "is_closed": not ticket.is_open,
         "merged_into": _kept(ticket, state),
         "severity": rows.severity_mark(desk, ticket.severity, verified=state.verified is not None),
