@@ -39,6 +39,7 @@ TOGETHER = {
     "tests/server/test_applying": "a first start",
     "tests/server/test_founding": "a first start",
     STORIES + "a_desk_by_mail": "mail",
+    STORIES + "a_desk_restored": "mail",
     "tests/server/test_embedded_postgres": "a PostgreSQL",
     "tests/config/test_logs": "ports",
     "tests/web/outsiders/": "two whole desks",

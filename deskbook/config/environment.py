@@ -43,11 +43,13 @@ DEFAULTS = {
     "DESKBOOK_CHAT_ORIGINS": "",
     "DESKBOOK_UNDO": "1",
     "DESKBOOK_METRICS_TOKEN": "",
+    "DESKBOOK_BACKUP_PASSPHRASE": "",
     "DESKBOOK_LOG_LEVEL": "INFO",
 }
 WHATSAPP_URL = "https://graph.facebook.com/v26.0"
 THIS_MACHINE = "127.0.0.0/8 ::1"
 IMAP_KINDS = ("imaps", "imap+starttls", "imap")
+SHORTEST_PASSPHRASE = 16
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 YES_OR_NO = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
 
@@ -84,6 +86,7 @@ class Environment:
     chat_origins: tuple[str, ...]
     undo: bool
     metrics_token: str
+    backup_passphrase: str
     log_level: str
 
 
@@ -118,6 +121,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         chat_origins=_origins(values["DESKBOOK_CHAT_ORIGINS"]),
         undo=one_of("DESKBOOK_UNDO", values["DESKBOOK_UNDO"], YES_OR_NO),
         metrics_token=_token(values["DESKBOOK_METRICS_TOKEN"]),
+        backup_passphrase=_passphrase(values["DESKBOOK_BACKUP_PASSPHRASE"]),
         log_level=one_of(
             "DESKBOOK_LOG_LEVEL",
             values["DESKBOOK_LOG_LEVEL"],
@@ -218,6 +222,15 @@ def _token(value: str) -> str:
         raise WrongSetting(
             "DESKBOOK_METRICS_TOKEN is too short to be a secret: it must have 20 characters or"
             " more, from `openssl rand -hex 20` for example."
+        )
+    return value
+
+
+def _passphrase(value: str) -> str:
+    if value and len(value) < SHORTEST_PASSPHRASE:
+        raise WrongSetting(
+            f"DESKBOOK_BACKUP_PASSPHRASE is too short: it must have {SHORTEST_PASSPHRASE} letters"
+            " or more, four or five words for example."
         )
     return value
 

@@ -1,4 +1,6 @@
-"""What a desk stands on: its disk, the key it signs with, the certificate people see."""
+"""What a desk stands on: its disk, the key it signs with, its backups, the certificate people
+see.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,9 @@ from deskbook.server.findings import Finding, lasting
 
 LEAST_FREE = 2_000_000_000
 """Bytes: a night's mail with its attachments, and what PostgreSQL writes before it takes it in."""
+LAST_BACKUP = "last_backup"
+"""The file of DESKBOOK_DATA that `deskbook backup` touches."""
+BACKED_UP_WITHIN = timedelta(days=2)
 RENEWED_BEFORE = timedelta(days=14)
 PATIENCE_S = 10.0
 
@@ -37,6 +42,30 @@ def secret_key(environment: Environment) -> Iterator[Finding]:
     file = environment.data / "secret_key"
     if not environment.secret_key and file.exists() and file.stat().st_mode & 0o077:
         yield Finding(f"{file} can be read by others on this machine.", f"Run `chmod 600 {file}`.")
+
+
+def backups(environment: Environment) -> Iterator[Finding]:
+    """Yields a finding where the last backup is old, or the embedded database was never backed up;
+    a server of the operator's own may be looked after otherwise.
+    """
+    file = environment.data / LAST_BACKUP
+    began = environment.data / "secret_key"
+    if not file.exists():
+        old = began.exists() and _age(began.stat().st_mtime) > BACKED_UP_WITHIN
+        if old and environment.database_url is None:
+            yield Finding(
+                "No backup was ever made of this desk.",
+                "Let `deskbook backup` run each night: docs/operating/backup.md.",
+            )
+    elif (age := _age(file.stat().st_mtime)) > BACKED_UP_WITHIN:
+        yield Finding(
+            f"The last backup was made {lasting(age)} ago.",
+            "See why `deskbook backup` does not run: `systemctl list-timers`, for example.",
+        )
+
+
+def _age(seconds: float) -> timedelta:
+    return datetime.now(UTC) - datetime.fromtimestamp(seconds, UTC)
 
 
 def certificate(environment: Environment) -> Iterator[Finding]:
@@ -78,5 +107,6 @@ def _valid_for(host: str, port: int) -> timedelta:
 LOOKS: Mapping[str, Callable[[Environment], Iterator[Finding]]] = {
     "disk": disk,
     "key": secret_key,
+    "backups": backups,
     "certificate": certificate,
 }

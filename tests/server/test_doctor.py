@@ -1,6 +1,7 @@
 """Who runs the server is told what is wrong, and what to do about it."""
 
 import json
+import os
 from datetime import timedelta
 
 import psycopg
@@ -9,6 +10,8 @@ from django.utils import timezone
 
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.storing import ingest
+from deskbook.config.environment import read
+from deskbook.server.surroundings import backups
 from tests.channels.email.test_understanding import raw
 from tests.conftest import database_of_the_tests
 from tests.people_factory import make_desk
@@ -111,6 +114,29 @@ def test_a_key_that_others_may_read_and_a_site_that_is_not_there_are_named(looke
     assert code == 1
     assert f"chmod 600 {key}" in said["key"][0]["do"]
     assert "cannot be reached from here" in said["certificate"][0]["what"]
+
+
+def test_a_desk_whose_last_backup_is_old_is_told_so_and_a_new_one_is_well(looked, tmp_path):
+    hear_of_a_worker()
+    last = tmp_path / "last_backup"
+    last.touch()
+    assert looked()[0]["backups"] == []
+    days_ago = (timezone.now() - timedelta(days=5)).timestamp()
+    os.utime(last, (days_ago, days_ago))
+    said, code = looked()
+    assert code == 1
+    assert said["backups"][0]["what"] == "The last backup was made 5 days ago."
+
+
+def test_a_desk_of_some_days_that_was_never_backed_up_is_told_so(tmp_path):
+    environment = read({"DESKBOOK_DATA": str(tmp_path)})
+    key = tmp_path / "secret_key"
+    key.write_text("k" * 50)
+    assert list(backups(environment)) == []
+    days_ago = (timezone.now() - timedelta(days=5)).timestamp()
+    os.utime(key, (days_ago, days_ago))
+    [found] = backups(environment)
+    assert found.is_fault and "No backup was ever made" in found.what
 
 
 def test_a_database_that_cannot_be_reached_is_the_only_thing_said_of_it(tmp_path):
