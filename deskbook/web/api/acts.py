@@ -11,8 +11,9 @@ from pydantic import Field, RootModel
 
 from deskbook.people.access import NoAccess, of_desk, only_who_may
 from deskbook.tickets.call_back_models import CallBack
+from deskbook.tickets.visit_models import DatedVisit
 from deskbook.web.acts.act import Act, How
-from deskbook.web.acts.registry import ACTS, panel
+from deskbook.web.acts.registry import ACTS, on_visit, panel
 from deskbook.web.acts.subject import Subject
 from deskbook.web.api.entering import Scope
 from deskbook.web.api.once import IdempotencyKey, IfMatch, as_seen, done_once
@@ -52,6 +53,8 @@ class Offered(Schema):
     stands: str
     """How what it changes stands now."""
     about: str
+    parts: dict[str, str]
+    """To be sent along: which of several it is about (a visit)."""
     fields: list[Asked]
 
 
@@ -81,7 +84,15 @@ def acts_offered(request: HttpRequest, number: str) -> list[Offered]:
     offered may be sent all the same: the book refuses it with its reason.
     """
     of = ticket_in(request, number)
-    return [_offered(act) for act in panel(of) if act.key in DOABLE]
+    return [_offered(act) for act in (*panel(of), *_on_visits(of)) if act.key in DOABLE]
+
+
+def _on_visits(of: Subject) -> Iterator[Act]:
+    if of.visits_rule is None:
+        return
+    yield from on_visit(of, None).values()
+    for row in DatedVisit.objects.filter(ticket=of.ticket).order_by("from_at", "pk"):
+        yield from on_visit(of, None, row).values()
 
 
 def _offered(act: Act) -> Offered:
@@ -90,6 +101,7 @@ def _offered(act: Act) -> Offered:
         label=str(act.label),
         stands=str(act.stands()),
         about=str(act.about),
+        parts=act.parts,
         fields=[_asked(act, name, field) for name, field in act.fields.items()],
     )
 

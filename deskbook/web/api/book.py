@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from math import isfinite
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -53,11 +54,26 @@ class Checked(Schema):
     """No finding is an error: it may be put into force."""
 
 
+def _plain(value: Any, deep: int = 5) -> Any:
+    """Returns what JSON can give back: no infinite numbers, and lists within lists to a depth."""
+    if deep == 0:
+        raise ValueError("This is nested deeper than any case")
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError("This is no number")
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for one in inside:
+        _plain(one, deep - 1)
+    return value
+
+
+Case = Annotated[dict[str, Any], AfterValidator(_plain)]
+
+
 class Cases(Schema):
     """Made-up cases, as `deskbook due` takes them."""
 
     model_config = {"extra": "forbid"}
-    cases: list[dict[str, Any]] = Field(min_length=1, max_length=MOST_CASES)
+    cases: list[Case] = Field(min_length=1, max_length=MOST_CASES)
     text: Yaml = ""
     """A book of your own; without it the one in force."""
     explain: bool = False

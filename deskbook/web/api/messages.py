@@ -21,7 +21,7 @@ from deskbook.web.acts.doing import part_of
 from deskbook.web.api.acts import Done
 from deskbook.web.api.entering import Scope, agent_in
 from deskbook.web.api.once import IdempotencyKey, IfMatch, as_seen, done_once
-from deskbook.web.api.shapes import Cursor, Line, Text, leads_on
+from deskbook.web.api.shapes import Cursor, Line, Text, leads_on, place_of
 from deskbook.web.api.tickets import ticket_in
 from deskbook.web.files import sent
 from deskbook.web.shared.paging import page_behind
@@ -78,6 +78,7 @@ def messages(
     rows = Message.objects.filter(ticket=ticket_in(request, number).ticket)
     rows = rows.select_related("author_user", "author_contact").defer("html", "quoted")
     rows = rows.prefetch_related("attachments__blob")
+    place_of(after)  # what is no cursor is said, and not taken for none
     found, following = page_behind(rows, "at", after, PAGE, first=True)
     leads_on(request, response, following)
     return [_line(one) for one in found]

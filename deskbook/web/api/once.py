@@ -1,5 +1,6 @@
 """Doing what is asked once, however often it is sent; and only to what its sender has seen."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Header, Schema
+from ninja.responses import NinjaJSONEncoder
 
 from deskbook.people.models import Agent
 from deskbook.people.token_models import ApiRequest
@@ -50,7 +52,7 @@ def done_once(request: HttpRequest, do: Do, *, status: int = 200) -> HttpRespons
     given, agent = request.headers.get("Idempotency-Key"), agent_in(request)
     with transaction.atomic():
         if given is None:
-            return _json(do(_how(agent, None)).model_dump_json(), status)
+            return _json(_spelled(do(_how(agent, None))), status)
         return _under(request, given, do, status)
 
 
@@ -61,7 +63,7 @@ def _under(request: HttpRequest, given: str, do: Do, status: int) -> HttpRespons
     digest = sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
     if before is None:
         how = _how(token.agent, f"api:{token.pk}:{key}"[:64])
-        answer = do(how).model_dump_json()
+        answer = _spelled(do(how))
         ApiRequest.objects.create(
             token=token, key=key, digest=digest, status=status, answer=answer, came_at=how["at"]
         )
@@ -76,6 +78,11 @@ def _under(request: HttpRequest, given: str, do: Do, status: int) -> HttpRespons
 
 def _how(agent: Agent, key: str | None) -> How:
     return How(at=timezone.now(), by=agent, key=key)
+
+
+def _spelled(answer: Schema) -> str:
+    """As what is read is spelled: the same instant is the same text."""
+    return json.dumps(answer.model_dump(), cls=NinjaJSONEncoder)
 
 
 def _json(answer: str, status: int) -> HttpResponse:

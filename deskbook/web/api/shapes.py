@@ -1,5 +1,6 @@
 """What several answers are made of."""
 
+from datetime import datetime
 from typing import Annotated
 
 from django.conf import settings
@@ -9,6 +10,8 @@ from pydantic import AfterValidator, StringConstraints
 
 from deskbook.people.models import Agent, Contact, Organisation
 from deskbook.tickets.messages import LONGEST_TEXT
+from deskbook.web.api.problems import Declined
+from deskbook.web.shared.paging import key_typed
 
 Cursor = Annotated[
     str,
@@ -48,6 +51,15 @@ class Named(Schema):
 def named(row: Agent | Contact | Organisation | None) -> Named | None:
     """Returns it by its id and name; None for nobody."""
     return Named(id=row.pk, name=str(row)) if row else None
+
+
+def place_of(after: str) -> tuple[datetime, int] | None:
+    """Returns where a page begins; None at the beginning. Raises Declined for what is no cursor."""
+    place = key_typed(after)
+    if after and place is None:
+        told = "This is no cursor: ask for the address of the Link as it is."
+        raise Declined(422, told, errors=[("after", told)])
+    return place
 
 
 def leads_on(request: HttpRequest, response: HttpResponse, after: str) -> None:

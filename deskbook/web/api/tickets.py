@@ -21,11 +21,10 @@ from deskbook.web.acts.subject import WITH_A_TICKET, Subject
 from deskbook.web.api.entering import Scope, agent_in
 from deskbook.web.api.once import IdempotencyKey, done_once
 from deskbook.web.api.problems import Declined
-from deskbook.web.api.shapes import Cursor, Line, Named, Text, leads_on, named
+from deskbook.web.api.shapes import Cursor, Line, Named, Text, leads_on, named, place_of
 from deskbook.web.console.inbox.operators import taken_apart, wanted_of
 from deskbook.web.console.new_cases.new_ticket import logged
 from deskbook.web.console.shared.reasons import reasons
-from deskbook.web.shared.paging import key_typed
 
 router = Router(tags=["tickets"])
 _Q = "As in the console’s search: words, is:open, owner:me, stage:new, before:2026-11-30 …"
@@ -175,10 +174,7 @@ def find_tickets(
     if "\x00" in q + queue:
         raise Declined(422, "The character U+0000 is in no ticket: leave it out.")
     wanted = _wanted(agent_in(request), q, queue)
-    if after:
-        place = key_typed(after)
-        if place is None:
-            raise Declined(422, "This is no cursor.", errors=[("after", "no cursor")])
+    if place := place_of(after):
         wanted = wanted.behind(*place)
     found = queues.listed(wanted, limit + 1)
     leads_on(request, response, found[limit - 1].key if len(found) > limit else "")

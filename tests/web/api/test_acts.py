@@ -7,9 +7,12 @@ from deskbook.people.token_models import ApiRequest
 from deskbook.tickets.assignment import take_ticket
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.promises import make_promise
+from deskbook.tickets.site_visits import date_visit
 from deskbook.web.acts.registry import ACTS
 from deskbook.web.api.acts import DOABLE
 from tests.costs import statements_of
+from tests.visit_desk import Office
+from tests.web.api.conftest import program_of
 
 
 def last(case):
@@ -161,3 +164,23 @@ def test_what_is_too_large_or_at_no_address_is_answered_as_a_problem(script, cas
     wrong = script.get(f"tickets/{case}/acts/taking")
     assert (wrong.status_code, wrong["Allow"]) == (405, "POST")
     assert wrong["Content-Type"] == "application/problem+json"
+
+
+def test_what_can_be_done_with_a_visit_names_the_visit(db):
+    office = Office()
+    case = office.approved()
+    date_visit(case, office.plan(), at=office.now, by=office.meera)
+    script = program_of(office.meera)
+    offered = script.get(f"tickets/{case}/acts").json()
+    visit = {one["key"]: one for one in offered}["visit-cancellation"]
+    assert visit["parts"]["visit"]
+    done = script.post(
+        f"tickets/{case}/acts/visit-cancellation", visit["parts"] | {"reason": "Floods"}
+    )
+    assert done.status_code == 200, done.content
+
+
+def test_an_instant_is_spelled_the_same_when_it_is_written_and_when_it_is_read(script, chitra):
+    body = {"requester": "chitra@sparkrock-customer.example", "subject": "x", "text": "y"}
+    made = script.post("tickets", body).json()
+    assert script.get(f"tickets/{made['number']}").json() == made

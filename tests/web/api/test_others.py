@@ -93,3 +93,23 @@ def test_the_book_is_read_checked_asked_and_played(owner_script, script):
     played = owner_script.post("book/play", {"scenarios": scenario}).json()["played"]
     assert played
     assert owner_script.post("book/due", {"cases": cases, "text": "x: ["}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "case", ['{"id": 1e999}', '{"id": NaN}', f'{{"id": {"[" * 300}1{"]" * 300}}}']
+)
+def test_a_made_up_case_is_what_json_can_give_back(script, case):
+    answer = script.client.post(
+        "/api/v1/book/due",
+        f'{{"cases": [{case}]}}',
+        "application/json",
+        headers={"authorization": f"Bearer {script.secret}"},
+    )
+    assert answer.status_code == 422, answer.content
+
+
+def test_what_is_no_cursor_is_said_and_not_taken_for_the_beginning(script, open_case):
+    case = open_case()
+    for address in ("tickets", f"tickets/{case}/messages"):
+        for after in ("yesterday", "2026-01-01T00:00:00_1", "_"):
+            assert script.get(f"{address}?after={after}").status_code == 422, (address, after)
