@@ -25,8 +25,8 @@ class Told(NamedTuple):
 
 
 def doctor(argv: Sequence[str]) -> int:
-    """Look at the database, the workers, mail in and out, the disk, the clock and the certificate;
-    name each fault and what to do. Exit 1 where there is one.
+    """Look at the database, the workers, mail in and out, the disk, the backups, the clock, the DNS
+    and the certificate; name each fault and what to do. Exit 1 where there is one.
     """
     parser = argparse.ArgumentParser(prog="deskbook doctor", description=doctor.__doc__)
     parser.add_argument("--json", action="store_true", help="one object for each look")
@@ -42,10 +42,10 @@ def _looked() -> Iterator[Told]:
     yield from _each(surroundings.LOOKS, environment)
     try:
         with desk():
-            from deskbook.server import within
+            from deskbook.server import dns_records, within
 
             yield Told("database", ())
-            yield from _each(within.LOOKS, environment)
+            yield from _each({**within.LOOKS, "DNS": dns_records.records}, environment)
     except CommandRefused as refused:
         what = Finding(str(refused), "Nothing else of the desk was looked at.")
         yield Told("database", (what,))
