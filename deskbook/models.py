@@ -35,6 +35,7 @@ from deskbook.people.stopped_models import StoppedNumber
 from deskbook.people.token_models import ApiRequest, ApiToken
 from deskbook.people.upload_models import Upload, UploadProgress, UploadRow
 from deskbook.people.wallboard_models import Wallboard
+from deskbook.people.what_if_models import WhatIf
 from deskbook.tickets.anew_models import CountedBy
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.course_models import Course
@@ -122,4 +123,5 @@ __all__ = [
     "UploadRow",
     "User",
     "Wallboard",
+    "WhatIf",
 ]

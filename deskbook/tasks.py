@@ -33,6 +33,7 @@ from deskbook.jobs.following import follow_book
 from deskbook.jobs.mail_trouble import alert_mail_trouble
 from deskbook.jobs.names_of_before import NAMED_BEFORE
 from deskbook.jobs.service_trouble import alert_service_trouble
+from deskbook.jobs.what_if import live_what_if
 
 
 class Again(RetryStrategy):
@@ -93,6 +94,7 @@ _OF_THE_DESK = (
     Job("return_cases", rosters.return_cases),
     Job("read_upload", uploads.read_upload),
     Job("write_upload", uploads.write_upload),
+    Job("live_what_if", live_what_if, "default"),
     Job("mail_code", sign_in.mail_code, "mail"),
     Job("mail_security_notice", sign_in.mail_security_notice, "mail"),
     Job("mail_way_notice", sign_in.mail_way_notice, "mail"),

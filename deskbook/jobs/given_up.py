@@ -26,6 +26,7 @@ from deskbook.channels.all import connections
 from deskbook.jobs.failure_models import JobFailure
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.people.upload_models import Upload
+from deskbook.people.what_if_models import WhatIf
 from deskbook.tickets.models import LogEntry, Ticket
 
 _OF_DESKS: Mapping[str, tuple[type[Model], str]] = {
@@ -35,6 +36,7 @@ _OF_DESKS: Mapping[str, tuple[type[Model], str]] = {
     "entry_id": (LogEntry, "ticket__desk"),
     "ticket_id": (Ticket, "desk"),
     "upload_id": (Upload, "desk"),
+    "what_if_id": (WhatIf, "desk"),
 }
 OF_NO_DESK = ("asked_id", "user_id", "trouble_id")
 """Sign-in codes, notices of accounts, the mail server: every desk's, and its owners'."""

@@ -25,4 +25,8 @@ SENTENCES = {
         "The roster changed since this was offered: it has to be offered again."
     ),
     "swap: yourself": "Offer it to somebody else.",
+    "what if: load": "The last weeks cannot be lived again by this book: {why}",
+    "what if: nothing came": (
+        "No case came in the last four whole weeks: there is nothing to live again."
+    ),
 }

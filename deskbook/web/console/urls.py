@@ -42,6 +42,7 @@ from deskbook.web.console.roster import feed as roster_feed
 from deskbook.web.console.roster import requests as roster_requests
 from deskbook.web.console.roster import roster
 from deskbook.web.console.roster import shift as roster_shift
+from deskbook.web.console.roster.what_if import what_if
 from deskbook.web.console.settings import tokens as settings_tokens
 from deskbook.web.console.settings.connections import connections
 from deskbook.web.console.shared import suggestions, undoing
@@ -210,6 +211,7 @@ urlpatterns: list[URLPattern] = [
     path("console/roster/", roster.roster, name="console-roster"),
     path("console/roster/week.csv", roster.roster_csv, name="console-roster-csv"),
     path("console/roster/copying", roster.copying, name="console-roster-copy"),
+    path("console/roster/what-if", what_if, name="console-what-if"),
     path("console/roster/shifts/new", roster_shift.shift_new, name="console-shift-new"),
     path("console/roster/shifts/<int:shift>", roster_shift.shift, name="console-shift"),
     path("console/roster/leave", roster_requests.leave, name="console-leave"),
