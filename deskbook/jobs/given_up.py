@@ -24,6 +24,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.all import connections
 from deskbook.jobs.failure_models import JobFailure
+from deskbook.moving.models import Move
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.people.upload_models import Upload
 from deskbook.people.what_if_models import WhatIf
@@ -34,6 +35,7 @@ _OF_DESKS: Mapping[str, tuple[type[Model], str]] = {
     "contact_id": (Contact, "desk"),
     "desk_id": (HelpDesk, "pk"),
     "entry_id": (LogEntry, "ticket__desk"),
+    "move_id": (Move, "desk"),
     "ticket_id": (Ticket, "desk"),
     "upload_id": (Upload, "desk"),
     "what_if_id": (WhatIf, "desk"),

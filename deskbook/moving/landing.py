@@ -1,6 +1,6 @@
 """A ticket of another system as the rows it is here, with all that was said."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
 from deskbook.engine.freeze import holding
 from deskbook.engine.moving_events import Imported
-from deskbook.engine.routing import facets_of
+from deskbook.engine.routing import facets_of, missing_facets, route
 from deskbook.engine.ticket import SYSTEM, Actor, Entry
 from deskbook.moving.models import CameFrom
 from deskbook.moving.nouns import Case, File, Said
@@ -218,7 +218,8 @@ def _imported(case: Case, on: Ground, first: Message | None) -> Imported:
     requester, desk = on.people.contact(case.requester), on.desk
     organisation = requester.organisation
     stage = desk.stages[_meant(case, on, "stage") or desk.first_stage.key]
-    ends = stage.closed
+    ends, facets = stage.closed, _facets(case, on, organisation)
+    severity = _meant(case, on, "severity") or desk.default_severity
     return Imported(
         requester=str(requester.pk),
         stage=stage.key,
@@ -226,17 +227,26 @@ def _imported(case: Case, on: Ground, first: Message | None) -> Imported:
         source=on.source,
         number=case.number,
         imported_at=on.at,
-        facets=_facets(case, on, organisation),
+        facets=facets,
         organisation=str(organisation.pk) if organisation else None,
         zone=requester.zone or (organisation.zone if organisation else "") or None,
-        severity=_meant(case, on, "severity") or desk.default_severity,
-        team=_meant(case, on, "team") or desk.first_team,
+        severity=severity,
+        team=_team(case, on, facets, severity),
         owner=_owner(case, on),
         message=str(first.pk) if first else None,
         closed_at=_ended_at(case, on) if ends else None,
         solved_in=_solved_in(desk) if ends and not stage.redirected else None,
         book_version=desk.version,
     )
+
+
+def _team(case: Case, on: Ground, facets: Mapping[str, str], severity: str | None) -> str | None:
+    """The team it had there, else the one a case opened here would come to."""
+    known = {**facets, "severity": severity or "", "channel": _channel(case, on.desk)}
+    if meant := _meant(case, on, "team") or on.desk.first_team:
+        return meant
+    rule = None if missing_facets(on.desk, known) else route(on.desk, known)
+    return rule.to if rule else None
 
 
 def _owner(case: Case, on: Ground) -> str | None:

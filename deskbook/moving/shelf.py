@@ -8,7 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from pydantic import TypeAdapter
@@ -19,6 +19,8 @@ from deskbook.refusals.refusal import Refusal
 
 MOST_LEFT_OUT = 50_000
 """Characters that are kept of something that is left out."""
+MOST_MET = 20_000
+"""People who are remembered while an export is read; others are looked up."""
 _TABLES = """
     pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -16000;
     create table person (key text primary key, row text);
@@ -26,6 +28,7 @@ _TABLES = """
     create table ticket (nr integer primary key, key text unique, place text, row text);
     create table said (nr integer primary key, ticket text, key text, place text, row text);
     create unique index said_once on said (ticket, key) where key <> '';
+    create index said_of on said (ticket);
     create table left_out (nr integer primary key, place text, why text, what text);
 """
 Noun = TypeVar("Noun", Case, Said, Person, Organisation)
@@ -39,13 +42,21 @@ class Shelf:
 
     def __init__(self, at: sqlite3.Connection) -> None:
         self._at = at
+        self._met: dict[str, Person] = {}
         at.executescript(_TABLES)
 
     def person(self, one: Person) -> None:
         """Keeps somebody; what is known of them already is added to."""
-        if before := self.person_by(one.key):
-            known = {name: value for name, value in asdict(one).items() if value}
-            one = replace(before, **known)
+        before = self._met.get(one.key) or self.person_by(one.key)
+        if before:
+            said = {name: getattr(one, name) for name in Person.__slots__}
+            one = replace(before, **{name: value for name, value in said.items() if value})
+        if one == before:
+            return
+        if len(self._met) < MOST_MET:
+            self._met[one.key] = one
+        else:
+            self._met.clear()
         self._put("insert or replace into person values (?, ?)", one.key, _as_text(one))
 
     def organisation(self, one: Organisation) -> None:
@@ -129,7 +140,8 @@ def a_shelf() -> Iterator[Shelf]:
 
 
 def _as_text(noun: Case | Said | Person | Organisation) -> str:
-    return json.dumps(asdict(noun), default=str)  # half a character is written as an escape
+    # Half a character is written as an escape.
+    return json.dumps(_KINDS[type(noun)].dump_python(noun, mode="json"))
 
 
 def _read(row: str, kind: type[Noun]) -> Noun:

@@ -37,12 +37,12 @@ class WordMap:
     def of(self, part: str, word: str) -> str | None:
         """Returns the key in the book; "" for none; None where nobody said it."""
         given, known = self.said.get(part, {}), titles(self.desk, part)
-        small = _small(word)
-        if small in given:
-            return given[small]
-        if small in known:
-            return known[small]
-        usual = _usual_stage(self.desk, small) if part == "stage" else None
+        folded = small(word)
+        if folded in given:
+            return given[folded]
+        if folded in known:
+            return known[folded]
+        usual = _usual_stage(self.desk, folded) if part == "stage" else None
         return usual or given.get(OTHERS)
 
     def count(self, case: Case) -> None:
@@ -53,10 +53,10 @@ class WordMap:
 
     def word(self, part: str, case: Case) -> str:
         """Returns what the other system said there of a part of the book."""
-        name = _small(self.said.get(part, {}).get(FROM) or part)
+        name = small(self.said.get(part, {}).get(FROM) or part)
         title = self.desk.facets[part].title if part in self.desk.facets else part
-        names = (name, _small(title))
-        return next((value for key, value in case.words.items() if _small(key) in names), "")
+        names = (name, small(title))
+        return next((value for key, value in case.words.items() if small(key) in names), "")
 
     def unsaid(self) -> list[tuple[str, str, int]]:
         """Returns the words met that are nothing in the book, with how often: part, word, count."""
@@ -72,20 +72,25 @@ def parts_of(desk: Desk) -> list[str]:
     return ["stage", "severity", "team", *desk.facets]
 
 
+def titled(desk: Desk, part: str) -> list[tuple[str, str]]:
+    """Returns the keys a part of the book has, each with its title."""
+    if part in desk.facets:
+        return list(desk.facets[part].values.items())
+    has: dict[str, Mapping[str, Any]] = {
+        "stage": desk.stages,
+        "severity": desk.severities,
+        "team": desk.teams,
+    }
+    return [(key, one.title) for key, one in has[part].items()]
+
+
 def titles(desk: Desk, part: str) -> dict[str, str]:
     """Returns by title and by key, in small letters, the keys a part of the book has."""
-    if part in desk.facets:
-        called = dict(desk.facets[part].values)
-    else:
-        has: dict[str, Mapping[str, Any]] = {
-            "stage": desk.stages,
-            "severity": desk.severities,
-            "team": desk.teams,
-        }
-        called = {key: one.title for key, one in has[part].items()}
-    return {_small(title): key for key, title in called.items()} | {
-        _small(key): key for key in called
-    }
+    called = dict(titled(desk, part))
+    # "S2 – High" is called either.
+    short = {small(one): key for key, title in called.items() for one in title.split(" – ")}
+    whole = {small(title): key for key, title in called.items()}
+    return short | whole | {small(key): key for key in called}
 
 
 def read_map(desk: Desk, text: str) -> WordMap:
@@ -112,14 +117,14 @@ def _checked_part(desk: Desk, part: str, said: object) -> dict[str, str]:
         raise MovingRefused("moving: map part", part=part[:60], parts=tuple(parts_of(desk)))
     known, read = titles(desk, part), dict[str, str]()
     for word, meant in said.items():
-        small = _small(str(meant or ""))
+        folded = small(str(meant or ""))
         if str(word) == FROM:
             read[FROM] = str(meant)
-        elif small and small not in known:
+        elif folded and folded not in known:
             keys = tuple(dict.fromkeys(known.values()))
             raise MovingRefused("moving: map word", part=part, word=str(meant)[:60], known=keys)
         else:
-            read[_small(str(word))] = known.get(small, "")
+            read[small(str(word))] = known.get(folded, "")
     return read
 
 
@@ -143,5 +148,6 @@ def _ends(stage: Stage) -> bool:
     return stage.solved or stage.closed
 
 
-def _small(word: str) -> str:
+def small(word: str) -> str:
+    """Returns a word as words are compared: in small letters, one space between its parts."""
     return " ".join(word.replace("_", " ").split()).casefold()

@@ -43,6 +43,7 @@ from deskbook.web.console.roster import requests as roster_requests
 from deskbook.web.console.roster import roster
 from deskbook.web.console.roster import shift as roster_shift
 from deskbook.web.console.roster.what_if import what_if
+from deskbook.web.console.settings import moving_in
 from deskbook.web.console.settings import tokens as settings_tokens
 from deskbook.web.console.settings.connections import connections
 from deskbook.web.console.shared import suggestions, undoing
@@ -181,6 +182,10 @@ urlpatterns: list[URLPattern] = [
         settings_tokens.token_ending,
         name="console-token-ending",
     ),
+    path("console/moving-in/", moving_in.moves, name="console-moves"),
+    path("console/moving-in/<int:move>", moving_in.move, name="console-move"),
+    path("console/moving-in/<int:move>/coming", moving_in.coming, name="console-move-coming"),
+    path("console/moving-in/<int:move>/left-out.csv", moving_in.left_out, name="console-left-out"),
     path("console/book/", book_reading.book, name="console-book"),
     path("console/book/file", book_reading.book_file, name="console-book-file"),
     path("console/book/tickets", book_reading.tickets_on_a_line, name="console-book-tickets"),

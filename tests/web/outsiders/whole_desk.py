@@ -359,6 +359,17 @@ SPECIAL = {
         "notes": [],
         "by": whole.rows["seat lead"],
     },
+    "Move": lambda whole, now: {
+        "source": "csv",
+        "state": "read",
+        "by": whole.rows["seat lead"],
+        "found": {"tickets": 1, "messages": 1, "people": 1},
+        "met": [["stage", "Parked", 1, None]],
+        "words": {},
+        "problem": "",
+    },
+    "NotMoved": lambda whole, now: {"move": whole.rows["Move"], "why": "A line is broken."},
+    "CameFrom": lambda whole, now: {"source": "csv", "number": "4711"},
     "TextMessage": lambda whole, now: {
         "state": "failed",
         "number": "+919447000001",

@@ -18,4 +18,11 @@ def connections(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Shows what there is to connect."""
     gateways = may(agent, "connect gateways")
     offered = [one for one in on_the_web() if one.settings and gateways]
-    return screen(request, agent, "connections.html", current="connections", offered=offered)
+    return screen(
+        request,
+        agent,
+        "connections.html",
+        current="connections",
+        offered=offered,
+        moves_in=may(agent, "move in"),
+    )

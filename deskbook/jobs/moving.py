@@ -1,0 +1,44 @@
+"""What a desk had elsewhere is looked at, and taken in, by a worker: it takes minutes."""
+
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from deskbook.moving.models import Move
+from deskbook.moving.taking_in import look_at, take_in
+from deskbook.refusals.kept import kept
+from deskbook.refusals.refusal import Refused
+
+
+def look_at_move(move_id: int) -> None:
+    """Looks at an export that was given in the console. Repeatable."""
+    _with_its_file(move_id, Move.State.READING, Move.State.READ, look_at)
+
+
+def take_move_in(move_id: int) -> None:
+    """Takes in what was looked at. Repeatable: it goes on where it stopped."""
+
+    def bring(move: Move, path: Path) -> None:
+        take_in(move, path, at=datetime.now(UTC))
+
+    _with_its_file(move_id, Move.State.WRITING, Move.State.DONE, bring)
+
+
+def _with_its_file(move_id: int, state: str, then: str, do: Callable[[Move, Path], None]) -> None:
+    move = Move.objects.select_related("desk").defer("data").get(pk=move_id)
+    if move.state != state:
+        return
+    with tempfile.TemporaryDirectory(prefix="deskbook-move-") as folder:
+        path = Path(folder) / (Path(move.name).name or "export")
+        [data] = Move.objects.filter(pk=move_id).values_list("data", flat=True)
+        path.write_bytes(data)
+        del data
+        try:
+            do(move, path)
+            move.state = then
+        except Refused as wrong:
+            move.state, move.problem = Move.State.FAILED, kept(wrong.refusal)
+    if move.state in (Move.State.DONE, Move.State.FAILED):
+        move.finished_at, move.data = datetime.now(UTC), b""
+    move.save()
