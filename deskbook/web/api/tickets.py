@@ -107,6 +107,7 @@ class TicketWhole(Schema):
     claimed: str
     verified: bool
     facets: dict[str, str]
+    tags: list[str]
     waits_for: str
     open: bool
     outcome: str
@@ -274,6 +275,7 @@ def whole(of: Subject) -> TicketWhole:
         claimed=state.claimed or "",
         verified=bool(state.verified),
         facets=dict(state.facets),
+        tags=list(state.tags),
         waits_for=ticket.waits_for,
         open=ticket.is_open,
         outcome=ticket.outcome,

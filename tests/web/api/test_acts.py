@@ -184,3 +184,11 @@ def test_an_instant_is_spelled_the_same_when_it_is_written_and_when_it_is_read(s
     body = {"requester": "chitra@sparkrock-customer.example", "subject": "x", "text": "y"}
     made = script.post("tickets", body).json()
     assert script.get(f"tickets/{made['number']}").json() == made
+
+
+def test_a_tag_is_put_on_a_ticket_found_by_and_taken_off_again(script, case):
+    assert script.post(f"tickets/{case}/acts/tags", {"put": "vip, printer"}).status_code == 200
+    assert sorted(script.get(f"tickets/{case}").json()["tags"]) == ["printer", "vip"]
+    assert [one["number"] for one in script.get("tickets?q=tag:vip").json()] == [str(case)]
+    assert script.post(f"tickets/{case}/acts/tags", {"off": ["vip"]}).status_code == 200
+    assert script.get(f"tickets/{case}").json()["tags"] == ["printer"]
