@@ -119,5 +119,7 @@ def arrival(ticket: TicketState, arrived: happened.TeamArrived) -> tuple[Event, 
     """Returns the arrival and, since a new team starts without an owner, the release of the old
     one.
     """
-    released: tuple[Event, ...] = (happened.Assigned(None),) if ticket.owner else ()
+    released: tuple[Event, ...] = (
+        (happened.Assigned(None, cause="arrival"),) if ticket.owner else ()
+    )
     return (arrived, *released)

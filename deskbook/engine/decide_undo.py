@@ -18,9 +18,11 @@ MAY_BE_UNDONE: frozenset[type] = frozenset(
     {
         happened.Absorbed,
         happened.Assigned,
+        happened.Categorised,
         happened.Closed,
         happened.Held,
         happened.Merged,
+        happened.Noted,
         happened.Reopened,
         happened.StageChanged,
         Snoozed,

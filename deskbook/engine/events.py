@@ -84,7 +84,7 @@ class Assigned:
 
     owner: str | None
     cause: str = "person"
-    """"person", "answering" (who answers takes it), "off duty" or "left" (its owner before)."""
+    """"person", "answering" (takes it), "arrival" (new team), "off duty" or "left" (its owner)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from deskbook.people.refusals import in_words
 from deskbook.refusals.kept import kept
 from deskbook.tickets.faults import in_short, is_of_the_database
 from deskbook.tickets.sending_models import Sending
-from deskbook.tickets.sendings import leave, said_since
+from deskbook.tickets.sendings import leave, said_since, tell_its_page
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,7 @@ def let_leave(*, at: datetime) -> None:
     waiting = Sending.objects.filter(due, held="").order_by("leaves_at", "pk")
     for number in list(waiting.values_list("pk", flat=True)):
         if held := _left(number, at):
+            tell_its_page(held)
             _tell_writer(held, at)
 
 

@@ -11,7 +11,7 @@ select
     turn = 'requester',
     state ->> 'outsider_wrote_at' is not null,
     state ->> 'returned_at' is not null,
-    array_to_string(tags, ','),
+    nullif(array_to_string(tags, ','), ''),
     extract(epoch from next_due_at)::float8, next_due_clock,
     coalesce(nullif(writer.name, ''), nullif(agent.name, ''), nullif(sender, ''), '?') || ': '
         || regexp_replace(left(said.text, 200), '\s+', ' ', 'g'),

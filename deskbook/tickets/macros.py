@@ -43,11 +43,14 @@ def run_macro(
     Its answer waits with its stage, as any answer, while it may be undone: that is returned. `key`
     is the client's; each act has one of its own made of it.
     """
-    waits = None
     with transaction.atomic():
-        for name, verb in _acts(ticket, macro):
-            waits = verb(at=at, by=by, key=_key_of(key, name))
-    return waits if isinstance(waits, Sending) else None
+        left = [verb(at=at, by=by, key=_key_of(key, name)) for name, verb in _acts(ticket, macro)]
+        waits = left[-1] if left and isinstance(left[-1], Sending) else None
+        done = [one.entries[0].seq for one in left if isinstance(one, Recorded) and one.entries]
+        if waits and done:
+            waits.fields = {**waits.fields, "began": done[0]}
+            waits.save(update_fields=["fields"])
+    return waits
 
 
 def is_under_way(ticket: Ticket, macro: Macro, *, key: str | None = None) -> bool:

@@ -34,10 +34,8 @@ def masked_lines(lines: str, seen: str, names: Sequence[str]) -> str:
 
 
 _UNTOLD = {
-    **dict.fromkeys(
-        ("subject", "requester", "severity", "next_due_clock", "waits_for", "tags"), "''"
-    ),
-    **dict.fromkeys(("organisation", "owner", "next_due", "said", "said_when"), "null"),
+    **dict.fromkeys(("subject", "requester", "severity", "next_due_clock", "waits_for"), "''"),
+    **dict.fromkeys(("organisation", "owner", "next_due", "said", "said_when", "tags"), "null"),
     **dict.fromkeys(("is_verified", "requester_waits", "outsider_wrote"), "false"),
 }
 """What stands in a line for what is not told; its number, stage and place in the list are."""

@@ -52,7 +52,8 @@ class Listed(NamedTuple):
     requester_waits: bool
     outsider_wrote: bool
     returned: bool
-    tags: str
+    tags: str | None
+    """With commas between them. None, not empty: a value that is there costs fifty times a page."""
     next_due: float | None
     """When, in seconds since the epoch."""
     next_due_clock: str

@@ -3,12 +3,13 @@ recorded when it leaves, so that until then no clock, report or requester knows 
 (docs/decisions/0034).
 """
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from deskbook.engine.clocks import running_out
 from deskbook.engine.decide_later import too_late_to_leave
@@ -208,3 +209,10 @@ def _held(sending: Sending, why: str) -> Sending:
     sending.held = why
     sending.save(update_fields=["held"])
     return sending
+
+
+def tell_its_page(sending: Sending) -> None:
+    """Tells screens on which its ticket is open: they say still when it leaves."""
+    told = {"desk": sending.ticket.desk_id, "ticket": sending.ticket_id}
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_notify('deskbook', %s)", [json.dumps(told)])

@@ -41,18 +41,14 @@ def _assigned(event: happened.Assigned, told: Told) -> Sentence:
         return _relieved(event, told)
     if event.cause == "answering":
         return Sentence(_("%(who)s took the ticket by answering it") % {"who": told.who}, "me")
+    if event.cause == "arrival":
+        return Sentence(_("The book gave it back to nobody, as its team changed"), "unassigned")
     if event.owner is None:
         return Sentence(_("%(who)s took the owner away") % {"who": told.who}, "unassigned")
     if told.by.kind == "agent" and told.by.id == event.owner:
         return Sentence(_("%(who)s took the ticket") % {"who": told.who}, "me")
-    return Sentence(
-        _("%(who)s gave it to %(owner)s")
-        % {
-            "who": told.who,
-            "owner": told.names.agent(event.owner),
-        },
-        "me",
-    )
+    given = {"who": told.who, "owner": told.names.agent(event.owner)}
+    return Sentence(_("%(who)s gave it to %(owner)s") % given, "me")
 
 
 def _relieved(event: happened.Assigned, told: Told) -> Sentence:

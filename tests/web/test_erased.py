@@ -59,7 +59,7 @@ def test_the_screen_says_what_goes_tonight_and_what_went_by_which_line(olga):
     console.post("/console/book/applying", {"text": BOOK, "base": 1, "erase": "yes"})
     before = said(console.get("/console/erased/"))
     assert "Everything is kept" not in before
-    assert '<td class="number">1</td>' in before
+    assert '<td class="number" data-label="Goes tonight">1</td>' in before
     erase()
     after = said(console.get("/console/erased/"))
     assert "Version 2, line 9" in after

@@ -143,8 +143,30 @@
     if (act) {
       event.preventDefault();
       act();
-    }
+    } else if (!event.repeat) sayWhyNot(key);
   });
+
+  // A key of the help that does nothing here says why, once, in the words of the help.
+  const sayWhyNot = (key) => {
+    const help = document.querySelector("#keys .shortcuts");
+    const known = [...(help?.querySelectorAll("kbd") || [])].find(
+      (one) => one.textContent === key && key.length === 1,
+    );
+    if (!known) return;
+    const { elsewhere, over, notNow } = help.dataset;
+    const onTicket = document.getElementById("timeline");
+    const why =
+      !onTicket && key !== "z" ? elsewhere : boxOfPage()?.form.dataset.over ? over : notNow;
+    const said = document.createElement("div");
+    said.className = "toast";
+    said.dataset.why = "";
+    said.textContent = why
+      .replace("{what}", known.previousElementSibling.textContent)
+      .replace("{key}", key);
+    document.querySelector(".toast[data-why]")?.remove();
+    document.getElementById("toasts").append(said);
+    setTimeout(() => said.remove(), 5000);
+  };
 
   const palette = async () => {
     const dialog = document.getElementById("palette");

@@ -73,7 +73,13 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 
 // The first field that was refused gets the focus, so that it is read out and seen.
-document.querySelector("[aria-invalid='true']")?.focus();
+const wrong = document.querySelector("[aria-invalid='true']");
+const refused = document.querySelector(".page form .notice[role=alert]")?.closest("form");
+(
+  wrong ||
+  refused?.querySelector(":is(select, textarea, input:not([type=hidden]))") ||
+  refused?.querySelector("button")
+)?.focus();
 setTimeout(
   () =>
     document.querySelectorAll(".toast:not(.tone-red, .undo)").forEach((toast) => toast.remove()),

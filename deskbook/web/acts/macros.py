@@ -14,6 +14,7 @@ from deskbook.web.shared.fields import NotUnderstood, Ways
 
 class Macros(Act):
     key, label, shortcut = "macros", _("Macro"), "M"
+    may_be_undone = True
     button = _("Do all of it")
     macro = Ways(_("What is done"), _("Choose what is done."))
 

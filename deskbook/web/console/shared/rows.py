@@ -58,7 +58,7 @@ class Row(NamedTuple):
     """Somebody wrote who takes no part, and the desk has done nothing about it."""
     unofficial: bool
     """Came by mail from an address the book does not call official."""
-    tags: str
+    tags: str | None
     """With commas between them: few rows have any, and to divide nothing costs too."""
     returned: bool
     """It was snoozed, is back, and nobody has done anything since."""
@@ -73,7 +73,7 @@ def rows_of(found: Sequence[Listed], trail: dict[str, str]) -> list[Row]:
     waiting, confined = _("Waiting"), _confined_cell(language)
 
     def row(of: Listed) -> Row:
-        due, book, name = of.next_due, (of.desk_id, of.book_version), of.name
+        due, book, name = of.next_due, (of.desk_id, of.book_version), f"{of.prefix}-{of.number}"
         return Row(
             number=name,
             url=f"{before}{name}{after}",

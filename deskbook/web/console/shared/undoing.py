@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from deskbook.people.models import Agent
 from deskbook.people.moments import written
 from deskbook.people.words import Words
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.sending_models import Sending
 from deskbook.tickets.sendings import move_sending, send_now, withdraw
 from deskbook.tickets.undoing import undo
 from deskbook.web.console.shared.rows import ticket_url
@@ -59,8 +61,19 @@ def _done(form: Undoing, ticket: Ticket, *, at: datetime, by: Agent) -> Words:
         return _("It leaves on %(when)s.") % {"when": written(moved.leaves_at)}
     if form("sending"):
         taken_back = withdraw(ticket, form("sending"), by=by)
-        if taken_back.fields.get("macro"):
-            return _("Its answer did not leave, and is in the box. What else it did stays.")
-        return _("It did not leave. Your words are in the box again.")
+        return _taken_back(taken_back, ticket, at=at, by=by)
     undo(ticket, form("first"), at=at, by=by)
     return _("Undone: everything stands as before, and nobody was told.")
+
+
+def _taken_back(sending: Sending, ticket: Ticket, *, at: datetime, by: Agent) -> Words:
+    """Undoes what a macro did beside the answer that did not leave, as long as it can be."""
+    began = sending.fields.get("began")
+    if not sending.fields.get("macro"):
+        return _("It did not leave. Your words are in the box again.")
+    try:
+        if began:
+            undo(ticket, began, at=at, by=by)
+    except Refused:
+        return _("Its answer did not leave, and is in the box. What else it did stays.")
+    return _("Its answer did not leave, and is in the box. All else stands as before.")
