@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from deskbook.moving import csv_file, freshdesk
+from deskbook.moving import csv_file, freshdesk, zendesk
 from deskbook.moving.parts import Parts
 from deskbook.moving.shelf import Shelf
 
@@ -23,4 +23,5 @@ class Source:
 SOURCES = {
     "csv": Source("CSV", csv_file.read),
     "freshdesk": Source("Freshdesk", freshdesk.read),
+    "zendesk": Source("Zendesk", zendesk.read),
 }
