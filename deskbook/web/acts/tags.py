@@ -18,7 +18,7 @@ class Tags(Act):
     button = _("Keep")
     put = Known(
         _("Put on"),
-        reverse_lazy("console-tags"),
+        reverse_lazy("console-known-tags"),
         hint=_("A word or a few; commas between several. They are for cases, not for people."),
     )
     off = Several(_("Take off"))

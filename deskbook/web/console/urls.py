@@ -81,7 +81,7 @@ urlpatterns: list[URLPattern] = [
     path("console/suggestions/agents", suggestions.agents, name="console-agents"),
     path("console/suggestions/contacts", suggestions.contacts, name="console-known-contacts"),
     path("console/suggestions/tickets", suggestions.tickets, name="console-tickets"),
-    path("console/suggestions/tags", suggestions.tags, name="console-tags"),
+    path("console/suggestions/tags", suggestions.tags, name="console-known-tags"),
     path("console/suggestions/findings", suggestions.findings, name="console-finding-titles"),
     path("console/improvements/", improvements.improvements, name="console-findings"),
     path(
