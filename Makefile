@@ -4,7 +4,7 @@ V := .venv
 BIN := $(V)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: run test check lint fix words bench lock clean browser imap-server
+.PHONY: run test check lint fix words bench audit lock clean browser imap-server
 .NOTPARALLEL: # two targets would install into one environment; tests run side by side all the same
 
 run: $(V)/run.stamp words  ## a desk with demo data at 127.0.0.1:8000
@@ -48,6 +48,10 @@ bench: $(V)/dev.stamp words  ## measure a hundred thousand tickets (docs/bench.m
 	DESKBOOK_DATA=var/bench $(BIN)/python -m bench.dataset
 	DESKBOOK_DATA=var/bench $(BIN)/python -m bench.load
 
+audit: $(V)/run.stamp  ## known weaknesses of what is installed, of our code, and secrets in it; each known one is explained in tests/audit.py
+	@[ -x var/audit/bin/bandit ] || { $(PYTHON) -m venv var/audit && var/audit/bin/pip --disable-pip-version-check -q install --require-hashes -r requirements-audit.lock; }
+	@$(BIN)/python -m tests.audit
+
 browser: $(V)/dev.stamp
 	@$(BIN)/python -m tests.browser
 
@@ -57,6 +61,7 @@ imap-server: $(V)/dev.stamp
 lock:  ## choose newer versions of everything and write the two lock files (needs uv)
 	uv pip compile --upgrade $(LOCK) -o requirements.lock pyproject.toml
 	uv pip compile --upgrade $(LOCK) -c requirements.lock -o requirements-dev.lock --extra dev --extra planning pyproject.toml
+	uv pip compile --upgrade -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group audit -o requirements-audit.lock
 LOCK := -q --universal --extra build --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 clean:  ## everything made here, the demo's database too (a desk with DESKBOOK_DATA elsewhere is not touched)
