@@ -31,3 +31,19 @@ def test_a_known_tag_is_put_on_by_its_beginning_and_narrows_the_list(
     page.locator("#f-tag").fill("nothing")
     page.keyboard.press("Enter")
     expect(page.locator(".state h2")).to_have_text("Nothing matches these filters")
+
+
+def test_many_long_tags_of_a_long_subject_stay_in_their_column(page, sign_in, open_case, asha):
+    case = open_case("The payroll report of the whole year is empty again " * 4)
+    tags = [f"{n} of the long words that somebody put" for n in range(6)]
+    tag_ticket(case, tags, at=timezone.now(), by=asha)
+    sign_in(page, asha.user)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/console/?queue=open")
+    right = "(one) => one.getBoundingClientRect().right"
+    subject = page.locator(".row .subject").evaluate(right)
+    assert page.locator(".row .tag").count() == 3
+    assert page.locator(".row .tag").last.evaluate(right) <= subject + 1
+    assert page.locator(".row .tag").last.evaluate(right) < page.locator(".row .stage").evaluate(
+        "(one) => one.getBoundingClientRect().left"
+    )
