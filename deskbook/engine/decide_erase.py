@@ -5,13 +5,14 @@ written of it is erased.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from deskbook.engine.decision import Decision
+from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.keeping import Keep, Kept
 from deskbook.engine.routing import matches
-from deskbook.engine.snooze_events import Erased
+from deskbook.engine.snooze_events import Erased, LegalHoldLifted, LegalHoldPlaced
 from deskbook.engine.spans import due
 from deskbook.engine.ticket import Actor, TicketState
+from deskbook.refusals.refusal import Refusal
 
 
 def keep_for(lines: Iterable[Keep], what: Kept, facets: Mapping[str, str]) -> Keep | None:
@@ -31,11 +32,27 @@ def decide_erase(
     desk: Desk, ticket: TicketState, line: Keep, version: int, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `Erased` by a line of that version of the book; nothing of a case that goes on, that
-    was opened again since, or of which that, or all, is erased already.
+    was opened again since or is held, or of which that, or all, is erased already.
     """
     gone = not ticket.erased.isdisjoint((line.what, "cases"))
-    if ticket.closed_at is None or gone or ticket.merged_into:
+    if ticket.closed_at is None or gone or ticket.merged_into or ticket.legal_hold:
         return ()
     if kept_until(desk, line, ticket.closed_at) > at:
         return ()
     return (Erased(line.what, line.line, version),)
+
+
+def decide_legal_hold(
+    desk: Desk, ticket: TicketState, held: bool, reason: str | None, *, at: datetime, by: Actor
+) -> Decision:
+    """Returns that nothing of the case is erased, or is again; nothing where it stands so. Refused
+    for a case of which all is erased: there is nothing left to hold.
+    """
+    refusal = hindrance(desk, ticket, "hold")
+    if refusal:
+        return refusal
+    if "cases" in ticket.erased:
+        return Refusal("erased already")
+    if held == ticket.legal_hold:
+        return ()
+    return (LegalHoldPlaced(reason) if held else LegalHoldLifted(reason),)

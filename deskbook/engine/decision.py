@@ -8,16 +8,20 @@ from deskbook.refusals.refusal import Refusal, Word
 Decision = tuple[Event, ...] | Refusal
 
 
+WHEN_CLOSED = frozenset({"note", "reopen", "link", "tag", "hold", "merge", "unmerge"})
+"""What is done to a closed case."""
+
+
 def hindrance(desk: Desk, ticket: TicketState, command: str) -> Refusal | None:
     """Returns why `command` may not be given to this ticket now, or None.
 
     Every ticket refuses everything but unmerging while it is merged; a closed one takes only notes,
-    links, tags and reopening; a stage refuses what its book line lists.
+    links, tags, a legal hold and reopening; a stage refuses what its book line lists.
     """
     stage = desk.stages[ticket.stage]
     if ticket.merged_into and command != "unmerge":
         return Refusal("merged", into=ticket.merged_into)
-    if stage.closed and command not in ("note", "reopen", "link", "tag", "merge", "unmerge"):
+    if stage.closed and command not in WHEN_CLOSED:
         return Refusal("closed", stage=stage.title)
     if command in stage.refuses:
         return Refusal("stage refuses", stage=stage.title, act=Word(f"to {command}"))

@@ -4,7 +4,14 @@ from deskbook.engine import events as happened
 from deskbook.engine import ladder_events as ladder
 from deskbook.engine.change import change
 from deskbook.engine.replacing import replace
-from deskbook.engine.snooze_events import Erased, Snoozed, SnoozeOver, Tagged
+from deskbook.engine.snooze_events import (
+    Erased,
+    LegalHoldLifted,
+    LegalHoldPlaced,
+    Snoozed,
+    SnoozeOver,
+    Tagged,
+)
 from deskbook.engine.ticket import Entry, TicketState
 from deskbook.engine.undo_events import Undone
 
@@ -16,6 +23,8 @@ _GOES_ON = (
     happened.Unlinked,
     ladder.ReminderDue,
     ladder.ReminderSent,
+    LegalHoldLifted,
+    LegalHoldPlaced,
     Snoozed,
     Tagged,
 )
@@ -35,6 +44,16 @@ def _(event: SnoozeOver, ticket: TicketState, entry: Entry) -> TicketState:
 @change.register
 def _(event: Erased, ticket: TicketState, entry: Entry) -> TicketState:
     return replace(ticket, erased=ticket.erased | {event.what})
+
+
+@change.register
+def _(event: LegalHoldPlaced, ticket: TicketState, entry: Entry) -> TicketState:
+    return replace(ticket, legal_hold=True)
+
+
+@change.register
+def _(event: LegalHoldLifted, ticket: TicketState, entry: Entry) -> TicketState:
+    return replace(ticket, legal_hold=False)
 
 
 @change.register

@@ -1,5 +1,5 @@
-"""That a case is set aside for a while, that it is back, that its words are erased, and by which it
-is found.
+"""That a case is set aside for a while, that it is back, that its words are erased or may not be,
+and by which it is found.
 """
 
 from dataclasses import dataclass
@@ -43,5 +43,21 @@ class Tagged:
     off: tuple[str, ...] = ()
 
 
-LaterEvent = Snoozed | SnoozeOver | Undone | Erased | Tagged
+@dataclass(frozen=True, slots=True)
+class LegalHoldPlaced:
+    """Nothing of it is erased, however long the book keeps it, until the hold is lifted."""
+
+    reason: str | None = None
+    """Id of the message that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegalHoldLifted:
+    """It is kept as long as the book says again."""
+
+    reason: str | None = None
+    """Id of the message that says why."""
+
+
+LaterEvent = Snoozed | SnoozeOver | Undone | Erased | LegalHoldPlaced | LegalHoldLifted | Tagged
 """What is put off, what was taken back, what is kept no longer, what a case is found by."""

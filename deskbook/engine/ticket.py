@@ -149,6 +149,8 @@ class TicketState:
     """When it came from another system; no clock starts before."""
     tags: tuple[str, ...] = ()
     """Words the desk put on it, sorted."""
+    legal_hold: bool = False
+    """Nothing of it is erased."""
     erased: frozenset[str] = frozenset()
     """What of it was kept as long as the book says: "cases" is all."""
     book_version: int = 1

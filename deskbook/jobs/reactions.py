@@ -112,6 +112,8 @@ FOLLOWS: Mapping[str, Follows] = {
     "Undone": Follows(),
     "Snoozed": Follows(),
     "Tagged": Follows(),
+    "LegalHoldPlaced": Follows(),
+    "LegalHoldLifted": Follows(),
     "SnoozeOver": Follows(
         letters=(alert_owner,), alert=Alert(_("%(number)s is back: its snooze is over"))
     ),

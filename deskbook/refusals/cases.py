@@ -111,6 +111,7 @@ SENTENCES = {
     "undo: went on": (
         "Something else has happened on this case since. Read it, then do the opposite by hand."
     ),
+    "erased already": "What was written of it is erased: there is nothing left to hold.",
     "no tag": (
         "“{tag}” is no tag: a tag is of letters and digits, at most {longest} of them, and no"
         " address."

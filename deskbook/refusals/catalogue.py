@@ -80,6 +80,7 @@ WORDS = (
     "to estimate",
     "to follow",
     "to hand over",
+    "to hold",
     "to link",
     "to merge",
     "to move",

@@ -45,6 +45,7 @@ def due_to_erase(helpdesk: HelpDesk, desk: Desk, what: Kept, *, at: datetime) ->
     closed = Ticket.objects.filter(~Exists(gone), desk=helpdesk, is_open=False, closed_at__lte=at)
     rows = (
         closed.exclude(outcome="merged")
+        .exclude(state__legal_hold=True)
         .order_by("closed_at")
         .values_list("pk", "closed_at", "channel", "severity", "state__facets")
     )
@@ -64,9 +65,11 @@ def would_erase(helpdesk: HelpDesk, desk: Desk, *, at: datetime) -> list[tuple[K
 
 def record_erased(due: Due, desk: Desk, *, at: datetime) -> list[int]:
     """Records that something of a case is erased, and returns whose words go: the case, and those
-    that were merged into it; none where it went on meanwhile.
+    that were merged into it; none where it, or one of those, is held, or it went on meanwhile.
     """
     line = due.line
+    if _holds_one(due.ticket):
+        return []
     recorded = perform(due.ticket, decide_erase, line, desk.version, at=at, by=SYSTEM)
     if not recorded.entries:
         return []
@@ -77,6 +80,13 @@ def record_erased(due: Due, desk: Desk, *, at: datetime) -> list[int]:
         for ticket in Ticket.objects.select_related("desk").filter(pk__in=tickets):
             erase_drafts(ticket)
     return tickets
+
+
+def _holds_one(pk: int) -> bool:
+    """Whether a case that was merged into this one is under a legal hold."""
+    ticket = Ticket.objects.get(pk=pk)
+    merged = Ticket.objects.filter(desk=ticket.desk_id, number__in=absorbed_by(ticket))
+    return merged.filter(state__legal_hold=True).exists()
 
 
 def forget_people(tickets: list[int]) -> int:

@@ -82,6 +82,11 @@ class Ticket(models.Model):
         ]
         indexes = [
             models.Index(
+                fields=["desk", "id"],
+                condition=models.Q(state__legal_hold=True),
+                name="under_a_legal_hold",
+            ),
+            models.Index(
                 fields=["desk", "due_order_at", "id"], condition=_OPEN, name="open_by_due"
             ),
             models.Index(

@@ -1,11 +1,18 @@
-"""The sentences of what was put off, undone, erased and tagged."""
+"""The sentences of what was put off, undone, erased, held and tagged."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from deskbook.engine.snooze_events import Erased, Snoozed, SnoozeOver, Tagged
+from deskbook.engine.snooze_events import (
+    Erased,
+    LegalHoldLifted,
+    LegalHoldPlaced,
+    Snoozed,
+    SnoozeOver,
+    Tagged,
+)
 from deskbook.engine.undo_events import Undone
 from deskbook.people.moments import written
 from deskbook.web.told import Sentence, Told, by_whom
@@ -43,6 +50,14 @@ def _erased(event: Erased, told: Told) -> Sentence:
     return Sentence(words % {"line": event.line, "book_version": event.book_version}, "stage")
 
 
+def _held(event: LegalHoldPlaced | LegalHoldLifted, told: Told) -> Sentence:
+    words = _("%(who)s lifted the legal hold%(why)s")
+    if isinstance(event, LegalHoldPlaced):
+        words = _("%(who)s put a legal hold on it%(why)s")
+    said = {"who": told.who, "why": told.names.because(event.reason)}
+    return Sentence(words % said, "stage")
+
+
 def _tagged(event: Tagged, told: Told) -> Sentence:
     words = _("%(who)s put tags on: %(put)s")
     if event.off:
@@ -57,6 +72,8 @@ LATER: Mapping[type, Callable[[Any, Told], Sentence]] = {
     Snoozed: _snoozed,
     SnoozeOver: _snooze_over,
     Erased: _erased,
+    LegalHoldPlaced: _held,
+    LegalHoldLifted: _held,
     Tagged: _tagged,
     Undone: by_whom(lambda: _("%(who)s undid that at once: nobody was told of it"), "stage"),
 }

@@ -10,6 +10,7 @@ from deskbook.tickets.visit_models import DatedVisit
 from deskbook.web.acts import (
     ending,
     handling,
+    holding,
     improvements,
     later,
     macros,
@@ -41,6 +42,7 @@ ROOMS = (
     people,
     improvements,
     procedure,
+    holding,
 )
 """In the order of the panel; within each, as its acts are written."""
 

@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from deskbook.engine.keeping import Keep
-from deskbook.people.access import only_who_may
+from deskbook.people.access import only_who_may, visible_to_agent
 from deskbook.people.books import book_at, desk_in_force
 from deskbook.people.models import Agent
 from deskbook.tickets.erasing import would_erase
 from deskbook.tickets.erasure_models import Erasure
+from deskbook.tickets.holding import held_cases
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.policy.amounts import amount_in_words
 from deskbook.web.policy.keeping import kept_words
@@ -49,6 +50,7 @@ def erased(request: HttpRequest, agent: Agent) -> HttpResponse:
         current="book",
         lines=[_line(reader, one, due.get(one.line, 0)) for one in desk.keep],
         rows=rows,
+        held=visible_to_agent(agent, held_cases(agent.desk))[:SHOWN],
         words=kept_words(),
     )
 
