@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Adds the words a desk puts on its cases."""
 
     dependencies = [
-        ("deskbook", "0081_api_tokens"),
+        ("deskbook", "0083_api_tokens"),
     ]
 
     operations = [

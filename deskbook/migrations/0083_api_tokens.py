@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('deskbook', '0083_what_came_from_elsewhere'),
+        ('deskbook', '0082_what_came_from_elsewhere'),
     ]
 
     operations = [

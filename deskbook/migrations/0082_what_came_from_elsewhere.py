@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
     The column is added without rewriting the table; no row of before came from elsewhere.
     """
 
-    dependencies = [("deskbook", "0084_ready_answers")]
+    dependencies = [("deskbook", "0081_ready_answers")]
 
     operations = [
         migrations.AddField("course", "imported", models.BooleanField(default=False)),
