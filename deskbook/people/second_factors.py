@@ -13,6 +13,7 @@ from structlog import get_logger
 from deskbook.people.limits import forget, too_often
 from deskbook.people.models import User
 from deskbook.people.sessions import end_sessions
+from deskbook.people.tokens import end_tokens_of
 
 log = get_logger(__name__)
 NOTICE_JOB = "mail_security_notice"
@@ -26,12 +27,14 @@ class WrongFactor(ValueError):
 
 
 @transaction.atomic
-def remove_factors(user: User) -> tuple[int, int]:
-    """Takes every second factor off an account and ends its sessions, as the operator decides who
-    knows that they are lost; returns how many of each. They are told by mail, and the log says it.
+def remove_factors(user: User, *, at: datetime) -> tuple[int, int]:
+    """Takes every second factor off an account and ends its sessions and tokens, as the operator
+    decides who knows that they are lost; returns how many factors and sessions. They are told by
+    mail, and the log says it.
     """
     factors = Authenticator.objects.filter(user=user).delete()[0]
     sessions = end_sessions(user)
+    tokens = end_tokens_of(user, at=at)
     forget(f"second factor of {user.pk}")
     app.configure_task(NOTICE_JOB, queue="mail", priority=5).defer(
         user_id=user.pk, what="factors_removed"
@@ -41,6 +44,7 @@ def remove_factors(user: User) -> tuple[int, int]:
         user=user.pk,
         factors=factors,
         sessions=sessions,
+        programs=tokens,
     )
     return factors, sessions
 

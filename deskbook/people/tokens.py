@@ -8,13 +8,15 @@ from hashlib import sha256
 
 from django.db.models import F, Q, QuerySet
 
-from deskbook.people.access import may
-from deskbook.people.models import Agent
+from deskbook.people.access import WHO_MAY, may
+from deskbook.people.models import Agent, User
 from deskbook.people.token_models import ApiToken
 
 BEGINS = "dbk_"
 """What each begins with, so that a scan for secrets and the log know one."""
 SCOPES = ("read", "write", "reports", "book")
+MAKERS = WHO_MAY["connect gateways"]
+"""The roles that make tokens for others."""
 NOTED_EVERY = timedelta(minutes=10)
 
 
@@ -57,18 +59,32 @@ def tokens_shown_to(agent: Agent) -> QuerySet[ApiToken]:
 
 def token_of(secret: str, *, at: datetime) -> ApiToken | None:
     """Returns the token with this secret and whom it acts for; None for one that is unknown, ended
-    or over, and for an agent who works at the desk no more.
+    or over, for an agent who works at the desk no more, and for one that was made for somebody else
+    by who may make such no more: its maker has read its secret.
 
     Found by its hash: how long that takes says nothing about a secret of 256 bits.
     """
-    works = Q(agent__is_active=True, agent__user__is_active=True)
-    works &= Q(agent__until=None) | Q(agent__until__gt=at)
-    known = ApiToken.objects.filter(works, ended_at=None, expires_at__gt=at, desk=F("agent__desk"))
+    makers = Q(made_by=F("agent")) | _works("made_by", at) & Q(made_by__role__in=MAKERS)
+    known = ApiToken.objects.filter(makers, _works("agent", at), desk=F("agent__desk"))
+    known = known.filter(ended_at=None, expires_at__gt=at)
     found = known.select_related("agent__user", "agent__desk").filter(secret_hash=hash_of(secret))
     token = found.first()
     if token and (token.used_at is None or token.used_at < at - NOTED_EVERY):
         ApiToken.objects.filter(pk=token.pk).update(used_at=at)
     return token
+
+
+def _works(who: str, at: datetime) -> Q:
+    works = Q(**{f"{who}__is_active": True, f"{who}__user__is_active": True})
+    return works & (Q(**{f"{who}__until": None}) | Q(**{f"{who}__until__gt": at}))
+
+
+def end_tokens_of(user: User, *, at: datetime) -> int:
+    """From now on nothing is opened by any token that acts for a person or was made by them;
+    returns how many.
+    """
+    theirs = Q(agent__user=user) | Q(made_by__user=user)
+    return ApiToken.objects.filter(theirs, ended_at=None).update(ended_at=at)
 
 
 def end_token(token: ApiToken, *, at: datetime) -> None:

@@ -91,7 +91,7 @@ def unlock(argv: Sequence[str]) -> int:
             raise CommandRefused(
                 f"Nobody signs in as “{arguments.email[:80]}”. Give the address their account has."
             )
-        factors, sessions = remove_factors(user)
+        factors, sessions = remove_factors(user, at=datetime.now(UTC))
         sys.stdout.write(
             f"{user.email}: {factors} second factors were removed, {sessions} sessions ended. "
             "They sign in with a code mailed to them.\n"

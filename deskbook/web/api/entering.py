@@ -19,7 +19,7 @@ from deskbook.people.tokens import BEGINS, token_of
 from deskbook.web.api.problems import Declined
 
 MOST, WITHIN = 600, timedelta(minutes=1)
-"""Requests of one token."""
+"""Requests of all tokens of one agent: making more of them gives no more."""
 MOST_OF_BOOKS = 20
 """Of these such as start a process of their own: a book checked, scenarios played."""
 _LONGEST = 100
@@ -43,7 +43,7 @@ class Scope(HttpBearer):
         found = token_of(token, at=at)
         if found is None:
             return None
-        _not_too_often(f"api {found.pk}", MOST)
+        _not_too_often(f"api {found.agent_id}", MOST)
         _enter(found.agent)
         if self.scope and self.scope not in found.scopes:
             told = f"This token has not the scope “{self.scope}”: make one that has."
@@ -71,7 +71,7 @@ def agent_in(request: HttpRequest) -> Agent:
 
 def not_too_many_books(request: HttpRequest) -> None:
     """Counts one more that starts a process. Raises Declined."""
-    _not_too_often(f"api books {token_in(request).pk}", MOST_OF_BOOKS)
+    _not_too_often(f"api books {agent_in(request).pk}", MOST_OF_BOOKS)
 
 
 def _not_too_often(what: str, most: int) -> None:

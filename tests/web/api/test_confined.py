@@ -88,3 +88,30 @@ def test_who_may_see_it_reads_all_of_it(confined, insider):
     assert insider.get(f"tickets/{confined}").json()["subject"] == "Numbat"
     assert [one["number"] for one in insider.get("tickets?q=numbat").json()] == [str(confined)]
     assert insider.get(f"files/{Attachment.objects.get().pk}").content == b"Numbat"
+
+
+@pytest.mark.parametrize("act", ["links", "merge", "unlinking", "blocking"])
+def test_no_answer_tells_it_from_a_ticket_that_is_not_there(confined, outsider, desk, act):
+    farid = make_contact(desk, "Farid")
+    case = NewCase("Printer", Written("It burns."), "portal")
+    own = open_ticket(farid, case, at=timezone.now(), by=farid).ticket
+    type(own).objects.filter(pk=own.pk).update(team="treasury", category="")
+    address = f"tickets/{own}/acts/{act}"
+    for body in ({"other": "{}"}, {"into": "{}"}, {"to": "{}"}, {"tickets": "{}"}):
+        told = [
+            outsider.post(address, {name: text.format(number) for name, text in body.items()})
+            for number in (str(confined), "HOM-9999")
+        ]
+        first, second = (one.content.decode().replace("HOM-9999", str(confined)) for one in told)
+        assert (told[0].status_code, first) == (told[1].status_code, second)
+
+
+def test_no_number_counts_it_for_who_may_not_see_it(confined, outsider, insider):
+    [person] = outsider.get("people?q=chitra").json()
+    assert person["open_tickets"] == 0
+    assert insider.get("people?q=chitra").json()[0]["open_tickets"] == 1
+    for key in ("flow", "agents"):
+        answer = outsider.get(f"reports/{key}")
+        assert answer.status_code == 403 or not [
+            row for row in answer.json()["rows"] if any(row["values"].values())
+        ], key

@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.config.logs import without_secrets
+from deskbook.jobs.sign_in import mail_security_notice
 from deskbook.people.token_models import ApiToken
 from deskbook.people.tokens import Told, end_token, make_token
 from deskbook.web.api import entering
@@ -67,6 +69,17 @@ def test_an_owner_makes_one_for_an_agent_and_sees_and_ends_those_of_all(owner, a
     own, _secret = make_token(asha, Told("own", ["read"], timedelta(1)), at=timezone.now(), by=asha)
     assert "own" in text(at_work.get(TOKENS))
     assert at_work.post(f"{TOKENS}{own.pk}/ending").status_code == 302
+
+
+def test_whom_a_token_acts_for_is_told_by_mail_whoever_made_it(owner, asha, mailoutbox):
+    make(signed_in(owner), agent=asha.user.email)
+    job = ProcrastinateJob.objects.get(task_name="mail_security_notice")
+    mail_security_notice(**job.args)
+    [mail] = mailoutbox
+    assert (mail.to, mail.subject) == (
+        [asha.user.email],
+        "An API token was made that acts for you.",
+    )
 
 
 def test_an_agent_makes_none_for_others_and_sees_and_ends_none_of_theirs(asha, bala):

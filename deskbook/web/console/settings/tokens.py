@@ -18,6 +18,7 @@ from deskbook.people.tokens import SCOPES, Told, end_token, make_token, tokens_s
 from deskbook.web.acts.whom import agent_typed
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.proof import freshly_proved
+from deskbook.web.security import tell
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Choice, Known, Line, NotUnderstood, Several
 from deskbook.web.shared.forms import Form, sent
@@ -83,12 +84,13 @@ def tokens(request: HttpRequest, agent: Agent) -> HttpResponse:
 @for_agents
 def new_token(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Makes one and shows it once. It lets in as long as it lasts: who makes it proves before that
-    it is them.
+    it is them, and whom it acts for is told by mail.
     """
     form = TokenForm(agent, sent(request))
     made = secret = None
     if form.is_valid():
         made, secret = make_token(form.acts_for, form.told(), at=timezone.now(), by=agent)
+        tell(form.acts_for.user, "token_made")
     return screen(
         request,
         agent,
