@@ -50,10 +50,22 @@ def write_settings(file: Path, values: Mapping[str, str], above: str) -> None:
     FileExistsError where there is one.
     """
     remarks = "".join(f"# {line}\n" for line in above.splitlines())
-    lines = "".join(f"{name}={value}\n" for name, value in values.items() if value)
+    lines = "".join(_line(name, value) for name, value in values.items() if value)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "w", encoding="utf-8") as written:
         written.write(f"{remarks}{lines}")
+
+
+def _line(name: str, value: str) -> str:
+    """As it is read again: on one line, whatever breaks it brings, and quotes of its own kept."""
+    value = " ".join(value.splitlines())
+    return (
+        f'{name}="{value}"\n' if value.strip() != value or _quoted(value) else f"{name}={value}\n"
+    )
+
+
+def _quoted(value: str) -> bool:
+    return len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
 
 
 def _refuse_another_owner(file: Path) -> None:
@@ -84,5 +96,4 @@ def _setting(file: Path, number: int, line: str) -> tuple[str, str]:
         raise WrongSetting(
             f"{file}, line {number}: write a setting and its value, like DESKBOOK_PORT=8000."
         )
-    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
-    return name, value[1:-1] if quoted else value
+    return name, value[1:-1] if _quoted(value) else value

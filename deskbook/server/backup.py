@@ -49,7 +49,7 @@ def backup(argv: Sequence[str]) -> int:
     """Write everything of the desk, mails, attachments, the key that signs, settings and books too,
     into one new file sealed with a passphrase; the desk may go on.
     """
-    environment, file = _asked("backup", backup.__doc__, argv)
+    environment, file = _where(_parser("backup", backup.__doc__).parse_args(argv))
     if file.exists():
         raise CommandRefused(
             f"{file} is there already; a backup overwrites nothing. Name a new file."
@@ -79,10 +79,19 @@ def restore(argv: Sequence[str]) -> int:
     """Fill an empty database from a backup: all of it or nothing. Beside it the key, and in this
     folder the settings and books, where there are none.
     """
-    environment, file = _asked("restore", restore.__doc__, argv)
+    parser = _parser("restore", restore.__doc__)
+    parser.add_argument(
+        "--unsealed",
+        action="store_true",
+        help="take a file of an older version, which proves not who wrote it",
+    )
+    asked = parser.parse_args(argv)
+    environment, file = _where(asked)
     if not file.is_file():
         raise CommandRefused(f"There is no file {file}.")
-    if not is_sealed(file):
+    if asked.unsealed == is_sealed(file):
+        raise CommandRefused(_OTHERWISE_SEALED[asked.unsealed].format(file=file))
+    if asked.unsealed:
         return _restored_unsealed(environment, file)
     opened = partial(read_sealed, file, passphrase(environment, twice=False))
     _read_to_the_end(opened())
@@ -96,6 +105,12 @@ def restore(argv: Sequence[str]) -> int:
     return 0
 
 
+_OTHERWISE_SEALED = {
+    False: "{file} is not sealed: whoever can write there may have put another in its place, and"
+    " what stands in it is run as the owner of the database. If an older version of Deskbook wrote"
+    " it and nobody else could: deskbook restore --unsealed.",
+    True: "{file} is sealed: leave --unsealed away.",
+}
 _NEXT = "`deskbook verify` looks at its log, `deskbook serve` runs it.\n"
 
 
@@ -107,7 +122,7 @@ def _restored_unsealed(environment: Environment, file: Path) -> int:
     return 0
 
 
-def _asked(command: str, does: str | None, argv: Sequence[str]) -> tuple[Environment, Path]:
+def _parser(command: str, does: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"deskbook {command}",
         description=does,
@@ -115,10 +130,13 @@ def _asked(command: str, does: str | None, argv: Sequence[str]) -> tuple[Environ
         " DESKBOOK_BACKUP_PASSPHRASE.",
     )
     parser.add_argument("file", type=Path, metavar="FILE")
-    file = parser.parse_args(argv).file.absolute()
+    return parser
+
+
+def _where(asked: argparse.Namespace) -> tuple[Environment, Path]:
     environment = read()
     refuse_unreachable(environment)
-    return environment, file
+    return environment, asked.file.absolute()
 
 
 def _along(environment: Environment, url: str) -> dict[str, Any]:

@@ -27,7 +27,10 @@ _TAG = 16
 _LONGEST_HEADER = 4096
 _COST = {"n": 1 << 17, "r": 8, "p": 1}
 _MOST = {"n": 1 << 20, "r": 32, "p": 4}
-"""What a file may ask of us: it is read before anything in it is believed."""
+_MOST_MEMORY = 1 << 30
+"""What a file may ask of us, in bytes (128 · n · r; RFC 7914, 2): it is read before anything in it
+is believed.
+"""
 
 
 class NotOpened(CommandRefused):
@@ -90,11 +93,10 @@ def _header(file: IO[bytes], path: Path) -> tuple[bytes, dict[str, Any]]:
     header = file.readline(_LONGEST_HEADER) + file.readline(_LONGEST_HEADER)
     try:
         said = json.loads(header.removeprefix(MAGIC))
-        dear = [name for name, most in _MOST.items() if not 0 < said[name] <= most]
         ours = (said["kdf"], said["cipher"], said["piece"]) == ("scrypt", "AES-256-GCM", PIECE)
-        fits = header.startswith(MAGIC) and ours and not dear
+        fits = header.startswith(MAGIC) and ours and _is_affordable(said)
         lengths = (len(b64decode(said["salt"])), len(b64decode(said["nonce"])))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         fits, lengths = False, (0, 0)
     if not fits or lengths != (16, 7):
         raise NotOpened(
@@ -102,6 +104,13 @@ def _header(file: IO[bytes], path: Path) -> tuple[bytes, dict[str, Any]]:
             " or were changed."
         )
     return header, said
+
+
+def _is_affordable(said: dict[str, Any]) -> bool:
+    cost = {name: said[name] for name in _MOST}
+    numbers = all(type(one) is int and 0 < one <= _MOST[name] for name, one in cost.items())
+    n, r, _p = cost.values()
+    return numbers and n > 1 and n & (n - 1) == 0 and 128 * n * r <= _MOST_MEMORY
 
 
 class _Stream:

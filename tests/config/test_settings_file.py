@@ -87,3 +87,25 @@ def test_what_was_written_is_read_again_and_its_owner_alone_can(tmp_path):
     assert file.stat().st_mode & 0o777 == 0o600
     with pytest.raises(FileExistsError):
         write_settings(file, {}, "")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '"quoted"',
+        "'",
+        " spaces ",
+        "#no remark",
+        "a=b",
+        "x\nDESKBOOK_DATA=/",
+        "x\u2028DESKBOOK_DATA=/",
+    ],
+)
+def test_a_value_is_read_as_it_was_written_and_never_becomes_a_setting_of_its_own(written, value):
+    file = written("")
+    file.unlink()
+    write_settings(
+        file, {"DESKBOOK_MAIL_FROM": value, "DESKBOOK_PORT": "81"}, "Remarks.\nTwo lines."
+    )
+    read = read_settings(file)
+    assert read == {"DESKBOOK_MAIL_FROM": " ".join(value.splitlines()), "DESKBOOK_PORT": "81"}

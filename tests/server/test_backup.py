@@ -100,6 +100,18 @@ def test_a_file_that_was_cut_off_leaves_the_place_empty(empty, file, run, tmp_pa
         )
 
 
+def test_a_file_without_a_seal_takes_no_backups_place_unless_somebody_says_so(
+    empty, file, run, tmp_path
+):
+    other = tmp_path / "other.backup"
+    other.write_bytes(b"PGDMP, put there by somebody else")
+    said, code = run("new", empty, "restore", str(other), **WORDS)
+    assert (code, "is not sealed" in said) == (2, True)
+    said, code = run("new", empty, "restore", "--unsealed", str(file), **WORDS)
+    assert (code, "leave --unsealed away" in said) == (2, True)
+    assert list((tmp_path / "new").iterdir()) == []
+
+
 def test_without_a_passphrase_nothing_is_written(run, tmp_path, transactional_db):
     file = tmp_path / "open.backup"
     said, code = run("old", database_of_the_tests(), "backup", str(file))

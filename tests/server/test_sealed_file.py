@@ -91,8 +91,22 @@ def test_one_byte_that_was_changed_is_refused_with_a_sentence(sealed, at):
         opened(file)
 
 
-def test_a_file_may_not_ask_for_all_the_memory_there_is(sealed):
+@pytest.mark.parametrize(
+    "asked",
+    [
+        b'"n": 1073741824, "r": 8, "p": 1',
+        b'"n": 1048576, "r": 32, "p": 1',
+        b'"n": 1000, "r": 8, "p": 1',
+        b'"n": 1, "r": 8, "p": 1',
+        b'"n": true, "r": 8, "p": 1',
+        b'"n": 1024.0, "r": 8, "p": 1',
+        b'"n": 1024, "r": 0, "p": 1',
+        b'"n": 1024, "r": 8, "p": "1"',
+        b'"n": ' + b"[" * 3_000,
+    ],
+)
+def test_a_file_may_not_ask_for_all_the_memory_there_is_nor_for_what_is_no_cost(sealed, asked):
     file = sealed(b"words")
-    file.write_bytes(file.read_bytes().replace(b'"n": 1024', b'"n": 1073741824'))
+    file.write_bytes(file.read_bytes().replace(b'"n": 1024, "r": 8, "p": 1', asked))
     with pytest.raises(NotOpened, match="no backup this version"):
         opened(file)
