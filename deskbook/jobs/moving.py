@@ -30,7 +30,7 @@ def _with_its_file(move_id: int, state: str, then: str, do: Callable[[Move, Path
     if move.state != state:
         return
     with tempfile.TemporaryDirectory(prefix="deskbook-move-") as folder:
-        path = Path(folder) / (Path(move.name).name or "export")
+        path = Path(folder) / _file_name(move.name)
         [data] = Move.objects.filter(pk=move_id).values_list("data", flat=True)
         path.write_bytes(data)
         del data
@@ -42,3 +42,11 @@ def _with_its_file(move_id: int, state: str, then: str, do: Callable[[Move, Path
     if move.state in (Move.State.DONE, Move.State.FAILED):
         move.finished_at, move.data = datetime.now(UTC), b""
     move.save()
+
+
+def _file_name(given: str) -> str:
+    """As it was called, so that a line can be found again; no longer than a name on disk may be
+    (255 bytes), with its ending.
+    """
+    called = Path(given).name.encode("utf-8", "replace")[-200:].decode("utf-8", "ignore")
+    return called if called not in ("", ".", "..") else "export"

@@ -4,6 +4,7 @@ import codecs
 import io
 import mimetypes
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -14,7 +15,7 @@ from deskbook.refusals.refusal import Refused
 MOST_UNPACKED = 20_000_000_000
 MOST_PARTS = 300_000
 MOST_TIMES = 200
-"""How many times larger than packed a part may be, where it is larger than LARGE."""
+"""How many times larger than packed a part, or all of them, may be that are more than LARGE."""
 LARGE = 100_000_000
 MOST_OF_A_FILE = 50_000_000
 """Bytes of a file that came with a message."""
@@ -83,7 +84,13 @@ def opened(path: Path) -> Iterator[Parts]:
             with zipfile.ZipFile(path) as packed:
                 _refuse_bombs(packed)
                 yield _Packed(packed)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as wrong:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+        ) as wrong:
             raise MovingRefused("moving: zip", why=str(wrong)[:200]) from wrong
     else:
         yield _Folder(path.parent, path.name)
@@ -91,11 +98,12 @@ def opened(path: Path) -> Iterator[Parts]:
 
 def _refuse_bombs(packed: zipfile.ZipFile) -> None:
     parts = packed.infolist()
+    sizes = [(one.file_size, one.compress_size) for one in parts]
+    together = (sum(size for size, _ in sizes), sum(packed for _, packed in sizes))
     swollen = any(
-        one.file_size > LARGE and one.file_size > MOST_TIMES * max(one.compress_size, 1)
-        for one in parts
+        size > LARGE and size > MOST_TIMES * max(packed, 1) for size, packed in [*sizes, together]
     )
-    if swollen or len(parts) > MOST_PARTS or sum(one.file_size for one in parts) > MOST_UNPACKED:
+    if swollen or len(parts) > MOST_PARTS or together[0] > MOST_UNPACKED:
         raise MovingRefused("moving: bomb")
 
 
@@ -132,7 +140,7 @@ def bytes_of(parts: Parts, lies_at: tuple[str, ...]) -> bytes | None:
             if parts.size(name) <= MOST_OF_A_FILE:
                 with parts.open(name) as file:
                     return file.read()
-        except (KeyError, OSError):
+        except (KeyError, OSError, ValueError):  # or no name of a file at all
             continue
     return None
 

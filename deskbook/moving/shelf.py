@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
+from deskbook.channels.email.charset import storable
 from deskbook.moving.nouns import Case, LeftOut, Organisation, Person, Said
 from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refusal
@@ -85,7 +86,9 @@ class Shelf:
 
     def has(self, ticket: str) -> bool:
         """Whether a ticket of this key came already."""
-        return bool(self._at.execute("select 1 from ticket where key = ?", [ticket]).fetchone())
+        return bool(
+            self._at.execute("select 1 from ticket where key = ?", [storable(ticket)]).fetchone()
+        )
 
     def settle(self) -> None:
         """Leaves out what was said on no ticket; call it once all is read."""
@@ -121,11 +124,11 @@ class Shelf:
             yield LeftOut(*row)
 
     def _one(self, table: str, key: str, kind: type[Noun]) -> Noun | None:
-        row = self._at.execute(f"select row from {table} where key = ?", [key]).fetchone()
+        row = self._at.execute(f"select row from {table} where key = ?", [storable(key)]).fetchone()
         return _read(row[0], kind) if row else None
 
     def _put(self, words: str, *values: str) -> bool:
-        return self._at.execute(words, values).rowcount > 0
+        return self._at.execute(words, [storable(value) for value in values]).rowcount > 0
 
 
 @contextmanager
@@ -140,8 +143,18 @@ def a_shelf() -> Iterator[Shelf]:
 
 
 def _as_text(noun: Case | Said | Person | Organisation) -> str:
-    # Half a character is written as an escape.
-    return json.dumps(_KINDS[type(noun)].dump_python(noun, mode="json"))
+    return json.dumps(_kept_by_anybody(_KINDS[type(noun)].dump_python(noun)), default=str)
+
+
+def _kept_by_anybody(value: object) -> object:
+    """The same without what no database keeps, wherever it stands: an export that is JSON may have
+    half a character in every name.
+    """
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, Mapping):
+        return {_kept_by_anybody(key): _kept_by_anybody(one) for key, one in value.items()}
+    return [*map(_kept_by_anybody, value)] if isinstance(value, list | tuple) else value
 
 
 def _read(row: str, kind: type[Noun]) -> Noun:

@@ -1,5 +1,6 @@
 """XML as Rails writes it: an array of records, read a record at a time into what JSON would say."""
 
+import re
 from collections.abc import Iterator
 from typing import IO, Any
 from xml.parsers import expat
@@ -9,7 +10,10 @@ from deskbook.refusals.refusal import Refusal
 
 MOST_OF_A_RECORD = 100_000_000
 """Characters."""
+_OF_AN_ELEMENT = 100
+"""What an element costs beside its text: an empty one takes memory too."""
 _PIECE = 262_144
+_INTEGER = re.compile(r"-?[0-9]{1,40}")
 _DEEPEST = 40
 
 
@@ -33,6 +37,7 @@ class _Records:
     def _begin(self, name: str, said: dict[str, str]) -> None:
         if len(self.open) == 1:
             self.size, self.line = 0, self.parser.CurrentLineNumber
+        self._grow(_OF_AN_ELEMENT + len(name))
         if len(self.open) > _DEEPEST:
             raise MovingRefused("moving: broken", why="XML")
         kind = said.get("type", "nil" if said.get("nil") == "true" else "")
@@ -40,11 +45,14 @@ class _Records:
         self.open.append((name.replace("-", "_"), kind, children, []))
 
     def _text(self, text: str) -> None:
-        self.size += len(text)
-        if self.size > MOST_OF_A_RECORD:
-            raise MovingRefused("moving: endless object", name="XML", number=str(self.line))
+        self._grow(len(text))
         if self.open:
             self.open[-1][3].append(text)
+
+    def _grow(self, more: int) -> None:
+        self.size += more
+        if self.size > MOST_OF_A_RECORD:
+            raise MovingRefused("moving: endless object", name="XML", number=str(self.line))
 
     def _end(self, _name: str) -> None:
         name, kind, children, texts = self.open.pop()
@@ -76,7 +84,7 @@ def _value(kind: str, children: Any, text: str) -> Any:
     if children or kind == "array":
         return children
     said = text.strip()
-    if kind == "integer" and said.lstrip("-").isdecimal():
+    if kind == "integer" and _INTEGER.fullmatch(said):
         return int(said)
     return said == "true" if kind == "boolean" else text if said else None
 

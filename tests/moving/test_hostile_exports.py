@@ -1,5 +1,6 @@
 """Whatever is wrong with an export, what is not wrong with it comes along."""
 
+import json
 import zipfile
 
 import pytest
@@ -115,3 +116,105 @@ def test_a_file_without_numbers_is_refused_with_the_columns_it_has(desk, tmp_pat
     with pytest.raises(MovingRefused, match=r"It has: name.* colour"):
         brought(desk, path)
     assert move_of(desk, path).came == 0
+
+
+def test_what_no_database_keeps_costs_no_ticket_wherever_in_an_export_it_stands(desk, tmp_path):
+    odd = "a\ud800b\x00c"
+    rows = [
+        {"user": {"id": 7, "name": odd, "email": "chitra@school.example"}},
+        {"customer": {"id": 5, "name": odd, "domains": [odd]}},
+        {"helpdesk_note": {"ticket_id": 99, "body": odd, "id": 1}},
+        {
+            "helpdesk_ticket": {
+                "id": 1,
+                "display_id": odd,
+                "subject": odd,
+                "description": odd,
+                "requester_id": 7,
+                "status_name": "Open",
+                "priority_name": "Low",
+                "custom_field": {odd: odd},
+                "tags": [odd],
+                "attachments": [{"id": odd, "name": f"../{odd}", "content_type": odd}],
+                "notes": [{"id": 2, "body": odd, "private": True}],
+            }
+        },
+    ]
+    folder = tmp_path / "export"
+    folder.mkdir()
+    (folder / "Tickets0.json").write_text(json.dumps(rows))
+    move = brought(desk, folder, "freshdesk")
+    assert (move.came, Ticket.objects.get().subject) == (1, "a\ufffdb\ufffdc")
+    assert "It was said on a ticket that is not in the export." in as_csv_text(move)
+
+
+def as_csv_text(move):
+    with as_csv(move) as file:
+        return file.read().decode("utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["--5", "-", "9" * 5_000, "\u0662", "1e9"],
+    ids=["minus", "sign", "long", "arabic", "e"],
+)
+def test_a_number_that_is_none_costs_no_other_ticket(desk, tmp_path, number):
+    def ticket(said, display):
+        return (
+            f'<helpdesk-ticket><id type="integer">{said}</id><display-id type="integer">{display}'
+            "</display-id><subject>Printer</subject><description>It hums.</description>"
+            f'<source type="integer">{said}</source><status-name>Open</status-name>'
+            "<priority-name>Low</priority-name></helpdesk-ticket>"
+        )
+
+    path = tmp_path / "Tickets.xml"
+    every = ticket(number, 1) + ticket(2, 2)
+    path.write_text(
+        f'<?xml version="1.0"?><helpdesk-tickets type="array">{every}</helpdesk-tickets>'
+    )
+    brought(desk, path, "freshdesk")
+    assert CameFrom.objects.filter(number="2").exists()
+
+
+def test_a_record_of_nothing_but_elements_is_not_read_to_its_end(desk, tmp_path, monkeypatch):
+    monkeypatch.setattr("deskbook.moving.xml_parts.MOST_OF_A_RECORD", 100_000)
+    path = tmp_path / "Tickets.xml"
+    path.write_text(f'<tickets><ticket type="array">{"<a/>" * 2_000}</ticket></tickets>')
+    with pytest.raises(MovingRefused, match="does not end"):
+        brought(desk, path, "freshdesk")
+
+
+@pytest.mark.parametrize(
+    "outside", ["/etc/hostname", "../secret.txt", "a/../../secret.txt", "\x00"]
+)
+def test_no_name_leads_out_of_what_was_given(desk, tmp_path, outside):
+    (tmp_path / "secret.txt").write_text("secret")
+    folder = tmp_path / "export"
+    folder.mkdir()
+    row = {"id": 1, "display_id": 1, "subject": "x", "requester_id": 7, "description": "It hums."}
+    row |= {"status_name": "Open", "priority_name": "Low"}
+    row["attachments"] = [{"id": outside, "name": outside}, {"id": "../..", "name": outside}]
+    (folder / "Tickets0.json").write_text(json.dumps([{"helpdesk_ticket": row}]))
+    (folder / "attachments").symlink_to(tmp_path)
+    move = brought(desk, folder, "freshdesk")
+    assert (move.came, Attachment.objects.count()) == (1, 0)
+
+
+def test_many_parts_that_swell_are_no_export_either(desk, tmp_path):
+    path = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for number in range(3):
+            packed.writestr(f"{number}.csv", bytes(50_000_000))
+    with pytest.raises(MovingRefused, match="unpacks to more than any export"):
+        brought(desk, path)
+
+
+def test_a_zip_file_that_is_damaged_inside_is_refused_with_a_sentence(desk, tmp_path):
+    path = tmp_path / "old.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a.csv", "\n".join([HEADER, *[ONE] * 500]))
+    damaged = bytearray(path.read_bytes())
+    damaged[40:60] = b"\xff" * 20
+    path.write_bytes(damaged)
+    with pytest.raises(MovingRefused, match="zip file cannot be read"):
+        brought(desk, path)

@@ -109,3 +109,13 @@ def test_only_an_owner_of_the_book_moves_in(owner, role):
     assert "Moving in" not in text(client.get("/console/connections/"))
     assert client.get("/console/moving-in/").status_code == 404
     assert send(client).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["മലയാളം" * 40 + ".csv", "e" * 300 + ".csv", "-rf.csv", "a\n.csv"])
+def test_a_file_of_any_name_is_read(owner, name):
+    file = SimpleUploadedFile(name, EXPORT.encode())
+    signed_in(owner).post("/console/moving-in/", {"source": "csv", "file": file})
+    move = Move.objects.get()
+    moving.look_at_move(move.pk)
+    move.refresh_from_db()
+    assert (move.state, move.found["tickets"]) == (Move.State.READ, 2)
