@@ -92,7 +92,8 @@ def _rows_of(text: str) -> "csv.DictReader[str]":
     body = text.removeprefix("\ufeff")
     head = body.split("\n", 1)[0]
     separator = ";" if head.count(";") > head.count(",") else ","
-    return csv.DictReader(io.StringIO(body), delimiter=separator)
+    # Lines end as they do on whatever machine wrote them; a lone CR is none to the library.
+    return csv.DictReader(io.StringIO(body, newline=None), delimiter=separator)
 
 
 def _take(

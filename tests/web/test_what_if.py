@@ -85,3 +85,34 @@ def test_an_agent_who_does_not_lead_asks_nothing(helpdesk):
     asha = make_agent(helpdesk, teams=("front",))
     assert signed_in(asha).get(ADDRESS).status_code == 404
     assert HelpDesk.objects.filter(what_if=None).exists()
+
+
+@pytest.mark.parametrize(
+    "roster",
+    [
+        "team,person,from,until\nfront,A\rB,2026-11-30 08:00,2026-11-30 16:00",
+        "team,person,from,until\rfront,A,2026-11-30 08:00,2026-11-30 16:00",
+        'team,person,from,until\nfront,"A,2026-11-30 08:00',
+        "team,person,from,until\nfront,\x00,2026-11-30 08:00,2026-11-30 16:00",
+        "team,person,from,until\nfront,A,0001-01-01 00:00,9999-12-31 23:59",
+        "team,person,from,until\nfront,A,1971-01-01 00:00,2099-12-31 23:59",
+        "team,person,from,until\nfront,A,2026-11-30 08:00\n\n\nfront",
+        "team,team,person,from,until,place\nfront,x,A,2026-11-30 08:00,2026-11-30 16:00,nowhere,y,z",
+        "x" * 50_000,
+        "team,person,from,until\n" + "front,A,2026-11-30 08:00,2026-11-30 16:00\n" * 1_000,
+    ],
+    ids=range(10),
+)
+def test_whatever_is_given_as_a_roster_is_read_or_refused_with_a_sentence(bala, worked, roster):
+    answer = asked(bala, roster=roster)
+    assert answer.status_code in (302, 400, 422)
+    if answer.status_code == 302:
+        live_what_if(WhatIf.objects.get().pk, at=NEXT_WEEK)
+        assert WhatIf.objects.get().state != WhatIf.State.WAITING
+
+
+@pytest.mark.parametrize("more", ["1e9", "999999999999", "-51", "٣٣٣", "1_0", "0x10", "nan", "--1"])
+def test_no_number_of_people_is_beyond_what_a_desk_has(bala, more):
+    assert asked(bala, **{"team.front": more}).status_code in (302, 422)
+    for kept in WhatIf.objects.all():
+        assert all(abs(count) <= 50 for count in kept.more.values())
