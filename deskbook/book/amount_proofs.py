@@ -5,8 +5,16 @@ from itertools import pairwise
 
 from deskbook.book.compile import Compiled
 from deskbook.book.hours_proofs import first_instant
+from deskbook.book.targets import PROMISES
 from deskbook.book.words import fold
-from deskbook.engine.amounts import Amount, AmountError, BusinessDays
+from deskbook.engine.amounts import (
+    DAY,
+    Amount,
+    AmountError,
+    BusinessDays,
+    OpenTime,
+    format_amount,
+)
 from deskbook.engine.calendar import Calendar, NoOpening, parse_window
 from deskbook.engine.desk import Desk, Target
 from deskbook.engine.spans import due
@@ -43,6 +51,7 @@ def _prove_line(compiled: Compiled, number: int, target: Target) -> None:
         )
     if problem := _unreachable(calendar, target.limit):
         compiled.remarks.error(("targets", number), problem, "unreachable-target")
+    _prove_meant(compiled, number, target)
     if target.hours and isinstance(target.limit, BusinessDays) and _never_closes(calendar):
         said = (
             f"{calendar.name!r} never closes, so that each Sunday is a business day: give what"
@@ -60,10 +69,40 @@ def calendar_of(desk: Desk, target: Target) -> Calendar:
     return desk.calendars[target.hours or shared or desk.hours]
 
 
+def _prove_meant(compiled: Compiled, number: int, target: Target) -> None:
+    """Warns of `24h` that would take three days of an office: what most policies mean by it is a
+    day and a night. A line that names its hours, or slows them, says what it means.
+    """
+    line, limit = compiled.book.targets[number], target.limit
+    word = next(word for word, clock in PROMISES if clock == target.clock)
+    if line.hours or line.after_hours or getattr(line, word) is None:
+        return
+    if not isinstance(limit, OpenTime) or limit.duration < DAY or limit.said_open:
+        return
+    if calendar := _closing_at_night(compiled.desk, target):
+        days, rest = divmod(limit.duration, DAY)
+        amount = format_amount(limit)
+        what = (
+            f"{amount} pass only while {calendar.name!r} is open, not at night: by the wall clock"
+            f" it is {'`hours: always`, hours that never close' if rest else f'`{days}d`'}, and"
+            f" if open hours are meant, `{amount.replace('h', ' open hours ', 1).strip()}`"
+        )
+        compiled.remarks.warn(("targets", number, word), what, "open-hours")
+
+
+def _closing_at_night(desk: Desk, target: Target) -> Calendar | None:
+    """Returns a calendar the line runs on that closes, of its teams or else its plan or desk."""
+    teams = {desk.teams[team].hours for team in target.when.get("team", ())}
+    calendars = [desk.calendars[name] for name in teams if name] or [calendar_of(desk, target)]
+    return next((one for one in calendars if _closes_in_a_week(one)), None)
+
+
+def _closes_in_a_week(calendar: Calendar) -> bool:
+    return any(calendar.weekly.get(day) != (parse_window("00:00-24:00"),) for day in range(7))
+
+
 def _never_closes(calendar: Calendar) -> bool:
-    whole = (parse_window("00:00-24:00"),)
-    always = all(calendar.weekly.get(day) == whole for day in range(7))
-    return always and not calendar.closures
+    return not _closes_in_a_week(calendar) and not calendar.closures
 
 
 def prove_order(compiled: Compiled) -> None:

@@ -39,7 +39,15 @@ SAID_OTHERWISE = {
     "close": "a case closes for silence by `close` of a stage; to be done by then is `resolve`",
 }
 """What policies call things that a book has another word for."""
-USUAL_START: dict[ClockKind, Start] = {"update": "answer", "team": "arrival"}
+
+
+def usual_start(clock: ClockKind, when: Conditions) -> Start:
+    """Returns what starts a clock where its line does not say; what asks for a team is that
+    team's.
+    """
+    if clock == "team" or (clock == "resolve" and "team" in when):
+        return "arrival"
+    return "answer" if clock == "update" else "opened"
 
 
 @dataclass(slots=True)
@@ -208,7 +216,7 @@ class TargetReader:
                 unclocked=goal.unclocked,
                 recommended=line.recommended,
                 hours=self._hours(line, placed.path),
-                starts=STARTS[line.from_] if line.from_ else USUAL_START.get(clock, "opened"),
+                starts=STARTS[line.from_] if line.from_ else usual_start(clock, placed.when),
                 after_hours=line.after_hours if _in_open_time(goal, line) else None,
                 met_by=frozenset(line.met_by or ("answer",)),
                 line=number,

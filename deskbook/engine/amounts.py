@@ -1,7 +1,7 @@
 """Amounts of time as a support policy speaks them: `2h`, `1/2 bd`, `3d`, `end of day`, `3y`."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
 
@@ -23,6 +23,8 @@ class OpenTime:
     """Time that passes only while the calendar is open: `2h`."""
 
     duration: timedelta
+    said_open: bool = field(default=False, compare=False)
+    """It was said in full, `24 open hours`, and cannot be meant otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class CalendarPeriod:
 Amount = OpenTime | CalendarTime | BusinessDays | EndOfBusinessDay | CalendarPeriod
 
 _UNITS = {
-    **dict.fromkeys(("h", "hour", "hours"), ("open", 3600)),
+    **dict.fromkeys(("h", "hour", "hours", "open hour", "open hours"), ("open", 3600)),
     **dict.fromkeys(("m", "min", "minute", "minutes"), ("open", 60)),
     **dict.fromkeys(("s", "sec", "second", "seconds"), ("open", 1)),
     **dict.fromkeys(("d", "day", "days"), ("days", 1)),
@@ -100,7 +102,8 @@ def parse_amount(text: str) -> Amount:
         return _end_of_day(text, int(ending[2] or 1))
     totals = _add_up(text, spoken.strip())
     if "open" in totals and len(totals) == 1:
-        return OpenTime(_as_duration(text, totals["open"], timedelta(seconds=1)))
+        size = _as_duration(text, totals["open"], timedelta(seconds=1))
+        return OpenTime(size, "open" in spoken)
     if "days" in totals and len(totals) == 1:
         return CalendarTime(_as_duration(text, totals["days"], DAY))
     if "bd" in totals and len(totals) == 1:

@@ -210,26 +210,39 @@ def _team_clock(
     desk: Desk, ticket: TicketState, facets: Facets, visit: TeamVisit
 ) -> Iterator[Reading]:
     target = _clocked(desk, "team", {**facets, "team": visit.team})
-    if target is None:
+    started_at = _start_there(ticket, target, visit) if target else None
+    if target is None or started_at is None:
         return
     marks = {"answer": visit.answered_at, "note": visit.noted_at}
     met = [at for way, at in marks.items() if way in target.met_by and at]
     clock = f"team:{visit.number}"
     met_at = min(met, default=None)
-    timed = _timed(
-        desk, ticket, clock, "team", visit.arrived_at, target, met_at=met_at, team=visit.team
-    )
+    timed = _timed(desk, ticket, clock, "team", started_at, target, met_at=met_at, team=visit.team)
     yield timed if met_at else replace(timed, ended_at=visit.left_at or timed.ended_at)
+
+
+def _start_there(ticket: TicketState, target: Target, visit: TeamVisit) -> datetime | None:
+    """When the clock of a team starts; None while what starts it has not come, or where it came
+    once the case had left. A case that began again does so for those who get it then.
+    """
+    if target.starts == "arrival":
+        return visit.arrived_at
+    begun_at = ticket.run_from_at if ticket.run > 1 else None
+    again = begun_at is not None and visit.arrived_at >= begun_at
+    started_at = begun_at if again else _start(ticket, target)
+    late = started_at and visit.left_at and started_at > visit.left_at
+    return None if late else started_at
 
 
 def _holders_clock(
     desk: Desk, ticket: TicketState, facets: Facets, visit: TeamVisit
 ) -> Iterator[Reading]:
-    """A solution promised for who has the case: it runs from arrival there until it is solved or
-    handed on.
+    """A solution promised for who has the case: it runs from arrival there, or what else its line
+    says starts it, until it is solved or handed on.
     """
     target = _clocked(desk, "resolve", {**facets, "team": visit.team}, asks="team")
-    if target is None:
+    started_at = _start_there(ticket, target, visit) if target else None
+    if target is None or started_at is None:
         return
     solved_at = _solved_at(desk, ticket)
     left_at = visit.left_at or solved_at
@@ -239,7 +252,7 @@ def _holders_clock(
         ticket,
         f"team-resolve:{visit.number}",
         "team-resolve",
-        visit.arrived_at,
+        started_at,
         target,
         met_at=solved_at if here else None,
         team=visit.team,

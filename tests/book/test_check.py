@@ -15,6 +15,11 @@ DESK = (
     "deskbook: 1\nname: Harbour\nzone: America/Toronto\nhours: { office: { mon-fri: 08:00-20:00"
     " } }\n"
 )
+PLANS = (
+    "deskbook: 1\nname: Harbour\nzone: America/Toronto\nhours: { office: { mon-fri: 08:00-20:00 },"
+    " always: { every day: 00:00-24:00 } }\nteams: { x: , y: { hours: always } }\nrouting: { first:"
+    " x }\nplans: { day: , night: { hours: always, after hours: yes } }\n"
+)
 SORTED = DESK + "types: [a, b]\ncategories: [c, d]\nteams: [x, y]\n"
 
 
@@ -332,3 +337,39 @@ def test_a_day_given_twice_is_a_warning():
     assert "Saturday" in message(
         DESK.replace("mon-fri: 08:00-20:00", "every day: 08:00-20:00, sat: closed"), "day-twice"
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{ respond: 24h }",
+        "{ respond: 1d, resolve: 48 hours }",
+        "{ team: x, answer: 36h }",
+        "{ plan: day, resolve: 72h }",
+    ],
+)
+def test_a_day_or_more_in_hours_of_a_desk_that_closes_is_a_warning(line):
+    assert codes(PLANS + f"targets: [{line}]\n") == ["open-hours"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{ respond: 24 open hours }",
+        "{ respond: 24h, hours: office }",
+        "{ respond: 24h, hours: always }",
+        "{ respond: 1d }",
+        "{ respond: 23h }",
+        "{ team: y, answer: 24h }",
+        "{ plan: night, resolve: 72h }",
+        "{ plan: night, resolve: 72h, after hours: doubled }",
+    ],
+)
+def test_a_day_or_more_in_hours_that_can_only_be_meant_so_is_none(line):
+    assert codes(PLANS + f"targets: [{line}]\n") == []
+
+
+def test_a_day_or_more_in_hours_is_answered_with_both_that_may_be_meant():
+    said = message(PLANS + "targets: [{ respond: 48h }]\n", "open-hours")
+    assert "`2d`" in said
+    assert "`48 open hours`" in said

@@ -429,7 +429,8 @@ def test_handed_up_to_somebody_outside_a_case_ends_and_is_not_solved():
 
 
 def test_a_team_has_a_clock_of_its_own_until_solved_from_each_arrival():
-    owed = Target("resolve", OpenTime(2 * HOUR), when={"team": frozenset({"l2", "l3"})})
+    here = {"team": frozenset({"l2", "l3"})}
+    owed = Target("resolve", OpenTime(2 * HOUR), when=here, starts="arrival")
     desk = laddered(targets=(owed,))
     story = Story(desk)
     assert readings(desk, story.ticket) == ()

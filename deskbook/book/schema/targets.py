@@ -34,12 +34,13 @@ class Target(Section):
     respond: GoalWord | None = key("From opening to the first answer of a person.", "2h")
     update: GoalWord | None = key("From each answer to the next, until solved.", "1bd or as agreed")
     resolve: GoalWord | None = key(
-        "From opening to solved; with `team`, from each arrival at that team, for as long as it has"
-        " the case.",
+        "From opening to solved; with `team`, from each arrival at that team (or what `from` says),"
+        " for as long as it has the case.",
         "5bd",
     )
     answer: GoalWord | None = key(
-        "From arrival at a team to that team's first answer or note.", "1bd to 2bd"
+        "From arrival at a team, or what `from` says, to that team's first answer or note.",
+        "1bd to 2bd",
     )
     aim: AmountWord | None = key(
         "When the clock turns amber, on a line with one promise; the range `1bd to 2bd` says it"
@@ -55,7 +56,8 @@ class Target(Section):
         "Takes the promises of another line: of another team, severity or plan.", "eGov"
     )
     from_: Beginning | None = key(
-        "What starts it: `opening`, `arrival` at a team, `verification` of the severity, the"
+        "What starts it: `opening` (for the clock of a team too, which counts from its arrival"
+        " there without it), `arrival` at a team, `verification` of the severity, the"
         " `acknowledgement` by itself, `acknowledgement or answer` (whichever tells the requester"
         " first, the desk by itself or a person), or the `first answer` of a person.",
         "arrival",
