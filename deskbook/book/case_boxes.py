@@ -25,8 +25,13 @@ def unsaid(desk: Desk, facet: str) -> frozenset[str]:
     return frozenset() if always or (said and (said.required or said.default)) else frozenset({""})
 
 
-def spoken(desk: Desk, box: Mapping[str, frozenset[str]]) -> str:
-    """Returns one case of a box in words: `category technical, concern ifix`."""
+def spoken(
+    desk: Desk, box: Mapping[str, frozenset[str]], written: Mapping[str, str] | None = None
+) -> str:
+    """Returns one case of a box in words, `category technical, concern iFIX`: each name as
+    `written`, where that is known, else folded.
+    """
+    names = written or {}
     order = {
         "severity": list(desk.severities),
         "plan": list(desk.plans),
@@ -39,6 +44,6 @@ def spoken(desk: Desk, box: Mapping[str, frozenset[str]]) -> str:
         if values
     }
     return ", ".join(
-        f"{desk.severity_word if facet == 'severity' else facet} {value}"
+        f"{desk.severity_word if facet == 'severity' else facet} {names.get(value, value)}"
         for facet, value in first.items()
     )

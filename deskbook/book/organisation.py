@@ -100,7 +100,10 @@ class Organisation:
     def _wrong_about(self, said: HandUpEntry, breached: bool) -> str:
         """Returns what a line says too much or too little of for what it waits for."""
         if said.on == "reopening" and fold(said.to or "") in {fold(n) for n in self.book.outside}:
-            return "whoever is outside cannot have it back: hand it up to a level or a team"
+            return (
+                "whoever is outside cannot have it back: hand it up to a level or a team, which"
+                " redirects it"
+            )
         if said.after and (breached or said.on == "reopening"):
             what = "the limit of the clock says when" if breached else "it goes up at once"
             return f"{what}: delete `after`"

@@ -135,12 +135,7 @@ def _prove_hand_ups(compiled: Compiled, key: str, name: str) -> None:
         path = ("levels", name, "hands up after" if short else "hands up")
         place = path if short else (*path, number)
         if stuck := _who_hands_up_to_nobody(desk, key, name, line):
-            compiled.remarks.error(
-                place,
-                f"{stuck} has nowhere to hand up to: add a hop to a level after this one, or say"
-                " `to`",
-                "no-way-up",
-            )
+            compiled.remarks.error(place, _nowhere(stuck, name, line), "no-way-up")
         elif key in _reached_from(desk, key, line):
             compiled.remarks.error(
                 place,
@@ -148,6 +143,18 @@ def _prove_hand_ups(compiled: Compiled, key: str, name: str) -> None:
                 " level or team that does not hand it back",
                 "hand-up-circle",
             )
+
+
+def _nowhere(stuck: str, level: str, line: HandUp) -> str:
+    """What is wrong with a line that leads nowhere from a team: it has it already, or no way."""
+    if line.to is None:
+        return (
+            f"{stuck} has nowhere to hand up to: add a hop to a level after this one, or say `to`"
+        )
+    return (
+        f"{stuck} is of {level} itself and would hand up to where it is: let `to` name a level or a"
+        f" team that is not of {level}"
+    )
 
 
 def _reached_from(desk: Desk, level: str, first: HandUp) -> frozenset[str]:

@@ -4,6 +4,7 @@ from deskbook.book.boxes import Box, TooManyBoxes, meets, without
 from deskbook.book.case_boxes import cases_of, spoken
 from deskbook.book.compile import Compiled
 from deskbook.book.sight import unseen
+from deskbook.book.slips import as_written
 from deskbook.engine.desk import Desk, Rule
 
 RULES = ("routing", "rules")
@@ -23,8 +24,8 @@ def prove_routing(compiled: Compiled) -> None:
         return
     if left:
         said = (
-            f"no rule fits a case with {spoken(desk, left[0])}: add a rule, or a last one without"
-            " conditions"
+            f"no rule fits a case with {spoken(desk, left[0], as_written(compiled.book))}: add a"
+            " rule, or a last one without conditions"
         )
         remarks.error(RULES, said, "unrouted", at_key=True)
     _prove_asked_in_time(compiled)
@@ -60,7 +61,8 @@ def _say_dead(compiled: Compiled, number: int, rule: Rule) -> None:
     """Says which rules take the cases of one, and one such case."""
     desk = compiled.desk
     above = [n for n, other in enumerate(desk.rules[:number]) if meets(rule.when, other.when)]
-    case = spoken(desk, _met_by(desk, rule, desk.rules[above[0]])) if above else ""
+    both = _met_by(desk, rule, desk.rules[above[0]]) if above else {}
+    case = spoken(desk, both, as_written(compiled.book))
     lines = ", ".join(str(desk.rules[n].line) for n in above)
     said = (
         f"no case reaches this rule: line {lines} above takes them all"

@@ -7,6 +7,7 @@ from deskbook.book.boxes import TooManyBoxes, without
 from deskbook.book.case_boxes import cases_of, spoken
 from deskbook.book.compile import Compiled
 from deskbook.book.findings import Path
+from deskbook.book.slips import as_written
 from deskbook.book.words import fold
 
 
@@ -39,7 +40,8 @@ def prove_responses(compiled: Compiled) -> None:
         except TooManyBoxes:
             return
         if left:
-            said = f"nothing says how soon a case with {spoken(desk, left[0])} is answered"
+            case = spoken(desk, left[0], as_written(compiled.book))
+            said = f"nothing says how soon a case with {case} is answered"
             compiled.remarks.warn((section, name), said, "no-response", at_key=True)
 
 

@@ -45,6 +45,11 @@ def prove_names(compiled: Compiled) -> None:
             first.setdefault(fold(name), name)
 
 
+def as_written(book: Book) -> dict[str, str]:
+    """Returns each name the book declares, folded, and as its owner wrote it."""
+    return {fold(name): name for _, names in _declared(book) for name in names}
+
+
 def _declared(book: Book) -> Iterator[tuple[Path, Iterable[str]]]:
     for word in type(book).model_fields:
         said, path = getattr(book, word), (spaced(word),)

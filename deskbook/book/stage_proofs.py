@@ -58,7 +58,10 @@ def _wrong_end(stage: Stage, to: Stage) -> str:
     if to.key == stage.key:
         return "it leads to the stage it is made in, so nothing is decided: name another"
     if to.redirected or "freeze" in to.set_by:
-        return "no requester brings a case there: it is for who redirects it, or for a freeze"
+        return (
+            "no requester brings a case there: it is for who redirects it, or for a freeze. Let it"
+            " lead to a stage of the desk, or to a team by `hands up: { on: reopening }`"
+        )
     if to.needs:
         asked = ", ".join(to.needs)
         return f"who comes there says {asked}, and a requester is not asked: name another"

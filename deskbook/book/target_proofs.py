@@ -9,6 +9,7 @@ from deskbook.book.boxes import Box, TooManyBoxes, meets, without
 from deskbook.book.case_boxes import cases_of, spoken, unsaid
 from deskbook.book.compile import Compiled
 from deskbook.book.findings import Path
+from deskbook.book.slips import as_written
 from deskbook.book.targets import PROMISES
 from deskbook.engine.desk import Desk, Target
 
@@ -91,6 +92,7 @@ def prove_ties(compiled: Compiled) -> None:
     """No two lines promise different things to the same case with nothing but their order to
     decide.
     """
+    names = as_written(compiled.book)
     for (number, one), (later, two) in combinations(_numbered(compiled), 2):
         alike = _of_one_clock(one, two) and len(one.when) == len(two.when)
         if not alike or one.when == two.when or not meets(one.when, two.when):
@@ -106,8 +108,8 @@ def prove_ties(compiled: Compiled) -> None:
         if _is_dead(compiled.desk, replace(one, when=common), _more(compiled.desk, one)):
             continue
         said = (
-            f"a case with {spoken(compiled.desk, common)} fits line {one.line} as well, and only"
-            f" its place above decides: write a line for both, which says more"
+            f"a case with {spoken(compiled.desk, common, names)} fits line {one.line} as well, and"
+            f" only its place above decides: write a line for both, which says more"
         )
         compiled.remarks.warn(("targets", later), said, "tie", also=(("targets", number),))
 

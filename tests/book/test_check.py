@@ -373,3 +373,21 @@ def test_a_day_or_more_in_hours_is_answered_with_both_that_may_be_meant():
     said = message(PLANS + "targets: [{ respond: 48h }]\n", "open-hours")
     assert "`2d`" in said
     assert "`48 open hours`" in said
+
+
+def test_a_case_is_named_as_the_book_spells_it():
+    text = DESK + (
+        "severities: { S1: , S2: { default: yes } }\ntypes: [iFIX, b]\ntargets:\n"
+        "  - { severity: [S1, S2], respond: 1h }\n  - { type: iFIX, respond: 2h }\n"
+    )
+    assert "severity S1, type iFIX" in message(text, "tie")
+
+
+def test_a_team_of_the_level_itself_is_no_way_up_and_the_finding_says_so():
+    text = DESK + (
+        "levels: { L1: { hands up: { after: 1h, to: x } }, L2: }\n"
+        "teams: { x: { level: L1 }, y: { level: L2 } }\nrouting: { first: x }\n"
+    )
+    said = message(text, "no-way-up")
+    assert "X is of L1 itself" in said
+    assert "add a hop" not in said

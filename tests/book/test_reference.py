@@ -1,10 +1,12 @@
 """The reference is made of the schema, whole, and is the one in the repository."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from deskbook.book import reference
+from deskbook.book.document import read_document
 from deskbook.book.load import load_book
 from deskbook.book.schema.section import Section, spaced
 from deskbook.scenario import sentences_page
@@ -51,3 +53,33 @@ def test_the_page_of_sentences_is_the_one_the_tables_make():
 def test_the_first_book_of_the_tutorial_is_a_book():
     first = (DOCS / "index.md").read_text().split("```yaml\n")[1].split("```")[0]
     assert load_book(first).findings == ()
+
+
+def test_the_sections_of_the_tutorial_put_together_are_a_book_with_nothing_to_find_but_a_date():
+    """The day that is not confirmed stands there to show it."""
+    chapters = (DOCS / "index.md").read_text().split("\n## 11 ")[0]
+    said = [read_document(part.split("```")[0]).plain() for part in chapters.split("```yaml\n")[1:]]
+    book = {}
+    for part in said:
+        if "deskbook" in part or "zone" not in part:  # a calendar may be a file of its own
+            book = together(book, part)
+    codes = [finding.code for finding in load_book(json.dumps(book)).findings]
+    assert codes == ["unconfirmed"]
+
+
+def together(one, other):
+    """Return what two parts of a book say: lists follow each other, a calendar takes the place of
+    one of its name.
+    """
+    if isinstance(one, dict) or isinstance(other, dict):
+        one, other = keyed(one), keyed(other)
+        calendars = "office" in one and "mon-thu" in other.get("office", {})
+        return {**one, **{k: w if calendars else together(one.get(k), w) for k, w in other.items()}}
+    return (one or []) + other if isinstance(other, list) else other
+
+
+def keyed(part):
+    """Return the mapping that a list of names, or a text alone, is short for."""
+    if isinstance(part, list):
+        return dict.fromkeys(part)
+    return {"means": part} if isinstance(part, str) else part or {}

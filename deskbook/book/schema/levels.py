@@ -58,8 +58,9 @@ class HandUp(Section):
         default="not answered",
     )
     to: Words | None = key(
-        "Who gets it: a level, a team or an outside contact, which ends it here; without it the"
-        " next level a hop leads to.",
+        "Who gets it: a level, a team or an outside contact, which ends it here (with"
+        " `reopening` a level or a team alone, which redirects it); without it the next level a hop"
+        " leads to.",
         "L3",
     )
 

@@ -125,7 +125,9 @@ class Stage(Section):
         "What a person must state to move a case here.", ["vendor", "reference"], default=[]
     )
     choices: dict[str, Choice] = key(
-        "What the requester may decide here, in the words they read, and the stage each leads to.",
+        "What the requester may decide here, in the words they read, and the stage each leads to:"
+        " none that is redirected, holds what is frozen or `needs` something, for these are the"
+        " desk's to say.",
         {"I am satisfied": "closed", "I am not satisfied": {"to": "working", "why": "yes"}},
         default={},
     )
