@@ -1,8 +1,9 @@
 """What is wrong, or worth a look, in a book: always with the place and what to do about it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any, Literal, TypedDict, Unpack
 
 Level = Literal["error", "warning"]
@@ -90,13 +91,22 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+NEAR = 0.65
+"""How alike a slip and what was meant are: under it stand “reports” and “alerts”."""
+
+
 def nearest(word: str, known: Iterable[str], *, noun: str = "one of") -> str:
     """Returns the end of a message: the likeliest word meant, or the list of known ones."""
-    names = list(known)
-    if close := get_close_matches(word.casefold(), [n.casefold() for n in names], n=1, cutoff=0.6):
+    names, said = list(known), word.casefold()
+    close = get_close_matches(said, [n.casefold() for n in names], n=1, cutoff=NEAR)
+    if close and not re.fullmatch(rf"(?:re|un|non)[- ]?{re.escape(close[0])}", said):
         meant = next(n for n in names if n.casefold() == close[0])
         return f"did you mean {meant!r}?"
     if not names:
         return "there is none in this book"
-    listed = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+    if len(names) > 12:
+        alike = {name: SequenceMatcher(None, said, name.casefold()).ratio() for name in names}
+        names.sort(key=lambda name: -alike[name])
+        names[12:] = ["…"]
+    listed = ", ".join(names)
     return f"write {noun} {listed}"

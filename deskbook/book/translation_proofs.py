@@ -43,7 +43,7 @@ def prove_translations(compiled: Compiled) -> None:
 def _told(missing: list[Text], of: int, language: str) -> str:
     by_section = Counter(text.section for text in missing)
     where = ", ".join(f"{section} {number}" for section, number in by_section.most_common())
-    named = (f", as {text.name!r}" for text in missing if text.name)
+    named = (f", for example {text.name!r}" for text in missing if text.name)
     return (
         f"{len(missing)} of {counted(of, 'text')} not in {language} ({where}){next(named, '')}:"
         " write them under `in`"

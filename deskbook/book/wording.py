@@ -1,11 +1,14 @@
 """What the schema's refusals say to the person who owns the policy."""
 
+import json
+import re
 from collections.abc import Mapping
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from deskbook.book.findings import Path, Remark, nearest
 from deskbook.book.schema.section import Section, spaced
+from deskbook.book.words import fold
 
 _CODES = {
     "missing": "missing",
@@ -44,10 +47,10 @@ def _words_of(model: type[Section], kind: str, error: Mapping[str, Any]) -> str:
         case "extra_forbidden":
             return f"{str(loc[-1])!r} is not a key here: {_keys_near(model, loc)}"
         case "literal_error":
-            known = str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+            known = re.findall(r"'([^']*)'", str(error["ctx"]["expected"]))
             return f"{given} is not known here: {nearest(str(error['input']), known)}"
         case "dict_type" | "model_type" | "model_attributes_type":
-            return f"keys and values belong here, not {given}"
+            return f"keys and values belong here, not {given}{_for_example(model, loc)}"
         case "list_type" | "tuple_type":
             return f"a list belongs here, not {given}: put [ ] around it"
         case "union_tag_invalid" | "union_tag_not_found" | "string_type":
@@ -64,7 +67,50 @@ def _shown(value: Any) -> str:
     return "nothing" if value is None else repr(str(value)[:60])
 
 
+CALLED_OTHERWISE = {
+    **dict.fromkeys(("retention", "archive"), "how long things are kept is `keep`"),
+    **dict.fromkeys(
+        ("escalation", "escalations", "escalate"),
+        "what goes on by itself is `hands up` of `levels`",
+    ),
+    **dict.fromkeys(("sla", "slas", "service levels", "promises"), "what is promised is `targets`"),
+    **dict.fromkeys(
+        ("survey", "surveys", "satisfaction", "feedback"),
+        "what requesters decide is `choices` of a stage; closed cases are rated without a line",
+    ),
+    **dict.fromkeys(
+        ("exclusions", "scope", "out of scope"),
+        "write it under `notes`; who has it instead is `outside`",
+    ),
+    **dict.fromkeys(("reports", "report", "reporting"), "reports need no line: write `notes`"),
+    **dict.fromkeys(("groups", "queues", "departments"), "who has a case is `teams`"),
+    **dict.fromkeys(
+        ("statuses", "status", "states", "workflow"), "what a case goes through is `stages`"
+    ),
+    **dict.fromkeys(
+        ("calendar", "business hours", "opening hours"), "when the desk is open is `hours`"
+    ),
+    **dict.fromkeys(("notifications", "notify"), "who hears of what is `tell`"),
+}
+"""What other programs and policies call sections of a book."""
+
+
+def _for_example(model: type[Section], loc: Path) -> str:
+    """Returns how the key is written, from its description, or its entry where it has names of its
+    own.
+    """
+    holder = section_at(model, loc[:-1])
+    for name, given in holder.model_fields.items() if holder else ():
+        example = given.examples[0] if spaced(name) == loc[-1] and given.examples else None
+        if isinstance(example, dict):
+            inside = json.dumps(example, ensure_ascii=False).replace('"', "")
+            return f": {loc[-1]}: {inside}"
+    return ""
+
+
 def _keys_near(model: type[Section], loc: Path) -> str:
+    if len(loc) == 1 and (otherwise := CALLED_OTHERWISE.get(fold(str(loc[-1])))):
+        return otherwise
     holder = section_at(model, loc[:-1])
     known = [spaced(name) for name in holder.model_fields] if holder else []
     return nearest(str(loc[-1]), known, noun="one of the keys")

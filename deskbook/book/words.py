@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BeforeValidator, PlainValidator
 from pydantic_core import PydanticCustomError
 
+from deskbook.book.amounts_meant import amount_meant
 from deskbook.book.findings import nearest
 from deskbook.engine.amounts import Amount, AmountError, parse_amount
 from deskbook.engine.calendar import Window, parse_window
@@ -70,19 +71,8 @@ def read_amount(text: str) -> Amount:
     try:
         return parse_amount(text)
     except AmountError as exc:
-        hint = _amount_meant(text)
+        hint = amount_meant(text)
         raise ValueError(f"{exc}{f' Did you mean {hint!r}?' if hint else ''}") from None
-
-
-def _amount_meant(text: str) -> str | None:
-    if hours := re.fullmatch(
-        r"(\d+) *(?:b|bus[a-z]* +|work[a-z]* +|open +)(h|m)[a-z]*", text.casefold()
-    ):
-        return f"{hours[1]}{hours[2]}"  # open time is what passes in business hours
-    found = re.fullmatch(
-        r"(\d+(?:[./]\d+)?) *(?:b[a-z]{0,10}s *|working *|work *)d[a-z]*", text.casefold()
-    )
-    return f"{found[1]} bd" if found and "/" in found[1] else f"{found[1]}bd" if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +106,15 @@ def read_goal(text: str) -> Goal:
         return Goal(unclocked=_UNCLOCKED[spoken])
     if spoken == "on request":
         return Goal(on_request=True)
+    try:
+        return _read_amounts(spoken)
+    except ValueError as exc:
+        said, meant, hint = str(exc).partition(" Did you mean")
+        others = " Or 1bd to 2bd, as agreed, on request, at once, best effort, no promise."
+        raise ValueError(f"{said}{others}{meant}{hint}") from None
+
+
+def _read_amounts(spoken: str) -> Goal:
     amount, agreed = re.subn(r" or (?:as )?agreed$", "", spoken)
     aim, _, limit = amount.partition(" to ")
     if not limit:

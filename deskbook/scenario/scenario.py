@@ -191,8 +191,9 @@ class _Desks:
             said = f"there is no book {name!r} beside this scenario or its folder"
             remarks.error((*path, "book"), said, "book")
             return None
-        loaded = self.read.get(place) or self.read.setdefault(place, load_book(place))
-        if loaded.desk is None:
+        known = self.read.get(place)
+        loaded = known or self.read.setdefault(place, load_book(place))
+        if loaded.desk is None and known is None:  # once, not for each scenario of the file
             errors = counted(len(loaded.errors), "error")
             said = f"the book has {errors}, the first: {loaded.errors[0]}"
             remarks.error((*path, "book"), said, "book")

@@ -76,9 +76,47 @@ def nearest_sentence(text: str, table: Iterable[Sentence[Any]]) -> str:
         return "write it without quotes, or put them around the whole line"
     if acting := _said_of_somebody_else(text, table):
         return f"who acts is the contact, an agent or an agent of a team: “{acting}”"
+    if instead := next((said for words, said in INSTEAD if re.search(words, text)), ""):
+        return f"write {instead}"
     bare = [re.sub(r" on plan \w+|: .*", "", sentence.example) for sentence in table]
-    close = get_close_matches(text, bare, n=1, cutoff=0.3)
-    return f"did you mean “{close[0]}”?" if close else f"write for example “{bare[0]}”"
+    close = get_close_matches(text, bare, n=5, cutoff=0.3)
+    meant = next((one for one in close if _says_the_same(text, one)), "")
+    return f"did you mean “{meant}”?" if meant else f"write for example “{bare[0]}”"
+
+
+INSTEAD = (
+    (r"^(?:it|the case) is not open$", "“the case is closed”"),
+    (r" is not sent$", "“nothing is sent”"),
+    (r"^(?:the )?(\w+) is not due", "when it is due, or “response is not breached”"),
+    (r"^the (?:SLA|target) is breached", "which clock: “response is breached”"),
+    (r" (?:escalates|forwards) ", "“an agent passes it to L3 by email”"),
+    (r" (?:transfers|reassigns) ", "“an agent hands the case over to eGov”"),
+    (r" reopens ", "“the contact answers: …”, which reopens a case that is solved or closed"),
+    (r" (?:waits?|pass(?:es)?)$", "“nobody acts”, with the moment to which time passes"),
+    (
+        r"new (?:linked )?case",
+        "“refused: closed for good” of what is written after `reopening: within`; the new, linked"
+        " case is none of the scenario",
+    ),
+)
+"""What people write that is no sentence, and none is near that says the same."""
+_NEGATIONS = frozenset(("not", "no", "nothing", "nobody", "never", "cannot", "without"))
+
+
+def _says_the_same(text: str, other: str) -> bool:
+    """Whether a sentence differs from what was written by slips alone: what happens in it, or is
+    so, is the same, and it is denied in both or in neither.
+    """
+    said, meant = text.casefold().split(), other.casefold().split()
+    if _NEGATIONS & set(said) != _NEGATIONS & set(meant):
+        return False
+    return all(get_close_matches(verb, meant, n=1, cutoff=0.75) for verb in _verbs(text.casefold()))
+
+
+def _verbs(text: str) -> list[str]:
+    """Returns what is done or so in a sentence: the words after who acts, and after “is”."""
+    done = re.match(r"(?:an?|the) (?:agent|contact)(?: of \S+)? (\w+)", text)
+    return [done[1]] if done else re.findall(r"\b(?:is|are|was|has) (?:not )?(?!not\b)(\w+)", text)
 
 
 def _said_of_somebody_else(text: str, table: Iterable[Sentence[Any]]) -> str:

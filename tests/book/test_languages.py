@@ -96,7 +96,7 @@ def test_a_book_that_says_all_of_it_is_told_nothing():
 def test_what_is_not_translated_is_counted_in_one_line_for_each_language():
     text = BOOK.replace("      closed: Encerrado\n", "").replace("Reset it: Repor, ", "")
     assert said_by(text, "untranslated") == [
-        "2 of 14 texts not in pt (stages 1, words 1), as 'closed': write them under `in`"
+        "2 of 14 texts not in pt (stages 1, words 1), for example 'closed': write them under `in`"
     ]
 
 

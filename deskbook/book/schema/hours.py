@@ -104,6 +104,7 @@ class Hours(Section):
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, WindowsWord]
+    looks_like = "`mon-fri: 09:00-18:00`, round the clock `every day: 00:00-24:00`"
     name: Words | None = key("What people see; without it, the key.", "Support hours")
     zone: PlanZoneWord | None = key(
         "Time zone of the windows; the desk's own without it. `the customer's` reads them where the"

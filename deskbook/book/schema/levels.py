@@ -33,6 +33,11 @@ def _unmet(value: Any) -> Any:
     return fold(value).replace("resolution", "resolve") if isinstance(value, str) else value
 
 
+def _at_once(value: Any) -> Any:
+    """`at once` is no time at all: it goes up in the moment it arrives."""
+    return "0h" if isinstance(value, str) and fold(value) in ("at once", "immediately") else value
+
+
 class HandUp(Section):
     """What makes a case go on from a level by itself. An amount alone is how long nobody may have
     acted.
@@ -44,9 +49,10 @@ class HandUp(Section):
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, WordList]
     short_for = "after"
-    after: AmountWord | None = key(
-        "How long a team may have it, from its arrival there; none with a clock, whose limit says"
-        " it, nor with `reopening`.",
+    after: Annotated[AmountWord | None, BeforeValidator(_at_once)] = key(
+        "How long a team may have it, from its arrival there, another team of the level anew;"
+        " `at once` where a level only takes it in. None with a clock, whose limit says it, nor"
+        " with `reopening`.",
         "3bd",
     )
     on: Annotated[Unmet, BeforeValidator(_unmet)] = key(
@@ -83,7 +89,7 @@ class Level(Section):
     means: Words = key(
         "What the level does, in a sentence.", "Resolves what the first level cannot.", default=""
     )
-    hands_up_after: AmountWord | None = key(
+    hands_up_after: Annotated[AmountWord | None, BeforeValidator(_at_once)] = key(
         "Goes to the next level by itself when nobody of this one takes it, answers or notes within"
         " this: short for `hands up: 30m`.",
         "30m",

@@ -29,6 +29,8 @@ class Section(BaseModel):
         extra="forbid", alias_generator=spaced, frozen=True, arbitrary_types_allowed=True
     )
     short_for: ClassVar[str | None] = None
+    looks_like: ClassVar[str] = "`name: …`"
+    """How a line of it is written, for who wrote something else."""
 
     @model_validator(mode="before")
     @classmethod
@@ -43,5 +45,5 @@ class Section(BaseModel):
         if isinstance(value, str) and cls.short_for:
             return {cls.short_for: value}
         if not isinstance(value, Section):
-            raise refuse("keys and values belong here, like `name: …`", "type")
+            raise refuse(f"keys and values belong here, like {cls.looks_like}", "type")
         return value
