@@ -103,7 +103,7 @@ def test_what_is_not_translated_is_counted_in_one_line_for_each_language():
 def test_a_language_only_requesters_read_needs_no_steps():
     in_ml = BOOK.replace("[en, pt]", "[en, pt, ml]")
     assert said_by(in_ml, "untranslated") == [
-        "7 of 7 texts not in ml (stages 4, severities 3), as 's1': write them under `in`"
+        "7 of 7 texts not in ml (stages 4, severities 3), for example 's1': write them under `in`"
     ]
 
 
@@ -131,5 +131,5 @@ def test_words_for_what_the_book_does_not_have_are_found(right, wrong, code, wor
 def test_a_name_that_is_a_code_needs_no_translation():
     text = f"{DESK}teams: {{ PMU: , help desk: }}\nrouting: {{ first: PMU }}\n"
     assert said_by(text, "untranslated") == [
-        "2 of 2 texts not in pt (teams 1, words 1), as 'help desk': write them under `in`"
+        "2 of 2 texts not in pt (teams 1, words 1), for example 'help desk': write them under `in`"
     ]
