@@ -19,6 +19,7 @@ from deskbook.channels.all import connections
 from deskbook.delivery.clearing import AT_ONCE, MOST_PARTS, delete
 from deskbook.jobs.failure_models import JobFailure
 from deskbook.knowledge.models import ArticleImage, Reading, SpentChallenge
+from deskbook.moving.models import Move, NotMoved
 from deskbook.people.account_models import CodeAsked
 from deskbook.people.session_models import Session
 from deskbook.people.token_models import ApiRequest
@@ -27,6 +28,7 @@ from deskbook.tickets.models import Attachment, Blob, Draft, Presence
 DRAFTS_KEPT = timedelta(days=180)
 READINGS_KEPT = timedelta(days=400)
 """Deflections are looked at for a year at most."""
+MOVES_KEPT = timedelta(days=30)
 log = logging.getLogger(__name__)
 
 
@@ -77,6 +79,14 @@ def _api_requests(at: datetime) -> int:
     return delete(ApiRequest.objects.filter(came_at__lt=at - timedelta(days=1)))
 
 
+def _moves(at: datetime) -> int:
+    """What an export held that did not come along, and exports that nobody took in."""
+    old_at = at - MOVES_KEPT
+    left_out = delete(NotMoved.objects.filter(move__begun_at__lt=old_at))
+    not_taken = Move.objects.filter(begun_at__lt=old_at).exclude(state=Move.State.DONE)
+    return left_out + delete(not_taken)
+
+
 def _job_failures(at: datetime) -> int:
     """Of jobs that are no more: somebody deleted them, or they were done while the database kept
     nothing.
@@ -125,6 +135,7 @@ _STEPS: Mapping[str, Callable[[datetime], int]] = {
     "sessions": _sessions,
     "codes asked": _codes_asked,
     "api requests": _api_requests,
+    "moves": _moves,
     "challenges": _challenges,
     "readings": _readings,
     "job failures": _job_failures,

@@ -10,6 +10,7 @@ from deskbook.channels.whatsapp.models import WhatsAppPayload
 from deskbook.delivery.clearing import TOLD_KEPT
 from deskbook.jobs.clearing import clear
 from deskbook.knowledge.models import SpentChallenge
+from deskbook.moving.models import Move, NotMoved
 from deskbook.tickets.messages import File, Written, store_blob
 from deskbook.tickets.models import Attachment, Blob, Draft, Presence
 from deskbook.tickets.opening import NewCase, open_ticket
@@ -42,6 +43,17 @@ def test_who_was_there_yesterday_and_what_was_spent_is_forgotten(desk, case):
     assert (cleared["presences"], cleared["drafts"], cleared["challenges"]) == (1, 1, 1)
     assert Presence.objects.count() == Draft.objects.count() == SpentChallenge.objects.count() == 1
     assert not any(clear(NOW).values())
+
+
+def test_what_was_left_out_when_a_desk_moved_in_is_kept_for_thirty_days(desk):
+    for days, state in ((40, "done"), (40, "read"), (20, "read")):
+        move = Move.objects.create(
+            desk=desk, source="csv", name="x", state=state, begun_at=NOW - timedelta(days=days)
+        )
+        NotMoved.objects.create(move=move, place="line 3", why="", what="Chitra’s words")
+    clear(NOW)
+    assert sorted(Move.objects.values_list("state", flat=True)) == ["done", "read"]
+    assert NotMoved.objects.get().move.begun_at == NOW - timedelta(days=20)
 
 
 def test_files_of_forms_that_were_never_sent_go_and_those_of_drafts_and_cases_stay(desk, case):
