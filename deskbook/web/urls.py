@@ -9,6 +9,7 @@ from deskbook.web.console.urls import urlpatterns as console
 from deskbook.web.console.visits.feed import feed as visit_feed
 from deskbook.web.files import file, message
 from deskbook.web.first_sign_in import first_sign_in
+from deskbook.web.old_addresses import urlpatterns as old_addresses
 from deskbook.web.portal.front import front
 from deskbook.web.portal.language import choose
 from deskbook.web.portal.profile import profile
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("first/", first_sign_in, name="first-sign-in"),
     path("wall/<str:secret>/", wallboard, name="wallboard"),
     path("live/wall/<str:secret>", wallboard_stream, name="live-wallboard"),
+    *old_addresses,
     *walk_in,
     *(address for one in on_the_web() for address in one.addresses),
 ]

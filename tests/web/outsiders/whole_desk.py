@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from deskbook.channels.chat.talk import hash_of
 from deskbook.knowledge.models import ArticleText
+from deskbook.moving.models import CameFrom
 from deskbook.people.contacts import find_or_make_contact, give_sign_in
 from deskbook.people.models import Contact, HelpDesk, Organisation, User
 from deskbook.people.sealing import sealed
@@ -314,7 +315,15 @@ def _things(whole):
         "phone": "919447000001",
         "ended": str(rows["absorbed"]),
         "wallboard": _secret("wallboard", whole),
+        "from freshdesk": rows["CameFrom"].number,
+        "from zendesk": _came_from_zendesk(whole, visit),
     }
+
+
+def _came_from_zendesk(whole, ticket):
+    number = f"{whole.mark}-z7"
+    CameFrom.objects.create(ticket=ticket, desk=whole.desk, source="zendesk", number=number)
+    return number
 
 
 def _secret(kind, whole):
@@ -339,6 +348,7 @@ SPECIAL = {
         "key": _secret("token", whole),
     },
     "SiteDay": lambda whole, now: {"site": whole.site, "numbers": {"A": 1}},
+    "CameFrom": lambda whole, now: {"source": "freshdesk", "number": f"{whole.mark}-f7"},
     "Kiosk": lambda whole, now: {"site": whole.site},
     "ChatSession": lambda whole, now: {
         "state": "waiting",
@@ -369,7 +379,6 @@ SPECIAL = {
         "problem": "",
     },
     "NotMoved": lambda whole, now: {"move": whole.rows["Move"], "why": "A line is broken."},
-    "CameFrom": lambda whole, now: {"source": "csv", "number": "4711"},
     "TextMessage": lambda whole, now: {
         "state": "failed",
         "number": "+919447000001",

@@ -1,0 +1,63 @@
+"""Where a case stood before its desk moved in: links in old mails and notes lead to it here, once
+the other system's name leads to this server.
+"""
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_safe
+
+from deskbook.moving.models import CameFrom
+from deskbook.people.access import NoAccess, ticket_for_agent, ticket_for_contact
+from deskbook.people.models import User
+from deskbook.tickets.models import Ticket
+from deskbook.web.viewer import signed_in, user_of
+
+_ADDRESSES = {
+    "freshdesk": ("a/tickets/", "helpdesk/tickets/", "support/tickets/"),
+    "zendesk": ("agent/tickets/", "hc/requests/", "hc/<str:language>/requests/"),
+}
+"""Source → what stands before the number of a ticket there, for its agents and its requesters."""
+_LOOKED_AT = 20
+"""Two desks may have come from two systems with the same numbers."""
+
+
+@require_safe
+@signed_in
+def old_address(request: HttpRequest, source: str, number: str, language: str = "") -> HttpResponse:
+    """Leads to the case that had this number there, for who sees it; to others there is none."""
+    came = CameFrom.objects.filter(source=source, number=number).select_related("ticket__desk")
+    user = user_of(request)
+    address = _first_seen(user, (row.ticket for row in came[:_LOOKED_AT])) if user else None
+    if address is None:
+        raise NoAccess("no ticket of that number came from there")
+    return HttpResponseRedirect(address)
+
+
+def _first_seen(user: User, tickets: Iterable[Ticket]) -> str | None:
+    for ticket in tickets:
+        if address := _address_for(user, ticket):
+            return address
+    return None
+
+
+def _address_for(user: User, ticket: Ticket) -> str | None:
+    number = str(ticket)
+    try:
+        ticket_for_agent(user, number, Ticket.objects.all())
+        return reverse("console-ticket", args=[number])
+    except NoAccess:
+        pass
+    try:
+        ticket_for_contact(user, number, Ticket.objects.all())
+        return reverse("portal-case", args=[ticket.desk.key, number])
+    except NoAccess:
+        return None
+
+
+urlpatterns: list[URLPattern] = [
+    path(f"{before}<str:number>", old_address, {"source": source})
+    for source, all_before in _ADDRESSES.items()
+    for before in all_before
+]

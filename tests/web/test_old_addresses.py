@@ -1,0 +1,44 @@
+"""Links of the system a desk came from lead to the case here, for who sees it."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from deskbook.moving.models import CameFrom
+from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
+from tests.people_factory import make_agent, make_contact, make_desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def moved():
+    desk = make_desk("mukta")
+    chitra = make_contact(desk)
+    case = NewCase("Printer", Written("It hums."), "portal")
+    ticket = open_ticket(chitra, case, at=timezone.now(), by=chitra).ticket
+    CameFrom.objects.create(ticket=ticket, desk=desk, source="freshdesk", number="12")
+    return ticket
+
+
+def led(user, address):
+    client = Client()
+    if user:
+        client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    answer = client.get(address)
+    return answer.headers.get("Location", answer.status_code)
+
+
+def test_an_agent_and_the_requester_are_led_to_the_case_each_to_their_page(moved):
+    asha = make_agent(moved.desk)
+    assert led(asha.user, "/a/tickets/12") == f"/console/tickets/{moved}"
+    requester = moved.requester.user
+    assert led(requester, "/support/tickets/12") == f"/desk/mukta/cases/{moved}/"
+
+
+def test_who_does_not_see_it_is_told_of_nothing_and_who_is_not_signed_in_signs_in_first(moved):
+    dev = make_agent(make_desk("sparkrock"), "Dev")
+    assert led(dev.user, "/a/tickets/12") == led(dev.user, "/a/tickets/13") == 404
+    assert led(dev.user, "/agent/tickets/12") == 404, "that is another system's"
+    assert led(None, "/a/tickets/12").endswith("?next=/a/tickets/12")
