@@ -24,7 +24,8 @@ def _imported(event: Imported, told: Told) -> Sentence:
         "when": written(event.imported_at),
         "ended": written(event.closed_at) if event.closed_at else "",
     }
-    return Sentence(words % said, "open")
+    did = _("opened this") if event.message else ""
+    return Sentence(words % said, "open", did=did, is_more=True)
 
 
 MOVED: Mapping[type, Callable[[Any, Told], Sentence]] = {Imported: _imported}
