@@ -58,6 +58,7 @@ COMMANDS = {
         "deskbook.server.shifting:shifts", "plan who works when, as the book's rosters ask for"
     ),
     "invite": Command("deskbook.server.accounts:invite", "make somebody an agent of a desk"),
+    "token": Command("deskbook.server.accounts:token", "make a token of the REST API for an agent"),
     "unlock": Command(
         "deskbook.server.accounts:unlock", "take a lost second factor off somebody's account"
     ),

@@ -22,7 +22,7 @@ from deskbook.simulation.load_file import read_load
 from deskbook.simulation.run import Plan, run
 from deskbook.simulation.tally import Counted
 from deskbook.simulation.what_if import Change, changed, compared
-from deskbook.tickets.learning import learned_load
+from deskbook.tickets.learning import NothingCame, learned_load
 
 _MOST_RUNS, _FEWEST_RUNS = 4, 2
 _MOST_CASES = 60_000
@@ -41,6 +41,8 @@ def live_what_if(what_if_id: int, *, at: datetime | None = None) -> None:
     at = at or datetime.now(UTC)
     try:
         found = _lived(asked, at)
+    except NothingCame:
+        found = {"state": WhatIf.State.FAILED, "problem": kept("what if: nothing came")}
     except (WrongBook, NotOpened) as wrong:
         found = {"state": WhatIf.State.FAILED, "problem": kept("what if: load", why=str(wrong))}
     _keep(asked, found)
@@ -59,8 +61,6 @@ def _lived(asked: WhatIf, at: datetime) -> dict[str, object]:
     first, last = last_weeks(desk, at=at)
     waits = [one.waits for one in connections() if one.waits]
     text, shifts = learned_load(asked.desk, desk, waits, at=at)
-    if "arrivals:\nhandling:" in text:
-        return {"state": WhatIf.State.FAILED, "problem": kept("what if: nothing came")}
     load = read_load(text, desk, roster=shifts)
     change = Change(asked.more, read_roster(desk, asked.roster, "").shifts if asked.roster else ())
     loads = (load, changed(load, desk, change))

@@ -1,4 +1,6 @@
-"""`deskbook invite` and `unlock`: agents, and how they sign in, at a terminal."""
+"""`deskbook invite`, `unlock` and `token`: agents, and how they and their programs get in, at a
+terminal.
+"""
 
 from __future__ import annotations
 
@@ -97,6 +99,56 @@ def unlock(argv: Sequence[str]) -> int:
             "They sign in with a code mailed to them.\n"
         )
     return 0
+
+
+def token(argv: Sequence[str]) -> int:
+    """Make a token of the REST API for an agent, and print it: nobody can read it again. As the
+    console does, but without a mailed code: whoever runs the server is trusted.
+    """
+    arguments = _parser_of_token().parse_args(argv)
+    with desk():
+        sys.stdout.write(f"{secret_of_new_token(arguments)}\n")
+    return 0
+
+
+def secret_of_new_token(asked: argparse.Namespace) -> str:
+    """Make the token asked for and return its secret. Raises CommandRefused where nobody works
+    there under this address.
+    """
+    from deskbook.people.tokens import Told, make_token
+
+    agent = _agent(asked.email, asked.desk)
+    told = Told(asked.name, asked.may, timedelta(days=asked.days))
+    return make_token(agent, told, at=datetime.now(UTC), by=agent)[1]
+
+
+def _parser_of_token() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="deskbook token", description=token.__doc__)
+    parser.add_argument("email", metavar="EMAIL", help="of the agent it acts for")
+    parser.add_argument("--desk", required=True, help="the desk's key")
+    parser.add_argument("--name", default="made at the terminal", help="what it is for")
+    parser.add_argument(
+        "--may",
+        nargs="+",
+        choices=["read", "write", "reports", "book"],
+        default=["read", "write"],
+        help="what it may (read write)",
+    )
+    parser.add_argument(
+        "--days", type=int, choices=range(1, 366), default=90, metavar="N", help="valid for (90)"
+    )
+    return parser
+
+
+def _agent(email: str, key: str) -> Agent:
+    from deskbook.engine.addresses import normal_address
+    from deskbook.people.models import Agent
+
+    working = Agent.objects.filter(is_active=True).select_related("user", "desk")
+    agent = working.filter(user__email=normal_address(email), desk__key=key).first()
+    if agent is None:
+        raise CommandRefused(f"No agent of the desk “{key}” signs in as “{email[:80]}”.")
+    return agent
 
 
 def _card(agent: Agent) -> str:

@@ -32,8 +32,11 @@ def log(argv: Sequence[str]) -> int:
     asked = parser.parse_args(argv)
     with desk(Version.MADE):
         count = _written(asked)
-    sys.stdout.write(f"{count} cases are in {asked.file}.\n")
+    sys.stdout.write(f"{count} cases are in {asked.file}; {_NOT_IN_IT}.\n")
     return 0
+
+
+_NOT_IN_IT = "those that came from another system are not: what happened to them was not here"
 
 
 def _written(asked: argparse.Namespace) -> int:

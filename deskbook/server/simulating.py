@@ -107,10 +107,14 @@ def _learned(book: Path, desk: Desk) -> tuple[str, Sequence[Shift]]:
 
     with running(Version.MADE):
         from deskbook.channels.all import connections
-        from deskbook.tickets.learning import learned_load
+        from deskbook.tickets.learning import NothingCame, learned_load
 
         waits = [one.waits for one in connections() if one.waits]
-        return learned_load(helpdesk_of(book), desk, waits, at=datetime.now(UTC))
+        try:
+            return learned_load(helpdesk_of(book), desk, waits, at=datetime.now(UTC))
+        except NothingCame:
+            said = "No case came in the last four whole weeks: there is nothing to learn from."
+            raise CommandRefused(said) from None
 
 
 def _roster(file: Path | None, desk: Desk) -> Sequence[Shift]:

@@ -3,18 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from math import isnan
 from zoneinfo import ZoneInfo
 
 from deskbook.engine.desk import Desk
 from deskbook.engine.rosters import Shift
-from deskbook.simulation.intervals import Interval, interval, over_runs
+from deskbook.simulation.intervals import Interval, interval
 from deskbook.simulation.load import Load, People
 from deskbook.simulation.load_file import people_of
 from deskbook.simulation.tally import ALL, Counted, Measure
 
-_TOLD = ("met", "wait", "wait 90%", "gave up", "closed", "utilisation")
-_OF_ALL = ("backlog", "backlog at the end")
+_COUNTED = frozenset({"gave up", "closed"})
+"""What is nothing where a run says nothing of it."""
+_TOLD = _COUNTED | {"wait", "wait 90%", "utilisation", "backlog", "backlog at the end"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,26 +100,29 @@ def compared(was: Sequence[Counted], becomes: Sequence[Counted]) -> list[Compare
     """Returns the numbers a lead asks about, of either; the runs of both are of the same lots, in
     the same order.
     """
-    before, after = over_runs(was), over_runs(becomes)
-    names = sorted(name for name in {*before, *after} if _is_told(name))
-    return [
-        Compared(name, before.get(name), after.get(name), _is_sure(name, was, becomes))
-        for name in names
-    ]
+    names = sorted({name for run in (*was, *becomes) for name in run.measures if _is_told(name)})
+    return [_compared(name, _of(name, was), _of(name, becomes)) for name in names]
 
 
-def _is_sure(name: Measure, was: Sequence[Counted], becomes: Sequence[Counted]) -> bool:
-    missing = float("nan")
-    pairs = zip(was, becomes, strict=True)
-    more = [b.measures.get(name, missing) - a.measures.get(name, missing) for a, b in pairs]
-    if len(more) < 2 or any(map(isnan, more)):
-        return False
-    found = interval(more)
-    assert found.low is not None and found.high is not None
-    return found.low > 0 or found.high < 0
+def _of(name: Measure, runs: Sequence[Counted]) -> list[float]:
+    """Returns the number of each run that says one."""
+    if name.what in _COUNTED:
+        return [run.measures.get(name, 0.0) for run in runs]
+    return [run.measures[name] for run in runs if name in run.measures]
+
+
+def _compared(name: Measure, was: list[float], becomes: list[float]) -> Compared:
+    one, other = (interval(values) if values else None for values in (was, becomes))
+    if len(was) != len(becomes) or len(was) < 2:
+        return Compared(name, one, other, is_sure=False)
+    more = interval([after - before for before, after in zip(was, becomes, strict=True)])
+    assert more.low is not None and more.high is not None
+    return Compared(name, one, other, is_sure=more.low > 0 or more.high < 0)
 
 
 def _is_told(name: Measure) -> bool:
     if name.what == "met":
         return name.of[2] == ALL
-    return name.what in _TOLD or name.what in _OF_ALL
+    if name.what == "decided":
+        return name.of[1:] == (ALL, ALL)
+    return name.what in _TOLD

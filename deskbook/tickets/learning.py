@@ -20,12 +20,16 @@ Waits = Callable[[HelpDesk, Desk, datetime, datetime], Iterable[Waited]]
 """How long people waited at a desk between two instants."""
 
 
+class NothingCame(ValueError):
+    """No case came in these weeks: there is nothing to learn."""
+
+
 def learned_load(
     helpdesk: HelpDesk, desk: Desk, waits: Sequence[Waits] = (), *, at: datetime
 ) -> tuple[str, Sequence[Shift]]:
     """Returns a load file for the last four whole weeks before an instant, and the shifts of those
     who were on the roster then; the file counts whom no roster names. `waits` are asked how long
-    people waited, each of its channel.
+    people waited, each of its channel. Raises NothingCame.
     """
     first, last = last_weeks(desk, at=at)
     zone = ZoneInfo(desk.zone)
@@ -35,6 +39,8 @@ def learned_load(
         learned = Learned(desk, first, last)
         for _number, ticket, log in opened_since(helpdesk, since_at):
             learned.case(ticket, log)
+        if not learned.streams:
+            raise NothingCame
         shifts, on_roster = _shifts(helpdesk, desk, (since_at, until_at))
         waited = chain.from_iterable(ask(helpdesk, desk, since_at, until_at) for ask in waits)
         people = _people(helpdesk, desk, on_roster)

@@ -1,8 +1,7 @@
 """The lists of the console: which tickets, in whose order, page by page; counts that were
 maintained.
 
-By hand: Django's ORM takes four times as long to write and read a list's statement as PostgreSQL
-takes to answer it.
+By hand: Django's ORM takes four times as long over a list's statement as PostgreSQL does.
 """
 
 import re
@@ -216,6 +215,7 @@ _OPEN = {
     "waiting": "ticket.waits_for <> 'desk'",
     "breached": f"({LATE} or {SOON})",
 }
+QUEUES = frozenset({*_OPEN, *ENDED})
 
 
 def of_requester(agent: Agent, contact: int) -> Wanted:

@@ -37,6 +37,13 @@ def test_more_people_keep_more_promises_and_that_is_no_chance():
     )
 
 
+def test_what_nobody_gave_up_before_and_many_do_now_is_no_chance():
+    calls = lines.load(hours="day", perweek=100, count=5, more="patience: { phone: 5m }\n")
+    given_up = Measure("gave up", ("phone",))
+    found = number(compared(*by(calls, Change({"desk": -4}))), given_up)
+    assert found.was.mean < 1 < found.becomes.mean and found.is_sure
+
+
 def test_the_same_people_change_nothing_and_nothing_is_called_sure():
     found = compared(*by(load(), Change({})))
     assert found and all(one.was == one.becomes and not one.is_sure for one in found)

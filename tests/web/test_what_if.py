@@ -62,6 +62,8 @@ def test_what_asks_for_nothing_or_cannot_be_read_is_refused_and_stays_as_typed(b
     assert page.status_code == 422 and "Say who else is there" in text(page)
     page = asked(bala, **{"team.front": "many"})
     assert page.status_code == 422 and 'value="many"' in text(page)
+    page = asked(bala, **{"team.front": "-2"})
+    assert page.status_code == 422 and "has 1: fewer cannot be taken away" in text(page)
     page = asked(bala, roster="team,person,from,until\nback,Asha,2026-01-05 09:00,2026-01-05 12:00")
     assert page.status_code == 422 and "is no team of the book" in text(page)
     assert "back,Asha" in text(page) and not WhatIf.objects.exists()

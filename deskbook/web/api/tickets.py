@@ -185,6 +185,10 @@ def find_tickets(
 def _wanted(agent: Agent, q: str, queue: str) -> Wanted:
     if q and queue:
         raise Declined(422, "Give q or queue: is:open, is:mine … stand in q too.")
+    kind, _of, team = queue.partition(":")
+    known = team in desk_in_force(agent.desk).teams if kind == "team" else queue in queues.QUEUES
+    if queue and not known:
+        raise Declined(422, f"There is no queue of this name. There are: {_QUEUES}.")
     asked = taken_apart(q)
     wanted = (
         queues.queue(agent, queue) if queue else wanted_of(agent, asked) if asked.typed else None

@@ -149,3 +149,10 @@ def test_a_script_answers_notes_and_asks(script, case):
     assert asked.json()["version"] == case.seq
     for wrong in ({"act": "shout", "text": "x"}, {"act": "note", "text": " "}, {"act": "note"}):
         assert script.post(address, wrong).status_code == 422
+
+
+def test_a_queue_that_is_not_there_is_refused_with_those_that_are(script, case):
+    answer = script.get("tickets?queue=al")
+    assert answer.status_code == 422 and "unassigned" in answer.json()["detail"]
+    assert script.get("tickets?queue=unassigned").status_code == 200
+    assert script.get("tickets?queue=team:nobody").status_code == 422

@@ -2,6 +2,7 @@
 
 import re
 import time
+from argparse import Namespace
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,11 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.config.logs import without_secrets
+from deskbook.config.refusals import CommandRefused
 from deskbook.jobs.sign_in import mail_security_notice
 from deskbook.people.token_models import ApiToken
-from deskbook.people.tokens import Told, end_token, make_token
+from deskbook.people.tokens import Told, end_token, make_token, token_of
+from deskbook.server.accounts import secret_of_new_token
 from deskbook.web.api import entering
 from deskbook.web.signing_in import PROVED_AT
 from tests.people_factory import make_agent
@@ -173,3 +176,14 @@ def test_an_ended_token_stays_ended(asha):
     end_token(token, at=now)
     end_token(token, at=now + timedelta(days=1))
     assert ApiToken.objects.get().ended_at == now
+
+
+def test_who_runs_the_server_makes_a_token_at_the_terminal_where_no_mail_leaves(asha):
+    asked = Namespace(
+        email=asha.user.email.upper(), desk=asha.desk.key, name="", may=["read"], days=1
+    )
+    made = token_of(secret_of_new_token(asked), at=timezone.now())
+    assert made.agent == asha and made.scopes == ["read"]
+    asked.email = "nobody@x.example"
+    with pytest.raises(CommandRefused, match="No agent of the desk"):
+        secret_of_new_token(asked)

@@ -110,6 +110,7 @@ _WAITS, _LOST = {"wait", "wait 90%"}, {"gave up", "closed"}
 _OPEN = {"backlog", "backlog at the end"}
 _GROUPS = (
     Group(_lazy("Promises kept"), {"met"}, _promise, _share, less_is_better=False),
+    Group(_lazy("Promises that were due"), {"decided"}, _promise, _count),
     Group(_lazy("Waiting until somebody has it"), _WAITS, _channel, _time, less_is_better=True),
     Group(_lazy("Not served, in four weeks"), _LOST, _channel, _count, less_is_better=True),
     Group(_lazy("Open cases"), _OPEN, _backlog, _count, less_is_better=True),

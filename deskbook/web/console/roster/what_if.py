@@ -1,5 +1,6 @@
 """What if other people were there: the last four weeks lived by two rosters, side by side."""
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -16,7 +17,7 @@ from deskbook.book.roster_file import read_roster
 from deskbook.engine.desk import Desk
 from deskbook.people.access import only_who_may
 from deskbook.people.books import desk_in_force
-from deskbook.people.models import Agent
+from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.what_if_models import WhatIf
 from deskbook.web.console.roster.side_by_side import side_by_side
 from deskbook.web.console.shared.frame import screen
@@ -52,9 +53,9 @@ class WhatIfForm(Form):
         ),
     )
 
-    def __init__(self, desk: Desk, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, agent: Agent, desk: Desk, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
-        self.desk = desk
+        self.desk, self.people = desk, people_of_teams(agent.desk)
         for team in desk.teams.values():
             self.fields[f"{_TEAM}{team.key}"] = More.called(team.title, placeholder="0")
 
@@ -65,8 +66,13 @@ class WhatIfForm(Form):
         if text:
             roster = read_roster(self.desk, text, _("the roster"))
             if roster.findings or not roster.shifts:
-                said = [str(wrong.message) for wrong in roster.findings[:3]]
+                said = [f"{wrong.line}: {wrong.message}." for wrong in roster.findings[:3]]
                 raise NotUnderstood(roster=" ".join(said) or _("No shift stands here."))
+        for team, count in more.items():
+            if -count > self.people[team]:
+                words = {"team": self.desk.teams[team].title, "n": self.people[team]}
+                too_few = _("%(team)s has %(n)s: fewer cannot be taken away.") % words
+                raise NotUnderstood(**{f"{_TEAM}{team}": too_few})
         if not more and not text:
             raise NotUnderstood(roster=_("Say who else is there, or give another roster."))
         return {"more": more, "roster": text}
@@ -78,7 +84,7 @@ def what_if(request: HttpRequest, agent: Agent) -> HttpResponse:
     """For leads: asks, and shows what came of the newest question."""
     only_who_may(agent, "edit roster")
     desk = desk_in_force(agent.desk)
-    form = WhatIfForm(desk, sent(request))
+    form = WhatIfForm(agent, desk, sent(request))
     if request.method == "POST" and saved(form, partial(_ask, agent, form)) is not None:
         return HttpResponseRedirect(reverse("console-what-if"))
     newest = WhatIf.objects.filter(desk=agent.desk).select_related("by__user").first()
@@ -130,3 +136,9 @@ def _asked(desk: Desk, newest: WhatIf) -> str:
     if newest.roster:
         parts.append(_("another roster"))
     return "; ".join(parts)
+
+
+def people_of_teams(helpdesk: HelpDesk) -> Counter[str]:
+    """Returns how many work in each team."""
+    agents = Agent.objects.filter(desk=helpdesk, is_active=True).values_list("teams", flat=True)
+    return Counter(team for teams in agents for team in teams)
