@@ -2,12 +2,13 @@
 
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from deskbook.moving.ending import failing
 from deskbook.moving.models import Move
 from deskbook.moving.taking_in import look_at, take_in
-from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refused
 
 
@@ -34,12 +35,10 @@ def _with_its_file(move_id: int, state: str, then: str, do: Callable[[Move, Path
         [data] = Move.objects.filter(pk=move_id).values_list("data", flat=True)
         path.write_bytes(data)
         del data
-        try:
+        with suppress(Refused), failing(move, now=lambda: datetime.now(UTC)):
             do(move, path)
             move.state = then
-        except Refused as wrong:
-            move.state, move.problem = Move.State.FAILED, kept(wrong.refusal)
-    if move.state in (Move.State.DONE, Move.State.FAILED):
+    if move.state == Move.State.DONE:
         move.finished_at, move.data = datetime.now(UTC), b""
     move.save()
 

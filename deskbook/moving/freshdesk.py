@@ -52,7 +52,7 @@ def read(parts: Parts, shelf: Shelf, zone: str) -> None:
             _take(export, name, row, place)
         except Unread as wrong:
             shelf.left_out(place, wrong.refusal, str(row))
-        except (AttributeError, TypeError, ValueError) as wrong:
+        except (AttributeError, KeyError, TypeError, ValueError) as wrong:
             shelf.left_out(place, Refusal("moving: broken", why=str(wrong)[:200]), str(row))
 
 

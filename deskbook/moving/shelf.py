@@ -26,7 +26,9 @@ _TABLES = """
     pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -16000;
     create table person (key text primary key, row text);
     create table organisation (key text primary key, row text);
-    create table ticket (nr integer primary key, key text unique, place text, row text);
+    create table ticket (
+        nr integer primary key, key text unique, number text unique, place text, row text);
+    create table second (key text primary key, number text);
     create table said (nr integer primary key, ticket text, key text, place text, row text);
     create unique index said_once on said (ticket, key) where key <> '';
     create index said_of on said (ticket);
@@ -64,9 +66,12 @@ class Shelf:
         self._put("insert or replace into organisation values (?, ?)", one.key, _as_text(one))
 
     def ticket(self, key: str, case: Case, place: str) -> None:
-        """Keeps a ticket by the key its messages name it by; a second of that key is left out."""
-        words = "insert or ignore into ticket (key, place, row) values (?, ?, ?)"
-        if not self._put(words, key, place, _as_text(case)):
+        """Keeps a ticket by the key its messages name it by; a second of that key, or of its
+        number, is left out.
+        """
+        words = "insert or ignore into ticket (key, number, place, row) values (?, ?, ?, ?)"
+        if not self._put(words, key, case.number, place, _as_text(case)):
+            self._put("insert or ignore into second values (?, ?)", key, case.number)
             self.left_out(place, Refusal("moving: ticket twice", number=case.number), case.subject)
 
     def said(self, ticket: str, said: Said, place: str, *, key: str = "") -> None:
@@ -92,10 +97,13 @@ class Shelf:
 
     def settle(self) -> None:
         """Leaves out what was said on no ticket; call it once all is read."""
-        lost = "select place, row from said where ticket not in (select key from ticket)"
-        for place, row in self._at.execute(lost).fetchall():
-            said = _read(row, Said)
-            self.left_out(place, Refusal("moving: no ticket"), said.text or said.html)
+        lost = """
+            select place, row, number from said left join second on second.key = said.ticket
+            where ticket not in (select key from ticket)"""
+        for place, row, number in self._at.execute(lost).fetchall():
+            said, no_ticket = _read(row, Said), Refusal("moving: no ticket")
+            why = Refusal("moving: ticket twice", number=number) if number else no_ticket
+            self.left_out(place, why, said.text or said.html)
 
     def counts(self) -> Counter[str]:
         """Returns how many there are of each: "tickets", "messages", "people" and so on."""

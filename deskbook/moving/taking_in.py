@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 
-from django.db import DataError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from deskbook.moving.landing import Ground, Landed, how_many_texts, land, opened_at
 from deskbook.moving.models import CameFrom, Move, NotMoved
@@ -28,6 +28,9 @@ from deskbook.tickets.log import load
 from deskbook.tickets.models import Message, Ticket
 
 BATCH = 50
+_NOT_KEPT = (DataError, IntegrityError, ValueError)
+"""What one ticket may do that the others need not suffer for."""
+_COUNTED = ("came", "came_before", "messages", "files")
 Told = Callable[[int, int], None]
 
 
@@ -97,7 +100,8 @@ def _write(move: Move, read: tuple[Parts, Shelf, WordMap], told: Told, at: datet
     while batch := list(islice(cases, BATCH)):
         try:
             _write_batch(move, batch, on)
-        except (DataError, ValueError):
+        except _NOT_KEPT:
+            move.refresh_from_db(fields=_COUNTED)
             on = ground()  # who was made in that transaction is not there
             for case in batch:
                 _write_alone(move, case, on)
@@ -107,7 +111,8 @@ def _write(move: Move, read: tuple[Parts, Shelf, WordMap], told: Told, at: datet
 def _write_alone(move: Move, case: Case, on: Ground) -> None:
     try:
         _write_batch(move, [case], on)
-    except (DataError, ValueError) as wrong:
+    except _NOT_KEPT as wrong:
+        move.refresh_from_db(fields=_COUNTED)
         why = kept("moving: not kept", number=case.number, why=str(wrong)[:300])
         NotMoved.objects.create(move=move, place=case.number[:400], why=why, what=case.subject)
 
@@ -125,7 +130,7 @@ def _write_batch(move: Move, batch: Sequence[Case], on: Ground) -> None:
     move.came, move.came_before = before[0] + len(fresh), before[1] + len(here)
     move.messages = before[2] + sum(len(case.said) for case in fresh)
     move.files = before[3] + sum(len(one.files) for one in landed)
-    move.save(update_fields=["came", "came_before", "messages", "files"])
+    move.save(update_fields=_COUNTED)
 
 
 def _landed(helpdesk: HelpDesk, cases: Sequence[Case], on: Ground) -> list[Landed]:

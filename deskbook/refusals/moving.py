@@ -4,6 +4,10 @@ SENTENCES = {
     "moving: at it": "An export of this system is being taken in already: wait until that is done.",
     "moving: bomb": "The file unpacks to more than any export: nothing of it was read.",
     "moving: broken": "It cannot be read: {why}.",
+    "moving: crashed": (
+        "It stopped at what it was not made for, and did not go on: {why}. What came until then is"
+        " here."
+    ),
     "moving: doctype": "The XML declares entities: no export does, and nothing of it was read.",
     "moving: endless": (
         "Line {number} begins a text that does not end: is a quote never closed? Nothing was taken"
@@ -30,6 +34,7 @@ SENTENCES = {
     "moving: nothing": "There is no ticket of {title} in the file: is it an export of it?",
     "moving: number empty": "It has no number.",
     "moving: source": "Choose the system the file comes from.",
+    "moving: stopped": "Somebody stopped it. What came until then is here.",
     "moving: thrown away": "Ticket {number} was thrown away there, or held for spam.",
     "moving: ticket twice": "Ticket {number} is in the export twice: the first of them counts.",
     "moving: unknown sort": "It is neither a ticket nor a message, a person or a group: {name}.",

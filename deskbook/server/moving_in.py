@@ -58,22 +58,18 @@ def _parser() -> argparse.ArgumentParser:
 
 def _bring(asked: argparse.Namespace) -> int:
     from deskbook.moving.models import Move
-    from deskbook.moving.taking_in import look_at, take_in
     from deskbook.refusals.refusal import Refused
 
     helpdesk = _helpdesk(asked.desk)
     move = Move(desk=helpdesk, source=asked.source, name=asked.file.name[:200])
     move.begun_at, move.state = datetime.now(UTC), Move.State.WRITING
     try:
-        move.words = _said(helpdesk, asked.map)
-        move.save()
-        if asked.dry_run:
-            look_at(move, asked.file)
-        else:
-            take_in(move, asked.file, _progress(), at=datetime.now(UTC))
+        _go(move, asked)
     except Refused as wrong:
         _write_left_out(move, asked.left_out)
         sys.stdout.write(_found(move) if move.found else "")
+        if asked.dry_run and move.pk:
+            move.delete()
         raise CommandRefused(f"{wrong}\n{_what_is_here(move)}") from wrong
     _write_left_out(move, asked.left_out)
     sys.stdout.write(_found(move))
@@ -85,6 +81,19 @@ def _bring(asked: argparse.Namespace) -> int:
     move.save(update_fields=["state", "finished_at"])
     sys.stdout.write(f"{_what_is_here(move)} Nobody was told of it.\n")
     return 0
+
+
+def _go(move: Move, asked: argparse.Namespace) -> None:
+    from deskbook.moving.ending import failing
+    from deskbook.moving.taking_in import look_at, take_in
+
+    with failing(move, now=lambda: datetime.now(UTC)):
+        move.words = _said(move.desk, asked.map)
+        move.save()
+        if asked.dry_run:
+            look_at(move, asked.file)
+        else:
+            take_in(move, asked.file, _progress(), at=datetime.now(UTC))
 
 
 def _helpdesk(key: str) -> HelpDesk:

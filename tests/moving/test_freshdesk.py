@@ -6,10 +6,11 @@ import pytest
 
 from deskbook.moving.models import CameFrom
 from deskbook.moving.parts import MovingRefused
+from deskbook.moving.taking_in import look_at
 from deskbook.people.models import Contact
 from deskbook.tickets.models import Attachment, Message, Ticket
 from deskbook.tickets.verify import broken_links
-from tests.moving.elsewhere import agents_of, brought, small_desk
+from tests.moving.elsewhere import agents_of, brought, move_of, small_desk
 from tests.moving.freshdesk_export import write_export
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +188,21 @@ def test_half_a_character_costs_no_message(desk, tmp_path):
     said = json.dumps(API).replace("It hums", "It hums \\ud83d")
     brought(desk, written(tmp_path, "tickets.json", said), "freshdesk", WORDS)
     assert Message.objects.filter(text="It hums \ufffd").exists()
+
+
+def test_a_second_ticket_of_a_number_is_left_out_with_what_was_said_on_it(desk, tmp_path):
+    rows = [
+        {**API[0], "id": n, "display_id": 8, "subject": f"Printer {n}", "conversations": []}
+        for n in (5, 6)
+    ]
+    rows.append({**API[0], "id": 7, "conversations": []})
+    path = written(tmp_path, "tickets.json", rows)
+    looked = move_of(desk, path, "freshdesk", WORDS)
+    look_at(looked, path)
+    move = brought(desk, path, "freshdesk", WORDS)
+    for one in (looked, move):
+        left = [(row.sentence, row.what) for row in one.left_out.order_by("pk")[:2]]
+        twice = "Ticket 8 is in the export twice: the first of them counts."
+        assert left == [(twice, "Printer 6"), (twice, "It hums")]
+    assert move.came == move.found["tickets"] == 2
+    assert CameFrom.objects.get(number="8").ticket.subject == "Printer 5"

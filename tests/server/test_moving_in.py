@@ -2,8 +2,12 @@
 
 import pytest
 
+from deskbook.config.refusals import CommandRefused
+from deskbook.moving.models import Move
+from deskbook.moving.sources import SOURCES, Source
+from deskbook.server import moving_in
 from deskbook.server.embedded_postgres import running
-from tests.moving.elsewhere import BOOK, in_file
+from tests.moving.elsewhere import BOOK, in_file, small_desk
 from tests.server.test_applying import commands_in
 
 LINES = (
@@ -46,3 +50,39 @@ def test_a_map_that_names_what_the_book_has_not_is_refused(run, tmp_path):
     (tmp_path / "map.yaml").write_text("stage: { Parked: garage }\n")
     said = run("import", "csv", "old.csv", "--desk", "small", "--map", "map.yaml", ends_in=2)
     assert "The book has no stage “garage”. It has: open, waiting, complete, closed." in said
+
+
+@pytest.fixture
+def at_terminal(db, tmp_path):
+    """Return what takes the lines in, in this process."""
+    small_desk()
+    path = str(in_file(tmp_path, *LINES))
+
+    def bring(*more):
+        asked = ["csv", path, "--desk", "small", "--left-out", str(tmp_path / "left.csv"), *more]
+        moving_in._bring(moving_in._parser().parse_args(asked))
+
+    return bring
+
+
+def test_what_is_refused_is_not_at_work_any_more(at_terminal, tmp_path):
+    with pytest.raises(CommandRefused, match="Parked"):
+        at_terminal()
+    [move] = Move.objects.all()
+    assert move.state == "failed" and "Parked" in move.problem and move.finished_at
+    assert "yesterday" in (tmp_path / "left.csv").read_text(encoding="utf-8-sig")
+    with pytest.raises(CommandRefused):
+        at_terminal("--map", str(tmp_path), "--dry-run")  # no map is a folder
+    assert list(Move.objects.all()) == [move]
+
+
+@pytest.mark.parametrize("stopped_by", [LookupError("shelf 9"), KeyboardInterrupt()])
+def test_what_crashes_or_is_stopped_is_not_at_work_any_more(at_terminal, monkeypatch, stopped_by):
+    def crash(_parts, _shelf, _zone):
+        raise stopped_by
+
+    monkeypatch.setitem(SOURCES, "csv", Source("CSV", crash))
+    with pytest.raises((CommandRefused, KeyboardInterrupt)):
+        at_terminal()
+    [move] = Move.objects.all()
+    assert move.state == "failed" and ("shelf 9" in move.problem or "stopped" in move.problem)

@@ -6,6 +6,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.jobs import moving
 from deskbook.moving.models import Move
+from deskbook.moving.sources import SOURCES, Source
 from deskbook.people.models import User
 from deskbook.tickets.models import Ticket
 from tests.moving.elsewhere import HEADER, small_desk
@@ -119,3 +120,19 @@ def test_a_file_of_any_name_is_read(owner, name):
     moving.look_at_move(move.pk)
     move.refresh_from_db()
     assert (move.state, move.found["tickets"]) == (Move.State.READ, 2)
+
+
+def test_what_crashes_ends_it_as_failed_with_why(owner, monkeypatch):
+    client = signed_in(owner)
+    address = send(client).url
+    run_job()
+    client.post(f"{address}/coming")
+
+    def crash(_parts, _shelf, _zone):
+        raise LookupError("shelf 9")
+
+    monkeypatch.setitem(SOURCES, "csv", Source("CSV", crash))
+    assert run_job().state == "failed"
+    page = text(client.get(address))
+    assert "LookupError: shelf 9" in page and "Taking it in" not in page
+    assert "“yesterday” is no date and time" in page  # what was left out is listed still
