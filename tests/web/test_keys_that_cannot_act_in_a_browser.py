@@ -31,6 +31,12 @@ def test_on_a_closed_ticket_it_says_that_it_is_closed(signed_in, case):
     )
 
 
+def test_undo_says_that_there_is_nothing_to_undo(signed_in, case):
+    signed_in.goto(f"/console/tickets/{case}")
+    press_once_seen(signed_in, "z")
+    expect(signed_in.locator(SAID)).to_contain_text("There is nothing to undo")
+
+
 def test_what_no_key_is_for_says_nothing_and_what_acts_does_not_either(signed_in, case):
     signed_in.goto(f"/console/tickets/{case}")
     press_once_seen(signed_in, "%", "s")

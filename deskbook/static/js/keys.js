@@ -153,10 +153,12 @@
       (one) => one.textContent === key && key.length === 1,
     );
     if (!known) return;
-    const { elsewhere, over, notNow } = help.dataset;
+    const { elsewhere, nothing, over, notNow } = help.dataset;
     const onTicket = document.getElementById("timeline");
-    const why =
-      !onTicket && key !== "z" ? elsewhere : boxOfPage()?.form.dataset.over ? over : notNow;
+    let why = notNow;
+    if (key === "z") why = nothing;
+    else if (!onTicket) why = elsewhere;
+    else if (boxOfPage()?.form.dataset.over) why = over;
     const said = document.createElement("div");
     said.className = "toast";
     said.dataset.why = "";
