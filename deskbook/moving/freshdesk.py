@@ -85,7 +85,7 @@ def _rows_of(parts: Parts, name: str, shelf: Shelf) -> Iterator[tuple[str, Row]]
 
 
 def _take(export: _Export, name: str, row: Row, place: str) -> None:
-    match _sort_of(name, row):
+    match _sort_of(name, row, place):
         case "ticket":
             _ticket(export, row, place)
         case "note":
@@ -115,15 +115,21 @@ _KNOWN_BY = (
     ({"ticket_id", "body"}, "note"),
     ({"domains"}, "company"),
     ({"agent_ids"}, "group"),
+    ({"escalate_to"}, "group"),
+    ({"unassigned_for"}, "group"),
     ({"email"}, "person"),
     ({"contact"}, "person"),
 )
 """Of what the API answers, which fields say what it is."""
+_IN_FILES = (("compan", "company"), ("group", "group"))
+"""Of what has a name alone, how the file is called that it stands in."""
 
 
-def _sort_of(name: str, row: Row) -> str:
+def _sort_of(name: str, row: Row, place: str) -> str:
     known = (sort for fields, sort in _KNOWN_BY if fields <= row.keys())
-    return _NAMED.get(name) or next(known, "")
+    file = place.rpartition(", ")[0].rpartition("/")[2].lower()
+    named = (sort for part, sort in _IN_FILES if part in file and {"id", "name"} <= row.keys())
+    return _NAMED.get(name) or next(known, "") or next(named, "")
 
 
 def _ticket(export: _Export, row: Row, place: str) -> None:

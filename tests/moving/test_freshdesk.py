@@ -206,3 +206,16 @@ def test_a_second_ticket_of_a_number_is_left_out_with_what_was_said_on_it(desk, 
         assert left == [(twice, "Printer 6"), (twice, "It hums")]
     assert move.came == move.found["tickets"] == 2
     assert CameFrom.objects.get(number="8").ticket.subject == "Printer 5"
+
+
+def test_groups_and_companies_that_the_api_names_sparingly_are_known(desk, tmp_path):
+    group = {"id": 31, "name": "Development", "escalate_to": None, "unassigned_for": None}
+    written(tmp_path, "groups.json", [group, {"id": 32, "name": "Support"}])
+    written(tmp_path, "companies.json", [{"id": 50, "name": "School"}])
+    contact = {"id": 77, "name": "Chitra", "email": "chitra@school.example", "company_id": 50}
+    written(tmp_path, "contacts.json", [contact])
+    written(tmp_path, "tickets.json", [{**API[0], "group_id": 31, "attachments": []}])
+    move = brought(desk, tmp_path, "freshdesk", WORDS)
+    assert [row.sentence for row in move.left_out.all()] == []
+    row = Ticket.objects.get()
+    assert (row.team, row.organisation.name) == ("workshop", "School")
