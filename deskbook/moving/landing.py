@@ -103,10 +103,9 @@ def how_many_texts(case: Case) -> int:
 
 def _all_said(case: Case, on: Ground) -> Iterator[Said]:
     """What was said, with what else that system kept of it, which is for the desk alone."""
-    opening = [said for said in case.said[:1] if said.kind == "request"]
-    yield from opening
+    # The note first: of a case in which nobody said more the last word is its requester's.
     yield Said("note", "", None, _as_it_was(case, on))
-    yield from case.said[len(opening) :]
+    yield from case.said
 
 
 def _as_it_was(case: Case, on: Ground) -> str:
@@ -168,7 +167,7 @@ def _whole(message: Message, said: Said) -> Attachment:
 
 
 def _entries(case: Case, on: Ground, messages: Sequence[Message]) -> list[Entry]:
-    first = messages[0] if messages[0].kind == Message.Kind.REQUEST else None
+    first = messages[1] if _begins_with_a_request(messages) else None
     imported = _imported(case, on, first)
     entries = [Entry(1, opened_at(case, on.at), SYSTEM, imported)]
 
@@ -180,7 +179,7 @@ def _entries(case: Case, on: Ground, messages: Sequence[Message]) -> list[Entry]
         if (one := str(on.people.contact(key).pk)) not in follow:
             follow.add(one)
             add(entries[0].at, SYSTEM, people.ParticipantAdded(one))
-    for message in messages[1 if first else 0 :]:
+    for message in (one for one in messages if one is not first):
         if message.kind == Message.Kind.REQUEST:
             writer = str(message.author_contact_id)
             if writer not in follow:
@@ -193,6 +192,11 @@ def _entries(case: Case, on: Ground, messages: Sequence[Message]) -> list[Entry]
     for event in _held(on, imported, entries):
         add(on.at, SYSTEM, event)
     return entries
+
+
+def _begins_with_a_request(messages: Sequence[Message]) -> bool:
+    """Whether the requester spoke first, the note of what else was known left out."""
+    return len(messages) > 1 and messages[1].kind == Message.Kind.REQUEST
 
 
 def _by_the_desk(message: Message) -> Event:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from deskbook.people.models import Agent
 from deskbook.tickets.models import Ticket
 from tests.moving.elsewhere import brought, small_desk
 from tests.moving.test_freshdesk import written
@@ -61,3 +62,10 @@ def test_an_answer_older_than_what_was_asked_hides_nothing(page, where):
     shown = page(EARLIER, ANSWER, where=where)
     places = [shown.index(part) for part in ("You called us.", "It hums since Monday.", "We look.")]
     assert places == sorted(places)
+
+
+def test_the_last_word_of_a_case_in_a_list_is_the_requesters_and_no_note_of_the_move(page):
+    page()
+    agent = Agent.objects.get()
+    shown = text(signed_in(agent).get("/console/?queue=open"))
+    assert "It hums since Monday." in shown and "freshdesk 8" not in shown
