@@ -85,6 +85,7 @@ def nearest_sentence(text: str, table: Iterable[Sentence[Any]]) -> str:
 
 
 INSTEAD = (
+    (r"^(?:it|the case) is (?:shut|finished|done)$", "“the case is closed”"),
     (r"^(?:it|the case) is not open$", "“the case is closed”"),
     (r" is not sent$", "“nothing is sent”"),
     (r"^(?:the )?(\w+) is not due", "when it is due, or “response is not breached”"),

@@ -1,4 +1,4 @@
-"""The books that come with the product: to begin a desk of one's own from, and for the demo."""
+"""The books that come with the product: to begin a desk of one's own from, and to try it by."""
 
 from __future__ import annotations
 

@@ -11,6 +11,8 @@ from deskbook.web.uploads import Limits
 from tests.web.test_odd_input_everywhere import filled, patterns, read, usual  # noqa: F401
 
 FOR_EVERYBODY = ("/chat.js", "/kiosk/worker.js", "/kiosk-worker.js", "/console/book/schema.json")
+OF_PROGRAMS = "/api/v1/"
+"""Asked by a token in a header, and asked again each time: private, no-cache."""
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def test_nothing_that_is_shown_to_one_person_is_kept_for_the_next(request, who, 
     answers = {
         one: read(browser.get(one))
         for one in addresses
-        if not one.startswith((*FOR_EVERYBODY, "/account/2fa/"))
+        if not one.startswith((*FOR_EVERYBODY, OF_PROGRAMS, "/account/2fa/"))
     }
     assert [
         one for one, answer in answers.items() if "no-store" not in answer.headers["Cache-Control"]

@@ -36,9 +36,11 @@ STAYS_SMALL = {
     "AppSystem",
     "CallSource",
     "JiraLink",
+    "ApiToken",
     "ReadyAnswer",
     "SavedSearch",
     "Wallboard",
+    "WhatIf",
 }
 """Tables with a row or a few for each desk, agent, counter or outside system, and what people write
 one by one.

@@ -321,7 +321,7 @@ def _things(whole):
 
 
 def _came_from_zendesk(whole, ticket):
-    number = f"{whole.mark}-z7"
+    number = _secret("zendesk", whole)[:8]
     CameFrom.objects.create(ticket=ticket, desk=whole.desk, source="zendesk", number=number)
     return number
 
@@ -348,7 +348,10 @@ SPECIAL = {
         "key": _secret("token", whole),
     },
     "SiteDay": lambda whole, now: {"site": whole.site, "numbers": {"A": 1}},
-    "CameFrom": lambda whole, now: {"source": "freshdesk", "number": f"{whole.mark}-f7"},
+    "CameFrom": lambda whole, now: {
+        "source": "freshdesk",
+        "number": _secret("freshdesk", whole)[:8],
+    },
     "Kiosk": lambda whole, now: {"site": whole.site},
     "ChatSession": lambda whole, now: {
         "state": "waiting",
