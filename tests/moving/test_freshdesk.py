@@ -129,7 +129,7 @@ def test_what_the_api_answers_comes_along(desk, tmp_path):
         "solved",
     )
     assert row.closed_at.isoformat() == "2024-03-08T15:00:00+00:00"
-    request, kept, answer = row.messages.order_by("pk")
+    kept, request, answer = row.messages.order_by("pk")
     assert (request.text, request.html) == ("It hums", "<div>It <b>hums</b></div>")
     assert (answer.kind, answer.text) == ("answer", "We look.")
     assert "https://s3.example/log.txt" in kept.text

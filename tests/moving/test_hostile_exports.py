@@ -25,7 +25,7 @@ def desk(db):
 def test_accents_come_along_in_whatever_encoding(desk, tmp_path, encoding):
     brought(desk, in_file(tmp_path, ONE, TWO, encoding=encoding))
     row = CameFrom.objects.get(number="2").ticket
-    assert (row.subject, row.messages.order_by("pk")[0].text) == ("Café", "Não imprime.")
+    assert (row.subject, row.messages.order_by("pk")[1].text) == ("Café", "Não imprime.")
 
 
 def test_a_line_that_cannot_be_read_is_listed_with_its_reason_and_no_other_is_lost(desk, tmp_path):
@@ -51,7 +51,7 @@ def test_hostile_html_is_shown_as_that_of_a_mail_is(desk, tmp_path):
     html = "<p onclick=x()>It <b>hums</b><script>x()</script><img src=http://spy.example/1.gif></p>"
     header = "number,subject,requester,opened,html"
     brought(desk, in_file(tmp_path, f"1,Printer,c@s.example,2024-03-04,{html}", header=header))
-    said = Ticket.objects.get().messages.order_by("pk")[0]
+    said = Ticket.objects.get().messages.order_by("pk")[1]
     assert said.text.strip() == "It hums"
     assert "script" not in said.html and "onclick" not in said.html
     assert ' src="http://spy' not in said.html
@@ -98,7 +98,7 @@ def test_files_beside_the_list_come_along_and_those_outside_its_folder_do_not(de
 
 def test_half_a_character_and_a_nul_cost_no_ticket(desk, tmp_path):
     brought(desk, in_file(tmp_path, ONE.replace("hums", "\x00hums"), TWO))
-    assert "hums" in CameFrom.objects.get(number="1").ticket.messages.order_by("pk")[0].text
+    assert "hums" in CameFrom.objects.get(number="1").ticket.messages.order_by("pk")[1].text
 
 
 def test_a_ticket_that_is_in_the_list_twice_comes_once(desk, tmp_path):
