@@ -63,7 +63,7 @@ def read_roster(desk: Desk, text: str, shown: str) -> Roster:
     Times are wall time in the zone of the team's roster line, `2023-08-07 06:00`, or carry an
     offset of their own.
     """
-    roster, rows = Roster(), _rows_of(text)
+    roster, rows = Roster(), rows_of(text)
     columns = [fold(name) for name in rows.fieldnames or ()]
     for needed in NEEDED:
         if needed not in columns:
@@ -87,7 +87,7 @@ def read_roster(desk: Desk, text: str, shown: str) -> Roster:
     return roster
 
 
-def _rows_of(text: str) -> "csv.DictReader[str]":
+def rows_of(text: str) -> "csv.DictReader[str]":
     """Returns the lines of a CSV text, its separator told by its heading."""
     body = text.removeprefix("\ufeff")
     head = body.split("\n", 1)[0]

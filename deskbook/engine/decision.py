@@ -15,11 +15,12 @@ WHEN_CLOSED = frozenset({"note", "reopen", "link", "tag", "hold", "merge", "unme
 def hindrance(desk: Desk, ticket: TicketState, command: str) -> Refusal | None:
     """Returns why `command` may not be given to this ticket now, or None.
 
-    Every ticket refuses everything but unmerging while it is merged; a closed one takes only notes,
-    links, tags, a legal hold and reopening; a stage refuses what its book line lists.
+    Every ticket refuses everything but unmerging and a legal hold while it is merged; a closed one
+    takes only notes, links, tags, a legal hold and reopening; a stage refuses what its book line
+    lists.
     """
     stage = desk.stages[ticket.stage]
-    if ticket.merged_into and command != "unmerge":
+    if ticket.merged_into and command not in ("unmerge", "hold"):
         return Refusal("merged", into=ticket.merged_into)
     if stage.closed and command not in WHEN_CLOSED:
         return Refusal("closed", stage=stage.title)

@@ -14,7 +14,7 @@ from deskbook.config.refusals import CommandRefused
 from deskbook.server.processes import desk
 
 if TYPE_CHECKING:
-    from deskbook.people.models import Agent
+    from deskbook.people.models import Agent, HelpDesk
 
 
 def invite(argv: Sequence[str]) -> int:
@@ -58,19 +58,28 @@ def _parser_of_invite() -> argparse.ArgumentParser:
 
 def _invited(asked: argparse.Namespace) -> Agent:
     from deskbook.people.agents import UnknownTeam, invite_agent
-    from deskbook.people.models import HelpDesk
 
-    helpdesk = HelpDesk.objects.filter(key=asked.desk).first()
-    if helpdesk is None:
-        raise CommandRefused(
-            f"There is no desk “{asked.desk}”. Put its book into force first: deskbook apply BOOK."
-        )
+    helpdesk = helpdesk_called(asked.desk)
     try:
         return invite_agent(
             helpdesk, asked.email, name=asked.name, role=asked.role, teams=asked.team
         )
     except UnknownTeam as error:
         raise CommandRefused(str(error)) from error
+
+
+def helpdesk_called(key: str) -> HelpDesk:
+    """Return the desk of a key. Raises CommandRefused with those there are."""
+    from deskbook.people.models import HelpDesk
+
+    found = HelpDesk.objects.filter(key=key).first()
+    if found is None:
+        known = ", ".join(HelpDesk.objects.values_list("key", flat=True)) or "none yet"
+        raise CommandRefused(
+            f"There is no desk “{key}” (there are: {known}). Put its book into force first:"
+            " deskbook apply BOOK."
+        )
+    return found
 
 
 def unlock(argv: Sequence[str]) -> int:

@@ -54,5 +54,5 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """
     answer = bad_request(request, exception)
     if isinstance(exception, BrokeOff):
-        answer.status_code = 408
+        answer.status_code = exception.status_code
     return answer

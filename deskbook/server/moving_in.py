@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deskbook.config.refusals import CommandRefused
+from deskbook.server.accounts import helpdesk_called
 from deskbook.server.processes import Version, desk
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _bring(asked: argparse.Namespace) -> int:
     from deskbook.moving.models import Move
     from deskbook.refusals.refusal import Refused
 
-    helpdesk = _helpdesk(asked.desk)
+    helpdesk = helpdesk_called(asked.desk)
     move = Move(desk=helpdesk, source=asked.source, name=asked.file.name[:200])
     move.begun_at, move.state = datetime.now(UTC), Move.State.WRITING
     try:
@@ -94,16 +95,6 @@ def _go(move: Move, asked: argparse.Namespace) -> None:
             look_at(move, asked.file)
         else:
             take_in(move, asked.file, _progress(), at=datetime.now(UTC))
-
-
-def _helpdesk(key: str) -> HelpDesk:
-    from deskbook.people.models import HelpDesk
-
-    found = HelpDesk.objects.filter(key=key).first()
-    if found is None:
-        known = ", ".join(HelpDesk.objects.values_list("key", flat=True)) or "none yet"
-        raise CommandRefused(f"There is no desk {key}. There are: {known}.")
-    return found
 
 
 def _said(helpdesk: HelpDesk, path: Path | None) -> dict[str, dict[str, str]]:

@@ -22,6 +22,8 @@ class BrokeOff(BadRequest):
     goes on.
     """
 
+    status_code = 408
+
 
 class WholeBody:
     """A body as the server gives it, that refuses to end before the length its sender stated."""

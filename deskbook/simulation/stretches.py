@@ -55,10 +55,11 @@ def at_work(people: People, zone: str, from_at: datetime, until_at: datetime) ->
     else:
         stretches = open_stretches(people.hours, from_at, until_at)
     where = ZoneInfo(people.hours.zone if people.hours else zone)
-    return without(stretches, [_days(first, last, where) for first, last in people.leave])
+    return without(stretches, [whole_days(first, last, where) for first, last in people.leave])
 
 
-def _days(first: date, last: date, zone: ZoneInfo) -> Stretch:
+def whole_days(first: date, last: date, zone: ZoneInfo) -> Stretch:
+    """Returns the days from the first to the last, on the walls of a zone."""
     ends = (first, last + timedelta(days=1))
     from_at, until_at = (datetime.combine(day, time(), zone).astimezone(UTC) for day in ends)
     return from_at, until_at

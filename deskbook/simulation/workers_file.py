@@ -1,18 +1,16 @@
 """Who there is to give shifts to, as a CSV file."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from deskbook.book.findings import Finding, nearest
 from deskbook.book.load import WrongBook
+from deskbook.book.roster_file import rows_of
 from deskbook.book.words import fold
 from deskbook.engine.desk import Desk
 from deskbook.simulation.load_words import read_days_off, read_span
 from deskbook.simulation.shifts import Worker
-from deskbook.simulation.stretches import Stretch
+from deskbook.simulation.stretches import Stretch, whole_days
 
 NEEDED = ("person", "team")
 _HEADING = "the first line is person,team and, if you use them, hours a week and away"
@@ -23,7 +21,7 @@ def read_workers(desk: Desk, text: str, shown: str) -> tuple[Worker, ...]:
     wanted, `hours a week` (30h) and `away` (2026-08-03 to 2026-08-14, several joined by ;), days on
     the desk's clocks. Raises WrongBook with every line that is not understood.
     """
-    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    rows = rows_of(text)
     columns = [fold(name) for name in rows.fieldnames or ()]
     for name in NEEDED:
         if name not in columns:
@@ -73,9 +71,4 @@ def _worker(desk: Desk, cells: Mapping[str, str], known: Mapping[str, Worker]) -
 
 def _away(desk: Desk, said: str) -> Iterator[Stretch]:
     for part in filter(None, (part.strip() for part in said.split(";"))):
-        first, last = read_days_off(part)
-        ends = (first, last + timedelta(days=1))
-        from_at, until_at = (
-            datetime.combine(day, time(), ZoneInfo(desk.zone)).astimezone(UTC) for day in ends
-        )
-        yield from_at, until_at
+        yield whole_days(*read_days_off(part), ZoneInfo(desk.zone))

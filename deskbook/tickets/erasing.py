@@ -85,8 +85,9 @@ def record_erased(due: Due, desk: Desk, *, at: datetime) -> list[int]:
 def _holds_one(pk: int) -> bool:
     """Whether a case that was merged into this one is under a legal hold."""
     ticket = Ticket.objects.get(pk=pk)
-    merged = Ticket.objects.filter(desk=ticket.desk_id, number__in=absorbed_by(ticket))
-    return merged.filter(state__legal_hold=True).exists()
+    absorbed = absorbed_by(ticket)
+    merged = Ticket.objects.filter(desk=ticket.desk_id, number__in=absorbed)
+    return bool(absorbed) and merged.filter(state__legal_hold=True).exists()
 
 
 def forget_people(tickets: list[int]) -> int:

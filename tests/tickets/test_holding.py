@@ -80,3 +80,16 @@ def test_who_does_not_lead_holds_nothing(desk):
     asha = console_of(make_agent(desk))
     asha.post(f"/console/tickets/{ticket}/hold", {"reason": "I want it."})
     assert not held_cases(desk).exists()
+
+
+def test_the_hold_of_a_case_that_was_merged_is_lifted_on_it_all_the_same(desk, bala):
+    kept, held = case_of(desk, closes=False), case_of(desk, closes=False)
+    place_hold(held, "The court asks for it.", at=held.opened_at, by=bala)
+    merge_ticket(held, kept, at=kept.opened_at, by=bala)
+    close_ticket(kept, at=kept.opened_at, by=bala)
+    address = f"/console/tickets/{held}"
+    console = console_of(bala)
+    assert "Lift the legal hold" in console.get(address).content.decode()
+    console.post(f"{address}/lift-hold", {"reason": "The matter is closed."})
+    assert list(held_cases(desk)) == []
+    assert erase() == 1 and subject(kept) == "–"

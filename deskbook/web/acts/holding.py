@@ -34,7 +34,7 @@ class LiftHold(Act):
 
     @classmethod
     def offered(cls, of: Subject) -> bool:
-        return of.state.legal_hold and not of.is_merged
+        return of.state.legal_hold
 
     def stands(self) -> Words:
         return _("nothing is erased")

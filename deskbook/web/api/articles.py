@@ -9,7 +9,7 @@ from deskbook.knowledge.models import Article, ArticleText
 from deskbook.knowledge.search import find
 from deskbook.people.access import NoAccess
 from deskbook.web.api.entering import Scope, agent_in
-from deskbook.web.api.problems import Declined
+from deskbook.web.api.shapes import refuse_nul
 
 router = Router(tags=["articles"])
 MOST = 25
@@ -39,8 +39,7 @@ def find_articles(
     language: Annotated[str, Query(pattern="^[a-z]{0,8}$")] = "",
 ) -> list[ArticleLine]:
     """Up to 25 published articles that fit the words, the best first."""
-    if "\x00" in q:
-        raise Declined(422, "The character U+0000 is in no article: leave it out.")
+    refuse_nul(q)
     agent, everybody = agent_in(request), Article.Audience.values
     hits = find(agent.desk_id, q, language=language, audiences=everybody, most=MOST)
     return [ArticleLine(**_line(hit.text)) for hit in hits]

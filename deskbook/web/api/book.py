@@ -13,7 +13,7 @@ from deskbook.people.access import only_who_may
 from deskbook.people.models import BookVersion
 from deskbook.web.api.entering import Scope, agent_in, not_too_many_books
 from deskbook.web.api.problems import Declined
-from deskbook.web.api.shapes import storable
+from deskbook.web.api.shapes import without_nul
 from deskbook.web.console.book.aside import Stopped, asked
 from deskbook.web.console.book.writing import findings_in, text_at
 
@@ -21,7 +21,7 @@ router = Router(tags=["book"])
 LONGEST = 1_000_000
 """Characters of a book or of scenarios."""
 MOST_CASES = 100
-Yaml = Annotated[str, StringConstraints(max_length=LONGEST), AfterValidator(storable)]
+Yaml = Annotated[str, StringConstraints(max_length=LONGEST), AfterValidator(without_nul)]
 
 
 class BookWhole(Schema):

@@ -10,8 +10,7 @@ from deskbook.people.access import NoAccess, contact_for_agent, organisation_for
 from deskbook.people.merging import ways_of
 from deskbook.people.models import Organisation
 from deskbook.web.api.entering import Scope, agent_in
-from deskbook.web.api.problems import Declined
-from deskbook.web.api.shapes import Named, named
+from deskbook.web.api.shapes import Named, named, refuse_nul
 from deskbook.web.console.inbox.search import MOST, organisations_like
 
 router = Router(tags=["people"])
@@ -115,6 +114,5 @@ def _id(number: int) -> int:
 
 
 def _words(q: str) -> str:
-    if "\x00" in q:
-        raise Declined(422, "The character U+0000 is in no name: leave it out.")
+    refuse_nul(q)
     return q

@@ -11,12 +11,12 @@ from deskbook.reports.all import REPORTS
 from deskbook.reports.report import Line
 from deskbook.web.api.entering import Scope, agent_in
 from deskbook.web.api.problems import wrong
-from deskbook.web.api.shapes import storable
+from deskbook.web.api.shapes import without_nul
 from deskbook.web.console.reporting.answer import Answer
 from deskbook.web.console.reports import asked_of, counted, is_for
 
 router = Router(tags=["reports"])
-Value = Annotated[str, StringConstraints(max_length=200), AfterValidator(storable)]
+Value = Annotated[str, StringConstraints(max_length=200), AfterValidator(without_nul)]
 
 
 class Choice(Schema):

@@ -19,25 +19,31 @@ Cursor = Annotated[
 ]
 
 
-def storable(text: str) -> str:
+def without_nul(text: str) -> str:
     """Returns the text; raises ValueError for one that PostgreSQL cannot keep."""
     if "\x00" in text:
         raise ValueError("The character U+0000 cannot be kept: leave it out")
     return text
 
 
+def refuse_nul(*texts: str) -> None:
+    """Raises Declined for words in an address that PostgreSQL cannot look for."""
+    if any("\x00" in text for text in texts):
+        raise Declined(422, "The character U+0000 is in nothing that is kept: leave it out.")
+
+
 Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=300), AfterValidator(storable)
+    str, StringConstraints(strip_whitespace=True, max_length=300), AfterValidator(without_nul)
 ]
 Text = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT),
-    AfterValidator(storable),
+    AfterValidator(without_nul),
 ]
 Words = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    AfterValidator(storable),
+    AfterValidator(without_nul),
 ]
 
 

@@ -21,7 +21,16 @@ from deskbook.web.acts.subject import WITH_A_TICKET, Subject
 from deskbook.web.api.entering import Scope, agent_in
 from deskbook.web.api.once import IdempotencyKey, done_once
 from deskbook.web.api.problems import Declined
-from deskbook.web.api.shapes import Cursor, Line, Named, Text, leads_on, named, place_of
+from deskbook.web.api.shapes import (
+    Cursor,
+    Line,
+    Named,
+    Text,
+    leads_on,
+    named,
+    place_of,
+    refuse_nul,
+)
 from deskbook.web.console.inbox.operators import taken_apart, wanted_of
 from deskbook.web.console.new_cases.new_ticket import logged
 from deskbook.web.console.shared.reasons import reasons
@@ -172,8 +181,7 @@ def find_tickets(
     """Tickets by words and operators, the latest activity first; or one queue, the most urgent
     first. Without either all of them.
     """
-    if "\x00" in q + queue:
-        raise Declined(422, "The character U+0000 is in no ticket: leave it out.")
+    refuse_nul(q, queue)
     wanted = _wanted(agent_in(request), q, queue)
     if place := place_of(after):
         wanted = wanted.behind(*place)

@@ -45,7 +45,7 @@ def _answered(view: View, request: HttpRequest, parts: dict[str, object]) -> Htt
     except (DataError, UnicodeError, OverflowError):
         return cannot_be_read()
     except (BadRequest, SuspiciousOperation) as damaged:
-        return cannot_be_read(408 if type(damaged).__name__ == "BrokeOff" else 400)
+        return cannot_be_read(getattr(damaged, "status_code", 400))
     return no_such_method(answer["Allow"]) if answer.status_code == 405 else answer
 
 

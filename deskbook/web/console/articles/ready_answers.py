@@ -39,10 +39,8 @@ class ReadyAnswerForm(Form):
 
     def __init__(self, agent: Agent, answer: ReadyAnswer, data: QueryDict | None = None) -> None:
         desk = desk_in_force(agent.desk)
-        self.answer, self.languages = (
-            answer,
-            tuple(dict.fromkeys((*desk.languages, *(answer.texts or ())))),
-        )
+        self.answer = answer
+        self.languages = tuple(dict.fromkeys((*desk.languages, *(answer.texts or ()))))
         texts = {f"{_TEXT}{one}": text for one, text in (answer.texts or {}).items()}
         super().__init__(
             data, {"name": answer.name, **texts, "shared": answer.pk and answer.owner_id is None}

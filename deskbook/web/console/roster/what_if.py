@@ -1,6 +1,5 @@
 """What if other people were there: the last four weeks lived by two rosters, side by side."""
 
-from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -17,7 +16,8 @@ from deskbook.book.roster_file import read_roster
 from deskbook.engine.desk import Desk
 from deskbook.people.access import only_who_may
 from deskbook.people.books import desk_in_force
-from deskbook.people.models import Agent, HelpDesk
+from deskbook.people.duty import members_of
+from deskbook.people.models import Agent
 from deskbook.people.what_if_models import WhatIf
 from deskbook.web.console.roster.side_by_side import side_by_side
 from deskbook.web.console.shared.frame import screen
@@ -55,7 +55,7 @@ class WhatIfForm(Form):
 
     def __init__(self, agent: Agent, desk: Desk, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
-        self.desk, self.people = desk, people_of_teams(agent.desk)
+        self.desk, self.helpdesk = desk, agent.desk
         for team in desk.teams.values():
             self.fields[f"{_TEAM}{team.key}"] = More.called(team.title, placeholder="0")
 
@@ -69,8 +69,9 @@ class WhatIfForm(Form):
                 said = [f"{wrong.line}: {wrong.message}." for wrong in roster.findings[:3]]
                 raise NotUnderstood(roster=" ".join(said) or _("No shift stands here."))
         for team, count in more.items():
-            if -count > self.people[team]:
-                words = {"team": self.desk.teams[team].title, "n": self.people[team]}
+            members = members_of(self.helpdesk, team, at=timezone.now()).count() if count < 0 else 0
+            if -count > members:
+                words = {"team": self.desk.teams[team].title, "n": members}
                 too_few = _("%(team)s has %(n)s: fewer cannot be taken away.") % words
                 raise NotUnderstood(**{f"{_TEAM}{team}": too_few})
         if not more and not text:
@@ -136,9 +137,3 @@ def _asked(desk: Desk, newest: WhatIf) -> str:
     if newest.roster:
         parts.append(_("another roster"))
     return "; ".join(parts)
-
-
-def people_of_teams(helpdesk: HelpDesk) -> Counter[str]:
-    """Returns how many work in each team."""
-    agents = Agent.objects.filter(desk=helpdesk, is_active=True).values_list("teams", flat=True)
-    return Counter(team for teams in agents for team in teams)
