@@ -34,7 +34,7 @@ _DATE = r"\d{4}-\d{2}-\d{2}"
 _CLOCK = r"\d{1,2}:\d{2}"
 _NTH = "|".join(NTH)
 _WEEKDAY = "|".join((*LONG_DAYS, *DAYS))
-_MONTHS = (
+MONTHS = (
     "january",
     "february",
     "march",
@@ -48,7 +48,7 @@ _MONTHS = (
     "november",
     "december",
 )
-_RULE = re.compile(
+NTH_WEEKDAY = re.compile(
     rf"(?:every )?((?:{_NTH})(?:(?:,| and|, and) (?:{_NTH}))*) ({_WEEKDAY})s?(?: (?:of|in) (.+))?"
 )
 WHEN_FORMS = (
@@ -201,13 +201,14 @@ def read_days(said: str) -> tuple[int, ...]:
     days: list[int] = []
     for part in re.split(r",| and ", spoken):
         first, *last = (word.strip() for word in re.split(r"-|–| to ", part, maxsplit=1))
-        begin = _weekday(first)
-        end = _weekday(last[0]) if last else begin
+        begin = read_weekday(first)
+        end = read_weekday(last[0]) if last else begin
         days.extend((begin + step) % 7 for step in range((end - begin) % 7 + 1))
     return tuple(dict.fromkeys(days))
 
 
-def _weekday(word: str) -> int:
+def read_weekday(word: str) -> int:
+    """Returns the number of a day of the week, Monday 0. Refuses (ValueError) what is none."""
     for names in (DAYS, LONG_DAYS):
         if word in names:
             return names.index(word)
@@ -223,7 +224,7 @@ def read_closings(when: str, holiday: Holiday, source: str, confirmed: bool) -> 
         if found := re.fullmatch(form, spoken, re.ASCII):
             yield from read(found, holiday, source, confirmed)
             return
-    if _RULE.fullmatch(spoken):
+    if NTH_WEEKDAY.fullmatch(spoken):
         _no_hours(holiday, when)
         yield from _rule(spoken, holiday.name)
         return
@@ -233,7 +234,7 @@ def read_closings(when: str, holiday: Holiday, source: str, confirmed: bool) -> 
 def _says_when(text: str) -> bool:
     """Whether a text is a date, dates or a rule rather than the name of a list."""
     spoken = fold(text)
-    return bool(_RULE.fullmatch(spoken)) or any(
+    return bool(NTH_WEEKDAY.fullmatch(spoken)) or any(
         re.fullmatch(form, spoken, re.ASCII) for form, _ in _FORMS
     )
 
@@ -283,22 +284,23 @@ def _every_year(
 
 
 def _rule(spoken: str, name: str) -> Iterator[Closing]:
-    found = _RULE.fullmatch(spoken)
+    found = NTH_WEEKDAY.fullmatch(spoken)
     assert found is not None
     words = re.split(r", and |, | and |,", found[1])
-    months = _months(found[3]) if found[3] else None
+    months = read_months(found[3]) if found[3] else None
     for word in words:
-        yield ClosureRule(_weekday(found[2]), NTH[word.strip()], name, months)
+        yield ClosureRule(read_weekday(found[2]), NTH[word.strip()], name, months)
 
 
-def _months(text: str) -> frozenset[int] | None:
+def read_months(text: str) -> frozenset[int] | None:
+    """Returns the months named, 1 to 12; None is all. Refuses (ValueError) what is none."""
     words = [word.strip() for word in re.split(r",| and ", text) if word.strip()]
     if words in (["every month"], ["each month"], ["the month"]):
         return None
-    starts = {name[:3]: number for number, name in enumerate(_MONTHS, start=1)}
+    starts = {name[:3]: number for number, name in enumerate(MONTHS, start=1)}
     for word in words:
-        if word not in _MONTHS and word not in starts:
-            raise ValueError(f"{word!r} is no month: {nearest(word, _MONTHS)}")
+        if word not in MONTHS and word not in starts:
+            raise ValueError(f"{word!r} is no month: {nearest(word, MONTHS)}")
     return frozenset(starts[word[:3]] for word in words)
 
 
@@ -340,4 +342,13 @@ def _wall_elsewhere(wall: datetime, zone: str, other: str) -> datetime:
     return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo(other)).replace(tzinfo=None)
 
 
-__all__ = ["Calendars", "Within", "read_closings", "read_days"]
+__all__ = [
+    "MONTHS",
+    "NTH_WEEKDAY",
+    "Calendars",
+    "Within",
+    "read_closings",
+    "read_days",
+    "read_months",
+    "read_weekday",
+]

@@ -30,6 +30,7 @@ from deskbook.book.organisation_proofs import (
     prove_responsibilities,
     prove_seats,
 )
+from deskbook.book.recurring_proofs import prove_recurring, recurring_ahead
 from deskbook.book.routing_proofs import prove_routing, prove_seen
 from deskbook.book.severity_proofs import prove_matrix, prove_responses, prove_severities
 from deskbook.book.slips import (
@@ -79,6 +80,8 @@ def prove(compiled: Compiled, today: date | None) -> None:
             proof(compiled)
     if today and not broken & set(HOURS):
         look_ahead(compiled, today)
+    if today and not broken & {"recurring", *HOURS}:
+        recurring_ahead(compiled, today)
 
 
 TARGETS = ("targets", *CONDITIONS)
@@ -102,6 +105,7 @@ PROOFS: tuple[tuple[Proof, tuple[str, ...]], ...] = (
     (prove_stages, ("stages",)),
     (prove_ladders, ("stages",)),
     (prove_keep, ("keep", "reopening", *CONDITIONS)),
+    (prove_recurring, ("recurring", "routing", "freeze", *CONDITIONS)),
     (prove_openings, HOURS),
     (prove_windows, HOURS),
     (prove_lists, HOURS),

@@ -18,6 +18,7 @@ from deskbook.book.macros import read_macros
 from deskbook.book.names import Names, title_of
 from deskbook.book.organisation import Organisation
 from deskbook.book.procedures import read_procedures
+from deskbook.book.recurring import read_recurring
 from deskbook.book.schema import Book
 from deskbook.book.schema.cases import Facet as FacetEntry
 from deskbook.book.schema.cases import Severity as SeverityEntry
@@ -202,6 +203,13 @@ def _organised(desk: Desk, book: Book, known: _Known, document: Node, remarks: R
         tells=organisation.read_tells(conditions),
         procedures=read_procedures(known.entries, book.procedures, conditions, document, remarks),
         keep=read_keep(book.keep, conditions, _lines(document, "keep"), remarks),
+        recurring=read_recurring(
+            book.recurring,
+            conditions,
+            known.hours,
+            organisation.teams,
+            _lines(document, "recurring"),
+        ),
         macros=read_macros(book.macros, conditions, known.facets, organisation.teams, desk.stages),
         freezes=read_freezes(book, known.campaign, conditions, organisation.teams, known.dates),
         staffing=organisation.read_staffing(known.own_hours, _lines(document, "rosters")),

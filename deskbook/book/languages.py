@@ -10,7 +10,8 @@ from deskbook.book.schema.hours import Holiday
 from deskbook.book.schema.languages import InLanguage, Said, SaidFacet
 from deskbook.book.schema.section import Section, spaced
 from deskbook.book.words import fold
-from deskbook.engine.desk import Desk, Facet, Paper, Procedure, Severity, Stage, Step
+from deskbook.engine.desk import Desk, Facet, Severity, Stage
+from deskbook.engine.procedure_parts import Paper, Procedure, Step
 
 SECTIONS = (
     "channels",

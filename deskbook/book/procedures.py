@@ -13,7 +13,8 @@ from deskbook.book.schema.procedures import Procedure as ProcedureEntry
 from deskbook.book.schema.procedures import Step as StepEntry
 from deskbook.book.targets import Conditioned
 from deskbook.book.words import fold
-from deskbook.engine.desk import Column, Conditions, Paper, Procedure, Step
+from deskbook.engine.desk import Conditions
+from deskbook.engine.procedure_parts import Column, Paper, Procedure, Step
 
 
 def read_procedures(

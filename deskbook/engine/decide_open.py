@@ -29,6 +29,8 @@ class Case:
     message: str | None = None
     requested_for_at: datetime | None = None
     followers: tuple[str, ...] = ()
+    recurring: str | None = None
+    """Which line of the book opened it by itself."""
     team: str | None = None
     """Team of the place somebody came to: they are with it already, whatever the rules say of other
     cases.
@@ -58,6 +60,7 @@ def decide_open(desk: Desk, case: Case, *, at: datetime, by: Actor) -> Decision:
         message=case.message,
         requested_for_at=case.requested_for_at,
         book_version=desk.version,
+        recurring=case.recurring,
     )
     known = {**facets, "severity": severity or "", "channel": case.channel}
     follow = (

@@ -26,6 +26,8 @@ from deskbook.engine.choices import Choice
 from deskbook.engine.keeping import Keep
 from deskbook.engine.macros import Macro
 from deskbook.engine.organisation import Hop, Outside, Team
+from deskbook.engine.procedure_parts import Procedure
+from deskbook.engine.recurring import Recurring
 from deskbook.engine.sight import Sight
 
 ClockKind = Literal["response", "update", "promise", "team", "resolve", "team-resolve", "quiet"]
@@ -182,46 +184,6 @@ class Tell:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    key: str
-    title: str
-    mandatory: bool = True
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a file with a declared shape."""
-
-    key: str
-    title: str
-    required: bool = True
-    values: tuple[str, ...] = ()
-    unique: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A document a request needs."""
-
-    key: str
-    title: str
-    hint: str = ""
-    columns: tuple[Column, ...] = ()
-    """Not empty: a CSV file, checked row by row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Procedure:
-    """What is done, and what is needed, for cases of one sort."""
-
-    when: Conditions
-    steps: tuple[Step, ...] = ()
-    papers: tuple[Paper, ...] = ()
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Freeze:
     """Between two instants changes of some sort are taken in and held."""
 
@@ -327,6 +289,7 @@ class Desk:
     procedures: tuple[Procedure, ...] = ()
     macros: tuple[Macro, ...] = ()
     keep: tuple[Keep, ...] = ()
+    recurring: tuple[Recurring, ...] = ()
     freezes: tuple[Freeze, ...] = ()
     staffing: tuple[Staffing, ...] = ()
     alert_always: frozenset[str] = frozenset()

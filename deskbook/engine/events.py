@@ -34,6 +34,7 @@ class Opened:
     message: str | None = None
     requested_for_at: datetime | None = None
     book_version: int = 1
+    recurring: str | None = None  # the line of the book that opened it by itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from deskbook.engine.desk import Desk, Paper, Procedure, Step
+from deskbook.engine.desk import Desk
+from deskbook.engine.procedure_parts import Paper, Procedure, Step
 from deskbook.engine.routing import facets_of, matches
 from deskbook.engine.ticket import TicketState
 

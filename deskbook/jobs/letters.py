@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 def acknowledge(entry_id: int) -> None:
     """Acknowledges a new ticket by the first way that reaches the requester, and records that way,
-    or that none does.
+    or that none does; of a case that the book opened for the desk itself that is as it should be.
 
     A mail that may not be answered automatically is said not to be, with why; one not proven, of
     which its message says so, is not answered and nothing is recorded. What somebody of the desk
@@ -56,7 +56,8 @@ def acknowledge(entry_id: int) -> None:
         return
     with _said_on_the_case(nobody_told):
         ways = ways_to(entry.ticket, requester)
-        if not any(_acknowledged_by(kind, entry.ticket) for kind in ways):
+        told = any(_acknowledged_by(kind, entry.ticket) for kind in ways)
+        if not told and not entry.data.get("recurring"):
             record_untold(nobody_told, at=datetime.now(UTC))
 
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from deskbook.engine.decide_conversation import decide_ask
 from deskbook.engine.decide_procedure import decide_receive_paper, decide_return_paper, decide_tick
 from deskbook.engine.decision import Decision
-from deskbook.engine.desk import Desk, Paper
+from deskbook.engine.desk import Desk
+from deskbook.engine.procedure_parts import Paper
 from deskbook.engine.procedures import missing_papers, procedures_for, steps_of
 from deskbook.engine.ticket import Actor, TicketState
 from deskbook.lives.course import Course, Sheet, act, say

@@ -4,7 +4,7 @@ import zlib
 from random import Random
 from struct import pack
 
-from deskbook.engine.desk import Paper
+from deskbook.engine.procedure_parts import Paper
 from deskbook.lives.course import Sheet
 
 VILLAGES = (

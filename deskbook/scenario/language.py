@@ -16,6 +16,7 @@ from deskbook.scenario import (
     lists,
     macros,
     procedures,
+    recurring,
     rosters,
     severities,
     teams,
@@ -26,6 +27,7 @@ from deskbook.scenario.sentences import Instead, Sentence
 
 NOUNS = (
     cases,
+    recurring,
     choices,
     severities,
     clocks,

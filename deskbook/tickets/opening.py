@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db import connection
 
 from deskbook.engine.decide_open import Case, decide_open
-from deskbook.people.access import actor_of
+from deskbook.people.access import Who, actor_of
 from deskbook.people.books import desk_in_force, take_number
 from deskbook.people.contacts import address_of
-from deskbook.people.models import Agent, Contact
+from deskbook.people.models import Contact
 from deskbook.tickets.folding import searchable
 from deskbook.tickets.log import Recorded, begin, once
 from deskbook.tickets.messages import Written, store_message
@@ -30,15 +30,18 @@ class NewCase:
     followers: tuple[Contact, ...] = ()
     team: str | None = None
     """The book's key of the team of the place somebody came to."""
+    recurring: str | None = None
+    """Which line of the book opens it by itself."""
 
 
 @once
 def open_ticket(
-    requester: Contact, case: NewCase, *, at: datetime, by: Agent | Contact, key: str | None = None
+    requester: Contact, case: NewCase, *, at: datetime, by: Who, key: str | None = None
 ) -> Recorded:
     """Opens a ticket for `requester` and returns it with its first entries.
 
-    `by` is the requester or the agent who records it for them; both are kept. Raises Refused.
+    `by` is the requester, the agent who records it for them (both are kept), or the system by a
+    line of the book. Raises Refused.
     The same key again returns the ticket it opened before.
     """
     helpdesk, words = requester.desk, case.written
@@ -78,6 +81,7 @@ def _stated(requester: Contact, case: NewCase, message: Message) -> Case:
         message=str(message.pk),
         requested_for_at=case.requested_for_at,
         team=case.team,
+        recurring=case.recurring,
         followers=tuple(str(follower.pk) for follower in case.followers),
     )
 

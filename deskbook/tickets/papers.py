@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from deskbook.engine.desk import Column, Paper
+from deskbook.engine.procedure_parts import Column, Paper
 from deskbook.engine.procedures import papers_of
 from deskbook.people.apart import NoRoom
 from deskbook.people.books import desk_at

@@ -15,7 +15,8 @@ from deskbook.engine.decide_procedure import (
     decide_untick,
 )
 from deskbook.engine.decision import Decision
-from deskbook.engine.desk import Desk, Paper
+from deskbook.engine.desk import Desk
+from deskbook.engine.procedure_parts import Paper
 from deskbook.engine.procedures import missing_papers
 from deskbook.engine.ticket import Actor, TicketState
 from deskbook.people.books import desk_at

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from deskbook.engine.desk import Column
+from deskbook.engine.procedure_parts import Column
 from deskbook.people.lists.quoting import named, short
 from deskbook.people.lists.sheets import IN_A_PAGE, UnreadableList, looks_like_formula, open_sheet
 from deskbook.people.refusals import in_words

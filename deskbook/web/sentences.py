@@ -20,6 +20,7 @@ from deskbook.tickets.awaited import as_asked
 from deskbook.web import people_sentences
 from deskbook.web.later_sentences import LATER
 from deskbook.web.moving_sentences import MOVED
+from deskbook.web.opening_sentences import opened
 from deskbook.web.told import Sentence, Told, by_whom, channel_in_sentence
 from deskbook.web.visit_sentences import VISITS
 from deskbook.web.work_sentences import WORK
@@ -28,12 +29,6 @@ from deskbook.web.work_sentences import WORK
 def sentence(event: Event, told: Told) -> Sentence:
     """Returns what happened, as one line with an icon; `tone` is "late" for what went wrong."""
     return _SENTENCES[type(event)](event, told)
-
-
-def _opened(event: happened.Opened, told: Told) -> Sentence:
-    by = told.names.agent(event.recorded_by) if event.recorded_by else ""
-    words = _("%(who)s logged this for the requester") if by else _("Opened by %(who)s")
-    return Sentence(words % {"who": by or told.who}, "open", did=_("opened this"), is_more=bool(by))
 
 
 def _assigned(event: happened.Assigned, told: Told) -> Sentence:
@@ -271,7 +266,7 @@ def _asked(event: happened.InformationRequested, told: Told) -> Sentence:
 
 
 _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
-    happened.Opened: _opened,
+    happened.Opened: opened,
     happened.Answered: by_whom(lambda: _("%(who)s answered"), "answer", lambda: _("answered")),
     people.AnsweredElsewhere: by_whom(
         lambda: _("%(who)s answered on %(on)s"),

@@ -20,7 +20,11 @@ _FACETS = {
     "Impact": gettext_lazy("Impact"),
     "Urgency": gettext_lazy("Urgency"),
 }
-_OTHER_CHANNELS = {"portal": gettext_lazy("Portal"), "visit": gettext_lazy("Visit")}
+_OTHER_CHANNELS = {
+    "portal": gettext_lazy("Portal"),
+    "visit": gettext_lazy("Visit"),
+    "calendar": gettext_lazy("By itself"),
+}
 """Beside those that declare their titles (web/shared/connected.py)."""
 
 

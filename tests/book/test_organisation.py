@@ -9,8 +9,9 @@ import pytest
 
 from deskbook.book.load import load_book
 from deskbook.engine.amounts import OpenTime
-from deskbook.engine.desk import Column, Staffing
+from deskbook.engine.desk import Staffing
 from deskbook.engine.organisation import Hop
+from deskbook.engine.procedure_parts import Column
 
 BOOKS = Path(__file__).parents[2] / "books"
 DESK = "deskbook: 1\nname: X\nzone: Africa/Maputo\nhours: { l2: { every day: 06:00-24:00 } }\n"

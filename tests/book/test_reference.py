@@ -34,6 +34,7 @@ def test_no_section_of_the_language_is_left_out():
 
     told = {section for _, _, section in reference.SECTIONS}
     of_books = {k for k in below(Section) if k.__module__.startswith("deskbook.book.")}
+    of_books = {k for k in of_books if not k.__subclasses__()}  # told with each made of it
     assert of_books - told - {Section} == set()
 
 

@@ -27,16 +27,14 @@ from deskbook.engine.desk import (
     Freeze,
     HandUp,
     Level,
-    Paper,
-    Procedure,
     Severity,
     Staffing,
     Stage,
-    Step,
     Target,
 )
 from deskbook.engine.events import TeamArrived
 from deskbook.engine.organisation import Hop, Outside, Team
+from deskbook.engine.procedure_parts import Paper, Procedure, Step
 from deskbook.engine.procedures import missing_papers
 from deskbook.engine.rosters import Leave, Shift, gaps, next_for, on_duty
 from deskbook.engine.ticket import Actor, Entry

@@ -7,7 +7,7 @@ from time import process_time
 import pytest
 from openpyxl import Workbook
 
-from deskbook.engine.desk import Column
+from deskbook.engine.procedure_parts import Column
 from deskbook.people.apart import Limits
 from deskbook.people.lists import sheets
 from deskbook.people.lists.sheets import IN_A_PAGE, UnreadableList, open_sheet

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from deskbook.engine.desk import Column
+from deskbook.engine.procedure_parts import Column
 from deskbook.tickets.shapes import MOST_TOLD, check_rows
 
 COLUMNS = (

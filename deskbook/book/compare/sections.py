@@ -12,6 +12,7 @@ from deskbook.book.schema.keeping import Keep
 from deskbook.book.schema.levels import HandUp, Hop, RosterLine, Tell
 from deskbook.book.schema.macros import Macro
 from deskbook.book.schema.procedures import Column, Paper, Procedure, Step
+from deskbook.book.schema.recurring import RecurringCase
 from deskbook.book.schema.section import Section, spaced
 from deskbook.book.schema.stages import CLOCKS
 from deskbook.book.schema.teams import Rule
@@ -30,6 +31,7 @@ NOUNS = {
     "fields": "question",
     "procedures": "procedure",
     "macros": "macro",
+    "recurring": "recurring case",
     "levels": "level",
     "hops": "way",
     "outside": "outside contact",
@@ -84,6 +86,7 @@ LINES: Mapping[type[Section], tuple[Read, Read]] = {
         lambda k: f"{k.what}, {conditions_in_words(k)}",
     ),
     Macro: (lambda macro: fold(macro.name), lambda macro: macro.name),
+    RecurringCase: (lambda line: fold(line.case), lambda line: line.case),
     SiteVisit: (_folded_conditions, conditions_in_words),
     Template: (
         lambda t: (fold(t.for_), t.by, t.language),

@@ -38,6 +38,7 @@ from deskbook.book.schema.levels import (
 )
 from deskbook.book.schema.macros import Macro
 from deskbook.book.schema.procedures import Procedure
+from deskbook.book.schema.recurring import RecurringCase
 from deskbook.book.schema.section import Section, key
 from deskbook.book.schema.stages import Stage
 from deskbook.book.schema.targets import Target
@@ -232,6 +233,11 @@ class Book(Section):
     macros: list[Macro] = key(
         "Several acts on a case by one key.",
         [{"name": "Papers are missing", "answer": "Dear {name}, please send us FORM 3."}],
+        default=[],
+    )
+    recurring: list[RecurringCase] = key(
+        "Cases that open by themselves on dates that come round.",
+        [{"every": "first working day of the month", "at": "09:00", "case": "Check the backups"}],
         default=[],
     )
     levels: Levels = key(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from deskbook.channels.email.attachments import safe_name
-from deskbook.engine.desk import Paper
+from deskbook.engine.procedure_parts import Paper
 from deskbook.people.access import NoAccess, may_close
 from deskbook.people.limits import too_often
 from deskbook.people.models import Contact

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from deskbook.book.compare.promised import CLOCKS, STARTS
 from deskbook.book.words import fold
 from deskbook.engine.amounts import BusinessDays, OpenTime
-from deskbook.engine.desk import Conditions, Facet, Paper, Procedure, Severity, Target
+from deskbook.engine.desk import Conditions, Facet, Severity, Target
+from deskbook.engine.procedure_parts import Paper, Procedure
 from deskbook.web.policy.amounts import number, promise
 from deskbook.web.policy.days import weekly
 from deskbook.web.policy.hours import zone_in_words

@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 
 from deskbook.book.compare.promised import CLOCKS
 from deskbook.engine.channels import Site, Template
-from deskbook.engine.desk import Procedure, Staffing, Stage, Step, Tell
+from deskbook.engine.desk import Staffing, Stage, Tell
+from deskbook.engine.procedure_parts import Procedure, Step
+from deskbook.engine.recurring import Recurring
 from deskbook.web.macro_sentences import macro_sentences
 from deskbook.web.policy import cases, hours, people, reach, stages
 from deskbook.web.policy.diagrams import of_levels, of_stages, trigger_words
@@ -21,6 +23,7 @@ from deskbook.web.policy.parts import (
     under,
 )
 from deskbook.web.policy.reader import Reader
+from deskbook.web.timetables import timetable
 from deskbook.web.told import channel_title
 
 
@@ -136,6 +139,24 @@ def macros(reader: Reader) -> Section:
     return Section("macros", _("Several acts by one key"), entries(found))
 
 
+def recurring(reader: Reader) -> Section:
+    """Returns which cases open by themselves, and when."""
+    found = (
+        Entry(one.title, lines(*timetable(reader, one.when), one.text, *_sorted_as(reader, one)))
+        for one in reader.desk.recurring
+    )
+    return Section("recurring", _("Cases that open by themselves"), entries(found))
+
+
+def _sorted_as(reader: Reader, line: Recurring) -> Iterator[str]:
+    facets = {**line.facets, **({"severity": line.severity} if line.severity else {})}
+    if facets:
+        when = {facet: frozenset({value}) for facet, value in facets.items()}
+        yield "; ".join(reader.conditions(when))
+    if line.team:
+        yield reader.holder(line.team)
+
+
 def rosters(reader: Reader) -> Section:
     """Returns who must be on shift, in which hours."""
     blocks = entries(_staffing(reader, line) for line in reader.desk.staffing)
@@ -214,6 +235,7 @@ MANUAL = (
     stages.closure,
     steps,
     macros,
+    recurring,
     cases.about_what,
     stages.freezes,
     people.outside,

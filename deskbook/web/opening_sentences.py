@@ -1,0 +1,26 @@
+"""How a case was opened: by whom, or by which line of the book."""
+
+from django.utils.translation import gettext as _
+
+from deskbook.engine.events import Opened
+from deskbook.web.told import Sentence, Told
+
+
+def opened(event: Opened, told: Told) -> Sentence:
+    """Returns who opened a case, and who logged it for them; or by which line of the book it opened
+    by itself.
+    """
+    if event.recurring:
+        return _by_itself(event.recurring, told)
+    by = told.names.agent(event.recorded_by) if event.recorded_by else ""
+    words = _("%(who)s logged this for the requester") if by else _("Opened by %(who)s")
+    return Sentence(words % {"who": by or told.who}, "open", did=_("opened this"), is_more=bool(by))
+
+
+def _by_itself(key: str, told: Told) -> Sentence:
+    line = next((one for one in told.desk.recurring if one.key == key), None)
+    words = _("The book opened this by itself")
+    if line:
+        words = _("The book opened this by itself, by line %(line)s: %(dates)s")
+        words %= {"line": line.line, "dates": line.when.said}
+    return Sentence(words, "open", did=_("opened this"), is_more=True)
