@@ -19,7 +19,7 @@ from structlog import get_logger
 from deskbook.channels.chat import transcript
 from deskbook.channels.chat.transcript import Busy, Line, State
 from deskbook.people.sight import NOTHING, Hidden
-from deskbook.web.live import Notice, connection_parameters, hub
+from deskbook.web.hub import Notice, connection_parameters, hub
 from deskbook.web.shared.chat_lines import (
     Shown,
     line_for_operator,
@@ -27,6 +27,7 @@ from deskbook.web.shared.chat_lines import (
     state_for_operator,
     state_for_visitor,
 )
+from deskbook.web.stream_queue import StreamQueue
 
 BEAT_S = 15.0
 STATES_EVERY_S = 0.2
@@ -52,17 +53,17 @@ class Screen:
     """One stream: what it has, and what waits to be sent to it; None ends it."""
 
     desk_id: int
-    mailbox: asyncio.Queue[tuple[str, Shown] | None] = field(default_factory=asyncio.Queue)
+    waiting: StreamQueue[tuple[str, Shown] | None] = field(default_factory=StreamQueue)
     shown: Shown = field(default_factory=dict)
     after: dict[int, int] = field(default_factory=dict)
     """Ticket → id of the last entry it has."""
 
     def send(self, name: str, what: Shown) -> None:
-        if self.mailbox.qsize() > MOST_UNREAD:
+        if len(self.waiting) > MOST_UNREAD:
             # It does not read: it comes again and asks from where it was.
-            self.mailbox.put_nowait(None)
+            self.waiting.put(None)
         else:
-            self.mailbox.put_nowait((name, what))
+            self.waiting.put((name, what))
 
     def send_lines(self, lines: Iterable[Line]) -> None:
         for line in lines:

@@ -5,14 +5,13 @@ The visitor's screen reads it by `fetch`, not by `EventSource`: the secret goes 
 into no log, and works in a frame on another site, where cookies do not.
 """
 
-import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs
 
 import psycopg
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from deskbook.channels.chat.belonging import TAKES_PART
@@ -20,17 +19,17 @@ from deskbook.channels.chat.talk import FORGOTTEN_AFTER, hash_of
 from deskbook.people.models import Agent
 from deskbook.people.sight import hidden_from
 from deskbook.web.chat_feed import RIGHTS, OperatorScreen, Screen, VisitorScreen, feed
-from deskbook.web.live import RIGHTS_LAST, apart, may_still, next_told
+from deskbook.web.live import RIGHTS_LAST, may_still
 from deskbook.web.shared.entering import agent_of
-from deskbook.web.streams import until_gone
+from deskbook.web.streams import BEGUN, STILL_HERE, EventStream, apart, event, poured, until_gone
 
 SECRET = "X-Chat-Secret"
 VISITOR_STREAMS = "/live/chat/"
 _STREAM_HEADERS = [
-    (b"content-type", b"text/event-stream"),
-    (b"cache-control", b"no-store"),
-    (b"x-accel-buffering", b"no"),
-    (b"x-content-type-options", b"nosniff"),
+    ("content-type", "text/event-stream"),
+    ("cache-control", "no-store"),
+    ("x-accel-buffering", "no"),
+    ("x-content-type-options", "nosniff"),
 ]
 _CHAT = (
     "update deskbook_chatsession s set got = greatest(s.got, %s), seen_at = now() from"
@@ -65,22 +64,11 @@ async def visitor_application(scope: Any, receive: Any, send: Any) -> None:
         if scope["method"] == "GET"
         else None
     )
-    told = _STREAM_HEADERS if screen else []
-    await send({"type": "http.response.start", "status": 200 if screen else 403, "headers": told})
     if screen is None:
+        await send({"type": "http.response.start", "status": 403, "headers": []})
         await send({"type": "http.response.body", "body": b""})
         return
-    await until_gone(_pour(screen, send), receive)
-
-
-async def _pour(screen: Screen, send: Any) -> None:
-    events = _events(screen, None)
-    try:
-        async for event in events:
-            await send({"type": "http.response.body", "body": event.encode(), "more_body": True})
-    finally:
-        await events.aclose()
-    await send({"type": "http.response.body", "body": b""})
+    await until_gone(poured(_events(screen, None), _STREAM_HEADERS, send), receive)
 
 
 async def _screen_of(key: str, secret: str, after: str) -> VisitorScreen | None:
@@ -111,7 +99,7 @@ def operator_stream(request: HttpRequest) -> HttpResponseBase:
         known=entries_in(request.GET.get("after", "")),
         hidden=hidden_from(agent),
     )
-    return _stream(screen, lambda: apart(may_still)(request, agent.desk_id))
+    return EventStream(_events(screen, lambda: apart(may_still)(request, agent.desk_id)))
 
 
 def entry_in(text: str) -> int:
@@ -129,38 +117,30 @@ def _seat(request: HttpRequest) -> Agent | None:
     return agent_of(request) if request.user.is_authenticated else None
 
 
-def _stream(
-    screen: Screen, may_go_on: Callable[[], Awaitable[bool]] | None
-) -> StreamingHttpResponse:
-    answer = StreamingHttpResponse(_events(screen, may_go_on), content_type="text/event-stream")
-    answer["Cache-Control"] = "no-store"
-    answer["X-Accel-Buffering"] = "no"
-    return answer
-
-
 async def _events(
     screen: Screen, may_go_on: Callable[[], Awaitable[bool]] | None
-) -> AsyncGenerator[str, None]:
+) -> AsyncGenerator[bytes, None]:
     feed().join(screen)
     asked_at = monotonic()
     try:
-        yield "retry: 2000\n\n"
-        while True:
-            try:
-                told = await next_told(screen.mailbox)
-            except TimeoutError:
-                yield ": still here\n\n"
-            else:
-                if told is None:
-                    return
-                name, what = told
-                if name == RIGHTS:
-                    asked_at = float("-inf")
+        with screen.waiting as waiting:
+            yield BEGUN
+            while True:
+                try:
+                    told = await waiting.next()
+                except TimeoutError:
+                    yield STILL_HERE
                 else:
-                    yield f"event: {name}\ndata: {json.dumps(what)}\n\n"
-            if may_go_on and monotonic() - asked_at > RIGHTS_LAST:
-                if not await may_go_on():
-                    return
-                asked_at = monotonic()
+                    if told is None:
+                        return
+                    name, what = told
+                    if name == RIGHTS:
+                        asked_at = float("-inf")
+                    else:
+                        yield event(name, what)
+                if may_go_on and monotonic() - asked_at > RIGHTS_LAST:
+                    if not await may_go_on():
+                        return
+                    asked_at = monotonic()
     finally:
         feed().leave(screen)

@@ -3,168 +3,48 @@
 A stream holds no database connection; the listener holds one for all of them.
 """
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from time import monotonic
-from typing import Any, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
+from typing import Any
 
-import psycopg
-from asgiref.sync import sync_to_async
-from django.db import close_old_connections, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_GET
-from structlog import get_logger
 
 from deskbook.people import access
 from deskbook.people.models import User
 from deskbook.people.sessions import person_of
 from deskbook.tickets.models import LogEntry, Presence, Ticket
+from deskbook.web.hub import AGENTS, CHANNEL, Notice, Subject, hub
 from deskbook.web.jinja import hue, initials
 from deskbook.web.shared.entering import agent_of, user_of
 from deskbook.web.shared.ringing import rings_for
+from deskbook.web.streams import BEGUN, STILL_HERE, EventStream, apart, event
 
-CHANNEL = "deskbook"
-KEEP_ALIVE = 15.0
-MOST_WAITING = 200
 RIGHTS_LAST = 60.0
 """Seconds until a stream asks again whether its viewer may still see what it tells; it asks at once
 when agents of a desk change.
 """
 
-Notice = dict[str, Any]
-P = ParamSpec("P")
-T = TypeVar("T")
-_log = get_logger(__name__)
-
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What one stream tells: the notices that concern it, what its screen missed, and to whom as
-    long as.
-    """
+    """What one stream tells: notices of what, what its screen missed, and to whom as long as."""
 
-    concerns: Callable[[Notice], bool]
-    missed: int
-    ticket_id: int | None
+    about: tuple[Subject, ...]
     may_still: Callable[[], Awaitable[bool]]
+    missed: int = 0
+    ticket_id: int | None = None
     viewer: User | None = None
-    """A call at their telephone is told on every screen."""
     beats: bool = False
     """What it shows changes by time alone as well: a quiet line is told as a change."""
-
-
-@dataclass(eq=False)
-class Hub:
-    """The one listener of a process and the screens it tells.
-
-    A screen that does not read gets no more than MOST_WAITING notices; the next it reads refreshes
-    it all the same.
-    """
-
-    screens: set[asyncio.Queue[Notice]] = field(default_factory=set)
-    followers: set[Callable[[Notice], None]] = field(default_factory=set)
-    """Called with each notice: for those who serve many screens at once and may miss none."""
-    listener: asyncio.Task[None] | None = None
-
-    def join(self) -> asyncio.Queue[Notice]:
-        screen: asyncio.Queue[Notice] = asyncio.Queue(MOST_WAITING)
-        self.screens.add(screen)
-        self._begin()
-        return screen
-
-    def follow(self, told: Callable[[Notice], None]) -> None:
-        self.followers.add(told)
-        self._begin()
-
-    def unfollow(self, told: Callable[[Notice], None]) -> None:
-        self.followers.discard(told)
-        self._end_if_alone()
-
-    def leave(self, screen: asyncio.Queue[Notice]) -> None:
-        self.screens.discard(screen)
-        self._end_if_alone()
-
-    def _begin(self) -> None:
-        if self.listener is None or self.listener.done():
-            self.listener = asyncio.get_running_loop().create_task(self._listen())
-
-    def _end_if_alone(self) -> None:
-        if not self.screens and not self.followers and self.listener:
-            self.listener.cancel()
-            self.listener = None
-
-    def tell(self, notice: Notice) -> None:
-        for told in tuple(self.followers):
-            told(notice)
-        for screen in self.screens:
-            with suppress(asyncio.QueueFull):
-                screen.put_nowait(notice)
-
-    async def _listen(self) -> None:
-        while True:
-            try:
-                await self._listen_once()
-            except psycopg.Error as failure:
-                _log.warning("listening for live updates failed, trying again", why=str(failure))
-                await asyncio.sleep(1)
-
-    async def _listen_once(self) -> None:
-        async with await psycopg.AsyncConnection.connect(
-            **connection_parameters(), autocommit=True
-        ) as listening:
-            await listening.execute(f"listen {CHANNEL}")
-            # What was said before this instant was lost: every screen looks for itself.
-            self.tell({"all": True})
-            async for notice in listening.notifies():
-                self.tell(json.loads(notice.payload))
-
-
-def connection_parameters() -> dict[str, Any]:
-    """Returns what a connection of one's own to Django's database needs: all of DATABASE_URL,
-    `sslmode` as well.
-    """
-    of_django = ("context", "cursor_factory")  # how its own connections read rows
-    return {
-        name: value
-        for name, value in connection.get_connection_params().items()
-        if name not in of_django
-    }
-
-
-_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
-
-
-def hub() -> Hub:
-    """Returns the hub of this process (of its event loop, of which there is one)."""
-    return _hubs.setdefault(asyncio.get_running_loop(), Hub())
-
-
-_readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="streams")
-
-
-def apart(read: Callable[P, T]) -> Callable[P, Any]:
-    """Runs database work in one of the few threads all streams share: none holds a connection of
-    its own.
-    """
-
-    def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        close_old_connections()
-        try:
-            return read(*args, **kwargs)
-        finally:
-            close_old_connections()
-
-    return sync_to_async(run, thread_sensitive=False, executor=_readers)
 
 
 @require_GET
@@ -173,13 +53,8 @@ def console_stream(request: HttpRequest) -> HttpResponseBase:
     desk_id, missed = _desk_entered(request)
     if desk_id is None:
         return HttpResponse(status=403)
-
-    def concerns(notice: Notice) -> bool:
-        return bool(notice.get("all")) or (notice.get("desk") == desk_id and "entry" in notice)
-
-    viewer = user_of(request)
-    return stream(
-        Telling(concerns, missed, None, lambda: apart(may_still)(request, desk_id), viewer)
+    return _stream(
+        request, ("desk", desk_id), missed, may_still=lambda: apart(may_still)(request, desk_id)
     )
 
 
@@ -189,16 +64,20 @@ def ticket_stream(request: HttpRequest, number: str) -> HttpResponseBase:
     ticket_id, missed = _ticket_entered(request, number)
     if ticket_id is None:
         return HttpResponse(status=403)
-
-    def concerns(notice: Notice) -> bool:
-        return bool(notice.get("all")) or notice.get("ticket") == ticket_id
-
-    viewer = user_of(request)
-    return stream(
-        Telling(
-            concerns, missed, ticket_id, lambda: apart(may_still)(request, None, number), viewer
-        )
+    return _stream(
+        request,
+        ("ticket", ticket_id),
+        missed,
+        ticket_id=ticket_id,
+        may_still=lambda: apart(may_still)(request, None, number),
     )
+
+
+def _stream(request: HttpRequest, subject: Subject, missed: int, **of_screen: Any) -> EventStream:
+    """A call at the viewer's telephone is told on every screen."""
+    viewer = user_of(request)
+    about = (subject, AGENTS, ("call for", viewer.pk))
+    return stream(Telling(about, missed=missed, viewer=viewer, **of_screen))
 
 
 @csrf_protect
@@ -288,12 +167,9 @@ def may_still(request: HttpRequest, desk_id: int | None, number: str = "") -> bo
     return True
 
 
-def stream(telling: Telling) -> StreamingHttpResponse:
+def stream(telling: Telling) -> EventStream:
     """Returns the events of one screen, as long as it may have them."""
-    answer = StreamingHttpResponse(_events(telling), content_type="text/event-stream")
-    answer["Cache-Control"] = "no-store"
-    answer["X-Accel-Buffering"] = "no"
-    return answer
+    return EventStream(_events(telling))
 
 
 def _at_first(telling: Telling) -> list[bytes]:
@@ -302,92 +178,44 @@ def _at_first(telling: Telling) -> list[bytes]:
     """
     told = []
     if telling.ticket_id:
-        told.append(_event("presence", people_on(telling.ticket_id, at=timezone.now())))
+        told.append(event("presence", people_on(telling.ticket_id, at=timezone.now())))
     if telling.missed:
         told.append(_changed(telling.missed))
     if telling.viewer and rings_for(telling.viewer):
-        told.append(_event("call", {}))
+        told.append(event("call", {}))
     return told
 
 
-async def _events(telling: Telling) -> AsyncIterator[bytes]:
-    screen = hub().join()
-    try:
-        yield b"retry: 2000\n\n"
-        for event in await apart(_at_first)(telling):
-            yield event
-        async for notice in _heard(screen, telling.may_still):
-            if notice is None:
-                yield _changed(None) if telling.beats else b": still here\n\n"
-            elif "call" in notice and telling.viewer and notice.get("user") == telling.viewer.pk:
-                yield _event("call", {})
-            elif telling.concerns(notice):
-                async for event in _told(notice, telling.ticket_id):
-                    yield event
-    finally:
-        hub().leave(screen)
+async def _events(telling: Telling) -> AsyncGenerator[bytes, None]:
+    with hub().screen(*telling.about) as screen:
+        yield BEGUN
+        for told in await apart(_at_first)(telling):
+            yield told
+        asked_at = monotonic()
+        while True:
+            try:
+                notice = await screen.next()
+            except TimeoutError:
+                notice = {}
+            if "agents" in notice or monotonic() - asked_at > RIGHTS_LAST:
+                if not await telling.may_still():
+                    return
+                asked_at = monotonic()
+            if telling.ticket_id and ("presence" in notice or "all" in notice):
+                there = await apart(people_on)(telling.ticket_id, at=timezone.now())
+                yield event("presence", there)
+            yield _said(notice, telling.beats)
 
 
-async def _heard(
-    screen: asyncio.Queue[Notice], may_still: Callable[[], Awaitable[bool]]
-) -> AsyncIterator[Notice | None]:
-    """Yields the notices while the viewer may have them; None when the line has been quiet and must
-    be kept alive.
-    """
-    asked_at = monotonic()
-    while True:
-        try:
-            notice = await next_told(screen)
-        except TimeoutError:
-            notice = None
-        agents_changed = notice is not None and "agents" in notice
-        if agents_changed or monotonic() - asked_at > RIGHTS_LAST:
-            if not await may_still():
-                return
-            asked_at = monotonic()
-        yield notice
-
-
-_QUIET: Any = object()
-
-
-async def next_told(told: asyncio.Queue[T]) -> T:
-    """Returns what a stream is to tell next. Raises TimeoutError where that was nothing for
-    KEEP_ALIVE seconds.
-
-    Silence is told like a notice. Not by `wait_for`: up to Python 3.11 it drops the cancelling of
-    whoever left at the instant something was told
-    (https://github.com/python/cpython/issues/86296), and their stream never ends. Nor by
-    `timeout`, which is a fifth of what it costs to tell a thousand screens.
-    """
-    quiet = asyncio.get_running_loop().call_later(KEEP_ALIVE, _tell_quiet, told)
-    try:
-        notice = await told.get()
-    finally:
-        quiet.cancel()
-    if notice is _QUIET:
-        raise TimeoutError
-    return notice
-
-
-def _tell_quiet(told: asyncio.Queue[Any]) -> None:
-    with suppress(asyncio.QueueFull):
-        told.put_nowait(_QUIET)
-
-
-async def _told(notice: Notice, ticket_id: int | None) -> AsyncIterator[bytes]:
-    if ticket_id and (notice.get("presence") or notice.get("all")):
-        yield _event("presence", await apart(people_on)(ticket_id, at=timezone.now()))
-    if not notice.get("presence"):
-        yield _changed(notice.get("entry"))
+def _said(notice: Notice, beats: bool) -> bytes:
+    """What a screen is told of a notice; of none, which keeps its line alive."""
+    if "call" in notice:
+        return event("call", {})
+    is_quiet = not notice or "agents" in notice or "presence" in notice
+    return STILL_HERE if is_quiet and not beats else _changed(notice.get("entry"))
 
 
 @lru_cache(maxsize=64)  # written once for all the screens it is told on
 def _changed(entry: int | None) -> bytes:
     # Not which ticket: it may be one that the listener does not see.
-    return _event("changed", {}, entry)
-
-
-def _event(name: str, data: Any, id_: int | None = None) -> bytes:
-    numbered = f"id: {id_}\n" if id_ else ""
-    return f"{numbered}event: {name}\ndata: {json.dumps(data)}\n\n".encode()
+    return event("changed", {}, entry)

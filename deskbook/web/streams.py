@@ -8,15 +8,59 @@ lasts: six hundred streams were six hundred connections.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+import json
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from io import BytesIO
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
+from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.base import BaseHandler
-from django.http import HttpResponseBase
+from django.db import close_old_connections
+from django.http import HttpResponseBase, StreamingHttpResponse
 
-from deskbook.web.live import apart
+P = ParamSpec("P")
+T = TypeVar("T")
+_readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="streams")
+
+
+def apart(read: Callable[P, T]) -> Callable[P, Any]:
+    """Runs database work in one of the few threads all streams share: none holds a connection of
+    its own.
+    """
+
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        close_old_connections()
+        try:
+            return read(*args, **kwargs)
+        finally:
+            close_old_connections()
+
+    return sync_to_async(run, thread_sensitive=False, executor=_readers)
+
+
+BEGUN = b"retry: 2000\n\n"
+STILL_HERE = b": still here\n\n"
+
+
+def event(name: str, data: Any, id_: int | None = None) -> bytes:
+    """Returns an event as it is sent, numbered if it has a number."""
+    numbered = f"id: {id_}\n" if id_ else ""
+    return f"{numbered}event: {name}\ndata: {json.dumps(data)}\n\n".encode()
+
+
+class EventStream(StreamingHttpResponse):
+    """Server-sent events (https://html.spec.whatwg.org/#server-sent-events), sent one by one as
+    they are made.
+    """
+
+    def __init__(self, events: AsyncGenerator[bytes, None]) -> None:
+        super().__init__(events, content_type="text/event-stream")
+        self.events = events
+        self["Cache-Control"] = "no-store"
+        self["X-Accel-Buffering"] = "no"
 
 
 class Streams(ASGIHandler):
@@ -36,9 +80,26 @@ class Streams(ASGIHandler):
 
     async def _sent(self, answer: HttpResponseBase, send: Any) -> None:
         try:
-            await self.send_response(answer, send)
+            if isinstance(answer, EventStream):
+                await poured(answer.events, list(answer.items()), send)
+            else:
+                await self.send_response(answer, send)
         finally:
             answer.close()
+
+
+async def poured(
+    events: AsyncGenerator[bytes, None], headers: list[tuple[str, str]], send: Any
+) -> None:
+    """Sends each event as it comes, until there are no more. Django's own way cuts and encodes each
+    anew, through three generators: a third of what telling a thousand screens costs.
+    """
+    head = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
+    await send({"type": "http.response.start", "status": 200, "headers": head})
+    async with aclosing(events):
+        async for told in events:
+            await send({"type": "http.response.body", "body": told, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def until_gone(sending: Awaitable[None], receive: Any) -> None:

@@ -1,22 +1,29 @@
-"""That a stream ends when its screen goes."""
+"""What an open stream is told, that a quiet one is kept alive, and that it ends when its screen
+goes.
+"""
 
 import asyncio
+import sys
 
 import pytest
 
-from deskbook.web.live import _heard
-from deskbook.web.streams import until_gone
+from deskbook.server.answers import paced
+from deskbook.web import live, stream_queue
+from deskbook.web.hub import Hub, subjects_of
+from deskbook.web.stream_queue import StreamQueue
+from deskbook.web.streams import EventStream, Streams, until_gone
 
 
 async def left_as_it_is_told(turns: int) -> bool:
     """Have a screen told something and leave `turns` of the event loop later; return whether its
     stream ended.
     """
-    told, gone = asyncio.Queue(), asyncio.Event()
+    told, gone = StreamQueue(), asyncio.Event()
 
     async def stream():
-        async for _notice in _heard(told, None):
-            pass
+        with told:
+            while True:
+                await told.next()
 
     async def receive():
         await gone.wait()
@@ -27,7 +34,7 @@ async def left_as_it_is_told(turns: int) -> bool:
     gone.set()
     for _turn in range(turns):
         await asyncio.sleep(0)
-    told.put_nowait({"entry": 1})
+    told.put({"entry": 1})
     ended, _running = await asyncio.wait([answering], timeout=0.5)
     answering.cancel()
     return bool(ended)
@@ -36,3 +43,100 @@ async def left_as_it_is_told(turns: int) -> bool:
 @pytest.mark.parametrize("turns", range(6))
 def test_a_screen_that_goes_at_the_instant_it_is_told_something_leaves_no_stream_behind(turns):
     assert asyncio.run(left_as_it_is_told(turns))
+
+
+def test_a_quiet_line_is_kept_alive_as_long_after_the_last_that_was_said(monkeypatch):
+    monkeypatch.setattr(stream_queue, "KEEP_ALIVE", 0.2)
+
+    async def heard():
+        now = asyncio.get_running_loop().time
+        with StreamQueue() as told:
+            begun_at = now()
+            asyncio.get_running_loop().call_later(0.1, told.put, "news")
+            first = await told.next(), now() - begun_at
+            with pytest.raises(TimeoutError):
+                await told.next()
+            return first, now() - begun_at
+
+    (news, after), quiet_after = asyncio.run(heard())
+    assert news == "news"
+    assert after < quiet_after
+    assert quiet_after >= 0.29
+
+
+@pytest.mark.parametrize(
+    ("notice", "hears"),
+    [
+        ({"desk": 1, "ticket": 7, "entry": 3}, {"list", "ticket"}),
+        ({"desk": 1, "ticket": 8, "entry": 3}, {"list"}),
+        ({"desk": 2, "ticket": 9, "entry": 3}, set()),
+        ({"ticket": 7, "presence": True}, {"ticket"}),
+        ({"desk": 1, "ticket": 7}, {"ticket"}),
+        ({"desk": 1, "user": 5, "call": 2}, {"list"}),
+        ({"site": [1, "kannur"]}, {"display", "wallboard"}),
+        ({"site": [1, "kollam"]}, {"wallboard"}),
+        ({"desk": 1, "chat": 3, "state": True}, set()),
+        ({"desk": 2, "agents": True}, {"list", "ticket"}),
+        ({"all": True}, {"list", "ticket", "display", "wallboard"}),
+    ],
+)
+def test_a_screen_hears_of_what_it_shows_alone(notice, hears):
+    screens = {
+        "list": [("desk", 1), ("agents",), ("call for", 5)],
+        "ticket": [("ticket", 7), ("agents",), ("call for", 6)],
+        "display": [("site", 1, "kannur")],
+        "wallboard": [("sites", 1)],
+    }
+    about = {("all",), *subjects_of(notice)} if "all" in notice else set(subjects_of(notice))
+    assert {name for name, of in screens.items() if about & {("all",), *of}} == hears
+
+
+@pytest.fixture
+def told_by_nobody(monkeypatch):
+    monkeypatch.setattr(Hub, "_begin", lambda self: None)
+    monkeypatch.setattr(live, "_at_first", lambda telling: [])
+
+
+def test_to_tell_a_screen_costs_few_calls(told_by_nobody):
+    """Of a thousand that are told and a thousand that are not; a list is told of each change of its
+    desk.
+    """
+    assert asyncio.run(calls_to_tell(100)) <= 70
+
+
+async def calls_to_tell(lists: int) -> float:
+    """Return how many functions it calls to tell one list, beside as many tickets that are not
+    told.
+    """
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def may_still():
+        return True
+
+    def opened(*about):
+        answer = live.stream(live.Telling(about, may_still))
+        assert isinstance(answer, EventStream)
+        return asyncio.ensure_future(Streams._sent(None, answer, paced(send, "127.0.0.1")))
+
+    tasks = [opened(("desk", 1)) for _ in range(lists)]
+    tasks += [opened(("ticket", 100 + n)) for n in range(lists)]
+    await asyncio.sleep(0.5)
+    sent.clear()
+    calls = 0
+
+    def count(frame, event, arg):
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    live.hub().tell({"desk": 1, "ticket": 7, "entry": 3})
+    for _turn in range(4):
+        await asyncio.sleep(0)
+    sys.setprofile(None)
+    for task in tasks:
+        task.cancel()
+    assert len(sent) == lists
+    return calls / lists

@@ -1,13 +1,15 @@
 """Tells the screens of a site at once that its queue moved. They ask for what is new themselves."""
 
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncGenerator
 
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_GET
 
-from deskbook.web.live import hub, next_told
+from deskbook.web.hub import Subject, hub
 from deskbook.web.shared.walk_in_places import site_here
+from deskbook.web.streams import BEGUN, STILL_HERE, EventStream, event
+
+CHANGED = event("changed", {})
 
 
 @require_GET
@@ -16,25 +18,16 @@ def site_stream(request: HttpRequest, desk: str, site: str) -> HttpResponseBase:
     that.
     """
     here = site_here(desk, site)
-    answer = StreamingHttpResponse(
-        _events([here.helpdesk.pk, here.site.key]), content_type="text/event-stream"
-    )
-    answer["Cache-Control"] = "no-store"
-    answer["X-Accel-Buffering"] = "no"
-    return answer
+    return EventStream(_events(("site", here.helpdesk.pk, here.site.key)))
 
 
-async def _events(site: list[Any]) -> AsyncIterator[str]:
-    screen = hub().join()
-    try:
-        yield "retry: 2000\n\nevent: changed\ndata: {}\n\n"
+async def _events(site: Subject) -> AsyncGenerator[bytes, None]:
+    with hub().screen(site) as screen:
+        yield BEGUN + CHANGED
         while True:
             try:
-                notice = await next_told(screen)
+                await screen.next()
             except TimeoutError:
-                yield ": still here\n\n"
-                continue
-            if notice.get("all") or notice.get("site") == site:
-                yield "event: changed\ndata: {}\n\n"
-    finally:
-        hub().leave(screen)
+                yield STILL_HERE
+            else:
+                yield CHANGED

@@ -22,7 +22,8 @@ from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.wallboard_models import Wallboard
 from deskbook.people.wallboards import wallboard_of
 from deskbook.reports.wallboard import shown_of
-from deskbook.web.live import Notice, Telling, apart, stream
+from deskbook.web.live import Telling, stream
+from deskbook.web.streams import apart
 from deskbook.web.told import channel_title, team_title
 
 
@@ -62,13 +63,8 @@ def wallboard_stream(request: HttpRequest, secret: str) -> HttpResponseBase:
     time did; ends once the link is revoked.
     """
     desk = _board(secret).desk_id
-
-    def concerns(notice: Notice) -> bool:
-        of_site = notice.get("site")
-        ours = notice.get("desk") == desk and "entry" in notice
-        return bool(notice.get("all")) or ours or bool(of_site and of_site[0] == desk)
-
-    return stream(Telling(concerns, 0, None, lambda: apart(_may_still)(secret), beats=True))
+    about = (("desk", desk), ("sites", desk))
+    return stream(Telling(about, lambda: apart(_may_still)(secret), beats=True))
 
 
 def _board(secret: str) -> Wallboard:
