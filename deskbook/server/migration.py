@@ -30,7 +30,9 @@ LOCK = 0x6465736B  # "desk"
 SECONDS_BETWEEN_LOOKS = 10.0
 #: Made all tables of a new database once, and gave way to what makes those of later: a desk that
 #: began with it has every step it stood for noted as taken.
-FORMER = frozenset(("deskbook", f"0001_tables_at_{step}") for step in ("0016", "0061", "0070"))
+FORMER = frozenset(
+    ("deskbook", f"0001_tables_at_{step}") for step in ("0016", "0061", "0070", "0078")
+)
 Migrations = frozenset[tuple[str, str]]
 _log = get_logger(__name__)
 

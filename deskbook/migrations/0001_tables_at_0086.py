@@ -1,4 +1,4 @@
-"""All tables as of 0078 in one step, for a new database; one that has come part of the way goes on by the old steps.
+"""All tables as of 0086 in one step, for a new database; one that has come part of the way goes on by the old steps.
 
 Django works the whole web of models out anew after each operation, which made a first start take 12 s of a processor.
 """
@@ -38,6 +38,8 @@ class Tables(Operation):
     def describe(self):
         return "Make all tables"
 
+
+HAS_TAGS = models.Q(('tags', []), _negated=True)
 
 TABLES = [
     migrations.CreateModel(
@@ -244,9 +246,10 @@ TABLES = [
             ('outcome', models.CharField(blank=True, default='', max_length=10)),
             ('turn', models.CharField(blank=True, max_length=10)),
             ('waits_since_at', models.DateTimeField(null=True)),
+            ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
         ],
         options={
-            'indexes': [models.Index(condition=models.Q(('is_open', True)), fields=['desk', 'due_order_at', 'id'], name='open_by_due'), models.Index(condition=models.Q(('is_open', True)), fields=['desk', 'owner', 'due_order_at', 'id'], name='open_by_owner'), models.Index(condition=models.Q(('is_open', True)), fields=['desk', 'team', 'due_order_at', 'id'], name='open_by_team'), models.Index(condition=models.Q(('wake_at__isnull', False)), fields=['wake_at'], name='wake_queue'), models.Index(fields=['desk', '-last_activity_at', '-id'], include=('is_open', 'outcome', 'stage', 'team', 'severity'), name='by_activity'), models.Index(fields=['requester', '-opened_at'], name='by_requester'), models.Index(fields=['organisation', '-opened_at'], name='by_organisation'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='ticket_search'), models.Index(condition=models.Q(('outcome', ''), _negated=True), fields=['desk', 'outcome', '-last_activity_at', '-id'], name='by_outcome'), models.Index(condition=models.Q(('is_open', True)), fields=['desk', 'turn', 'due_order_at', 'id'], name='open_by_turn'), models.Index(condition=models.Q(('waits_since_at__isnull', False)), fields=['desk', 'waits_since_at', 'id'], name='open_by_waiting')],
+            'indexes': [models.Index(condition=models.Q(('is_open', True)), fields=['desk', 'due_order_at', 'id'], name='open_by_due'), models.Index(condition=models.Q(('is_open', True)), fields=['desk', 'owner', 'due_order_at', 'id'], name='open_by_owner'), models.Index(condition=models.Q(('is_open', True)), fields=['desk', 'team', 'due_order_at', 'id'], name='open_by_team'), models.Index(condition=models.Q(('wake_at__isnull', False)), fields=['wake_at'], name='wake_queue'), models.Index(fields=['desk', '-last_activity_at', '-id'], include=('is_open', 'outcome', 'stage', 'team', 'severity'), name='by_activity'), models.Index(fields=['requester', '-opened_at'], name='by_requester'), models.Index(fields=['organisation', '-opened_at'], name='by_organisation'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='ticket_search'), models.Index(condition=models.Q(('outcome', ''), _negated=True), fields=['desk', 'outcome', '-last_activity_at', '-id'], name='by_outcome'), models.Index(condition=models.Q(('is_open', True)), fields=['desk', 'turn', 'due_order_at', 'id'], name='open_by_turn'), models.Index(condition=models.Q(('waits_since_at__isnull', False)), fields=['desk', 'waits_since_at', 'id'], name='open_by_waiting'), models.Index(condition=HAS_TAGS, fields=['desk', '-last_activity_at'], name='tagged_by_activity'), django.contrib.postgres.indexes.GinIndex(condition=HAS_TAGS, fields=['tags'], name='by_tag'), models.Index(condition=models.Q(('state__legal_hold', True)), fields=['desk', 'id'], name='under_a_legal_hold')],
             'constraints': [models.UniqueConstraint(fields=('desk', 'number'), name='one_ticket_per_number')],
         },
     ),
@@ -1644,10 +1647,150 @@ TABLES = [
             ("facets", models.JSONField(default=dict)),
             ("missed", django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=48), default=list, size=None)),
             ("visits", models.JSONField(default=list)),
+            ("imported", models.BooleanField(default=False)),
         ],
         options={
-            "indexes": [models.Index(fields=["desk", "opened_at"], name="courses_by_opening")],
+            "indexes": [models.Index(fields=["desk", "opened_at"], name="courses_by_opening"), models.Index(fields=["desk", "solved_at"], condition=models.Q(("solved_at__isnull", False)), name="courses_by_solving")],
         },
+    ),
+    migrations.CreateModel(
+        name="Wallboard",
+        fields=[
+            ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+            ("name", models.CharField(max_length=80)),
+            ("secret_hash", models.CharField(max_length=64, unique=True)),
+            ("added_at", models.DateTimeField()),
+            ("revoked_at", models.DateTimeField(null=True)),
+            ("added_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="deskbook.agent")),
+            ("desk", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="wallboards", to="deskbook.helpdesk")),
+        ],
+    ),
+    migrations.CreateModel(
+        name='Erasure',
+        fields=[
+            ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+            ('at', models.DateTimeField()),
+            ('what', models.CharField(max_length=20)),
+            ('book_version', models.PositiveIntegerField()),
+            ('line', models.PositiveIntegerField()),
+            ('cases', models.PositiveIntegerField(default=0)),
+            ('people', models.PositiveIntegerField(default=0)),
+            ('desk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.helpdesk')),
+        ],
+        options={
+            'indexes': [models.Index(fields=['desk', '-at'], name='erasures_by_time')],
+            'constraints': [models.UniqueConstraint(fields=('desk', 'at', 'what', 'line'), name='one_row_per_run_and_line')],
+        },
+    ),
+    migrations.CreateModel(
+        name="ReadyAnswer",
+        fields=[
+            ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+            ("name", models.CharField(max_length=60)),
+            ("texts", models.JSONField()),
+            ("desk", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="deskbook.helpdesk")),
+            ("owner", models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="deskbook.agent")),
+        ],
+        options={
+            "constraints": [
+                models.UniqueConstraint(models.F("desk"), models.F("owner"), django.db.models.functions.text.Lower("name"), name="one_ready_answer_per_name", nulls_distinct=False),
+            ],
+        },
+    ),
+    migrations.CreateModel(
+        name="Move",
+        fields=[
+            ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+            ("source", models.CharField(max_length=16)),
+            ("name", models.CharField(max_length=200)),
+            ("data", models.BinaryField(default=b"")),
+            ("state", models.CharField(choices=[("reading", "Reading"), ("read", "Read"), ("writing", "Writing"), ("done", "Done"), ("failed", "Failed")], default="reading", max_length=8)),
+            ("problem", models.TextField(blank=True)),
+            ("words", models.JSONField(default=dict)),
+            ("met", models.JSONField(default=list)),
+            ("found", models.JSONField(default=dict)),
+            ("first_at", models.DateTimeField(null=True)),
+            ("last_at", models.DateTimeField(null=True)),
+            ("came", models.PositiveIntegerField(default=0)),
+            ("came_before", models.PositiveIntegerField(default=0)),
+            ("messages", models.PositiveIntegerField(default=0)),
+            ("files", models.PositiveIntegerField(default=0)),
+            ("begun_at", models.DateTimeField()),
+            ("writing_since_at", models.DateTimeField(null=True)),
+            ("finished_at", models.DateTimeField(null=True)),
+            ("by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deskbook.agent")),
+            ("desk", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="deskbook.helpdesk")),
+        ],
+        options={"indexes": [models.Index(fields=["desk", "-begun_at"], name="moves_of_desk")]},
+    ),
+    migrations.CreateModel(
+        name="NotMoved",
+        fields=[
+            ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+            ("place", models.CharField(max_length=400)),
+            ("why", models.TextField()),
+            ("what", models.TextField(blank=True)),
+            ("move", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="left_out", to="deskbook.move")),
+        ],
+    ),
+    migrations.CreateModel(
+        name="CameFrom",
+        fields=[
+            ("ticket", models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name="came_from", serialize=False, to="deskbook.ticket")),
+            ("source", models.CharField(max_length=16)),
+            ("number", models.CharField(max_length=100)),
+            ("desk", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="deskbook.helpdesk")),
+        ],
+        options={"constraints": [models.UniqueConstraint(fields=("desk", "source", "number"), name="comes_once")]},
+    ),
+    migrations.CreateModel(
+        name='ApiToken',
+        fields=[
+            ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+            ('name', models.CharField(max_length=80)),
+            ('secret_hash', models.CharField(max_length=64, unique=True)),
+            ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), size=None)),
+            ('made_at', models.DateTimeField()),
+            ('expires_at', models.DateTimeField()),
+            ('used_at', models.DateTimeField(null=True)),
+            ('ended_at', models.DateTimeField(null=True)),
+            ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.agent')),
+            ('desk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.helpdesk')),
+            ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='deskbook.agent')),
+        ],
+    ),
+    migrations.CreateModel(
+        name='ApiRequest',
+        fields=[
+            ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+            ('key', models.CharField(max_length=64)),
+            ('digest', models.CharField(max_length=64)),
+            ('status', models.PositiveSmallIntegerField()),
+            ('answer', models.TextField()),
+            ('came_at', models.DateTimeField(db_index=True)),
+            ('token', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.apitoken')),
+        ],
+        options={
+            'constraints': [models.UniqueConstraint(fields=('token', 'key'), name='one_answer_per_idempotency_key')],
+        },
+    ),
+    migrations.CreateModel(
+        name='WhatIf',
+        fields=[
+            ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+            ('asked_at', models.DateTimeField()),
+            ('more', models.JSONField(default=dict)),
+            ('roster', models.TextField(blank=True)),
+            ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('failed', 'Failed')], default='waiting', max_length=8)),
+            ('run', models.PositiveSmallIntegerField(default=0)),
+            ('runs', models.PositiveSmallIntegerField(default=0)),
+            ('problem', models.TextField(blank=True)),
+            ('first', models.DateField(null=True)),
+            ('last', models.DateField(null=True)),
+            ('numbers', models.JSONField(default=list)),
+            ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.agent')),
+            ('desk', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='what_if', to='deskbook.helpdesk')),
+        ],
     ),
 ]
 
@@ -1664,9 +1807,9 @@ FOLDED = r"""
     $$
 """
 
-# What keeps how each case went, word for word as 0078 makes it.
+# What keeps how each case went, word for word as 0082 makes it.
 COLUMNS = """ticket_id, desk_id, opened_at, answered_at, solved_at, ended_at, outcome, waits_for, team,
-  severity, category, kind, place, channel, plan, owner_id, facets, missed, visits"""
+  severity, category, kind, place, channel, plan, owner_id, facets, missed, visits, imported"""
 OF_A_ROW = """
   new.id, new.desk_id, new.opened_at,
   (new.state ->> 'first_answer_at')::timestamptz,
@@ -1688,7 +1831,8 @@ OF_A_ROW = """
       coalesce((visit ->> 'left_at')::timestamptz, new.closed_at) - (visit ->> 'arrived_at')::timestamptz
     )) order by number)
     from jsonb_array_elements(new.state -> 'visits') with ordinality visits (visit, number)
-  ), '[]')
+  ), '[]'),
+  new.state ->> 'imported_at' is not null
 """
 KEEP = f"""
 create function deskbook_keep_course() returns trigger language plpgsql as $$
@@ -1697,11 +1841,11 @@ begin
   values ({OF_A_ROW})
   on conflict (ticket_id) do update set
     (desk_id, opened_at, answered_at, solved_at, ended_at, outcome, waits_for, team, severity, category, kind,
-     place, channel, plan, owner_id, facets, missed, visits)
+     place, channel, plan, owner_id, facets, missed, visits, imported)
     = (excluded.desk_id, excluded.opened_at, excluded.answered_at, excluded.solved_at, excluded.ended_at,
        excluded.outcome, excluded.waits_for, excluded.team, excluded.severity, excluded.category, excluded.kind,
        excluded.place, excluded.channel, excluded.plan, excluded.owner_id, excluded.facets, excluded.missed,
-       excluded.visits);
+       excluded.visits, excluded.imported);
   return null;
 end $$;
 create trigger keep_course after insert or update on deskbook_ticket
@@ -1792,6 +1936,14 @@ class Migration(migrations.Migration):
         ("deskbook", "0076_lists_of_ended_narrowed"),
         ("deskbook", "0077_what_waits_to_leave"),
         ("deskbook", "0078_how_each_case_went"),
+        ("deskbook", "0079_wallboards"),
+        ("deskbook", "0080_what_was_erased"),
+        ("deskbook", "0081_ready_answers"),
+        ("deskbook", "0082_what_came_from_elsewhere"),
+        ("deskbook", "0083_api_tokens"),
+        ("deskbook", "0084_tags"),
+        ("deskbook", "0085_what_if"),
+        ("deskbook", "0086_legal_hold"),
     ]
 
     initial = True
