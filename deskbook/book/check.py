@@ -30,6 +30,7 @@ from deskbook.book.organisation_proofs import (
     prove_responsibilities,
     prove_seats,
 )
+from deskbook.book.plan_proofs import prove_limits, prove_ways
 from deskbook.book.recurring_proofs import prove_recurring, recurring_ahead
 from deskbook.book.routing_proofs import prove_routing, prove_seen
 from deskbook.book.severity_proofs import prove_matrix, prove_responses, prove_severities
@@ -105,6 +106,8 @@ PROOFS: tuple[tuple[Proof, tuple[str, ...]], ...] = (
     (prove_stages, ("stages",)),
     (prove_ladders, ("stages",)),
     (prove_keep, ("keep", "reopening", *CONDITIONS)),
+    (prove_limits, CONDITIONS),
+    (prove_ways, CONDITIONS),
     (prove_recurring, ("recurring", "routing", "freeze", *CONDITIONS)),
     (prove_openings, HOURS),
     (prove_windows, HOURS),

@@ -17,17 +17,17 @@ from deskbook.book.languages import with_translations
 from deskbook.book.macros import read_macros
 from deskbook.book.names import Names, title_of
 from deskbook.book.organisation import Organisation
+from deskbook.book.plans import Plans
 from deskbook.book.procedures import read_procedures
 from deskbook.book.recurring import read_recurring
 from deskbook.book.schema import Book
 from deskbook.book.schema.cases import Facet as FacetEntry
 from deskbook.book.schema.cases import Severity as SeverityEntry
-from deskbook.book.schema.hours import Hours
 from deskbook.book.sight import read_sight
 from deskbook.book.stages import compile_stages, usual_stages
 from deskbook.book.targets import Conditioned, TargetReader, read_rules
 from deskbook.book.words import fold
-from deskbook.engine.desk import Desk, Facet, Field, Plan, Reopening, Severity
+from deskbook.engine.desk import Desk, Facet, Field, Reopening, Severity
 
 COMMANDS = (
     "answer",
@@ -97,7 +97,9 @@ class _Known:
 def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Compiled:
     """Returns the desk of a book. `document` gives the lines that targets and rules come from."""
     known = _known(book, remarks)
-    plans = _plans(book, known.calendars, known.hours, remarks)
+    plans = Plans(known.calendars, known.hours, known.channels, known.conditions, document).read(
+        book
+    )
     reach = Reach(
         book, known.hours, known.organisation.teams, known.channels, known.conditions, remarks
     )
@@ -285,26 +287,6 @@ def _calendars(book: Book, campaign: Within | None, remarks: Remarks) -> tuple[C
             "two-defaults",
         )
     return calendars, fold(next(iter(own or book.hours)))
-
-
-def _plans(book: Book, calendars: Calendars, hours: Names, remarks: Remarks) -> dict[str, Plan]:
-    plans = {}
-    for name, entry in book.plans.items():
-        named: str | None = None
-        if isinstance(entry.hours, Hours):
-            named = f"hours of {fold(name)}"
-            calendars.make(named, entry.hours, ("plans", name, "hours"))
-        elif entry.hours:
-            named = hours.find(entry.hours, ("plans", name, "hours"), remarks)
-        plans[fold(name)] = Plan(
-            key=fold(name),
-            title=title_of(name, entry.name),
-            hours=named,
-            customer_zone=named in calendars.customers,
-            after_hours=entry.after_hours,
-            contacts=entry.contacts,
-        )
-    return plans
 
 
 def _severity(

@@ -38,6 +38,7 @@ SECTIONS: tuple[tuple[str, str, type[Section]], ...] = (
     ("freeze", "each entry under `freeze`, or the one", hours.Freeze),
     ("hand over", "under `freeze: hand over`", levels.HandOver),
     ("plans", "each plan under `plans`", cases.Plan),
+    ("limits", "each line under `limits` of a plan", cases.Limit),
     ("severities", "each level under `severities` or `priorities`", cases.Severity),
     ("matrix", "under `matrix`", cases.Matrix),
     ("targets", "each line under `targets`", targets.Target),

@@ -1,6 +1,6 @@
 """Opening a case."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
 from deskbook.engine.freeze import holding
+from deskbook.engine.quotas import Before, lines_beyond, refused_by_plan
 from deskbook.engine.quoting import short
 from deskbook.engine.routing import missing_facets, route
 from deskbook.engine.ticket import Actor
@@ -29,6 +30,8 @@ class Case:
     message: str | None = None
     requested_for_at: datetime | None = None
     followers: tuple[str, ...] = ()
+    before: Sequence[Before] = ()
+    """What the same organisation opened before, where its plan counts that."""
     recurring: str | None = None
     """Which line of the book opened it by itself."""
     team: str | None = None
@@ -40,12 +43,14 @@ class Case:
 def decide_open(desk: Desk, case: Case, *, at: datetime, by: Actor) -> Decision:
     """Returns `Opened`, the arrival at the first team and who follows.
 
-    Refuses values the book does not know, a severity its channel may not claim, and a missing
-    required facet (unless the desk itself still has to sort the case).
+    Refuses values the book does not know, a severity its channel may not claim, and what is not in
+    the plan of who opens it.
     """
     facets = {**_defaults(desk), **_from_matrix(desk, case)[1]}
     severity = case.severity or _from_matrix(desk, case)[0] or desk.default_severity
     refusal = _unknown(desk, facets, severity) or _wrong_channel(desk, severity, case)
+    known = {**facets, "severity": severity or "", "channel": case.channel}
+    refusal = refusal or refused_by_plan(desk, known, case.before, at=at)
     if refusal:
         return refusal
     opened = happened.Opened(
@@ -61,8 +66,8 @@ def decide_open(desk: Desk, case: Case, *, at: datetime, by: Actor) -> Decision:
         requested_for_at=case.requested_for_at,
         book_version=desk.version,
         recurring=case.recurring,
+        beyond=lines_beyond(desk, known, case.before, at=at),
     )
-    known = {**facets, "severity": severity or "", "channel": case.channel}
     follow = (
         people.ParticipantAdded(one)
         for one in dict.fromkeys(case.followers)

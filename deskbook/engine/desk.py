@@ -26,6 +26,7 @@ from deskbook.engine.choices import Choice
 from deskbook.engine.keeping import Keep
 from deskbook.engine.macros import Macro
 from deskbook.engine.organisation import Hop, Outside, Team
+from deskbook.engine.plan_parts import Quota, Ways
 from deskbook.engine.procedure_parts import Procedure
 from deskbook.engine.recurring import Recurring
 from deskbook.engine.sight import Sight
@@ -79,6 +80,8 @@ class Plan:
     after_hours: bool = False
     contacts: tuple[int, int] | None = None
     """Fewest and most named contacts."""
+    quotas: tuple[Quota, ...] = ()
+    ways: Ways = field(default_factory=Ways)
 
 
 @dataclass(frozen=True, slots=True)

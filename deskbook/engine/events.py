@@ -29,12 +29,12 @@ class Opened:
     zone: str | None = None
     """The requester's zone, for plans whose hours are the customer's."""
     severity: str | None = None
-    recorded_by: str | None = None
-    """The agent who logged it for the requester."""
+    recorded_by: str | None = None  # the agent who logged it for the requester
     message: str | None = None
     requested_for_at: datetime | None = None
     book_version: int = 1
     recurring: str | None = None  # the line of the book that opened it by itself
+    beyond: tuple[int, ...] = ()  # lines of the book beyond which it was taken: limits of a plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,8 @@ class TicketState:
     verified_at: datetime | None = None
     acknowledged_at: datetime | None = None
     requested_for_at: datetime | None = None
+    beyond: tuple[int, ...] = ()
+    """Lines of the book, limits of its plan, beyond which it was taken."""
     visits: tuple[TeamVisit, ...] = ()
     owner: str | None = None
     first_answer_at: datetime | None = None

@@ -79,6 +79,15 @@ SENTENCES = {
     "paper: other ticket": "This file belongs to another ticket.",
     "past: promise": "A promise needs a time ahead: this one has passed.",
     "past: update": "The next update needs a time ahead: this one has passed.",
+    "plan channel": "The plan {plan} has {channels:and}, and not {channel}{line}.",
+    "plan quota": (
+        "The plan {plan} has {most} cases {period}, and so many have come{line}. It has more from"
+        " {again}."
+    ),
+    "plan quota: sort": (
+        "The plan {plan} has {most} cases of {sort} {period}, and so many have come{line}. It has"
+        " more from {again}."
+    ),
     "promise": "This promise was already kept or withdrawn.",
     "promise: call-back": "This call-back was already done or withdrawn.",
     "rating too late": "A case is rated within 30 days of its closing, by who takes part.",

@@ -27,6 +27,15 @@ SENTENCES = {
     "past": "This time has passed. Choose a later one.",
     "past: days wanted": "The days that suit are over: choose later ones.",
     "place": "Say where: the office and its address.",
+    "plan channel": "Your plan does not include this way. Reach us by {channels:or}.",
+    "plan quota": (
+        "Your plan includes {most} cases {period}, and so many were opened. The next is taken from"
+        " {again}."
+    ),
+    "plan quota: sort": (
+        "Your plan includes {most} cases of {sort} {period}, and so many were opened. The next is"
+        " taken from {again}."
+    ),
     "rating too late": "The time to rate this case is over.",
     "rating too long": "At most {most} characters.",
     "reason": "Say why in a few words.",

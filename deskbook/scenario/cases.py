@@ -1,6 +1,7 @@
 """Sentences of a case: opened, written on, asked about, moved, closed, reopened."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from deskbook.book.words import read_zone
 from deskbook.engine import events as happened
@@ -16,6 +17,8 @@ from deskbook.engine.decide_open import Case, decide_open
 from deskbook.engine.decide_stage import decide_close, decide_stage
 from deskbook.engine.decision import Decision
 from deskbook.engine.events import Event
+from deskbook.engine.quotas import Before
+from deskbook.engine.routing import facets_of
 from deskbook.engine.ticket import SYSTEM, Actor
 from deskbook.scenario.acting import by_agent, by_contact
 from deskbook.scenario.moments import read_moment, written
@@ -38,9 +41,21 @@ def _open(story: Story, said: Said) -> None:
         facets=known_facts,
         severity=severity,
         zone=read_zone(zone) if zone else None,
+        before=_before(story, known_facts.get("plan"), said.at),
         requested_for_at=read_moment(wanted, said.zone)[0] if wanted else None,
     )
     story.take(decide_open(story.desk, case, at=said.at, by=by), at=said.at, by=by)
+
+
+def _before(story: Story, plan: str | None, at: datetime) -> list[Before]:
+    """The other cases of the scenario on this plan: one organisation opens them all."""
+    others = (one.ticket for one in story.others if one is not story)
+    opened = [ticket for ticket in others if ticket is not None and not ticket.merged_into]
+    return [
+        Before(ticket.opened_at, facets_of(ticket))
+        for ticket in opened
+        if ticket.facets.get("plan") == plan and ticket.opened_at <= at
+    ]
 
 
 def _sort(story: Story, said: Said, by: Actor) -> Decision:
@@ -102,6 +117,14 @@ def _reopened(story: Story, said: Said) -> Instead:
 def _is_open(story: Story, said: Said) -> Instead:
     now = story.as_of(said.at).case
     return "the case is closed" if story.desk.stages[now.stage].closed else None
+
+
+def _beyond(story: Story, said: Said) -> Instead:
+    lines = story.as_of(said.at).case.beyond
+    if bool(lines) is not bool(said.words.get("not")):
+        return None
+    numbers = ", ".join(map(str, lines))
+    return f"the case is beyond the plan, by line {numbers}" if lines else "it is in the plan"
 
 
 def _stage(story: Story, said: Said) -> Instead:
@@ -231,6 +254,13 @@ THEN: tuple[Sentence[Instead], ...] = (
     ),
     Sentence(
         r"the case is reopened", "It came back at this instant.", "the case is reopened", _reopened
+    ),
+    Sentence(
+        r"the case is (?P<not>not )?beyond (?:the|its) plan",
+        "It was taken although its plan does not include it: one more than a limit, or by another"
+        " channel. Cases of one scenario on one plan are of one organisation.",
+        "the case is beyond the plan",
+        _beyond,
     ),
     Sentence(r"the case is (?:still )?open", "It is not closed.", "the case is open", _is_open),
     Sentence(

@@ -15,6 +15,7 @@ from deskbook.tickets.folding import searchable
 from deskbook.tickets.log import Recorded, begin, once
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.quotas import cases_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def open_ticket(
         helpdesk, None, Message.Kind.REQUEST, words, channel=case.channel, at=at, by=requester
     )
     actor = actor_of(by)
-    stated = _stated(requester, case, message)
+    stated = _stated(requester, case, message, at)
     decision = decide_open(desk_in_force(helpdesk), stated, at=at, by=actor)
     number = take_number(helpdesk)
     row = Ticket(
@@ -67,7 +68,7 @@ def open_ticket(
     return recorded
 
 
-def _stated(requester: Contact, case: NewCase, message: Message) -> Case:
+def _stated(requester: Contact, case: NewCase, message: Message, at: datetime) -> Case:
     organisation, facets = requester.organisation, dict(case.facets)
     if organisation and organisation.plan:
         facets["plan"] = organisation.plan
@@ -82,6 +83,7 @@ def _stated(requester: Contact, case: NewCase, message: Message) -> Case:
         requested_for_at=case.requested_for_at,
         team=case.team,
         recurring=case.recurring,
+        before=cases_before(desk_in_force(requester.desk), organisation, at=at),
         followers=tuple(str(follower.pk) for follower in case.followers),
     )
 

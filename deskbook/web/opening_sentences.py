@@ -14,7 +14,18 @@ def opened(event: Opened, told: Told) -> Sentence:
         return _by_itself(event.recurring, told)
     by = told.names.agent(event.recorded_by) if event.recorded_by else ""
     words = _("%(who)s logged this for the requester") if by else _("Opened by %(who)s")
-    return Sentence(words % {"who": by or told.who}, "open", did=_("opened this"), is_more=bool(by))
+    said = words % {"who": by or told.who} + _beyond(event, told)
+    is_more = bool(by or event.beyond)
+    return Sentence(said, "open", did=_("opened this"), is_more=is_more)
+
+
+def _beyond(event: Opened, told: Told) -> str:
+    if not event.beyond:
+        return ""
+    plan = told.desk.plans.get(event.facets.get("plan", ""))
+    words = " – " + _("beyond the plan %(plan)s (line %(line)s of the book)")
+    lines = ", ".join(map(str, event.beyond))
+    return words % {"plan": plan.title if plan else "", "line": lines}
 
 
 def _by_itself(key: str, told: Told) -> Sentence:

@@ -196,3 +196,25 @@ def test_a_facet_the_requester_chooses_is_known_when_the_case_is_routed():
 def test_a_list_of_cells_may_give_a_severity_twice():
     text = f"{DESK}{HOURS}{PROVED['matrix-order'].replace('[S2, S1]', '[S1, S2]')}"
     assert found(text) == {}
+
+
+@pytest.mark.parametrize(
+    ("plan", "code"),
+    [
+        ("limits: [{ most: 3, team: x }]", "limit-facets"),
+        ("limits: [{ most: 3 }, { most: 4 }]", "same-limit"),
+        ("limits: [{ most: 3 }, { most: 4, severity: S1 }]", "limit-never"),
+        ("limits: [{ most: 3, severity: S9 }]", "unknown-name"),
+        ("channels: [drum]", "unknown-name"),
+        ("channels: [email]", "plan-channels"),
+    ],
+)
+def test_what_a_plan_cannot_keep_to_is_found_at_its_line(plan, code):
+    text = f"{DESK}{HOURS}{TEAMS}channels: [email, phone]\nseverities: {{ S1: {{ only by: phone }}, S2: {{ default: yes }} }}\nplans:\n  basic: {{ {plan} }}\n"
+    assert [(f.code, f.line) for f in load_book(text).findings if f.line > 8] == [(code, 10)]
+
+
+def test_a_limit_that_is_taken_beyond_hides_no_other():
+    limits = "limits: [{ most: 3, beyond: taken }, { most: 4, severity: S1 }]"
+    text = f"{DESK}{HOURS}{TWO}plans:\n  basic: {{ {limits} }}\n"
+    assert load_book(text).findings == ()

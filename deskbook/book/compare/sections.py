@@ -6,6 +6,7 @@ from typing import Any
 
 from deskbook.book.compare.sides import Change, Place, Spot, in_words, short
 from deskbook.book.compare.weeks import weekly_differences
+from deskbook.book.schema.cases import Limit
 from deskbook.book.schema.channels import SiteVisit, Template
 from deskbook.book.schema.hours import Freeze, Holiday, HolidayList, Hours
 from deskbook.book.schema.keeping import Keep
@@ -31,6 +32,7 @@ NOUNS = {
     "fields": "question",
     "procedures": "procedure",
     "macros": "macro",
+    "limits": "limit",
     "recurring": "recurring case",
     "levels": "level",
     "hops": "way",
@@ -86,6 +88,10 @@ LINES: Mapping[type[Section], tuple[Read, Read]] = {
         lambda k: f"{k.what}, {conditions_in_words(k)}",
     ),
     Macro: (lambda macro: fold(macro.name), lambda macro: macro.name),
+    Limit: (
+        lambda limit: (limit.each, _folded_conditions(limit)),
+        lambda limit: f"a {limit.each}, {conditions_in_words(limit)}",
+    ),
     RecurringCase: (lambda line: fold(line.case), lambda line: line.case),
     SiteVisit: (_folded_conditions, conditions_in_words),
     Template: (

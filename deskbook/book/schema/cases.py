@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, ConfigDict
 
 from deskbook.book.schema.hours import HoursOrName
 from deskbook.book.schema.procedures import Papers, Steps
@@ -56,6 +56,33 @@ class Matrix(Section):
     )
 
 
+class Limit(Section):
+    """How many cases a plan includes; every other key is a facet with its values: such cases alone.
+    Counted for each organisation by the desk's calendar.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, WordList]
+    most: Count = key("How many.", 10, required=True)
+    each: Literal["week", "month", "quarter", "year"] = key(
+        "In which period of the calendar.", "year", default="month"
+    )
+    beyond: Literal["refused", "taken"] = key(
+        "What becomes of one more: `refused`, or `taken` and marked as beyond the plan.",
+        "taken",
+        default="refused",
+    )
+
+
+Limits = Annotated[
+    list[Limit],
+    BeforeValidator(
+        lambda said: [said] if isinstance(said, dict) else said,
+        json_schema_input_type=Limit | list[Limit],
+    ),
+]
+
+
 class Plan(Section):
     """What one group of customers bought."""
 
@@ -75,6 +102,22 @@ class Plan(Section):
         {"zone": "the customer's", "mon-fri": "09:00-17:00"},
     )
     after_hours: YesNo = key("`yes` when the plan includes help after hours.", "yes", default=False)
+    channels: WordList = key(
+        "By which channels its customers open cases; by all without it.",
+        ["email", "portal"],
+        default=[],
+    )
+    other_channels: Literal["refused", "taken"] = key(
+        "What becomes of a case that comes by another channel: `refused`, or `taken` and marked as"
+        " beyond the plan.",
+        "taken",
+        default="refused",
+    )
+    limits: Limits = key(
+        "How many cases it includes, a line each; any number without it.",
+        [{"most": 10, "each": "month"}, {"most": 2, "severity": "urgent", "beyond": "taken"}],
+        default=[],
+    )
     entitlements: WordList = key(
         "What else the plan includes, as text for people.", ["Unlimited cases"], default=[]
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from deskbook.book.compare.promised import CLOCKS, STARTS
 from deskbook.book.words import fold
 from deskbook.engine.amounts import BusinessDays, OpenTime
-from deskbook.engine.desk import Conditions, Facet, Severity, Target
+from deskbook.engine.desk import Conditions, Facet, Plan, Severity, Target
 from deskbook.engine.procedure_parts import Paper, Procedure
 from deskbook.web.policy.amounts import number, promise
 from deskbook.web.policy.days import weekly
@@ -28,7 +28,8 @@ from deskbook.web.policy.parts import (
     under,
 )
 from deskbook.web.policy.reader import Reader
-from deskbook.web.told import facet_title, severity_word
+from deskbook.web.shared.plan_words import quota_in_words
+from deskbook.web.told import channel_title, facet_title, severity_word
 
 _USUAL_STARTS = {"update": "answer", "team": "arrival", "team-resolve": "arrival"}
 
@@ -208,6 +209,8 @@ def plans(reader: Reader) -> Section:
                 *_plan_hours(reader, plan.hours, customers=plan.customer_zone),
                 _("Help after hours is included.") if plan.after_hours else "",
                 _contacts(plan.contacts),
+                _ways(reader, plan),
+                *(quota_in_words(reader.desk, quota) for quota in plan.quotas),
             ),
             points=tuple(map(reader.said, entry.entitlements)),
         )
@@ -222,6 +225,17 @@ def _plan_hours(reader: Reader, hours: str | None, *, customers: bool) -> tuple[
     calendar = reader.desk.calendars[hours]
     zone = _("Time zone: the customer’s") if customers else zone_in_words(calendar)
     return (*weekly(calendar), zone)
+
+
+def _ways(reader: Reader, plan: Plan) -> str:
+    """By which channels its customers reach the desk, and what becomes of others."""
+    if not plan.ways.channels:
+        return ""
+    has = [key for key in reader.desk.channels if key in plan.ways.channels]
+    ways = ", ".join(channel_title(key, reader.desk) for key in has)
+    if plan.ways.others == "refused":
+        return _("Only by: {ways}").format(ways=ways)
+    return _("By: {ways}; by other ways beyond the plan").format(ways=ways)
 
 
 def _contacts(contacts: tuple[int, int] | None) -> str:

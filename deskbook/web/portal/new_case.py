@@ -22,11 +22,13 @@ from deskbook.refusals.refusal import Refused
 from deskbook.tickets.kept_files import as_files
 from deskbook.tickets.log import Recorded, recorded_before
 from deskbook.tickets.opening import NewCase, open_ticket
+from deskbook.tickets.quotas import used_by
 from deskbook.web.portal.drafts import drafted, drop_draft, keep_texts, place_of_new_case
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
 from deskbook.web.portal.questions import Question, questions_of
 from deskbook.web.portal.statement import Statement, case_of, read_statement
 from deskbook.web.shared.campaign import outside_dates
+from deskbook.web.shared.plan_words import used_in_words
 from deskbook.web.shared.suggested_articles import sent
 from deskbook.web.uploads import OF_REQUESTERS, Uploads, kept_files, limits, take_uploads
 from deskbook.web.viewer import for_requesters
@@ -98,8 +100,10 @@ def _form(
     refusal: str = "",
 ) -> HttpResponse:
     wrong = bool(stated.errors or uploads.error or refusal)
+    desk, at = desk_in_force(contact.desk), timezone.now()
     context = frame(
         contact,
+        used=[used_in_words(desk, one) for one in used_by(contact.organisation, at=at)],
         questions=questions,
         values=stated.values,
         errors=stated.errors,
@@ -110,6 +114,6 @@ def _form(
         key=client_key(request),
         wrong=wrong,
         place=place_of_new_case(contact),
-        outside=outside_dates(desk_in_force(contact.desk), at=timezone.now()),
+        outside=outside_dates(desk, at=at),
     )
     return render(request, "portal/new_case.html", context, status=422 if wrong else 200)

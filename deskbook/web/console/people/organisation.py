@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from deskbook.people.access import NoAccess, contact_for_agent, organisation_for_agent
+from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, Contact, Organisation
 from deskbook.people.refusals import in_words
 from deskbook.people.seats import name_contact, seats_of, take_seat_away
 from deskbook.refusals.refusal import Refused
+from deskbook.tickets.quotas import used_by
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.shared.entering import for_agents
+from deskbook.web.shared.plan_words import used_in_words
 
 MOST = 200
 
@@ -64,7 +68,8 @@ def _page(
         .order_by("name", "pk")
         .prefetch_related("identities")
     )
-    seats = seats_of(known)
+    seats, desk = seats_of(known), desk_in_force(agent.desk)
+    used = [used_in_words(desk, one) for one in used_by(known, at=timezone.now())]
     return screen(
         request,
         agent,
@@ -72,6 +77,7 @@ def _page(
         status=status,
         organisation=known,
         seats=seats,
+        used=used,
         refusal=refusal,
         named=[_person(contact) for contact in seats.holders],
         others=[_person(c) for c in others[:MOST]],

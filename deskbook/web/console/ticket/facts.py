@@ -67,6 +67,10 @@ def _first(of: Subject) -> Iterator[Fact]:
 
 
 def _last(of: Subject) -> Iterator[Fact]:
+    if of.state.beyond:
+        lines = ", ".join(map(str, of.state.beyond))
+        by = _("by line %(line)s of the book") % {"line": lines}
+        yield Fact("beyond", _("Beyond the plan"), by)
     yield Fact("channel", _("Channel"), channel_title(of.ticket.channel, of.desk))
     yield Fact("opened", _("Opened"), written(of.ticket.opened_at))
     version = _("version %(number)s") % {"number": of.ticket.book_version}

@@ -1,0 +1,148 @@
+"""What a plan includes: how many cases in a month, and by which channels."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+
+from deskbook.engine.desk import Desk, Plan
+from deskbook.engine.plan_parts import Period, Quota
+from deskbook.engine.routing import matches
+from deskbook.engine.wall_time import instant_of, resolve, zone_named
+from deskbook.refusals.refusal import Refusal, Word
+
+PERIODS: Mapping[Period, Word] = {
+    "week": Word("a week"),
+    "month": Word("a month"),
+    "quarter": Word("a quarter"),
+    "year": Word("a year"),
+}
+
+
+class Before(NamedTuple):
+    """A case the same organisation opened before."""
+
+    opened_at: datetime
+    facets: Mapping[str, str]
+
+
+class Used(NamedTuple):
+    """How much of a quota is used in the period that runs."""
+
+    quota: Quota
+    used: int
+    again_at: datetime
+    """When the next period begins."""
+
+
+def used_of(desk: Desk, plan: Plan, before: Sequence[Before], *, at: datetime) -> list[Used]:
+    """Returns what is used of each quota of a plan, in the book's order."""
+    found = []
+    for quota in plan.quotas:
+        from_at, again_at = period_at(quota.each, desk.zone, at=at)
+        fitting = (one for one in before if from_at <= one.opened_at < again_at)
+        used = sum(matches(quota.when, one.facets) for one in fitting)
+        found.append(Used(quota, used, again_at))
+    return found
+
+
+def period_at(each: Period, zone: str, *, at: datetime) -> tuple[datetime, datetime]:
+    """Returns when the period began that holds an instant, and when the next begins."""
+    day = at.astimezone(zone_named(zone)).date()
+    if each == "week":
+        first = day - timedelta(days=day.weekday())
+        return _midnight(first, zone), _midnight(first + timedelta(days=7), zone)
+    length = {"month": 1, "quarter": 3, "year": 12}[each]
+    month = (day.month - 1) // length * length + length
+    following = date(day.year + month // 12, month % 12 + 1, 1)
+    return _midnight(day.replace(month=month - length + 1, day=1), zone), _midnight(following, zone)
+
+
+def longest_period(plan: Plan, zone: str, *, at: datetime) -> datetime:
+    """Returns from when the cases are counted that any quota of a plan asks about."""
+    return min((period_at(one.each, zone, at=at)[0] for one in plan.quotas), default=at)
+
+
+def refused_by_plan(
+    desk: Desk, facets: Mapping[str, str], before: Sequence[Before], *, at: datetime
+) -> Refusal | None:
+    """Returns why a case is not in the plan of who opens it, or None. Facets are all that is said
+    of it, its plan, severity and channel too.
+    """
+    plan = desk.plans.get(facets.get("plan", ""))
+    if plan is None:
+        return None
+    if plan.ways.others == "refused" and _by_another_way(plan, facets):
+        has = [channel.title for key, channel in desk.channels.items() if key in plan.ways.channels]
+        ways, line = tuple(has), plan.ways.line or None
+        said = _title_of_channel(desk, facets["channel"])
+        return Refusal("plan channel", channel=said, plan=plan.title, channels=ways, line=line)
+    over = next(
+        (u for u in _over(desk, plan, facets, before, at) if u.quota.beyond == "refused"), None
+    )
+    return _refusal(desk, plan, over) if over else None
+
+
+def lines_beyond(
+    desk: Desk, facets: Mapping[str, str], before: Sequence[Before], *, at: datetime
+) -> tuple[int, ...]:
+    """Returns the lines of the book beyond which a case is taken."""
+    plan = desk.plans.get(facets.get("plan", ""))
+    if plan is None:
+        return ()
+    way = (plan.ways.line,) if _by_another_way(plan, facets) else ()
+    return (*way, *(one.quota.line for one in _over(desk, plan, facets, before, at)))
+
+
+def sort_in_words(desk: Desk, quota: Quota) -> str:
+    """Returns which cases a quota counts, in the book's words; "" for all."""
+    return ", ".join(
+        " / ".join(title for key, title in _titles(desk, facet).items() if key in values)
+        for facet, values in quota.when.items()
+    )
+
+
+def _over(
+    desk: Desk,
+    plan: Plan,
+    facets: Mapping[str, str],
+    before: Sequence[Before],
+    at: datetime,
+) -> Iterator[Used]:
+    for used in used_of(desk, plan, before, at=at):
+        if used.used >= used.quota.most and matches(used.quota.when, facets):
+            yield used
+
+
+def _by_another_way(plan: Plan, facets: Mapping[str, str]) -> bool:
+    return bool(plan.ways.channels) and facets.get("channel") not in plan.ways.channels
+
+
+def _refusal(desk: Desk, plan: Plan, over: Used) -> Refusal:
+    sort, again_at = sort_in_words(desk, over.quota), over.again_at
+    facts = {
+        "plan": plan.title,
+        "most": over.quota.most,
+        "period": PERIODS[over.quota.each],
+        "again": again_at.astimezone(zone_named(desk.zone)).date(),
+        "line": over.quota.line or None,
+    }
+    if sort:
+        return Refusal("plan quota: sort", sort=sort, **facts)
+    return Refusal("plan quota", **facts)
+
+
+def _titles(desk: Desk, facet: str) -> Mapping[str, str]:
+    if facet == "severity":
+        return {key: one.title for key, one in desk.severities.items()}
+    if facet == "channel":
+        return {key: one.title for key, one in desk.channels.items()}
+    return desk.facets[facet].values if facet in desk.facets else {}
+
+
+def _title_of_channel(desk: Desk, channel: str) -> str:
+    return desk.channels[channel].title if channel in desk.channels else channel
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    wall = datetime.combine(day, time())
+    return instant_of(resolve(zone_named(zone), wall, second=False)).astimezone(UTC)
