@@ -51,6 +51,8 @@ class _Code(CodeGenerator):
         # through every template that extends another.
         if x.startswith("yield from "):
             x = f"yield environment.concat({x.removeprefix('yield from ')})"
+        elif x == "for event in gen:":  # of a template that is included
+            x = "for event in (environment.concat(gen),):"
         super().writeline(x, node, extra)
 
 

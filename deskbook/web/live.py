@@ -4,7 +4,7 @@ A stream holds no database connection; the listener holds one for all of them.
 """
 
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -54,29 +54,34 @@ def console_stream(request: HttpRequest) -> HttpResponseBase:
     if desk_id is None:
         return HttpResponse(status=403)
     return _stream(
-        request, ("desk", desk_id), missed, may_still=lambda: apart(may_still)(request, desk_id)
+        request, [("desk", desk_id)], missed, may_still=lambda: apart(may_still)(request, desk_id)
     )
 
 
 @require_GET
 def ticket_stream(request: HttpRequest, number: str) -> HttpResponseBase:
-    """Tells a ticket's screen that it changed, and who else is on it."""
-    ticket_id, missed = _ticket_entered(request, number)
-    if ticket_id is None:
+    """Tells a ticket's screen that it changed, and who else is on it; where its list stands beside
+    it, that something at the desk did.
+    """
+    ticket, missed = _ticket_entered(request, number)
+    if ticket is None:
         return HttpResponse(status=403)
+    of_list = [("desk", ticket.desk_id)] if "list" in request.GET else []
     return _stream(
         request,
-        ("ticket", ticket_id),
+        [("ticket", ticket.pk), *of_list],
         missed,
-        ticket_id=ticket_id,
+        ticket_id=ticket.pk,
         may_still=lambda: apart(may_still)(request, None, number),
     )
 
 
-def _stream(request: HttpRequest, subject: Subject, missed: int, **of_screen: Any) -> EventStream:
+def _stream(
+    request: HttpRequest, subjects: Iterable[Subject], missed: int, **of_screen: Any
+) -> EventStream:
     """A call at the viewer's telephone is told on every screen."""
     viewer = user_of(request)
-    about = (subject, AGENTS, ("call for", viewer.pk))
+    about = (*subjects, AGENTS, ("call for", viewer.pk))
     return stream(Telling(about, missed=missed, viewer=viewer, **of_screen))
 
 
@@ -127,13 +132,14 @@ def _desk_entered(request: HttpRequest) -> tuple[int | None, int]:
     return desk_id, _missed(request, LogEntry.objects.filter(ticket__desk=desk_id))
 
 
-def _ticket_entered(request: HttpRequest, number: str) -> tuple[int | None, int]:
+def _ticket_entered(request: HttpRequest, number: str) -> tuple[Ticket | None, int]:
     if not request.user.is_authenticated:
         return None, 0
     _agent, ticket = access.ticket_for_agent(
         user_of(request), number, Ticket.objects.select_related("desk")
     )
-    return ticket.pk, _missed(request, LogEntry.objects.filter(ticket=ticket))
+    all_of = {"ticket__desk": ticket.desk_id} if "list" in request.GET else {"ticket": ticket}
+    return ticket, _missed(request, LogEntry.objects.filter(**all_of))
 
 
 def _missed(request: HttpRequest, log: Any) -> int:

@@ -13,6 +13,7 @@ SHEETS = Path(deskbook.__file__).parent / "static/css"
 NAMES = sorted(path.stem for path in SHEETS.glob("*.css"))
 #: The kiosk and the display stand alone; every other page has deskbook.css and one of these.
 CONSOLE = (
+    "beside",
     "book",
     "calls",
     "chats",

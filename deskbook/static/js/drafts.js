@@ -112,6 +112,9 @@
   drop();
   document.querySelectorAll("[data-draft]").forEach(restore);
   document.addEventListener("sent", drop);
+  document.addEventListener("shown", () =>
+    document.querySelectorAll("#detail [data-draft]").forEach(restore),
+  );
   document.addEventListener(
     "input",
     (event) => event.target.matches("[data-draft]") && keep(event.target),

@@ -12,6 +12,15 @@
     row.scrollIntoView({ block: "nearest" });
     sessionStorage.setItem("row", row.id);
   };
+  // Looked at from the list: beside it where both stand, else in a dialog over it.
+  const peek = () => import(document.getElementById("part").dataset.script);
+  const look = async (row) => {
+    const asked = new CustomEvent("look", { detail: row, cancelable: true });
+    if (document.dispatchEvent(asked))
+      (await peek()).open(document.getElementById("part"), { row, walk, chosen });
+  };
+  const looksFrom = (node) =>
+    chosen() && innerWidth >= 768 && (node === document.body || node.matches(".row a"));
   const walk = (step) => {
     const all = rows();
     choose(all[Math.min(all.length - 1, Math.max(0, all.indexOf(chosen()) + step))]);
@@ -129,6 +138,11 @@
     )
       return;
     if (event.key === "Enter" && event.target === document.body && chosen()) return builtin.o();
+    if (event.key === " ") {
+      if (!looksFrom(event.target)) return;
+      event.preventDefault();
+      return look(chosen());
+    }
     const key = leader ? `${leader} ${event.key}` : event.key;
     leader = "";
     if (event.key === "g" && key === "g") {
@@ -194,6 +208,12 @@
     const row = document.getElementById(sessionStorage.getItem("row") || "") || rows()[0];
     if (row && !chosen()) row.classList.add("chosen");
   };
+  const comeBack = async () => {
+    const [row, [how]] = [chosen(), performance.getEntriesByType("navigation")];
+    const came = how.type === "back_forward" || document.referrer.includes("/tickets/");
+    if (came && row?.id === sessionStorage.getItem("row") && !document.getElementById("timeline"))
+      (await peek()).comeBack(row);
+  };
   document.addEventListener("htmx:afterSettle", remember);
   document.addEventListener("focusin", (event) => {
     const row = event.target.closest(".row");
@@ -206,6 +226,7 @@
   // Read before the page is there, so that no key is missed; what it needs of the page waits.
   document.addEventListener("DOMContentLoaded", () => {
     remember();
+    comeBack();
     document.querySelector(".rail a[aria-current]")?.scrollIntoView({ block: "nearest" });
     place();
     hearAgain(SEEN);

@@ -1,7 +1,7 @@
 // One stream per page. "changed" refreshes the parts marked data-refresh; of the composer whom it goes to, never what is typed.
 import { swapParts } from "./swap.js";
 
-const address = document.body.dataset.live;
+const address = () => document.getElementById("detail")?.dataset.live || document.body.dataset.live;
 const dot = document.getElementById("live");
 // At once after a quiet time, then every three seconds at most: a busy desk must not make every screen ask at every event.
 const PACE = 3000;
@@ -39,8 +39,10 @@ const entitle = () => {
   document.title = `${late ? `(${late}) ` : ""}${document.title.replace(/^\(\S+\) /, "")}`;
 };
 
+let stream;
 const open = () => {
-  const stream = new EventSource(address);
+  stream?.close();
+  stream = new EventSource(address());
   stream.onopen = () => dot?.classList.add("on");
   stream.onerror = () => {
     dot?.classList.remove("on");
@@ -51,11 +53,16 @@ const open = () => {
   stream.addEventListener("presence", (event) =>
     document.dispatchEvent(new CustomEvent("presence", { detail: JSON.parse(event.data) })),
   );
-  addEventListener("pagehide", () => stream.close(), { once: true });
 };
-if (address) {
+if (address()) {
   entitle();
   open();
+  addEventListener("pagehide", () => stream.close());
+  document.addEventListener("shown", () => {
+    shown = "";
+    entitle();
+    open();
+  });
   document.addEventListener("visibilitychange", refresh);
   addEventListener("pageshow", (event) => {
     if (event.persisted) {

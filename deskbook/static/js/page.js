@@ -1,14 +1,22 @@
 // Small things of every page: dialogs, toasts, the theme switch, one submit per form.
 document.addEventListener("click", (event) => {
   const target = event.target.closest(
-    "[data-opens], [data-closes], [data-dismiss], [data-theme-switch], [data-fill]",
+    "[data-opens], [data-closes], [data-dismiss], [data-theme-switch], [data-side-by-side]",
   );
   if (!target) return;
   if (target.dataset.opens) document.getElementById(target.dataset.opens)?.showModal();
   else if ("closes" in target.dataset) target.closest("dialog").close();
   else if ("dismiss" in target.dataset) target.closest(".toast").remove();
   else if ("themeSwitch" in target.dataset) switchTheme();
+  else if ("sideBySide" in target.dataset) {
+    keep("side-by-side", target.ariaPressed === "true" ? "no" : "yes");
+    location.reload();
+  }
 });
+
+function keep(name, choice) {
+  document.cookie = `${name}=${choice};path=/;max-age=31536000;samesite=lax`;
+}
 
 function switchTheme() {
   const root = document.documentElement;
@@ -16,7 +24,7 @@ function switchTheme() {
     ? root.dataset.theme === "dark"
     : matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.theme = dark ? "light" : "dark";
-  document.cookie = `theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`;
+  keep("theme", root.dataset.theme);
 }
 
 document.addEventListener("click", (event) => {
@@ -114,14 +122,17 @@ if (matchMedia("(max-width: 1023px)").matches && !location.hash)
   document.querySelector(".timeline > ol > :last-child")?.scrollIntoView({ block: "end" });
 
 // Choices a person keeps ("then next"), and the names of the files about to go out.
-for (const box of document.querySelectorAll("[data-remember]")) {
-  const kept = localStorage.getItem(box.dataset.remember);
-  if (kept !== null) box.checked = kept === "yes";
-  box.addEventListener("change", () =>
-    localStorage.setItem(box.dataset.remember, box.checked ? "yes" : "no"),
-  );
-}
+const recall = () => {
+  for (const box of document.querySelectorAll("[data-remember]")) {
+    const kept = localStorage.getItem(box.dataset.remember);
+    if (kept !== null) box.checked = kept === "yes";
+  }
+};
+recall();
+document.addEventListener("shown", recall);
 document.addEventListener("change", (event) => {
+  const box = event.target;
+  if (box.dataset.remember) localStorage.setItem(box.dataset.remember, box.checked ? "yes" : "no");
   const names = event.target.type === "file" && document.getElementById("file-names");
   if (names) names.textContent = [...event.target.files].map((file) => file.name).join(", ");
 });

@@ -275,6 +275,8 @@ def _keys_of_a_case() -> tuple[tuple[str, Words], ...]:
     return (
         ("j k", _("Walk the list")),
         ("o ↵", _("Open")),
+        ("␣", _("Look without leaving the list")),
+        ("S", _("List and ticket side by side")),
         ("J", _("Next ticket")),
         ("⌫", _("Back to the queue")),
         ("r", _("Answer")),

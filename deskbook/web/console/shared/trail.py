@@ -20,8 +20,8 @@ FILTERS = ("severity", "stage", "team", "outcome", "kind", "category", "tag")
 
 
 def trail_of(request: HttpRequest) -> dict[str, str]:
-    """Returns the queue and filters a person came through: carried along, so that "next" is the
-    next of these.
+    """Returns the queue, the filters and the page a person came through: carried along, so that
+    "next" is the next of these, and the way back leads there.
 
     A form carries them as one field: a stage, severity or team of its own is what it sets, not what
     was looked for.
@@ -29,7 +29,7 @@ def trail_of(request: HttpRequest) -> dict[str, str]:
     given = (
         dict(parse_qsl(request.POST.get("trail", ""))) if request.method == "POST" else request.GET
     )
-    return {name: given[name] for name in ("queue", *FILTERS) if given.get(name)}
+    return {name: given[name] for name in ("queue", *FILTERS, "after") if given.get(name)}
 
 
 def tickets_of(agent: Agent, trail: Mapping[str, str]) -> Wanted:

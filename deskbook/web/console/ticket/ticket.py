@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
@@ -41,6 +42,7 @@ from deskbook.web.acts.subject import Follower, Subject
 from deskbook.web.console.shared import rows
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.improvement_facts import opinions
+from deskbook.web.console.shared.listing import listing_beside
 from deskbook.web.console.shared.trail import next_ticket, trail_of
 from deskbook.web.console.shared.typed import Errors
 from deskbook.web.console.ticket import checklist, held, jira
@@ -155,8 +157,9 @@ def ticket_page(
         recorded=recorded_calls(ticket, desk, story),
         related=related(ticket, state, agent, trail),
         trail=trail,
-        back=f"{url('console')}?queue={trail.get('queue', 'mine')}",
+        back=f"{url('console')}?{urlencode({'queue': 'mine', **trail})}",
         next_url=rows.url_of(following, trail) if following else "",
+        **listing_beside(request, agent, trail),
     )
 
 
