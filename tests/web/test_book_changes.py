@@ -140,9 +140,19 @@ def test_a_stage_that_is_dropped_is_refused_until_it_is_said_what_it_becomes(
 def test_a_check_that_takes_too_long_is_stopped_with_a_sentence_and_nothing_lost(olga, monkeypatch):
     monkeypatch.setattr(aside, "LONGEST_S", 0.05)
     _, console = olga
-    answer = console.post(EDIT, {"text": SLOWER, "base": 1})
+    answer = console.post(EDIT, {"text": f"# Read by nobody yet.\n{SLOWER}", "base": 1})
     assert answer.status_code == 422
     assert "was stopped; nothing was changed" in said(answer) and "respond: 3h," in said(answer)
+
+
+def test_what_was_found_in_a_text_is_there_at_once_when_it_is_looked_at_again(olga, monkeypatch):
+    _, console = olga
+    wrong = SPARKROCK.replace("respond: 2h,", "answers: 2h,")
+    assert "/console/book/codes#unknown-key" in said(console.post(EDIT, {"text": wrong, "base": 1}))
+    monkeypatch.setattr(aside, "LONGEST_S", 0.0)  # nothing can be asked now
+    assert "/console/book/codes#unknown-key" in said(console.post(EDIT, {"text": wrong, "base": 1}))
+    other = console.post(EDIT, {"text": wrong.replace("answers:", "replies:"), "base": 1})
+    assert other.status_code == 422 and "was stopped" in said(other)
 
 
 def test_scenarios_are_played_against_the_text_that_is_being_written(olga):

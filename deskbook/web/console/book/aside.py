@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import BoundedSemaphore
@@ -27,21 +29,32 @@ def asked(command: str, texts: Mapping[str, str], *words: str) -> list[dict[str,
     """Returns the objects that `deskbook COMMAND WORDS` says of these files (path → text), each of
     which a word names by its path. Raises Stopped.
     """
+    said = _said(command, tuple(texts.items()), words, datetime.now(UTC).date())
+    return [json.loads(line) for line in said]
+
+
+@lru_cache(maxsize=16)
+def _said(
+    command: str, texts: tuple[tuple[str, str], ...], words: tuple[str, ...], today: date
+) -> list[str]:
+    """The same texts say the same for a day: what they say is kept, and opening the editor again
+    starts no process. What was stopped is asked again.
+    """
     if not _at_once.acquire(timeout=LONGEST_S):
         raise Stopped(_("Others are checking books. Your text is kept: try again in a minute."))
     try:
         with TemporaryDirectory(prefix="deskbook-book-") as folder:
-            for path, text in texts.items():
-                place = Path(folder, path)
-                place.parent.mkdir(exist_ok=True)
-                place.write_text(text, encoding="utf-8", newline="")
-            named = [str(Path(folder, word)) if word in texts else word for word in words]
-            return _said([sys.executable, "-m", "deskbook", command, "--json", *named])
+            places = {path: Path(folder, path) for path, _text in texts}
+            for path, text in texts:
+                places[path].parent.mkdir(exist_ok=True)
+                places[path].write_text(text, encoding="utf-8", newline="")
+            named = [str(places.get(word, word)) for word in words]
+            return _lines([sys.executable, "-m", "deskbook", command, "--json", *named])
     finally:
         _at_once.release()
 
 
-def _said(command: list[str]) -> list[dict[str, Any]]:
+def _lines(command: list[str]) -> list[str]:
     try:
         done = subprocess.run(command, capture_output=True, timeout=LONGEST_S, check=False)
     except subprocess.TimeoutExpired:
@@ -52,4 +65,6 @@ def _said(command: list[str]) -> list[dict[str, Any]]:
             )
             % {"n": round(LONGEST_S)}
         ) from None
-    return [json.loads(line) for line in done.stdout.decode().splitlines()]
+    if done.returncode < 0:  # killed, which says nothing of the text
+        done.check_returncode()
+    return done.stdout.decode().splitlines()
