@@ -22,6 +22,7 @@ from deskbook.jobs import (
     day_sheets,
     erasing,
     moving,
+    promised_reports,
     reactions,
     recurring,
     rosters,
@@ -168,6 +169,9 @@ _BY_THE_CLOCK: Mapping[str, ByTheClock] = {
     "announce_gaps": ByTheClock("7 * * * *", rosters.announce_gaps),
     "mail_day_sheets": ByTheClock("*/5 * * * *", day_sheets.mail_day_sheets, is_alone=True),
     "open_recurring": ByTheClock("* * * * *", recurring.open_recurring, is_alone=True),
+    "mail_promised_reports": ByTheClock(
+        "*/5 * * * *", promised_reports.mail_promised_reports, is_alone=True
+    ),
     "switch_off_accounts": ByTheClock("*/5 * * * *", rosters.switch_off_accounts),
     "tend_chats": ByTheClock("* * * * *", chats.tend, is_alone=True),
     "clear": ByTheClock("30 21 * * *", clearing.clear, is_alone=True),

@@ -31,7 +31,7 @@ from deskbook.book.organisation_proofs import (
     prove_seats,
 )
 from deskbook.book.plan_proofs import prove_limits, prove_ways
-from deskbook.book.recurring_proofs import prove_recurring, recurring_ahead
+from deskbook.book.recurring_proofs import prove_recurring, recurring_ahead, reports_ahead
 from deskbook.book.routing_proofs import prove_routing, prove_seen
 from deskbook.book.severity_proofs import prove_matrix, prove_responses, prove_severities
 from deskbook.book.slips import (
@@ -83,6 +83,8 @@ def prove(compiled: Compiled, today: date | None) -> None:
         look_ahead(compiled, today)
     if today and not broken & {"recurring", *HOURS}:
         recurring_ahead(compiled, today)
+    if today and not broken & {"reports", *HOURS}:
+        reports_ahead(compiled, today)
 
 
 TARGETS = ("targets", *CONDITIONS)

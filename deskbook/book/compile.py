@@ -203,6 +203,7 @@ def _organised(desk: Desk, book: Book, known: _Known, document: Node, remarks: R
         hops=organisation.read_hops(_lines(document, "hops")),
         outside=organisation.read_outside(),
         tells=organisation.read_tells(conditions),
+        promised_reports=organisation.read_reports(known.hours, _lines(document, "reports")),
         procedures=read_procedures(known.entries, book.procedures, conditions, document, remarks),
         keep=read_keep(book.keep, conditions, _lines(document, "keep"), remarks),
         recurring=read_recurring(

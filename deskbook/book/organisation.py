@@ -2,11 +2,12 @@
 engine's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Literal, cast
 
+from deskbook.book.dates_that_come_round import read_timetable
 from deskbook.book.document import Node
 from deskbook.book.findings import Path, Remarks
 from deskbook.book.names import Names, name_or_address, title_of
@@ -20,6 +21,7 @@ from deskbook.book.targets import Conditioned
 from deskbook.book.words import fold
 from deskbook.engine.desk import ClockKind, HandUp, Level, Staffing, Tell
 from deskbook.engine.organisation import Hop, Outside, Team
+from deskbook.engine.recurring import PromisedReport
 
 _Awaited = Literal["not answered", "not solved", "reopening"]
 _READINGS: dict[str, ClockKind] = {
@@ -174,21 +176,47 @@ class Organisation:
 
     def read_tells(self, conditions: Conditioned) -> tuple[Tell, ...]:
         """Returns who is told of what; a line that names nobody the book has is remarked."""
-        people = {**Names.of("", "", (*self.book.outside, "leads", "owners")).spelled}
-        whom = Names(
-            "team, outside contact or mail address", "teams", {**people, **self.teams.spelled}
-        )
+        whom = self._whom()
         found = []
         for number, line in enumerate(self.book.tell):
             path: Path = ("tell", number)
-            to = (
-                name_or_address(word, whom, (*path, "to", n), self.remarks)
-                for n, word in enumerate(line.to)
-            )
+            to = self._named(line.to, whom, (*path, "to"))
             when = conditions.read_line(line, path)
             hours = self._hours(line.hours, (*path, "hours"))
-            found.append(Tell(frozenset(line.on), tuple(filter(None, to)), when, hours))
+            found.append(Tell(frozenset(line.on), to, when, hours))
         return tuple(found)
+
+    def read_reports(self, hours: Names, line_of: Mapping[int, int]) -> tuple[PromisedReport, ...]:
+        """Returns who is mailed which numbers when; a line whose dates cannot be read is left
+        out.
+        """
+        whom, made = self._whom(), dict[str, PromisedReport]()
+        for number, line in enumerate(self.book.reports):
+            path: Path = ("reports", number)
+            when = read_timetable(line, path, hours, self.remarks)
+            to = self._named(line.to, whom, (*path, "to"))
+            name = fold(line.name)
+            if name in made:
+                what = f"there is a report {line.name!r} above: give this one another name"
+                self.remarks.error((*path, "name"), what, "same-name")
+            elif when is not None:
+                at = line_of.get(number, 0)
+                made[name] = PromisedReport(
+                    name, line.name, when, to, tuple(line.says), line.of, at
+                )
+        return tuple(made.values())
+
+    def _whom(self) -> Names:
+        people = {**Names.of("", "", (*self.book.outside, "leads", "owners")).spelled}
+        return Names(
+            "team, outside contact or mail address", "teams", {**people, **self.teams.spelled}
+        )
+
+    def _named(self, words: Sequence[str], whom: Names, path: Path) -> tuple[str, ...]:
+        found = (
+            name_or_address(word, whom, (*path, n), self.remarks) for n, word in enumerate(words)
+        )
+        return tuple(filter(None, found))
 
     def read_staffing(self, own: str, line_of: Mapping[int, int]) -> tuple[Staffing, ...]:
         sites = Names.of("site", "sites", self.book.sites)

@@ -42,6 +42,7 @@ def _prove_told(compiled: Compiled) -> None:
     """Who outside is told of something, or gets a case by itself, has an address."""
     desk = compiled.desk
     told = {name for line in desk.tells for name in line.to}
+    told |= {name for line in desk.promised_reports for name in line.to}
     told |= {line.to for level in desk.levels.values() for line in level.hands_up if line.to}
     for name in compiled.book.outside:
         if fold(name) in told - desk.teams.keys() and not desk.outside[fold(name)].mail:

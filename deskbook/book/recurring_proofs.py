@@ -35,6 +35,13 @@ def recurring_ahead(compiled: Compiled, today: date) -> None:
         dates_ahead(compiled, line.when, ("recurring", number), today, said.on_closed_days)
 
 
+def reports_ahead(compiled: Compiled, today: date) -> None:
+    """As `recurring_ahead`, of the reports that are promised."""
+    for number, line in enumerate(compiled.desk.promised_reports):
+        said = compiled.book.reports[number]
+        dates_ahead(compiled, line.when, ("reports", number), today, said.on_closed_days)
+
+
 def dates_ahead(
     compiled: Compiled, when: Timetable, path: Path, today: date, closed: str | None
 ) -> None:

@@ -58,6 +58,7 @@ SECTIONS: tuple[tuple[str, str, type[Section]], ...] = (
     ("keep", "each line under `keep`", keeping.Keep),
     ("macros", "each line under `macros`", macros.Macro),
     ("recurring", "each line under `recurring`", recurring.RecurringCase),
+    ("reports", "each line under `reports`", recurring.ReportLine),
     ("levels", "each level under `levels`", levels.Level),
     ("hands up", "each line under `hands up` of a level", levels.HandUp),
     ("teams", "each team under `teams`", teams.Team),

@@ -28,7 +28,7 @@ from deskbook.engine.macros import Macro
 from deskbook.engine.organisation import Hop, Outside, Team
 from deskbook.engine.plan_parts import Quota, Ways
 from deskbook.engine.procedure_parts import Procedure
-from deskbook.engine.recurring import Recurring
+from deskbook.engine.recurring import PromisedReport, Recurring
 from deskbook.engine.sight import Sight
 
 ClockKind = Literal["response", "update", "promise", "team", "resolve", "team-resolve", "quiet"]
@@ -293,6 +293,7 @@ class Desk:
     macros: tuple[Macro, ...] = ()
     keep: tuple[Keep, ...] = ()
     recurring: tuple[Recurring, ...] = ()
+    promised_reports: tuple[PromisedReport, ...] = ()
     freezes: tuple[Freeze, ...] = ()
     staffing: tuple[Staffing, ...] = ()
     alert_always: frozenset[str] = frozenset()

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Literal
 
+from deskbook.engine.plan_parts import Period
+
 WEEK = frozenset(range(7))
 WhenClosed = Literal["next working day", "working day before", "left out", "as written"]
 
@@ -65,6 +67,22 @@ class Timetable:
     """Calendar that says which days are open; None is the desk's."""
     closed: WhenClosed = "next working day"
     """What becomes of one that falls on a closed day."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedReport:
+    """Numbers of a desk that somebody is mailed on dates that come round."""
+
+    key: str
+    title: str
+    when: Timetable
+    to: tuple[str, ...]
+    """Teams, outside contacts, "leads", "owners", or addresses."""
+    says: tuple[str, ...]
+    """Reports, by their words."""
+    of: Period = "month"
+    """The last whole one before the day."""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

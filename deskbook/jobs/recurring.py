@@ -9,7 +9,7 @@ from deskbook.engine.desk import Desk
 from deskbook.engine.recurring import Recurring
 from deskbook.engine.ticket import SYSTEM
 from deskbook.jobs.each import tell_each
-from deskbook.people.books import desk_at, desk_in_force
+from deskbook.people.books import desk_in_force, holds_since
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.tickets.messages import Written
@@ -45,17 +45,10 @@ def _open_at(helpdesk: HelpDesk, at: datetime) -> int:
 
 
 def _since(helpdesk: HelpDesk, key: str, at: datetime) -> datetime:
-    """Returns from when a line holds without a break, no earlier than what is caught up: nothing
-    opens for the days before it was in the book.
-    """
-    earliest = since = at - CAUGHT_UP
-    for book in helpdesk.books.order_by("-number").only("number", "applied_at"):
-        if all(line.key != key for line in desk_at(helpdesk.pk, book.number).recurring):
-            break
-        since = book.applied_at
-        if since <= earliest:
-            return earliest
-    return since
+    """Nothing opens for the days before its line was in the book."""
+    return holds_since(
+        helpdesk, lambda desk: any(line.key == key for line in desk.recurring), at - CAUGHT_UP
+    )
 
 
 def _key(helpdesk: HelpDesk, line: Recurring, one: Coming) -> str:

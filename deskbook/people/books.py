@@ -85,6 +85,20 @@ def words_for(desk: Desk, named: Callable[[Desk], Mapping[str, Titled]]) -> dict
     }
 
 
+def holds_since(
+    helpdesk: HelpDesk, holds: Callable[[Desk], bool], earliest_at: datetime
+) -> datetime:
+    """Returns from when the books in force say something without a break, no earlier than asked."""
+    since_at = earliest_at
+    for book in helpdesk.books.order_by("-number").only("number", "applied_at"):
+        if not holds(desk_at(helpdesk.pk, book.number)):
+            break
+        since_at = book.applied_at
+        if since_at <= earliest_at:
+            return earliest_at
+    return since_at
+
+
 def ended_desk(helpdesk: HelpDesk, version: int, *, at: datetime) -> Desk | None:
     """Returns by which book nobody answers a case any more that is under this version: the case's
     own or the one in force, whose dates are over. None while the desk takes answers.

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from deskbook.engine.coming_round import case_of, coming
 from deskbook.engine.decide_open import decide_open
-from deskbook.engine.recurring import Recurring
+from deskbook.engine.recurring import Recurring, Timetable
 from deskbook.engine.ticket import SYSTEM
 from deskbook.scenario.moments import written
 from deskbook.scenario.named import titled
@@ -22,11 +22,22 @@ def _line(story: Story, said: Said) -> Recurring:
 
 
 def _comes(story: Story, line: Recurring, said: Said) -> Instead:
-    found = coming(story.desk, line.when, said.at - _INSTANT, said.at + _AHEAD)
+    return _instead(story, line.title, line.when, said, "opens")
+
+
+def _mailed(story: Story, said: Said) -> Instead:
+    known = {one.key: one.title for one in story.desk.promised_reports}
+    key = titled(said.words["name"], known, "report")
+    line = next(one for one in story.desk.promised_reports if one.key == key)
+    return _instead(story, line.title, line.when, said, "is mailed")
+
+
+def _instead(story: Story, title: str, when: Timetable, said: Said, does: str) -> Instead:
+    found = coming(story.desk, when, said.at - _INSTANT, said.at + _AHEAD)
     if found and found[0].at == said.at:
         return None
     next_at = f"next on {written(found[0].at, said.zone)}" if found else "not in the year after"
-    return f"{line.title} opens {next_at}"
+    return f"{title} {does} {next_at}"
 
 
 def _opens(story: Story, said: Said) -> None:
@@ -70,6 +81,12 @@ THEN: tuple[Sentence[Instead], ...] = (
         "At this instant the book opens it.",
         "the case Check the backups opens by itself",
         _is_opened,
+    ),
+    Sentence(
+        r"the report (?P<name>.+) is mailed",
+        "At this instant the book has it mailed to whom it names.",
+        "the report Monthly report is mailed",
+        _mailed,
     ),
     Sentence(
         r"no case opens by itself",

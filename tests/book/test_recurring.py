@@ -86,6 +86,22 @@ def test_what_is_wrong_with_a_line_is_found_at_it(line, code):
     assert [(finding.code, finding.line) for finding in findings] == [(code, 13)]
 
 
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("name: x, every: blue moon, to: leads", "every"),
+        ("name: x, every: 1 January, to: leads", "closed-day"),
+        ("name: x, every: monday, to: committee", "unknown-name"),
+        ("name: x, every: monday, to: leads, says: weather", "unknown-word"),
+        ("name: x, every: monday, to: leads, until: 2026-01-01", "never-comes"),
+    ],
+)
+def test_what_is_wrong_with_a_promised_report_is_found_at_it(line, code):
+    text = DESK.replace("recurring:", "reports:")
+    findings = load_book(f"{text}  - {{ {line} }}\n", today=TODAY).findings
+    assert [(finding.code, finding.line) for finding in findings] == [(code, 13)]
+
+
 def test_two_cases_of_one_name_are_refused_and_a_right_line_leaves_nothing_to_find():
     right = "  - { every: first working day of the month, at: 09:00, case: Backups, category: backups }\n"
     assert load_book(DESK + right, today=TODAY).findings == ()

@@ -13,7 +13,7 @@ from deskbook.book.schema.keeping import Keep
 from deskbook.book.schema.levels import HandUp, Hop, RosterLine, Tell
 from deskbook.book.schema.macros import Macro
 from deskbook.book.schema.procedures import Column, Paper, Procedure, Step
-from deskbook.book.schema.recurring import RecurringCase
+from deskbook.book.schema.recurring import RecurringCase, ReportLine
 from deskbook.book.schema.section import Section, spaced
 from deskbook.book.schema.stages import CLOCKS
 from deskbook.book.schema.teams import Rule
@@ -32,6 +32,7 @@ NOUNS = {
     "fields": "question",
     "procedures": "procedure",
     "macros": "macro",
+    "reports": "report",
     "limits": "limit",
     "recurring": "recurring case",
     "levels": "level",
@@ -92,6 +93,7 @@ LINES: Mapping[type[Section], tuple[Read, Read]] = {
         lambda limit: (limit.each, _folded_conditions(limit)),
         lambda limit: f"a {limit.each}, {conditions_in_words(limit)}",
     ),
+    ReportLine: (lambda line: fold(line.name), lambda line: line.name),
     RecurringCase: (lambda line: fold(line.case), lambda line: line.case),
     SiteVisit: (_folded_conditions, conditions_in_words),
     Template: (

@@ -38,7 +38,7 @@ from deskbook.book.schema.levels import (
 )
 from deskbook.book.schema.macros import Macro
 from deskbook.book.schema.procedures import Procedure
-from deskbook.book.schema.recurring import RecurringCase
+from deskbook.book.schema.recurring import RecurringCase, ReportLine
 from deskbook.book.schema.section import Section, key
 from deskbook.book.schema.stages import Stage
 from deskbook.book.schema.targets import Target
@@ -238,6 +238,11 @@ class Book(Section):
     recurring: list[RecurringCase] = key(
         "Cases that open by themselves on dates that come round.",
         [{"every": "first working day of the month", "at": "09:00", "case": "Check the backups"}],
+        default=[],
+    )
+    reports: list[ReportLine] = key(
+        "Reports that are promised: who is mailed which numbers on which dates.",
+        [{"name": "Monthly report", "every": "5th of the month", "to": "leads"}],
         default=[],
     )
     levels: Levels = key(

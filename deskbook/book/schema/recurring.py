@@ -6,7 +6,16 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict
 
 from deskbook.book.schema.section import Section, key
-from deskbook.book.words import Address, DateWord, Text, Words, refuse, wall_moment
+from deskbook.book.words import (
+    Address,
+    DateWord,
+    Text,
+    WordList,
+    Words,
+    listed,
+    refuse,
+    wall_moment,
+)
 
 
 def _clock(value: Any) -> Any:
@@ -52,6 +61,33 @@ class OnDates(Section):
         "The first day it may come; weeks are counted from it.", "2026-09-01"
     )
     until: DateWord | None = key("The last day it may come.", "2027-06-30")
+
+
+class ReportLine(OnDates):
+    """Numbers that are mailed on dates that come round, each date once; late when they had not left
+    by the end of the day.
+    """
+
+    name: Words = key("What it is called.", "Monthly report", required=True)
+    to: WordList = key(
+        "Who gets it: a team (at its address, else all its people), an outside contact with `mail`,"
+        " the desk's `leads` or `owners`, or a mail address.",
+        ["leads", "committee@desk.example"],
+        required=True,
+    )
+    of: Literal["week", "month", "quarter", "year"] = key(
+        "What it tells of: the last whole one before the day.", "quarter", default="month"
+    )
+    says: Annotated[
+        list[Literal["flow", "kept", "times", "redirected", "reopened", "hops", "ratings"]],
+        BeforeValidator(listed, json_schema_input_type=str | list[str]),
+    ] = key(
+        "Which reports of the console, their sums: `flow` (do we keep up), `kept` (do we keep our"
+        " times), `times` (how long people wait), `redirected`, `reopened`, `hops` (who solves it),"
+        " `ratings`.",
+        ["flow", "kept"],
+        default=["flow", "kept"],
+    )
 
 
 class RecurringCase(OnDates):

@@ -21,6 +21,7 @@ from deskbook.tickets import queues
 from deskbook.tickets.queues import PAGE
 from deskbook.web.console.reporting.answer import Answer
 from deskbook.web.console.reporting.naming import Naming
+from deskbook.web.console.reporting.promised import promised_of
 from deskbook.web.console.reporting.question import Question
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import rows_of
@@ -55,6 +56,7 @@ def report(request: HttpRequest, agent: Agent, key: str) -> HttpResponse:
         status=422 if question.errors else 200,
         question=question,
         answer=replace(answer, page=min(max(at, 1), max(answer.pages, 1))),
+        promised=promised_of(agent) if may(agent, "read reports") else [],
         reports=[one for one in REPORTS.values() if is_for(agent, one.key)],
     )
 

@@ -46,9 +46,8 @@ def _told(reader: Reader, tell: Tell) -> str:
         "handing up": _("when a case is handed up"),
         "closing time": _("how the day went, at closing time"),
     }
-    known = {"leads": _("Leads"), "owners": _("Owners")}
     return _("{who}: {moments} ({cases})").format(
-        who=", ".join(known.get(one) or reader.holder(one) for one in tell.to),
+        who=", ".join(_known(reader, one) for one in tell.to),
         moments=", ".join(words for moment, words in moments.items() if moment in tell.on),
         cases="; ".join(reader.conditions(tell.when)),
     )
@@ -148,6 +147,25 @@ def recurring(reader: Reader) -> Section:
     return Section("recurring", _("Cases that open by themselves"), entries(found))
 
 
+def promised_reports(reader: Reader) -> Section:
+    """Returns which reports are mailed, to whom and when."""
+    found = (
+        Entry(
+            one.title,
+            lines(
+                *timetable(reader, one.when),
+                _("To: {who}").format(who=", ".join(_known(reader, name) for name in one.to)),
+            ),
+        )
+        for one in reader.desk.promised_reports
+    )
+    return Section("reports", _("Reports that are promised"), entries(found))
+
+
+def _known(reader: Reader, name: str) -> str:
+    return {"leads": _("Leads"), "owners": _("Owners")}.get(name) or reader.holder(name)
+
+
 def _sorted_as(reader: Reader, line: Recurring) -> Iterator[str]:
     facets = {**line.facets, **({"severity": line.severity} if line.severity else {})}
     if facets:
@@ -236,6 +254,7 @@ MANUAL = (
     steps,
     macros,
     recurring,
+    promised_reports,
     cases.about_what,
     stages.freezes,
     people.outside,

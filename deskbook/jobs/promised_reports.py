@@ -1,0 +1,155 @@
+"""Reports that the book promises, mailed on its dates; and whether they were kept."""
+
+import logging
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.notices import Notice, queue_notice
+from deskbook.engine.coming_round import Coming, coming
+from deskbook.engine.desk import Desk
+from deskbook.engine.quotas import period_at
+from deskbook.engine.recurring import PromisedReport
+from deskbook.jobs.addresses import address_at
+from deskbook.jobs.each import tell_each
+from deskbook.jobs.named_letters import Reader, readers_named
+from deskbook.people.agents import language_at, language_of
+from deskbook.people.books import desk_in_force, holds_since
+from deskbook.people.models import HelpDesk
+from deskbook.reports.all import REPORTS
+from deskbook.reports.report import Asked, Column, Line
+from deskbook.reports.steps import Step
+
+CAUGHT_UP = timedelta(days=7)
+"""What was missed by an outage is mailed when it is over, and is late; not what is older."""
+LOOKED_BACK, LOOKED_AHEAD = timedelta(days=370), timedelta(days=370)
+log = logging.getLogger(__name__)
+
+
+class Standing(NamedTuple):
+    """How a promised report stands."""
+
+    line: PromisedReport
+    last: date | None
+    """The last day it was due on; None where there was none since it is in the book."""
+    kept: bool
+    """Whether it had left to everybody by the end of that day."""
+    left: int
+    """How many mails have left by now."""
+    next_at: datetime | None
+
+
+def mail_promised_reports(*, at: datetime | None = None) -> int:
+    """Mails each report that is due to whom its line names, once; returns how many mails were
+    new.
+    """
+    at = at or datetime.now(UTC)
+    return sum(_mail(desk, at) for desk in HelpDesk.objects.filter(book_version__gt=0))
+
+
+def standings(helpdesk: HelpDesk, *, at: datetime) -> list[Standing]:
+    """Returns how each promised report of the book in force stands."""
+    desk = desk_in_force(helpdesk)
+    return [_standing(helpdesk, desk, line, at) for line in desk.promised_reports]
+
+
+def _mail(helpdesk: HelpDesk, at: datetime) -> int:
+    desk = desk_in_force(helpdesk)
+    due = [
+        (line, one, reader)
+        for line in desk.promised_reports
+        for one in coming(desk, line.when, _since(helpdesk, line, at - CAUGHT_UP), at)
+        for reader in _readers(desk, helpdesk, line)
+        if not _mails(helpdesk, line, one).filter(recipient=reader[0]).exists()
+    ]
+    try:
+        tell_each(due, lambda one: queue_notice(helpdesk, _notice(helpdesk, *one), at=at))
+    except ExceptionGroup:  # the other desks have theirs too; these are tried again
+        log.exception("a report of %s was not mailed to everybody", helpdesk)
+    return len(due)
+
+
+def _since(helpdesk: HelpDesk, line: PromisedReport, earliest_at: datetime) -> datetime:
+    def holds(desk: Desk) -> bool:
+        return any(one.key == line.key for one in desk.promised_reports)
+
+    return holds_since(helpdesk, holds, earliest_at)
+
+
+def _readers(desk: Desk, helpdesk: HelpDesk, line: PromisedReport) -> list[Reader]:
+    found = (reader for name in line.to for reader in readers_named(desk, helpdesk, name))
+    return list({reader[0]: reader for reader in found}.values())
+
+
+def _key(helpdesk: HelpDesk, line: PromisedReport, one: Coming) -> str:
+    return f"report {helpdesk.pk} {one.day} {line.key}"[:120]
+
+
+def _mails(helpdesk: HelpDesk, line: PromisedReport, one: Coming) -> QuerySet[OutboundMail]:
+    return OutboundMail.objects.filter(notice_key=_key(helpdesk, line, one))
+
+
+def _standing(helpdesk: HelpDesk, desk: Desk, line: PromisedReport, at: datetime) -> Standing:
+    found = coming(desk, line.when, _since(helpdesk, line, at - LOOKED_BACK), at)
+    ahead = coming(desk, line.when, at, at + LOOKED_AHEAD)
+    next_at = ahead[0].at if ahead else None
+    if not found:
+        return Standing(line, None, kept=True, left=0, next_at=next_at)
+    last = found[-1]
+    zone = ZoneInfo(desk.zone)
+    end_at = datetime.combine(last.day + timedelta(days=1), time(), zone)
+    sent = list(_mails(helpdesk, line, last).values_list("sent_at", flat=True))
+    in_time = bool(sent) and all(one is not None and one < end_at for one in sent)
+    still = at < end_at and all(one is None or one < end_at for one in sent)
+    left = sum(one is not None for one in sent)
+    return Standing(line, last.day, kept=in_time or still, left=left, next_at=next_at)
+
+
+def _notice(helpdesk: HelpDesk, line: PromisedReport, one: Coming, reader: Reader) -> Notice:
+    address, agent, opens_it = reader
+    language = language_of(agent) if agent else language_at(helpdesk)
+    with translation.override(language):
+        desk = desk_in_force(helpdesk)
+        first, parts = _told_of(helpdesk, desk, line, one)
+        why = _("You are told because the procedure of %(desk)s says so.") % {"desk": desk.title}
+        link = address_at(helpdesk, "/console/reports/") if opens_it else ""
+        named = {"desk": desk.title, "report": desk.said(line.title), "day": f"{first:%Y-%m-%d}"}
+        subject = _("%(desk)s: %(report)s, from %(day)s") % named
+    text = "\n\n".join(filter(None, (*parts, link, why)))
+    name = str(agent.user) if agent else ""
+    return Notice(_key(helpdesk, line, one), address, subject, text, language, name)
+
+
+def _told_of(
+    helpdesk: HelpDesk, desk: Desk, line: PromisedReport, one: Coming
+) -> tuple[date, list[str]]:
+    """Returns the first day it tells of, and each report's numbers."""
+    zone = ZoneInfo(desk.zone)
+    until_at, _next = period_at(line.of, desk.zone, at=one.at)
+    from_at, _until = period_at(line.of, desk.zone, at=until_at - timedelta(microseconds=1))
+    first = from_at.astimezone(zone).date()
+    asked = Asked(helpdesk.pk, desk, (Step(first, from_at, until_at),))
+    return first, ["\n".join(_numbers(key, asked)) for key in line.says]
+
+
+def _numbers(key: str, asked: Asked) -> Iterator[str]:
+    report = REPORTS[key]
+    [whole], _sum = report.answer(asked)
+    yield str(report.question)
+    for column in report.columns:
+        yield f"{column.title}: {_number(column, whole)}"
+
+
+def _number(column: Column, line: Line) -> str:
+    number = line.number(column)
+    if number is None:
+        return "–"
+    if column.shows == "count":
+        return f"{int(number):,}"
+    return f"{number:.0%}" if column.shows == "share" else f"{number / 3600:,.1f} h"

@@ -1,0 +1,87 @@
+"""Reports that the book promises are mailed on its dates, and counted as kept or late."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import get_args
+
+import pytest
+from django.test import Client
+
+from deskbook.book.schema.recurring import ReportLine
+from deskbook.channels.email.models import OutboundMail
+from deskbook.jobs.promised_reports import mail_promised_reports, standings
+from deskbook.reports.all import REPORTS
+from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
+from tests.people_factory import make_agent, make_contact, make_desk
+
+pytestmark = pytest.mark.django_db
+BOOK = """\
+deskbook: 1
+name: Harbour
+zone: Europe/Lisbon
+mail: [it@harbour.example]
+hours: { office: { mon-fri: 09:00-18:00 } }
+reports:
+  - { name: Monthly report, every: 5th of the month, at: 10:00, to: [leads, committee@far.example], on closed days: working day before }
+"""
+DUE = datetime(2026, 4, 3, 9, 0, tzinfo=UTC)
+"""Friday the 3rd, as the 5th is a Sunday; in Lisbon it is 10:00."""
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+@pytest.fixture
+def bala():
+    desk = make_desk("harbour", BOOK)
+    chitra = make_contact(desk)
+    for at in (DUE - 10 * DAY, DUE - 5 * DAY, DUE - DAY):  # the last is of April
+        open_ticket(chitra, NewCase("Lamp", Written("Dark"), "portal"), at=at, by=chitra)
+    return make_agent(desk, "Bala", role="lead")
+
+
+def told():
+    return sorted(OutboundMail.objects.filter(purpose="notice").values_list("recipient", flat=True))
+
+
+def test_on_its_day_everybody_named_is_mailed_the_last_month_once(bala):
+    mail_promised_reports(at=DUE - MINUTE)
+    assert told() == []
+    for minutes in (1, 6, 11, 2000):
+        mail_promised_reports(at=DUE + minutes * MINUTE)
+    assert told() == sorted([bala.user.email, "committee@far.example"])
+    mail = OutboundMail.objects.get(recipient="committee@far.example")
+    assert mail.subject == "Harbour: Monthly report, from 2026-03-01"
+    assert b"New: 2" in bytes(mail.raw)
+    assert b"/console/" not in bytes(mail.raw)
+
+
+def test_what_left_on_its_day_is_kept_and_what_did_not_is_late(bala):
+    mail_promised_reports(at=DUE + MINUTE)
+    (waits,) = standings(bala.desk, at=DUE + 2 * MINUTE)
+    assert (waits.last, waits.kept, waits.left) == (date(2026, 4, 3), True, 0)
+    (late,) = standings(bala.desk, at=DUE + DAY)
+    assert not late.kept
+    OutboundMail.objects.update(sent_at=DUE + 3 * MINUTE)
+    (kept,) = standings(bala.desk, at=DUE + DAY)
+    assert (kept.kept, kept.left) == (True, 2)
+    assert kept.next_at == datetime(2026, 5, 5, 9, 0, tzinfo=UTC)
+
+
+def test_after_an_outage_it_is_mailed_all_the_same_and_counts_as_late(bala):
+    mail_promised_reports(at=DUE + 2 * DAY)
+    assert len(told()) == 2
+    OutboundMail.objects.update(sent_at=DUE + 2 * DAY)
+    (late,) = standings(bala.desk, at=DUE + 3 * DAY)
+    assert (late.kept, late.left) == (False, 2)
+
+
+def test_leads_read_on_the_screen_of_reports_how_each_stands(bala):
+    client = Client()
+    client.force_login(bala.user)
+    page = client.get("/console/reports/flow/").content.decode()
+    assert "Reports that are promised" in page
+    assert "Monthly report: late on" in page
+
+
+def test_every_report_a_book_may_promise_is_one_of_the_console():
+    (word,) = get_args(ReportLine.model_fields["says"].annotation)
+    assert set(get_args(word)) <= set(REPORTS)
