@@ -32,6 +32,6 @@ def _by_itself(key: str, told: Told) -> Sentence:
     line = next((one for one in told.desk.recurring if one.key == key), None)
     words = _("The book opened this by itself")
     if line:
-        words = _("The book opened this by itself, by line %(line)s: %(dates)s")
+        words = _("The book opened this by itself, by line %(line)s: every %(dates)s")
         words %= {"line": line.line, "dates": line.when.said}
     return Sentence(words, "open", did=_("opened this"), is_more=True)
