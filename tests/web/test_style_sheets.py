@@ -19,6 +19,7 @@ CONSOLE = (
     "chats",
     "counter",
     "leading",
+    "many",
     "people",
     "reports",
     "texts",

@@ -19,6 +19,20 @@
     if (document.dispatchEvent(asked))
       (await peek()).open(document.getElementById("part"), { row, walk, chosen });
   };
+  // Chosen to do something on several: by x, by a click on the severity, with Shift all up to a row.
+  const many = () => document.querySelector("[data-many]");
+  const mayPick = (node) =>
+    many() && chosen() && (node.closest(".row") || !document.getElementById("timeline"));
+  const pick = async (row, upTo = false) => {
+    (await import(many().dataset.script)).pick(row, { upTo });
+  };
+  document.addEventListener("click", (event) => {
+    const row = many() && event.target.closest(".row");
+    if (!row || !(event.shiftKey || event.target.closest(".sev"))) return;
+    event.preventDefault();
+    choose(row);
+    pick(row, event.shiftKey);
+  });
   const looksFrom = (node) =>
     chosen() && innerWidth >= 768 && (node === document.body || node.matches(".row a"));
   const walk = (step) => {
@@ -138,6 +152,10 @@
     )
       return;
     if (event.key === "Enter" && event.target === document.body && chosen()) return builtin.o();
+    if (event.key === "x" && mayPick(event.target)) {
+      event.preventDefault();
+      return pick(chosen());
+    }
     if (event.key === " ") {
       if (!looksFrom(event.target)) return;
       event.preventDefault();

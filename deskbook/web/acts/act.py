@@ -50,6 +50,10 @@ class Act(Doing[Agent]):
     """Sent again, with other words as well, it reaches only what it did not."""
     goes_on_by: str = ""
     """The client's key of what was done in part: sent again, it reaches only what it did not."""
+    on_many: ClassVar[bool] = False
+    """It may be done on several cases at once, by one form."""
+    many: bool = False
+    """The form is for several cases: nothing in it is of one alone."""
     may_be_undone: ClassVar[bool] = False
     """For some seconds, before anybody is told of it."""
     waiting: Sending | None = None

@@ -42,7 +42,7 @@ RELATIONS = (
 
 class Closure(Act):
     key, label, shortcut = "closure", _("Close"), "x"
-    may_be_undone = True
+    may_be_undone = on_many = True
     about = _("The requester is told that the case is closed.")
     asks = "withdrawing", _("Close it, and tell them that the promise falls away")
     withdrawing = Flag()

@@ -46,7 +46,7 @@ class Taking(Act):
 
 class Stage(Act):
     key, label, shortcut = "stage", _("Stage"), "e"
-    may_be_undone = True
+    may_be_undone = on_many = True
     button = _("Move")
     stage = Choice(_("Move to"))
 
@@ -74,7 +74,7 @@ class Stage(Act):
 
 class Assignment(Act):
     key, label, shortcut = "assignment", _("Assign"), "a"
-    may_be_undone = True
+    may_be_undone = on_many = True
     fact = _("Owner")
     in_sight = True
     owner = Known(
@@ -110,7 +110,7 @@ class Assignment(Act):
 
 
 class Passing(Act):
-    key, label, shortcut = "passing", _("Pass on"), "h"
+    key, label, shortcut, on_many = "passing", _("Pass on"), "h", True
     team = Ways(
         _("Where to"),
         _("Choose where it goes."),

@@ -24,7 +24,7 @@ ANSWER = ("answer", _("until somebody writes"))
 
 class Snooze(Act):
     key, label, shortcut = "snooze", _("Snooze"), "Z"
-    may_be_undone = True
+    may_be_undone = on_many = True
     until = Choice(_("Until"), _("Choose until when."), blank=_("– choose –"))
     until_at = Instant(_("Or until this time"), optional=True)
     over = Flag.called(_("Take it back"))

@@ -14,7 +14,7 @@ from deskbook.web.shared.fields import NotUnderstood, Ways
 
 class Macros(Act):
     key, label, shortcut = "macros", _("Macro"), "M"
-    may_be_undone = True
+    may_be_undone = on_many = True
     button = _("Do all of it")
     macro = Ways(_("What is done"), _("Choose what is done."))
 
@@ -27,7 +27,7 @@ class Macros(Act):
         self.offer("macro", [(one.key, one.title, self._means(one)) for one in offered])
 
     def _means(self, macro: Macro) -> str:
-        answer = filled(self.of.ticket, macro.answer)
+        answer = macro.answer if self.many else filled(self.of.ticket, macro.answer)
         return "\n".join(macro_sentences(self.of.desk, macro, answer))
 
     def perform(self, how: How) -> Words:

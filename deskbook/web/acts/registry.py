@@ -1,9 +1,11 @@
 """Every act, and the side panel of a ticket made of them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from types import ModuleType
 from typing import Any, TypeVar
+
+from django.http import QueryDict
 
 from deskbook.people.access import may
 from deskbook.tickets.visit_models import DatedVisit
@@ -68,6 +70,30 @@ def panel(of: Subject, again: Act | None = None) -> Iterator[Act]:
     for act in ACTS.values():
         if act.on == "ticket" and may(of.viewer, act.who_may) and act.offered(of):
             yield ready(act, of, again)
+
+
+def for_many(kind: type[Act], of: Sequence[Subject], data: QueryDict | None = None) -> Act:
+    """Returns the form of an act on several cases, with all that can be chosen on any of them; with
+    `data` as it was typed.
+    """
+    first, *others = [_for_one_of_many(kind, one, data) for one in of]
+    first.initial, first.second = {}, ""
+    for other in others:
+        for name, field in other.fields.items():
+            first.fields.setdefault(name, field)
+        for name, options in other.choices.items():
+            known = {option[0] for option in first.choices.get(name, ())}
+            more = [option for option in options if option[0] not in known]
+            first.offer(name, [*first.choices.get(name, ()), *more])
+    first.is_open = data is not None
+    return first
+
+
+def _for_one_of_many(kind: type[Act], of: Subject, data: QueryDict | None) -> Act:
+    form = kind(of, data)
+    form.many = True
+    form.furnish()
+    return form
 
 
 def on_visit(of: Subject, again: Act | None, visit: DatedVisit | None = None) -> dict[str, Act]:

@@ -14,7 +14,7 @@ from deskbook.web.shared.fields import Known, Several
 class Tags(Act):
     key, label, shortcut = "tags", _("Tag"), "T"
     fact = _("Tags")
-    may_be_undone = True
+    may_be_undone = on_many = True
     button = _("Keep")
     put = Known(
         _("Put on"),

@@ -18,7 +18,7 @@ from deskbook.web.console.book import changing as book_changing
 from deskbook.web.console.book import editing as book_editing
 from deskbook.web.console.book import reading as book_reading
 from deskbook.web.console.book import scenarios as book_scenarios
-from deskbook.web.console.inbox import freezes, inbox, saved, search
+from deskbook.web.console.inbox import freezes, inbox, many, saved, search
 from deskbook.web.console.leading import day_sheet, morning, wallboards
 from deskbook.web.console.leftovers import deciding, left_over, mails
 from deskbook.web.console.new_cases import (
@@ -70,6 +70,9 @@ urlpatterns: list[URLPattern] = [
     path("console/searches/", saved.counts, name="console-saved-searches"),
     path("console/searches/new", saved.save, name="console-save-search"),
     path("console/searches/<int:search>/removal", saved.remove, name="console-remove-search"),
+    path("console/many/", many.many, name="console-many"),
+    path("console/many/undo", undoing.undoing_all, name="console-undo-all"),
+    path("console/many/<slug:key>", many.act_on_many, name="console-act-on-many"),
     path("console/tickets/new", new_ticket.new_ticket, name="console-new"),
     path(_TICKET, ticket.ticket, name="console-ticket"),
     path(f"{_TICKET}/print", printed.printed, name="console-print"),

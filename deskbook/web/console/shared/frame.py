@@ -277,6 +277,7 @@ def _keys_of_a_case() -> tuple[tuple[str, Words], ...]:
         ("o ↵", _("Open")),
         ("␣", _("Look without leaving the list")),
         ("S", _("List and ticket side by side")),
+        ("x", _("Choose it, to do something on several")),
         ("J", _("Next ticket")),
         ("⌫", _("Back to the queue")),
         ("r", _("Answer")),

@@ -16,6 +16,7 @@ from deskbook.people.models import Agent
 from deskbook.people.words import Words
 from deskbook.tickets.queues import Listed, in_use
 from deskbook.tickets.sections import FOLDED, SECTIONS
+from deskbook.web.acts.registry import ACTS
 from deskbook.web.console.shared.frame import Frame, Queue
 from deskbook.web.console.shared.rows import Row, rows_of
 from deskbook.web.console.shared.trail import page, tickets_of
@@ -62,7 +63,15 @@ def listing(agent: Agent, trail: dict[str, str]) -> dict[str, Any]:
         "filtered": bool(trail.get("tag")) or any(f.value for f in filters),
         "older": older,
         "paged": bool(after),
+        "keys_on_many": keys_on_many(),
     }
+
+
+@cache
+def keys_on_many() -> str:
+    """Returns the keys of the acts that may be done on several tickets; x chooses one more."""
+    keys = [act.shortcut for act in ACTS.values() if act.on_many]
+    return "".join(key for key in keys if key != "x")
 
 
 def side_by_side(request: HttpRequest) -> bool:

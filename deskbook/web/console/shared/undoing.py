@@ -1,26 +1,53 @@
 """The toast that offers to undo what was just done, and what its button does."""
 
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
+from deskbook.people.access import NoAccess, ticket_for_agent
 from deskbook.people.models import Agent
 from deskbook.people.moments import written
+from deskbook.people.refusals import in_words
 from deskbook.people.words import Words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.sending_models import Sending
 from deskbook.tickets.sendings import move_sending, send_now, withdraw
 from deskbook.tickets.undoing import undo
+from deskbook.web.acts.subject import WITH_A_TICKET
 from deskbook.web.console.shared.rows import ticket_url
 from deskbook.web.console.shared.trail import trail_of
-from deskbook.web.shared.entering import acts_on_a_ticket
-from deskbook.web.shared.fields import Flag, Id, Instant
+from deskbook.web.shared.entering import acts_on_a_ticket, for_agents
+from deskbook.web.shared.fields import Flag, Id, Instant, Sent
 from deskbook.web.shared.forms import Pressed, saved
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was done on one case: by its first entry, or a sending that waits; else for good."""
+
+    ticket: str
+    first: int = 0
+    sending: int = 0
+
+    @property
+    def may_be_undone(self) -> bool:
+        return bool(self.first or self.sending)
+
+
+class UndoingAll(Pressed):
+    steps = Sent()
 
 
 class Undoing(Pressed):
@@ -36,6 +63,53 @@ def offer_undo(request: HttpRequest, done: Words, ticket: Ticket, **what: int) -
     address = reverse("console-undo", args=[str(ticket)])
     [(name, number)] = what.items()
     messages.success(request, f"{ticket}: {done}", extra_tags=f"{address} {name} {number}")
+
+
+def offer_undo_of_all(request: HttpRequest, done: str, steps: Iterable[Step]) -> None:
+    """Says what was done on several cases, beside a button that undoes it on all."""
+    written = ",".join(f"{one.ticket}.{one.first}.{one.sending}" for one in steps)
+    messages.success(request, done, extra_tags=f"{reverse('console-undo-all')} steps {written}")
+
+
+@require_POST
+@for_agents
+def undoing_all(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Undoes what was done on several cases a moment ago; says of which it cannot be, and why."""
+    undone, refused = 0, []
+    for step in _steps(UndoingAll(request)("steps")):
+        with suppress(NoAccess):
+            rows = Ticket.objects.select_related(*WITH_A_TICKET)
+            by, ticket = ticket_for_agent(agent.user, step.ticket, rows)
+            why = _undone_or_why(step, ticket, by)
+            refused += [f"{ticket}: {why}"] if why else []
+            undone += not why
+    if undone:
+        words = ngettext("Undone on %(n)s ticket.", "Undone on %(n)s tickets.", undone)
+        messages.success(request, words % {"n": undone})
+    if refused or not undone:
+        messages.error(request, " ".join(refused) or _("There is nothing to undo."))
+    return HttpResponseRedirect(reverse("console", query=trail_of(request)))
+
+
+def _steps(written: str) -> Iterable[Step]:
+    for ticket, first, sending in _STEP.findall(written):
+        yield Step(ticket, int(first), int(sending))
+
+
+_STEP = re.compile(r"([A-Za-z0-9]+-\d{1,9})\.(\d{1,9})\.(\d{1,18})(?:,|$)")
+
+
+def _undone_or_why(step: Step, ticket: Ticket, by: Agent) -> str:
+    try:
+        with transaction.atomic():
+            if step.sending:
+                taken_back = withdraw(ticket, step.sending, by=by)
+                _taken_back(taken_back, ticket, at=timezone.now(), by=by)
+            else:
+                undo(ticket, step.first, at=timezone.now(), by=by)
+    except Refused as refused:
+        return str(in_words(refused))
+    return ""
 
 
 @acts_on_a_ticket
