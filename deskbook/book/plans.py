@@ -49,6 +49,7 @@ class Plans:
                 entry.other_channels,
                 self.document.place((*path, "channels"))[0],
             ),
+            line=self.document.place(path, at_key=True)[0],
         )
 
     def _hours(self, name: str, entry: PlanEntry) -> str | None:

@@ -20,7 +20,12 @@ def seat_hindrance(plan: Plan | None, organisation: str, holders: Sequence[str])
         return None
     most = plan.contacts[1]
     return Refusal(
-        "seats", organisation=organisation, most=most, plan=plan.title, holders=tuple(holders)
+        "seats",
+        organisation=organisation,
+        most=most,
+        plan=plan.title,
+        line=plan.line or None,
+        holders=tuple(holders),
     )
 
 

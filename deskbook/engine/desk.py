@@ -1,7 +1,7 @@
 """A desk: everything a book says, in the types the engine works with.
 
-`book.load` builds one `Desk` from one book; nothing here is read from a file or a database. Keys
-are the book's own words, lower case ("waiting for customer", "s1"), titles are what people see.
+`book.load` builds one `Desk` from one book. Keys are the book's own words, lower case ("waiting for
+customer", "s1"), titles are what people see.
 """
 
 from collections.abc import Mapping
@@ -82,6 +82,7 @@ class Plan:
     """Fewest and most named contacts."""
     quotas: tuple[Quota, ...] = ()
     ways: Ways = field(default_factory=Ways)
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

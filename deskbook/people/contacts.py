@@ -290,7 +290,7 @@ def chosen_language(contact: Contact) -> str:
 
 
 def _make(desk: HelpDesk, channel: str, identifier: str, name: str, language: str) -> Contact:
-    organisation = _organisation_of(desk, channel, identifier)
+    organisation = organisation_reached(desk, channel, identifier)
     contact = Contact.objects.create(
         desk=desk,
         name=(name.strip() or identifier)[:200],
@@ -304,7 +304,8 @@ def _make(desk: HelpDesk, channel: str, identifier: str, name: str, language: st
     return contact
 
 
-def _organisation_of(desk: HelpDesk, channel: str, identifier: str) -> Organisation | None:
+def organisation_reached(desk: HelpDesk, channel: str, identifier: str) -> Organisation | None:
+    """Returns the organisation of the desk whose domain a mail address is of."""
     if channel != "email" or "@" not in identifier:
         return None
     return Organisation.objects.filter(desk=desk, domains__contains=[domain_of(identifier)]).first()

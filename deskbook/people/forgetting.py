@@ -25,7 +25,7 @@ def forget_person(contact: Contact) -> None:
     people = Contact.objects.filter(pk__in=ids)
     users = [pk for pk in people.values_list("user", flat=True) if pk]
     ContactIdentity.objects.filter(contact__in=ids).delete()
-    people.update(name="", zone="", user=None)
+    people.update(name="", zone="", note="", user=None)
     for user in User.objects.filter(~Q(agents__isnull=False), pk__in=users, contacts__isnull=True):
         try:
             with transaction.atomic():

@@ -84,6 +84,13 @@ def kept_of(contact: Contact) -> Mapping[str, object]:
     return others | {name: value for name, value in own.items() if value or name not in others}
 
 
+def notes_of(contact: Contact) -> list[str]:
+    """Returns what the desk noted of a person, of those they were before they were merged too."""
+    root = contact.person_id
+    known = Contact.objects.filter(Q(pk=root) | Q(merged_into=root)).exclude(note="")
+    return list(known.order_by("pk").values_list("note", flat=True))
+
+
 def is_person(contact: Contact, other: int | None) -> bool:
     """Whether a contact's id is this person. Asks the database only where it is not plainly
     theirs.

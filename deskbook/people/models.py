@@ -168,6 +168,8 @@ class Contact(models.Model):
     """May open and close cases for the organisation; others of the community may read."""
     attributes = models.JSONField(default=dict, blank=True)
     """What a directory says of them beyond this: office, designation …"""
+    note = models.TextField(blank=True, default="")
+    """What the desk wants to remember of them; for agents alone."""
     created_at = models.DateTimeField(auto_now_add=True)
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged"

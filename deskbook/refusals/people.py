@@ -39,7 +39,7 @@ SENTENCES = {
         "{who} works at this desk: they cannot be a named contact of an organisation."
     ),
     "seats": (
-        "{organisation} has its {most} named contacts on plan {plan}: {holders}. One of them "
+        "{organisation} has its {most} named contacts on plan {plan}{line}: {holders}. One of them "
         "gives the seat, or the plan changes."
     ),
     "phone: number": "“{text}” is no phone number: write it like {example}.",

@@ -213,7 +213,8 @@ def test_a_list_names_no_more_contacts_than_the_plan_has_seats_for_and_says_who_
     upload = read(bala, "contacts", f"name,mail,organisation,named\n{lines}")
     assert counts(upload) == (1, 0, 0, 1)
     assert why(upload, 3).startswith(
-        "Northwind Schools has its 2 named contacts on plan Basic: Gita, Devi."
+        "Northwind Schools has its 2 named contacts on plan Basic (line 54 of the book): Gita,"
+        " Devi."
     )
     gives = f"Gita,{gita.identities.get().identifier},Northwind Schools,no\n"
     assert counts(read(bala, "contacts", f"name,mail,organisation,named\n{gives}{lines}")) == (

@@ -12,12 +12,16 @@ const nameOf = (target) => {
 };
 
 const offered = () =>
-  [...document.querySelectorAll("[data-key], .rail nav a, .rail nav button, .fact > summary")]
+  [
+    ...document.querySelectorAll(
+      "[data-key], .rail nav a, .rail nav button, .fact > summary, nav[hidden] a",
+    ),
+  ]
     .filter((target) => !target.closest("dialog, [data-palette]") && !target.disabled)
     .map((target) => ({
       does: target,
       name: nameOf(target),
-      where: target.closest(".rail nav")?.ariaLabel || "",
+      where: target.closest("nav")?.ariaLabel || "",
       key: target.dataset.key || "",
     }))
     .sort(

@@ -31,6 +31,7 @@ from deskbook.web.console.new_cases import (
     whatsapp_picks,
 )
 from deskbook.web.console.people import (
+    adding,
     contact_card,
     lists,
     organisation,
@@ -161,6 +162,13 @@ urlpatterns: list[URLPattern] = [
     ),
     path("console/call-backs/", call_backs.call_backs, name="console-call-backs"),
     path("console/contacts/", contact_card.contacts, name="console-contacts"),
+    path("console/contacts/new", adding.new_contact, name="console-contact-new"),
+    path("console/people/<slug:what>/known", adding.known_already, name="console-known-already"),
+    path(
+        "console/suggestions/organisations",
+        adding.organisations,
+        name="console-known-organisations",
+    ),
     path("console/contacts/<int:contact>", contact_card.contact_card, name="console-contact-card"),
     path(
         "console/contacts/<int:contact>/ways",
@@ -235,6 +243,12 @@ urlpatterns: list[URLPattern] = [
     path("console/roster/calendar", roster_feed.new_feed, name="console-feed"),
     path("console/people/", people.people, name="console-people"),
     path("console/people/codes", sign_in_codes.codes, name="console-codes"),
+    path("console/people/agents/new", adding.invite, name="console-invite"),
+    path(
+        "console/people/organisations/new",
+        adding.new_organisation,
+        name="console-organisation-new",
+    ),
     path("console/people/<slug:what>/", people.people, name="console-people"),
     path("console/people/<slug:what>.csv", people.people_csv, name="console-people-csv"),
     path("console/people/agents/<int:number>", person.colleague, name="console-agent"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from deskbook.channels.all import called, carrying
 from deskbook.channels.chat.talk import bring_home
-from deskbook.channels.phone.callers import callers_like, lately_in_touch
+from deskbook.channels.phone.callers import callers_like, lately_in_touch, shown_callers
 from deskbook.people.access import (
     NotOfTheRole,
     contact_for_agent,
@@ -28,6 +28,7 @@ from deskbook.people.merging import (
     NotOnePerson,
     merge_contacts,
     merges_of,
+    notes_of,
     of_two_organisations,
     perhaps_the_same,
     person,
@@ -39,12 +40,14 @@ from deskbook.people.unmerging import may_unmerge
 from deskbook.people.words import Words
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.taking_apart import take_people_apart
+from deskbook.web.console.people.people import contacts_found, page_start
 from deskbook.web.console.people.ways import WayForm, way_title
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import stage_shown
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Flag, Id, Line
 from deskbook.web.shared.forms import Form, saved, sent
+from deskbook.web.shared.languages import language_name
 from deskbook.web.shared.paging import behind, cut
 
 PAGE = 25
@@ -68,12 +71,28 @@ class NewWayForm(WayForm):
 @for_agents
 def contacts(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Finds people of the desk by the beginning of anything known of them; before anything is
-    typed, those it had to do with last.
+    typed, those it had to do with last; or everybody by name, a page at a time.
     """
     words = request.GET.get("q", "").strip()[:100]
-    found = callers_like(agent, words, most=PAGE) if words else lately_in_touch(agent, most=PAGE)
+    everybody, start, more = "all" in request.GET and not words, page_start(request), False
+    if everybody:
+        rows = contacts_found(agent.desk, "").values_list("pk", flat=True)
+        ids = list(rows[start : start + PAGE + 1])
+        found, more = shown_callers(agent, ids[:PAGE]), len(ids) > PAGE
+    else:
+        known = callers_like(agent, words, most=PAGE) if words else None
+        found = lately_in_touch(agent, most=PAGE) if known is None else known
     return screen(
-        request, agent, "calls/contacts.html", current="contacts", words=words, found=found
+        request,
+        agent,
+        "calls/contacts.html",
+        current="contacts",
+        words=words,
+        everybody=everybody,
+        found=found,
+        plans=desk_in_force(agent.desk).plans,
+        start=start if everybody else 0,
+        next_start=start + PAGE if more else None,
     )
 
 
@@ -171,6 +190,8 @@ def _page(
         other=form.owner if form else other,
         ways=[(way, way_title(way.channel, desk_in_force(agent.desk))) for way in ways],
         stopped=_stopped(known),
+        notes=notes_of(known),
+        reads=language_name(known.language),
         cases=[(case, *_stage(agent, case)) for case in cases],
         more=more,
         merges=[(merge, may_unmerge(agent, str(merge.by_id or ""))) for merge in merges_of(known)],

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from deskbook.channels.phone.callers import shown_callers
 from deskbook.engine.addresses import normal_domain
 from deskbook.people.access import NoAccess, may, only_who_may
 from deskbook.people.accounts import awaiting_first_sign_in
@@ -43,8 +44,9 @@ def people(request: HttpRequest, agent: Agent, what: str = "agents") -> HttpResp
     only_who_may(agent, "manage people")
     found = _found(agent.desk, what, request.GET.get("q", "").strip()[:100])
     words = request.GET.get("q", "").strip()
-    start = _page_start(request)
+    start = page_start(request)
     rows = list(found[start : start + PAGE + 1])
+    ids = [row.pk for row in rows[:PAGE]] if what == "contacts" else []
     return screen(
         request,
         agent,
@@ -53,6 +55,8 @@ def people(request: HttpRequest, agent: Agent, what: str = "agents") -> HttpResp
         what=what,
         words=words,
         rows=rows[:PAGE],
+        shown=shown_callers(agent, ids),
+        new=new_ones().get(what),
         tabs=[(key, title) for key, title in titles().items()],
         next_start=start + PAGE if len(rows) > PAGE else None,
         start=start,
@@ -88,10 +92,19 @@ def titles() -> dict[str, str]:
     }
 
 
+def new_ones() -> dict[str, tuple[str, str]]:
+    """Returns list → the page of a new line of it, and what it is called."""
+    return {
+        "agents": ("console-invite", _("Invite someone")),
+        "contacts": ("console-contact-new", _("New contact")),
+        "organisations": ("console-organisation-new", _("New organisation")),
+    }
+
+
 def _found(helpdesk: HelpDesk, what: str, words: str) -> QuerySet[Any]:
     finders = {
         "agents": _agents,
-        "contacts": _contacts,
+        "contacts": contacts_found,
         "organisations": _organisations,
         "places": _places,
     }
@@ -111,9 +124,9 @@ def _agents(helpdesk: HelpDesk, words: str) -> QuerySet[Agent]:
     return rows.order_by("-is_active", "user__name", "pk")
 
 
-def _contacts(helpdesk: HelpDesk, words: str) -> QuerySet[Contact]:
+def contacts_found(helpdesk: HelpDesk, words: str) -> QuerySet[Contact]:
+    """Returns the contacts of a desk by name; those whose name, address or number has the words."""
     rows = Contact.objects.filter(desk=helpdesk, merged_into=None)
-    rows = rows.select_related("organisation").prefetch_related("identities")
     if words:
         reached = ContactIdentity.objects.filter(
             begins_like(words.lower()), desk=helpdesk, contact=OuterRef("pk")
@@ -153,6 +166,7 @@ def _tools(helpdesk: HelpDesk) -> tuple[Tool, ...]:
     )
 
 
-def _page_start(request: HttpRequest) -> int:
+def page_start(request: HttpRequest) -> int:
+    """Returns how many lines of a list stand on the pages before."""
     text = request.GET.get("from", "")
     return min(int(text), 1_000_000) if text.isdecimal() and len(text) < 8 else 0

@@ -8,8 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
@@ -32,7 +33,9 @@ from deskbook.web.shared.fields import (
     Choice,
     Ids,
     Instant,
+    Known,
     Line,
+    Lines,
     NotUnderstood,
     Read,
     Several,
@@ -100,7 +103,7 @@ class AgentForm(Form):
         found, names = self.found, ("role", "phone", "extension", "place", "is_active", "until")
         self.put_into(found, *names)
         found.teams = [team for team in self("teams") if team in self.desk.teams]
-        found.save(update_fields=[*names, "teams"])
+        found.save(update_fields=[*names, "teams"] if found.pk else None)
         tell_agents_changed(found.desk_id)
         if has_left(found, at=timezone.now()):
             app.configure_task("return_cases", queue="reactions").defer()
@@ -111,7 +114,8 @@ class ContactForm(WayForm):
     """A contact's name, organisation, ways to be reached."""
 
     name = Line(_("Name"), most=200)
-    organisation = Line(_("Organisation"))
+    organisation = Known(_("Organisation"), reverse_lazy("console-known-organisations"))
+    note = Lines(_("Note"), hint=_("For the desk alone: the person does not read it."), rows=2)
     zone = Zone(_("Time zone"), placeholder="Africa/Maputo")
     language = Choice(_("Language"))
     remove = Ids()
@@ -122,29 +126,37 @@ class ContactForm(WayForm):
         self.fields["channel"] = Choice(_("Add"), blank="–")
         self.offer("language", settings.LANGUAGES)
         self.begin_with(organisation=found.organisation.name if found.organisation else "")
-        self.begin_as(found, "name", "zone", "language")
+        self.begin_as(found, "name", "zone", "language", "note")
 
     def save(self) -> Contact:
-        self.put_into(self.found, "name", "zone")
+        self.put_into(self.found, "name", "zone", "note")
         self.found.language = self("language")[:8] or self.found.language
-        self.found.save(update_fields=["name", "zone", "language"])
-        move_contact(self.found, self._organisation(), by=self.agent)
+        self.found.save(update_fields=["name", "zone", "language", "note"])
+        organisation = organisation_typed(self.agent, self("organisation"))
+        move_contact(self.found, organisation, by=self.agent)
         take_ways_away(self.found, self("remove"), by=self.agent)
         if not self.add_to(self.found):
             raise NotUnderstood()
         return self.found
 
-    def _organisation(self) -> Organisation | None:
-        if not self("organisation"):
-            return None
-        # However many spaces stand between its words: those of a form or a cell are single ones.
-        words = r"\s+".join(map(re.escape, self("organisation").split()))
-        of_desk = Organisation.objects.filter(desk=self.agent.desk_id)
-        found = of_desk.filter(name__iregex=rf"^\s*{words}\s*$").first()
-        if found is None:
-            told = _("There is no organisation “%(name)s”.") % {"name": short(self("organisation"))}
-            raise NotUnderstood(organisation=told)
-        return found
+
+def organisation_typed(by: Agent, text: str) -> Organisation | None:
+    """Returns the organisation of the desk that is called so, None where nothing was typed. Raises
+    NotUnderstood.
+    """
+    if not text:
+        return None
+    found = organisations_called(by, text).first()
+    if found is None:
+        told = _("There is no organisation “%(name)s”.") % {"name": short(text)}
+        raise NotUnderstood(organisation=told)
+    return found
+
+
+def organisations_called(by: Agent, text: str) -> QuerySet[Organisation]:
+    """Returns those of the desk that are called so, however it is spaced and in capitals or not."""
+    words = r"\s+".join(map(re.escape, text.split()))
+    return Organisation.objects.filter(desk=by.desk_id, name__iregex=rf"^\s*{words}\s*$")
 
 
 class OrganisationForm(Form):
@@ -160,7 +172,7 @@ class OrganisationForm(Form):
 
     def __init__(self, found: Organisation, by: Agent, data: QueryDict | None) -> None:
         super().__init__(data)
-        self.found, self.plans = found, desk_in_force(by.desk).plans
+        self.found, self.by, self.plans = found, by, desk_in_force(by.desk).plans
         self.offer("plan", [(plan.key, plan.title) for plan in self.plans.values()])
         self.begin_with(domains=" ".join(found.domains))
         self.begin_as(found, "name", "plan", "zone")
@@ -168,13 +180,30 @@ class OrganisationForm(Form):
     def clean(self) -> None:
         if self.cleaned_data.get("plan") and self("plan") not in self.plans:
             self.add_error("plan", _("Choose one of the book’s plans."))
+        told = _("%(who)s is called so already.")
+        for other in self.others(organisations_called(self.by, self.cleaned_data.get("name", "–"))):
+            self.add_error("name", told % {"who": other})
+        told = _("%(what)s is a domain of %(who)s already.")
+        for domain in domains_in(self.cleaned_data.get("domains", "")):
+            for other in self.others(Organisation.objects.filter(domains__contains=[domain])):
+                self.add_error("domains", told % {"what": short(domain), "who": other})
+
+    def others(self, those: QuerySet[Organisation]) -> list[Organisation]:
+        """Returns the others of the desk among those."""
+        return list(those.filter(desk=self.by.desk_id).exclude(pk=self.found.pk)[:3])
 
     def save(self) -> Organisation:
-        self.put_into(self.found, "name", "plan", "zone")
-        words = self("domains").replace(",", " ").split()
-        self.found.domains = [normal_domain(word.removeprefix("@")) for word in words]
-        self.found.save(update_fields=["name", "plan", "zone", "domains"])
+        names = ["name", "plan", "zone"]
+        self.put_into(self.found, *names)
+        self.found.domains = domains_in(self("domains"))
+        self.found.save(update_fields=[*names, "domains"] if self.found.pk else None)
         return self.found
+
+
+def domains_in(text: str) -> list[str]:
+    """Returns the mail domains that were typed, as they are stored."""
+    words = text.replace(",", " ").split()
+    return [normal_domain(word.removeprefix("@")) for word in words]
 
 
 @for_agents
@@ -183,7 +212,7 @@ def colleague(request: HttpRequest, agent: Agent, number: int) -> HttpResponse:
     only_who_may(agent, "manage people")
     found = of_desk(agent, Agent.objects.select_related("user", "desk"), number)
     form = AgentForm(found, agent, sent(request))
-    return _page(request, agent, form, form.save, of="agents", shown="agent")
+    return person_page(request, agent, form, form.save, of="agents", shown="agent")
 
 
 @for_agents
@@ -193,7 +222,7 @@ def contact(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
     found = of_desk(agent, Contact.objects.select_related("organisation", "desk"), contact)
     form = ContactForm(found, agent, sent(request))
     ways = found.identities.order_by("channel", "pk")
-    return _page(
+    return person_page(
         request, agent, form, form.save, of="contacts", shown="contact", identities=list(ways)
     )
 
@@ -204,29 +233,31 @@ def organisation_edit(request: HttpRequest, agent: Agent, organisation: int) -> 
     only_who_may(agent, "manage people")
     found = of_desk(agent, Organisation.objects.all(), organisation)
     form = OrganisationForm(found, agent, sent(request))
-    return _page(request, agent, form, form.save, of="organisations", shown="organisation")
+    return person_page(request, agent, form, form.save, of="organisations", shown="organisation")
 
 
-def _page(
+def person_page(
     request: HttpRequest,
     agent: Agent,
-    form: AgentForm | ContactForm | OrganisationForm,
-    save: Callable[[], object],
+    form: Form,
+    save: Callable[[], Agent | Contact | Organisation],
     *,
     of: str,
     shown: str,
+    then: Callable[[Any], str] | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """Shows the form; on POST saves it and goes back to the list, or shows it again as typed with
-    what is wrong.
+    """Shows the form; on POST saves it and goes back to the list, or where `then` says, or shows it
+    again as typed with what is wrong.
     """
     try:
-        if saved(form, save):
-            messages.success(request, _("Saved."))
-            return HttpResponseRedirect(reverse("console-people", args=[of]))
+        if done := saved(form, save):
+            if then is None:
+                messages.success(request, _("Saved."))
+            where = then(done) if then else reverse("console-people", args=[of])
+            return HttpResponseRedirect(where)
     except IntegrityError:
         form.add_error(None, _("Somebody else has this name, address or number already."))
-    context |= {"form": form, "person": form.found, "what": of}
-    return screen(
-        request, agent, f"people/{shown}.html", current="people", status=form.status, **context
-    )
+    found = getattr(form, "found", None)
+    context = {"current": "people", "form": form, "person": found, "what": of, **context}
+    return screen(request, agent, f"people/{shown}.html", status=form.status, **context)

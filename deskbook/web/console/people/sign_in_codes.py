@@ -63,7 +63,7 @@ def _given(request: HttpRequest, agent: Agent, chosen: Sequence[Agent], by: str)
     with transaction.atomic():
         fresh = make_codes(chosen, at=at)
         if by == "mail":
-            _mail(chosen, fresh, at)
+            mail_codes(chosen, fresh, at=at)
         elif by == "text":
             return _texted(request, chosen, fresh, at)
     if by == "mail":
@@ -82,12 +82,13 @@ def _given(request: HttpRequest, agent: Agent, chosen: Sequence[Agent], by: str)
     )
 
 
-def _mail(chosen: Sequence[Agent], fresh: Mapping[int, str], at: datetime) -> None:
+def mail_codes(chosen: Sequence[Agent], fresh: Mapping[int, str], *, at: datetime) -> None:
+    """Mails each the code that signs them in for the first time; to whom none was made, how they
+    sign in.
+    """
     for agent in chosen:
         with translation.override(language_of(agent)):
-            text = "\n\n".join(
-                [_words(agent, fresh[agent.pk]), _("Later you sign in by a code mailed to you.")]
-            )
+            text = _words(agent, fresh[agent.pk]) if agent.pk in fresh else _no_code_words(agent)
             subject = _("Your account at %(desk)s") % {"desk": agent.desk.title}
         key = f"sign-in code {agent.pk} {at:%Y%m%dT%H%M%S}"
         queue_notice(
@@ -133,7 +134,14 @@ def _text(agent: Agent, code: str, at: datetime) -> str:
 
 
 def _words(agent: Agent, code: str) -> str:
-    return _("Sign in at %(address)s with the code %(code)s. It works once, for two weeks.") % {
+    words = _("Sign in at %(address)s with the code %(code)s. It works once, for two weeks.") % {
         "address": settings.DESKBOOK_SITE_URL + reverse("first-sign-in"),
         "code": in_groups(code),
     }
+    return "\n\n".join([words, _("Later you sign in by a code mailed to you.")])
+
+
+def _no_code_words(agent: Agent) -> str:
+    words = _("You work at %(desk)s now. Sign in at %(address)s: a code is mailed to you.")
+    address = settings.DESKBOOK_SITE_URL + reverse("account_login")
+    return words % {"desk": agent.desk.title, "address": address}

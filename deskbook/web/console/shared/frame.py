@@ -166,7 +166,7 @@ def frame_of(agent: Agent, current: str, found: Sequence[Any]) -> Frame:
         viewer_id=agent.user_id,
         left_over=left,
         newest=newest,
-        dialogs=dialogs_in(get_language() or ""),
+        dialogs=dialogs_in(get_language() or "", may(agent, "manage people")),
         leads=may(agent, "manage people"),
         freezes=_banners(agent, counts),
         has_freezes=bool(desk.freezes),
@@ -265,10 +265,12 @@ def _queues_in(_language: str) -> tuple[tuple[str, str, str, str, str, str], ...
 
 
 @cache
-def dialogs_in(_language: str) -> SafeString:
-    """Returns the help of the keyboard and what Ctrl+K opens, in the present language."""
+def dialogs_in(_language: str, leads: bool) -> SafeString:
+    """Returns the help of the keyboard and what Ctrl+K opens, in the present language; for who
+    leads with what they alone make.
+    """
     shown = [(key, str(does)) for key, does in (*_keys_of_a_case(), *_keys_everywhere())]
-    return macro("console/_cells.html", "dialogs")(shown)
+    return macro("console/_cells.html", "dialogs")(shown, leads)
 
 
 def _keys_of_a_case() -> tuple[tuple[str, Words], ...]:

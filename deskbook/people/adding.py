@@ -1,0 +1,54 @@
+"""Somebody the desk helps, put in by hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from deskbook.people.changed_ways import refuse_of_the_desk
+from deskbook.people.contacts import organisation_reached, settle_sign_ins
+from deskbook.people.models import Agent, Contact, ContactIdentity, Organisation
+from deskbook.people.seats import name_contact
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """What is known of somebody new. `ways` are channel → identifier, as it is stored."""
+
+    name: str
+    ways: Mapping[str, str]
+    language: str
+    zone: str = ""
+    organisation: Organisation | None = None
+    named: bool = False
+    """They open and close cases for their organisation."""
+    note: str = ""
+
+
+@transaction.atomic
+def add_contact(new: NewContact, *, by: Agent) -> Contact:
+    """Returns the contact made; who has a mail address in an organisation's domain is of that
+    organisation where none was said. Raises Refused where the plan has no seat left and for ways of
+    who works at the desk, IntegrityError where another contact has one of the ways.
+    """
+    organisation = new.organisation or organisation_reached(
+        by.desk, "email", new.ways.get("email", "")
+    )
+    contact = Contact.objects.create(
+        desk=by.desk,
+        name=new.name or next(iter(new.ways.values())),
+        language=new.language,
+        zone=new.zone,
+        note=new.note,
+        organisation=organisation,
+        named=organisation is None,
+    )
+    for channel, stored in new.ways.items():
+        refuse_of_the_desk(by.desk, channel, stored)
+        ContactIdentity.objects.create(
+            contact=contact, desk=by.desk, channel=channel, identifier=stored
+        )
+    settle_sign_ins(contact)
+    if new.named:
+        name_contact(contact)
+    return contact
