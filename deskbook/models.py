@@ -54,6 +54,7 @@ from deskbook.tickets.models import (
     QueueChange,
     Ticket,
 )
+from deskbook.tickets.notification_models import Following, Notification
 from deskbook.tickets.ready_answer_models import ReadyAnswer
 from deskbook.tickets.saved_search_models import SavedSearch
 from deskbook.tickets.sending_models import Sending
@@ -92,12 +93,14 @@ __all__ = [
     "Erasure",
     "Finding",
     "FindingTicket",
+    "Following",
     "Gap",
     "HelpDesk",
     "JobFailure",
     "Leave",
     "LogEntry",
     "Message",
+    "Notification",
     "Organisation",
     "Participant",
     "Place",

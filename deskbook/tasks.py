@@ -32,6 +32,7 @@ from deskbook.jobs import (
 )
 from deskbook.jobs.alone import GivenUp
 from deskbook.jobs.another_way import carry_another_way
+from deskbook.jobs.concerns import mail_notification, tell_notification
 from deskbook.jobs.following import follow_book
 from deskbook.jobs.mail_trouble import alert_mail_trouble
 from deskbook.jobs.names_of_before import NAMED_BEFORE
@@ -93,6 +94,8 @@ _OF_THE_DESK = (
         for row in reactions.FOLLOWS.values()
         for job in row.jobs
     ),
+    Job("tell_notification", tell_notification),
+    Job("mail_notification", mail_notification),
     Job("follow_book", follow_book),
     Job("return_cases", rosters.return_cases),
     Job("read_upload", uploads.read_upload),

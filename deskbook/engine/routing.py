@@ -7,7 +7,10 @@ from deskbook.engine.ticket import TicketState
 
 
 def matches(when: Conditions, facets: Mapping[str, str]) -> bool:
-    return all(facets.get(facet) in values for facet, values in when.items())
+    for facet, values in when.items():  # noqa: SIM110 (a page asks it often: no generator)
+        if facets.get(facet) not in values:
+            return False
+    return True
 
 
 def facets_of(ticket: TicketState) -> dict[str, str]:

@@ -24,8 +24,10 @@ from deskbook.people.account_models import CodeAsked
 from deskbook.people.session_models import Session
 from deskbook.people.token_models import ApiRequest
 from deskbook.tickets.models import Attachment, Blob, Draft, Presence
+from deskbook.tickets.notification_models import Notification
 
 DRAFTS_KEPT = timedelta(days=180)
+NOTIFICATIONS_KEPT = timedelta(days=90)
 READINGS_KEPT = timedelta(days=400)
 """Deflections are looked at for a year at most."""
 MOVES_KEPT = timedelta(days=30)
@@ -46,6 +48,10 @@ def clear(at: datetime | None = None) -> dict[str, int]:
 
 def _presences(at: datetime) -> int:
     return delete(Presence.objects.filter(seen_at__lt=at - timedelta(days=1)))
+
+
+def _notifications(at: datetime) -> int:
+    return delete(Notification.objects.filter(at__lt=at - NOTIFICATIONS_KEPT))
 
 
 def _drafts(at: datetime) -> int:
@@ -130,6 +136,7 @@ def unused(blobs: QuerySet[Blob]) -> QuerySet[Blob]:
 
 _STEPS: Mapping[str, Callable[[datetime], int]] = {
     "presences": _presences,
+    "notifications": _notifications,
     "drafts": _drafts,
     "blobs": _blobs,
     "sessions": _sessions,

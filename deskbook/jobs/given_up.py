@@ -29,6 +29,7 @@ from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.people.upload_models import Upload
 from deskbook.people.what_if_models import WhatIf
 from deskbook.tickets.models import LogEntry, Ticket
+from deskbook.tickets.notification_models import Notification
 
 _OF_DESKS: Mapping[str, tuple[type[Model], str]] = {
     "agent_id": (Agent, "desk"),
@@ -36,6 +37,7 @@ _OF_DESKS: Mapping[str, tuple[type[Model], str]] = {
     "desk_id": (HelpDesk, "pk"),
     "entry_id": (LogEntry, "ticket__desk"),
     "move_id": (Move, "desk"),
+    "notification_id": (Notification, "agent__desk"),
     "ticket_id": (Ticket, "desk"),
     "upload_id": (Upload, "desk"),
     "what_if_id": (WhatIf, "desk"),

@@ -15,6 +15,7 @@ from deskbook.engine.desk import Desk
 from deskbook.jobs.alerts import alert_owner, alert_team
 from deskbook.jobs.chats import settle_chats
 from deskbook.jobs.choices import ask_to_decide
+from deskbook.jobs.concerns import notify
 from deskbook.jobs.letters import (
     acknowledge,
     carry_answer,
@@ -48,17 +49,38 @@ FOLLOWS: Mapping[str, Follows] = {
     "Opened": Follows(letters=(acknowledge, tell_named), said_by="requester"),
     "Imported": Follows(),
     "Answered": Follows(
-        letters=(carry_answer,), also=(mirror,), is_always_told=True, told="all", said_by="desk"
+        concerns="answered",
+        letters=(carry_answer,),
+        also=(
+            notify,
+            mirror,
+        ),
+        is_always_told=True,
+        told="all",
+        said_by="desk",
     ),
-    "AnsweredElsewhere": Follows(also=(mirror,), said_by="desk"),
-    "Noted": Follows(),
+    "AnsweredElsewhere": Follows(
+        concerns="answered",
+        also=(
+            notify,
+            mirror,
+        ),
+        said_by="desk",
+    ),
+    "Noted": Follows(concerns="mentioned", also=(notify,)),
     "CustomerWrote": Follows(
+        concerns="wrote",
         letters=(alert_owner,),
-        also=(mirror,),
+        also=(
+            notify,
+            mirror,
+        ),
         alert=Alert(_("The requester wrote on %(number)s"), lists_mark_it=True),
         said_by="requester",
     ),
     "OutsiderWrote": Follows(
+        concerns="wrote",
+        also=(notify,),
         letters=(alert_owner,),
         alert=Alert(
             _("%(who)s, who takes no part in it, wrote on %(number)s"),
@@ -68,7 +90,12 @@ FOLLOWS: Mapping[str, Follows] = {
     ),
     "Acknowledged": Follows(letters=(text_number,)),
     "InformationRequested": Follows(),
-    "Assigned": Follows(letters=(alert_owner,), alert=Alert(_("%(number)s is yours now"))),
+    "Assigned": Follows(
+        concerns="assigned",
+        also=(notify,),
+        letters=(alert_owner,),
+        alert=Alert(_("%(number)s is yours now")),
+    ),
     "TeamArrived": Follows(
         letters=(alert_team, tell_named),
         also=(assign_on_duty, mirror),
@@ -101,8 +128,12 @@ FOLLOWS: Mapping[str, Follows] = {
     ),
     "Closed": Follows(letters=(tell_of_closing,), told="requester", also=(mirror,), moves=True),
     "Reopened": Follows(
+        concerns="back",
         letters=(alert_owner,),
-        also=(mirror,),
+        also=(
+            notify,
+            mirror,
+        ),
         alert=Alert(_("%(number)s is open again")),
         moves=True,
     ),
@@ -115,7 +146,10 @@ FOLLOWS: Mapping[str, Follows] = {
     "LegalHoldPlaced": Follows(),
     "LegalHoldLifted": Follows(),
     "SnoozeOver": Follows(
-        letters=(alert_owner,), alert=Alert(_("%(number)s is back: its snooze is over"))
+        concerns="back",
+        also=(notify,),
+        letters=(alert_owner,),
+        alert=Alert(_("%(number)s is back: its snooze is over")),
     ),
     "Erased": Follows(),
     "Released": Follows(also=(settle_chats,)),
@@ -143,7 +177,10 @@ FOLLOWS: Mapping[str, Follows] = {
     ),
     "Held": Follows(letters=(tell_of_freeze,)),
     "PickedUp": Follows(
-        letters=(alert_owner,), alert=Alert(_("%(number)s is back from its freeze"))
+        concerns="back",
+        also=(notify,),
+        letters=(alert_owner,),
+        alert=Alert(_("%(number)s is back from its freeze")),
     ),
     "EstimateOffered": Follows(letters=(tell_of_estimate,), is_always_told=True, told="requester"),
     "EstimateSigned": Follows(

@@ -45,6 +45,15 @@ def is_away(agent: Agent, *, at: datetime) -> bool:
     return rosters.off_duty(map(as_engine, known), str(agent.pk), at=at, leave=away)
 
 
+def next_shift(agent: Agent, *, at: datetime) -> datetime | None:
+    """Returns when somebody's next shift begins that no leave takes from them; None where the
+    roster does not say yet.
+    """
+    coming = Shift.objects.filter(agent=agent, from_at__gt=at).order_by("from_at")[:60]
+    begins = coming.values_list("from_at", flat=True)
+    return next((begins_at for begins_at in begins if not is_away(agent, at=begins_at)), None)
+
+
 def has_left(agent: Agent, *, at: datetime) -> bool:
     """Whether somebody is no longer of the desk at `at`: switched off, their account ended or taken
     back.

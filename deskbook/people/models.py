@@ -110,6 +110,8 @@ class Agent(models.Model):
     """A temporary account ends here: the schedule switches it off."""
     last_given_at = models.DateTimeField(null=True)
     """When the desk last gave this person a ticket of itself."""
+    mails_concerns = models.BooleanField(default=True)
+    """What concerns them and they have not read is mailed to them as well."""
     feed_turn = models.PositiveSmallIntegerField(default=0)
     """Grows when the private address of their roster is changed; older ones stop working."""
 

@@ -23,6 +23,8 @@ class Beside(NamedTuple):
     draft: dict[str, Any] | None
     """What the viewer was typing on it."""
     is_followed: bool
+    follows: bool
+    """The viewer is told of it without owning it."""
     ways: list[Way]
     """Those by which its requester is reached."""
     holders: list[tuple[str, str]]
@@ -45,7 +47,7 @@ class Beside(NamedTuple):
 
 def beside_for(user: Any) -> RawSQL:
     """Returns the column, for a viewer (id)."""
-    return RawSQL(_SQL, [user], output_field=Field())
+    return RawSQL(_SQL, [user, user], output_field=Field())
 
 
 def beside(ticket: Ticket, user: int) -> Beside:

@@ -9,6 +9,11 @@ select json_build_object(
         select from deskbook_participant
         where ticket_id = deskbook_ticket.id and contact_id <> deskbook_ticket.requester_id
     ),
+    'follows', exists (
+        select from deskbook_following following
+        join deskbook_agent agent on agent.id = following.agent_id
+        where following.ticket_id = deskbook_ticket.id and agent.user_id = %s
+    ),
     'ways', (
         select json_agg(json_build_array(way.id, way.channel, way.identifier) order by way.id)
         from deskbook_contactidentity way where way.contact_id = {person}

@@ -58,6 +58,8 @@ class Follows:
     alert: Alert | None = None
     said_by: Literal["", "desk", "requester"] = ""
     """Whose words it brings, which all who take part read."""
+    concerns: str = ""
+    """Why it concerns those of the desk who own the case or follow it (`Notification.Why`)."""
     moves: bool = False
     """It puts the case into the stage that it names."""
 

@@ -38,6 +38,8 @@ def subjects_of(notice: Notice) -> list[Subject]:
         about.append(("desk", notice.get("desk")))
     if "call" in notice:
         about.append(("call for", notice.get("user")))
+    if "concern" in notice:
+        about.append(("concern of", notice.get("user")))
     if "site" in notice:
         about += [("site", *notice["site"]), ("sites", notice["site"][0])]
     return about

@@ -22,6 +22,7 @@ from deskbook.people import access
 from deskbook.people.models import User
 from deskbook.people.sessions import person_of
 from deskbook.tickets.models import LogEntry, Presence, Ticket
+from deskbook.tickets.notifications import mark_read
 from deskbook.web.hub import AGENTS, CHANNEL, Notice, Subject, hub
 from deskbook.web.jinja import hue, initials
 from deskbook.web.shared.entering import agent_of, user_of
@@ -79,9 +80,9 @@ def ticket_stream(request: HttpRequest, number: str) -> HttpResponseBase:
 def _stream(
     request: HttpRequest, subjects: Iterable[Subject], missed: int, **of_screen: Any
 ) -> EventStream:
-    """A call at the viewer's telephone is told on every screen."""
+    """A call at the viewer's telephone, and what concerns them, is told on every screen."""
     viewer = user_of(request)
-    about = (*subjects, AGENTS, ("call for", viewer.pk))
+    about = (*subjects, AGENTS, ("call for", viewer.pk), ("concern of", viewer.pk))
     return stream(Telling(about, missed=missed, viewer=viewer, **of_screen))
 
 
@@ -90,7 +91,7 @@ def presence(request: HttpRequest, number: str) -> HttpResponse:
     """Says that the viewer has the ticket open, and whether they are writing."""
     if request.method != "POST" or not request.user.is_authenticated:
         return HttpResponse(status=405 if request.user.is_authenticated else 403)
-    _agent, ticket = access.ticket_for_agent(
+    agent, ticket = access.ticket_for_agent(
         user_of(request), number, Ticket.objects.select_related("desk")
     )
     writing = request.POST.get("state") == "answering"
@@ -99,6 +100,7 @@ def presence(request: HttpRequest, number: str) -> HttpResponse:
         ticket=ticket,
         defaults={"writing": writing, "seen_at": timezone.now()},
     )
+    mark_read(agent, at=timezone.now(), ticket=ticket)
     with connection.cursor() as cursor:
         cursor.execute(
             "select pg_notify(%s, %s)",
@@ -217,6 +219,8 @@ def _said(notice: Notice, beats: bool) -> bytes:
     """What a screen is told of a notice; of none, which keeps its line alive."""
     if "call" in notice:
         return event("call", {})
+    if "concern" in notice:
+        return event("concern", notice["concern"])
     is_quiet = not notice or "agents" in notice or "presence" in notice
     return STILL_HERE if is_quiet and not beats else _changed(notice.get("entry"))
 

@@ -170,6 +170,7 @@ def test_a_new_book_counts_from_the_next_night_on_and_one_without_lines_keeps_al
 
 #: Columns of rows of a case that hold no word of its people, and why.
 STAYS = {
+    "Notification": "why",  # one of five words
     "Ticket": "channel kind category place claimed severity stage waits_for turn team outcome"
     " next_due_clock state tags",  # values of the book; the state is the log's, tags name no people
     "LogEntry": "kind actor data previous_hash hash",  # ids; its chain must hold

@@ -240,7 +240,7 @@ def test_the_box_says_whom_words_go_to_and_that_a_note_goes_to_nobody_but_the_de
     expect(box).to_have_attribute("placeholder", "Write to Chitra…")
     page.keyboard.press("Escape")
     page.keyboard.press("n")
-    expect(box).to_have_attribute("placeholder", "For the desk alone…")
+    expect(box).to_have_attribute("placeholder", "For the desk alone… @ names a colleague")
     box.fill("Only for us.")
     box.press("Control+Enter")
     expect(page.locator("#timeline")).to_contain_text("Only for us.")

@@ -17,6 +17,7 @@ CONSOLE = (
     "book",
     "calls",
     "chats",
+    "for_you",
     "counter",
     "leading",
     "many",

@@ -54,8 +54,12 @@
     true,
   );
 
-  // Behind a / that begins a word: a list, until the word ends, is taken or is left as it was typed.
+  // Behind a / that begins a word, and in a note behind an @: a list, until the word ends, is taken or is left as it was
+  // typed.
   const SLASH = /(?:^|\s)\/([^\s/]{0,40})$/;
+  const AT = /(?:^|[\s(])@(\p{L}{1,40}(?: \p{L}{0,40})?)$/u;
+  const names = (area) =>
+    area.form.elements.act?.value === "note" && document.getElementById("palette").dataset.agents;
   let list, writing, waiting, left;
   const shut = () => {
     clearTimeout(waiting);
@@ -64,10 +68,11 @@
     list = writing = undefined;
   };
   const typed = (area) => {
-    const found =
-      area.selectionStart === area.selectionEnd &&
-      SLASH.exec(area.value.slice(0, area.selectionStart));
-    return found && { word: found[1], from: area.selectionStart - found[1].length - 1 };
+    if (area.selectionStart !== area.selectionEnd) return false;
+    const before = area.value.slice(0, area.selectionStart);
+    const who = names(area) && AT.exec(before);
+    const found = who || SLASH.exec(before);
+    return found && { word: found[1], from: area.selectionStart - found[1].length - 1, who };
   };
   const choose = (option) => {
     if (!option) return;
@@ -78,7 +83,8 @@
   const look = async (area, box) => {
     const at = typed(area);
     if (!at || at.from === left) return shut();
-    const place = `${field(box).dataset.typeahead}?q=${encodeURIComponent(at.word)}`;
+    const source = at.who ? names(area) : field(box).dataset.typeahead;
+    const place = `${source}?q=${encodeURIComponent(at.word)}`;
     const answer = await fetch(place).catch(() => null);
     const now = document.activeElement === area && typed(area);
     if (!answer?.ok || now?.from !== at.from || now.word !== at.word) return;
@@ -88,7 +94,7 @@
     if (!fresh.children.length) return;
     const id = `${area.id || field(box).id}-ready`;
     Object.assign(fresh, { className: "suggestions ready", role: "listbox", id });
-    fresh.ariaLabel = field(box).labels[0].textContent;
+    fresh.ariaLabel = at.who ? "@" : field(box).labels[0].textContent;
     for (const [n, option] of [...fresh.children].entries()) option.id = `${id}-${n}`;
     [list, writing] = [fresh, area];
     area.after(list);
@@ -98,7 +104,9 @@
   const take = (option) => {
     const [area, at] = [writing, typed(writing)];
     shut();
-    if (at) insert(area.form.querySelector("[data-insert]"), option.dataset.value, at.from);
+    left = at?.who ? at.from : left;
+    if (at?.who) put(area, `@${option.firstElementChild.textContent} `, at.from);
+    else if (at) insert(area.form.querySelector("[data-insert]"), option.dataset.value, at.from);
   };
 
   document.addEventListener("input", (event) => {

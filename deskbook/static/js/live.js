@@ -39,6 +39,22 @@ const entitle = () => {
   document.title = `${late ? `(${late}) ` : ""}${document.title.replace(/^\(\S+\) /, "")}`;
 };
 
+// What concerns who looks: its count, and by their choice a notice of the browser while they look elsewhere.
+const concern = ({ desk, unread, words, href }) => {
+  const link = document.getElementById("for-you");
+  if (link?.dataset.desk !== desk) return;
+  const count = link.querySelector(".count");
+  count.textContent = unread;
+  count.hidden = !unread;
+  if (document.querySelector("[data-refresh]#concerns")) refresh();
+  if (!words || !document.hidden || localStorage.getItem("notices") !== "yes") return;
+  const notice = new Notification(words, { tag: href });
+  notice.onclick = () => {
+    window.focus();
+    location.assign(href);
+  };
+};
+
 let stream;
 const open = () => {
   stream?.close();
@@ -49,6 +65,7 @@ const open = () => {
     if (stream.readyState === EventSource.CLOSED) refresh();
   };
   stream.addEventListener("changed", refresh);
+  stream.addEventListener("concern", (event) => concern(JSON.parse(event.data)));
   stream.addEventListener("call", () => document.dispatchEvent(new Event("call")));
   stream.addEventListener("presence", (event) =>
     document.dispatchEvent(new CustomEvent("presence", { detail: JSON.parse(event.data) })),

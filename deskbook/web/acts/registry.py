@@ -11,6 +11,7 @@ from deskbook.people.access import may
 from deskbook.tickets.visit_models import DatedVisit
 from deskbook.web.acts import (
     ending,
+    following,
     handling,
     holding,
     improvements,
@@ -38,6 +39,7 @@ ROOMS = (
     macros,
     later,
     visits,
+    following,
     promises,
     ending,
     work,

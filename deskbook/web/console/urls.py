@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from deskbook.web import chat_live, live
-from deskbook.web.console import chats, erased, reports
+from deskbook.web.console import chats, erased, for_you, reports
 from deskbook.web.console.acting import addresses
 from deskbook.web.console.articles import (
     article,
@@ -68,6 +68,9 @@ urlpatterns: list[URLPattern] = [
     # Addresses are tried in this order: those that are asked for all day come first.
     path("console/", inbox.inbox, name="console"),
     path("console/search", search.search, name="console-search"),
+    path("console/for-you/", for_you.for_you, name="console-for-you"),
+    path("console/for-you/reading", for_you.reading, name="console-for-you-reading"),
+    path("console/for-you/choice", for_you.choice, name="console-for-you-choice"),
     path("console/searches/", saved.counts, name="console-saved-searches"),
     path("console/searches/new", saved.save, name="console-save-search"),
     path("console/searches/<int:search>/removal", saved.remove, name="console-remove-search"),

@@ -5,7 +5,7 @@ keys.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db import connection
@@ -88,6 +88,10 @@ class Frame:
     newest: int
     """Id of the newest log entry: the stream tells what came after it."""
     dialogs: SafeString
+    for_you: SafeString
+    foot: SafeString
+    unread: int = 0
+    """How much concerns the viewer and is not read."""
     freezes: tuple[Banner, ...] = ()
     has_freezes: bool = False
     has_visits: bool = False
@@ -151,7 +155,7 @@ def frame_for(agent: Agent, current: str) -> Frame:
 
 def frame_of(agent: Agent, current: str, found: Sequence[Any]) -> Frame:
     """Returns the frame with what `counted_for` found."""
-    left, newest, has_bridge, waiting, in_trouble, saved, counted = found
+    left, newest, has_bridge, waiting, in_trouble, saved, unread, counted = found
     counts = queues.counts_for(agent, counted)
     desk = desk_in_force(agent.desk)
     return Frame(
@@ -160,6 +164,9 @@ def frame_of(agent: Agent, current: str, found: Sequence[Any]) -> Frame:
         known_by=known_by(desk),
         queues=rail(agent, counts),
         saved=[Saved(*kept) for kept in saved],
+        for_you=for_you_in(get_language() or "", agent.desk.key, current == "for-you", unread),
+        unread=unread,
+        foot=foot_in(get_language() or ""),
         other_desks=_other_desks(agent),
         current=current,
         viewer=str(agent.user),
@@ -213,7 +220,8 @@ _OTHERS = f"""
     exists (select from deskbook_jiralink where desk_id = %(desk)s),
     (select count(*) from deskbook_chatsession where state = 'waiting' and desk_id = %(desk)s),
     exists (select from deskbook_mailtrouble where not is_over),
-    {LISTED}
+    {LISTED},
+    (select count(*) from deskbook_notification where agent_id = %(me)s and read_at is null)
 """
 
 
@@ -273,6 +281,18 @@ def dialogs_in(_language: str, leads: bool) -> SafeString:
     return macro("console/_cells.html", "dialogs")(shown, leads)
 
 
+@lru_cache(maxsize=512)
+def for_you_in(_language: str, desk: str, is_here: bool, unread: int) -> SafeString:
+    """Returns what of the rail leads to what concerns whoever looks, in the present language."""
+    return macro("console/_cells.html", "for_you")(desk, is_here, unread)
+
+
+@cache
+def foot_in(_language: str) -> SafeString:
+    """Returns what stands at the foot of the rail on every page, in the present language."""
+    return macro("console/_cells.html", "foot")()
+
+
 def _keys_of_a_case() -> tuple[tuple[str, Words], ...]:
     return (
         ("j k", _("Walk the list")),
@@ -295,6 +315,7 @@ def _keys_of_a_case() -> tuple[tuple[str, Words], ...]:
 
 def _keys_everywhere() -> tuple[tuple[str, str], ...]:
     return (
+        ("N", _("For you")),
         ("c", _("New ticket")),
         ("C", _("Log a call")),
         ("g b", _("Go to: call-backs")),

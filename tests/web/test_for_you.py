@@ -1,0 +1,150 @@
+"""What concerns an agent: who is told, when, once; and the place where it stands."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from deskbook.channels.email.models import OutboundMail
+from deskbook.jobs.concerns import mail_notification, notify, tell_notification
+from deskbook.people.models import Agent, User
+from deskbook.tickets.assignment import assign_ticket
+from deskbook.tickets.conversation import answer_ticket, note_on_ticket, take_in_message
+from deskbook.tickets.messages import Written
+from deskbook.tickets.notification_models import Following, Notification
+from deskbook.tickets.notifications import follow_ticket, mentioned_in
+from tests.people_factory import make_agent
+from tests.web.test_roster_screen import text
+
+pytestmark = pytest.mark.django_db
+PAGE = "/console/for-you/"
+
+
+@pytest.fixture
+def noted(case, bala):
+    """Bala notes something on the case, and what follows is done."""
+
+    def note(words="@Asha look at this", **facts):
+        recorded = note_on_ticket(case, Written(words), at=timezone.now(), by=bala)
+        notify(recorded.entries[-1].pk, **facts)
+        return recorded.entries[-1]
+
+    return note
+
+
+def whom(words, *names):
+    agents = [Agent(pk=n, user=User(name=name)) for n, name in enumerate(names, start=1)]
+    return [str(agent) for agent in mentioned_in(words, agents)]
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("@Asha Nair, please", ["Asha Nair"]),
+        ("please (@asha nair)", ["Asha Nair"]),
+        ("@Bala can you", ["Bala"]),
+        ("@Asha could be either", []),
+        ("@Kofi and @Bala", ["Kofi Mensah", "Bala"]),
+        ("write to info@Bala.example", []),
+        ("@Balaji is somebody else", []),
+        ("nobody", []),
+    ],
+)
+def test_a_mention_is_the_whole_name_or_a_first_name_only_one_has(words, named):
+    assert whom(words, "Asha Nair", "Asha Rao", "Bala", "Kofi Mensah") == named
+
+
+def test_who_is_mentioned_in_a_note_finds_it_in_one_place_and_reads_it_there(console, noted, case):
+    noted()
+    page = text(console.get(PAGE))
+    assert f"Bala mentioned you on {case}" in page and "@Asha look at this" in page
+    assert '<span class="count">1</span>' in page
+    console.post(f"{PAGE}reading")
+    assert "All read." in text(console.get(PAGE))
+    assert f"Bala mentioned you on {case}" in text(console.get(f"{PAGE}?all=yes"))
+
+
+def test_opening_the_case_reads_what_concerns_it(console, noted, case):
+    noted()
+    console.post(f"/live/tickets/{case}/presence", {"state": "reading"})
+    assert not Notification.objects.filter(read_at=None).exists()
+
+
+def test_nothing_is_told_twice_nor_to_who_wrote_it(noted, asha, bala):
+    entry = noted("@Asha and @Bala")
+    notify(entry.pk)
+    assert [(row.agent, row.why) for row in Notification.objects.all()] == [(asha, "mentioned")]
+    assert _jobs("mail_notification").count() == 1
+
+
+def test_who_follows_is_told_of_answers_and_of_what_the_requester_writes(
+    console, case, chitra, bala, at_ticket
+):
+    console.post(at_ticket("following"))
+    assert "You follow it." in text(console.get(at_ticket()))
+    said = answer_ticket(case, Written("Done."), at=timezone.now(), by=bala).entries
+    wrote = take_in_message(
+        case, Written("Thank you"), channel="portal", at=timezone.now(), by=chitra
+    ).entries
+    for entry in (*said, *wrote):
+        if entry.kind in ("Answered", "CustomerWrote"):
+            notify(entry.pk)
+    page = text(console.get(PAGE))
+    assert f"Bala answered {case}" in page and f"Chitra wrote on {case}" in page
+    console.post(at_ticket("not-following"))
+    assert not Following.objects.exists()
+
+
+def test_a_case_that_is_given_to_somebody_concerns_them_and_nobody_else(console, case, asha, bala):
+    follow_ticket(case, at=timezone.now(), by=make_agent(case.desk, "Kofi"))
+    recorded = assign_ticket(case, asha, at=timezone.now(), by=bala)
+    for entry in recorded.entries:
+        if entry.kind == "Assigned":
+            notify(entry.pk)
+    assert [row.agent for row in Notification.objects.all()] == [asha]
+    assert f"{case} is yours now" in text(console.get(PAGE))
+
+
+def test_who_is_off_by_the_roster_is_told_as_the_next_shift_begins(noted, asha, desk):
+    now = timezone.now()
+    begins_at = now + timedelta(hours=14)
+    for start in (now - timedelta(hours=10), begins_at):
+        desk.shifts.create(
+            agent=asha, team="support", from_at=start, until_at=start + timedelta(hours=8)
+        )
+    noted()
+    kept = Notification.objects.get()
+    assert kept.told_at is None
+    waiting = _jobs("tell_notification").get()
+    assert waiting.scheduled_at == begins_at
+    assert not _jobs("mail_notification").exists()
+    tell_notification(kept.pk, at=begins_at)
+    kept.refresh_from_db()
+    assert kept.told_at == begins_at
+    assert _jobs("mail_notification").exists()
+
+
+def test_what_was_read_meanwhile_is_not_mailed_and_what_was_not_is_once(console, noted, asha):
+    noted()
+    kept = Notification.objects.get()
+    for _again in range(2):
+        mail_notification(kept.pk)
+    mail = OutboundMail.objects.get(recipient=asha.user.email)
+    assert "mentioned you" in mail.subject and b"look at this" in bytes(mail.raw)
+    noted("@Asha and this")
+    console.post(f"{PAGE}reading")
+    mail_notification(Notification.objects.latest("pk").pk)
+    assert OutboundMail.objects.filter(recipient=asha.user.email).count() == 1
+
+
+def test_who_wants_no_mail_gets_none(console, noted, asha):
+    console.post(f"{PAGE}choice", {})
+    asha.refresh_from_db()
+    assert asha.mails_concerns is False
+    noted()
+    assert not _jobs("mail_notification").exists()
+
+
+def _jobs(name):
+    return ProcrastinateJob.objects.filter(task_name__endswith=name)
