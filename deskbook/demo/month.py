@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
 
+from deskbook.book.shelf import book_text
 from deskbook.demo.casts import Cast
 from deskbook.demo.desk_files import cast_of, phrases_of
 from deskbook.demo.loading import load_lives
@@ -35,7 +36,6 @@ from deskbook.people.books import apply_book, desk_in_force
 from deskbook.people.duty import shifts_between
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.people.turns import take_turns
-from deskbook.server.shelf import book_text
 
 DAYS = timedelta(days=30)
 STAYS = timedelta(days=3)

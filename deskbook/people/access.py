@@ -30,6 +30,7 @@ Who = Agent | Contact | Actor
 Right = Literal[
     "answer leave",
     "apply book",
+    "begin desks",
     "change followers",
     "change requester",
     "connect gateways",
@@ -56,6 +57,7 @@ _OWNERS = frozenset({Agent.Role.OWNER})
 WHO_MAY: Mapping[Right, frozenset[Agent.Role]] = {
     "answer leave": _LEADS,
     "apply book": _OWNERS,
+    "begin desks": _OWNERS,
     "change followers": _ALL,
     "change requester": _ALL,
     "connect gateways": _OWNERS,

@@ -5,6 +5,9 @@ SENTENCES = {
         "“{what}” is the address of a desk or of a team here: what is sent to it comes back. Give a"
         " person’s own."
     ),
+    "desk: there already": (
+        "A desk is called {key} in addresses already: give “{name}” another name."
+    ),
     "named contacts: change": "Only the named contacts of an organisation change who is named.",
     "named contacts: sender": (
         "{sender} belongs to {organisation}, whose named contacts open cases: {named}. Make a "

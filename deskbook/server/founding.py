@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import re
 import subprocess
 import sys
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from deskbook.book.load import load_book
+from deskbook.book.shelf import books, key_of, ones_own
 from deskbook.book.words import read_zone
 from deskbook.config.environment import DEFAULTS, read
 from deskbook.config.refusals import CommandRefused
@@ -24,7 +22,6 @@ from deskbook.server import founding_questions as questions
 from deskbook.server.database import has_tables, refuse_unreachable
 from deskbook.server.founding_questions import Interview, Question
 from deskbook.server.ports import refuse_taken_ports
-from deskbook.server.shelf import book_text, books
 
 LISTENS = {
     "DESKBOOK_PORT": "{}",
@@ -119,8 +116,8 @@ def _answered(asked: argparse.Namespace, interview: Interview) -> Founded:
     }
     owner = answer(questions.OWNER)
     read(settings)  # whatever the environment brought along
-    key = own.stem if own else _key_of(name)
-    text = own.read_text("utf-8") if own else ones_own(book_text(template), name, mail, asked.zone)
+    key = own.stem if own else key_of(name)
+    text = own.read_text("utf-8") if own else ones_own(template, name, mail, _zone(asked.zone))
     return Founded(settings, key, _checked(key, text), owner)
 
 
@@ -177,27 +174,6 @@ def _is_free(name: str, port: int) -> bool:
     except CommandRefused:
         return False
     return True
-
-
-def _key_of(name: str) -> str:
-    """Return what the desk is called in addresses, and its book's file: letters, digits and
-    hyphens.
-    """
-    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[a-z0-9]+", plain))[:40].strip("-") or "desk"
-
-
-def ones_own(text: str, name: str, mail: str, zone: str | None) -> str:
-    """Return a book of the shelf as that of another desk: all else is for its owner to change."""
-    written = {
-        "name": json.dumps(name, ensure_ascii=False),
-        "zone": _zone(zone),
-        "mail": f"[{json.dumps(mail, ensure_ascii=False)}]",
-    }
-    lines = [line for line in text.splitlines() if not line.startswith("prefix: ")]
-    words = (line.partition(": ")[0] for line in lines)
-    mine = (f"{word}: {written[word]}" if word in written else "" for word in words)
-    return "".join(f"{own or line}\n" for own, line in zip(mine, lines, strict=True))
 
 
 def _zone(said: str | None) -> str:

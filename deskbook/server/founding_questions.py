@@ -13,11 +13,11 @@ from pathlib import Path
 from textwrap import shorten
 from urllib.parse import quote, unquote, urlsplit
 
+from deskbook.book.shelf import books
 from deskbook.book.words import read_address
 from deskbook.config.environment import read
 from deskbook.config.outgoing import email_settings
 from deskbook.config.refusals import CommandRefused
-from deskbook.server.shelf import books
 
 PATIENCE_S = 10.0
 

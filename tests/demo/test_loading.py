@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
+from deskbook.book.shelf import book_text
 from deskbook.demo.desk_files import phrases_of
 from deskbook.demo.loading import load_lives
 from deskbook.demo.past.campaign import running_today
@@ -15,7 +16,6 @@ from deskbook.lives.life import Period, lives
 from deskbook.lives.population import Population, Requester, Worker
 from deskbook.people.access import actor_of
 from deskbook.people.books import desk_in_force
-from deskbook.server.shelf import book_text
 from deskbook.tickets.conversation import note_on_ticket
 from deskbook.tickets.log import wake
 from deskbook.tickets.messages import Written

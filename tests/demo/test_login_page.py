@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from deskbook.book.shelf import book_text
 from deskbook.channels.app.models import AppCase, AppEvent, AppRequest, AppSystem
 from deskbook.demo.past.login_page import connect_login_page, with_login_page
 from deskbook.jobs.letters import acknowledge, carry_answer
 from deskbook.people.books import apply_book
 from deskbook.people.contacts import give_sign_in
-from deskbook.server.shelf import book_text
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from deskbook.book.shelf import book_text
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.demo.month import make_demo
 from deskbook.demo.past.campaign import running_today
@@ -15,7 +16,6 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.duty import gaps_between, on_duty, unfilled_between
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Place, User
 from deskbook.people.roster_models import Leave, Swap
-from deskbook.server.shelf import book_text
 from deskbook.tickets.freezes import handed_over, held
 from deskbook.tickets.improvement_models import Finding, Rating
 from deskbook.tickets.models import LogEntry, Ticket

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from deskbook.book.shelf import book_text
 from deskbook.demo.desk_files import cast_of
 from deskbook.demo.past.people import invite, seat
 from deskbook.demo.past.visits import make_visits
 from deskbook.people.books import apply_book
-from deskbook.server.shelf import book_text
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.verify import broken_links
 from deskbook.tickets.visit_models import DatedVisit

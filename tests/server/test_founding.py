@@ -15,8 +15,7 @@ from contextlib import contextmanager
 import pytest
 
 from deskbook.book.load import load_book
-from deskbook.server.founding import ones_own
-from deskbook.server.shelf import book_text, books
+from deskbook.book.shelf import books, ones_own
 from tests.conftest import database_of_the_tests
 from tests.stories.running_desk import free_port
 
@@ -180,7 +179,7 @@ def test_without_a_terminal_it_is_asked_by_an_option_who_leads(machine, tmp_path
 
 @pytest.mark.parametrize("book", list(books()))
 def test_each_book_that_comes_along_can_be_begun_with(book):
-    text = ones_own(book_text(book), "Fahrradhaus: “Köln”", "help@fahrrad.example", "Asia/Kolkata")
+    text = ones_own(book, "Fahrradhaus: “Köln”", "help@fahrrad.example", "Asia/Kolkata")
     desk = load_book(text, name="fahrradhaus.yaml").desk_or_raise()
     assert (desk.title, desk.mail) == ("Fahrradhaus: “Köln”", ("help@fahrrad.example",))
     assert desk.prefix == "FAH"

@@ -11,9 +11,9 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from deskbook.book.shelf import book_text
 from deskbook.jobs.letters import carry_answer
 from deskbook.people.books import apply_book
-from deskbook.server.shelf import book_text
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.promises import make_promise

@@ -4,6 +4,7 @@ const field = document.querySelector("textarea[data-findings]");
 const words = JSON.parse(field.dataset.words);
 const list = document.getElementById("findings");
 const state = document.getElementById("found-state");
+const drawings = document.getElementById("drawings");
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
 const made = (name, className, text = "") =>
   Object.assign(document.createElement(name), { className, textContent: text });
@@ -98,6 +99,9 @@ const check = async () => {
   state.textContent = answer.stopped || (answer.findings.length ? "" : words.none);
   found = answer.findings;
   show();
+  // A text with errors cannot be drawn: what was drawn last stays, and says that it is older.
+  drawings.classList.toggle("older", !answer.drawn);
+  if (answer.drawn) drawings.innerHTML = answer.drawn;
 };
 field.addEventListener("input", () => {
   draw();

@@ -14,6 +14,8 @@ from deskbook.web.console.articles import (
     ready_answers,
     themes,
 )
+from deskbook.web.console.book import as_read as book_as_read
+from deskbook.web.console.book import beginning as book_beginning
 from deskbook.web.console.book import changing as book_changing
 from deskbook.web.console.book import editing as book_editing
 from deskbook.web.console.book import reading as book_reading
@@ -204,6 +206,8 @@ urlpatterns: list[URLPattern] = [
     path("console/book/file", book_reading.book_file, name="console-book-file"),
     path("console/book/tickets", book_reading.tickets_on_a_line, name="console-book-tickets"),
     path("console/book/edit", book_editing.book_edit, name="console-book-edit"),
+    path("console/book/as-read", book_as_read.book_as_read, name="console-book-as-read"),
+    path("console/book/new-desk", book_beginning.desk_new, name="console-desk-new"),
     path("console/book/findings", book_editing.book_findings, name="console-book-findings"),
     path("console/book/codes", book_editing.book_codes, name="console-book-codes"),
     path("console/book/schema.json", book_editing.book_schema, name="console-book-schema"),

@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils import timezone
 from standardwebhooks import Webhook
 
+from deskbook.book.shelf import book_text
 from deskbook.channels.phone.models import Call, CallEvent, CallSource
 from deskbook.channels.phone.sources import end_source, make_source
 from deskbook.channels.phone.taking_in import take_in_event
@@ -23,7 +24,6 @@ from deskbook.channels.phone.told import Told
 from deskbook.people.books import apply_book
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import ContactIdentity
-from deskbook.server.shelf import book_text
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket

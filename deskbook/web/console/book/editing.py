@@ -16,11 +16,13 @@ from deskbook.people.access import only_who_may
 from deskbook.people.models import Agent, BookVersion
 from deskbook.tickets.drafts import keep_draft
 from deskbook.web.console.book.aside import Stopped
+from deskbook.web.console.book.drawing import drawings
 from deskbook.web.console.book.writing import (
     Draft,
     Typed,
     draft_for,
     findings_in,
+    has_errors,
     place_of,
     text_at,
 )
@@ -59,13 +61,15 @@ def book_edit(request: HttpRequest, agent: Agent) -> HttpResponse:
 @require_POST
 @for_agents
 def book_findings(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """What is found in the text as it is typed, for the script."""
+    """What is found in the text as it is typed, and a text without errors drawn, for the script."""
     only_who_may(agent, "apply book")
+    text = Typed(request).draft().text
     try:
-        found = findings_in(agent, Typed(request).draft().text)
+        found = findings_in(agent, text)
     except Stopped as stopped:
-        return JsonResponse({"stopped": str(stopped), "findings": []})
-    return JsonResponse({"stopped": "", "findings": found})
+        return JsonResponse({"stopped": str(stopped), "findings": [], "drawn": ""})
+    drawn = "" if has_errors(found) else drawings(agent, text)
+    return JsonResponse({"stopped": "", "findings": found, "drawn": drawn})
 
 
 @require_safe

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import unicodedata
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
@@ -24,6 +26,31 @@ def books() -> dict[str, str]:
     texts = {key: file.read_text(encoding="utf-8") for key, file in _shelf().items()}
     about = {key: found[1] if (found := _ABOUT.match(text)) else "" for key, text in texts.items()}
     return {key: about[key] for key in sorted(texts, key=lambda key: len(texts[key]))}
+
+
+def key_of(name: str) -> str:
+    """Returns what a desk of this name is called in addresses: "help-desk"; "desk" where the name
+    has no letter of ASCII.
+    """
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:40].strip("-") or "desk"
+
+
+def ones_own(key: str, name: str, mail: str, zone: str, prefix: str = "") -> str:
+    """Returns a book of the shelf as that of another desk, whose tickets are called by `prefix`,
+    else by its name: all else is for its owner to change.
+    """
+    written = {
+        "name": json.dumps(name, ensure_ascii=False),
+        "zone": zone,
+        "mail": f"[{json.dumps(mail, ensure_ascii=False)}]",
+    }
+    lines = [line for line in book_text(key).splitlines() if not line.startswith("prefix: ")]
+    words = (line.partition(": ")[0] for line in lines)
+    mine = (f"{word}: {written[word]}" if word in written else "" for word in words)
+    if prefix:
+        written["name"] += f"\nprefix: {json.dumps(prefix)}"
+    return "".join(f"{own or line}\n" for own, line in zip(mine, lines, strict=True))
 
 
 def _shelf() -> dict[str, Path]:
