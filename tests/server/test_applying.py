@@ -10,6 +10,7 @@ import pytest
 
 from deskbook.server.embedded_postgres import running
 from tests.channels.walk_in.counter_book import ALWAYS, offering_no_login
+from tests.stories.kept_commands import KeptCommands
 
 GUIDE = (Path(__file__).parents[2] / "docs/book/index.md").read_text()
 SMALLEST = re.search(r"## 1 The smallest book\n\n```yaml\n(.*?)```", GUIDE, re.DOTALL)[1]
@@ -17,34 +18,50 @@ SMALLEST = re.search(r"## 1 The smallest book\n\n```yaml\n(.*?)```", GUIDE, re.D
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder whose database stays up while these tests last."""
-    folder = tmp_path_factory.mktemp("applying")
+    return tmp_path_factory.mktemp("applying")
+
+
+@pytest.fixture(scope="module")
+def kept(folder):
+    """What runs commands on a database that stays up while these tests last."""
     (folder / "var").mkdir()
-    with running(folder / "var/postgres", throw_away=True):
-        yield folder
+    with running(folder / "var/postgres", throw_away=True) as url:
+        settings = {**settings_of(folder), "DATABASE_URL": url}
+        kept = KeptCommands({**os.environ, **settings}, folder / "said.txt")
+        yield kept
+        kept.end()
 
 
 @pytest.fixture
-def run(folder):
+def run(kept):
     """Return a function that runs a command there, and returns what it says."""
-    return commands_in(folder)
+
+    def run(*words, ends_in=0):
+        said = kept.run([words], ends_in)
+        assert "Traceback" not in said, said
+        return said
+
+    return run
 
 
-def commands_in(folder):
-    settings = {
+def settings_of(folder):
+    return {
         "DESKBOOK_DATA": str(folder / "var"),
         "DATABASE_URL": "",
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
 
-    def run(*words, ends_in=0):
+
+def commands_in(folder):
+    """Return a function that runs a command as a process of its own, as a person does."""
+
+    def run(*words):
         command = [sys.executable, "-m", "deskbook", *words]
-        done = subprocess.run(
-            command, cwd=folder, env={**os.environ, **settings}, capture_output=True, text=True
-        )
+        settings = {**os.environ, **settings_of(folder)}
+        done = subprocess.run(command, cwd=folder, env=settings, capture_output=True, text=True)
         assert "Traceback" not in done.stderr, done.stderr
-        assert done.returncode == ends_in, done.stderr
-        return done.stdout if ends_in == 0 else done.stderr
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     return run
 
@@ -85,13 +102,13 @@ move_ticket(opened.ticket, "parked", at=now, by=asha)
 def test_open_tickets_are_carried_over_once_it_is_said_what_a_dropped_stage_becomes(run, folder):
     book = folder / "harbour.yaml"
     book.write_text(PARKING)
-    run("apply", "harbour.yaml")
+    run("apply", str(book))
     run("manage", "shell", "-c", OPEN)
     book.write_text(PARKING.replace("Parked: {}, ", ""))
-    refused = run("apply", "harbour.yaml", "--carry-over", ends_in=2)
+    refused = run("apply", str(book), "--carry-over", ends_in=2)
     assert "stage Parked (1 open ticket): --map 'stage parked=…', one of New, Closed" in refused
     assert "Nothing was changed." in refused
-    said = run("apply", "harbour.yaml", "--carry-over", "--map", "parked=new")
+    said = run("apply", str(book), "--carry-over", "--map", "parked=new")
     assert said.startswith("stage Parked → New: 1 open ticket\n")
     assert "runs on version 2 of its book" in said
     assert "1 open tickets were carried over." in said
@@ -110,9 +127,10 @@ take_token(site_of(HelpDesk.objects.get(key="counter"), "pmu"), "login", at=time
 
 
 def test_a_book_that_drops_a_service_says_how_many_visitors_still_wait_for_it(run, folder):
-    (folder / "counter.yaml").write_text(ALWAYS)
-    assert "still waiting" not in run("apply", "counter.yaml")
+    book = folder / "counter.yaml"
+    book.write_text(ALWAYS)
+    assert "still waiting" not in run("apply", str(book))
     run("manage", "shell", "-c", TAKE)
-    (folder / "counter.yaml").write_text(offering_no_login(ALWAYS))
-    said = run("apply", "counter.yaml")
+    book.write_text(offering_no_login(ALWAYS))
+    said = run("apply", str(book))
     assert "PMU office: 1 still waiting for login, which is not offered" in said

@@ -25,13 +25,15 @@ class KeptCommands:
         self.environment, self.file = environment, file
         self.process = None
 
-    def run(self, commands):
-        """Run one after the other; return what they said. All have to end well."""
+    def run(self, commands, ends_in=0):
+        """Run one after the other; return what they said. All have to end well, or the worst of
+        them in another code.
+        """
         self.process = self.process or self._begun()
         self.process.stdin.write(json.dumps([commands, str(self.file)]) + "\n")
         self.process.stdin.flush()
         code = self.process.stdout.readline()
-        assert code == "0\n", self.file.read_text()
+        assert code == f"{ends_in}\n", self.file.read_text()
         return self.file.read_text()
 
     def _begun(self):
