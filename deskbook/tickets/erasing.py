@@ -58,9 +58,18 @@ def due_to_erase(helpdesk: HelpDesk, desk: Desk, what: Kept, *, at: datetime) ->
 
 def would_erase(helpdesk: HelpDesk, desk: Desk, *, at: datetime) -> list[tuple[Keep, int]]:
     """Returns of how many cases each line would erase something at once."""
-    due = (one.line.line for what in OF_CASES for one in due_to_erase(helpdesk, desk, what, at=at))
-    by_line = Counter(due)
+    by_line = Counter(one.line.line for one in _all_due(helpdesk, desk, at))
     return [(one, by_line[one.line]) for one in desk.keep if by_line[one.line]]
+
+
+def erased_by_line(helpdesk: HelpDesk, desk: Desk, line: int, *, at: datetime) -> list[int]:
+    """Returns the cases (ids) of which this line would erase something at once."""
+    return [one.ticket for one in _all_due(helpdesk, desk, at) if one.line.line == line]
+
+
+def _all_due(helpdesk: HelpDesk, desk: Desk, at: datetime) -> Iterator[Due]:
+    for what in OF_CASES:
+        yield from due_to_erase(helpdesk, desk, what, at=at)
 
 
 def record_erased(due: Due, desk: Desk, *, at: datetime) -> list[int]:

@@ -9,6 +9,8 @@ from django.utils import timezone
 from deskbook.book.load import load_book
 from deskbook.jobs.erasing import erase
 from deskbook.people.models import BookVersion
+from deskbook.tickets.holding import place_hold
+from deskbook.tickets.models import Ticket
 from deskbook.tickets.stages import close_ticket
 from deskbook.web.policy.written import written
 from tests.jobs.test_erasing import BOOK, YEAR, case_of
@@ -59,11 +61,24 @@ def test_the_screen_says_what_goes_tonight_and_what_went_by_which_line(olga):
     console.post("/console/book/applying", {"text": BOOK, "base": 1, "erase": "yes"})
     before = said(console.get("/console/erased/"))
     assert "Everything is kept" not in before
-    assert '<td class="number" data-label="Goes tonight">1</td>' in before
+    assert '<a href="?line=9#tonight">1</a>' in before
+    tonight = said(console.get("/console/erased/?line=9"))
+    assert str(Ticket.objects.get()) in tonight[tonight.index('id="tonight"') :]
     erase()
     after = said(console.get("/console/erased/"))
     assert "Version 2, line 9" in after
     assert "Nothing yet." not in after
+
+
+def test_the_screen_says_of_each_hold_why_by_whom_and_since_when(olga):
+    desk, console = olga
+    by = make_agent(desk, "Lena", role="lead")
+    place_hold(Ticket.objects.get(), "The auditor asked, matter 12", at=timezone.now(), by=by)
+    held = said(console.get("/console/erased/"))
+    held = held[held.index("Under a legal hold") :]
+    assert "The auditor asked, matter 12" in held
+    assert "Lena" in held
+    assert str(Ticket.objects.get()) in held
 
 
 def test_the_story_of_an_erased_case_says_so_and_names_nobody(olga):

@@ -21,7 +21,7 @@ from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.ticket import TicketState
 from deskbook.engine.wall_time import zone_named
 from deskbook.jobs.carriers import Reached, reached_at
-from deskbook.people.access import actor_of, may, sees
+from deskbook.people.access import actor_of, may, may_open_and_close, sees
 from deskbook.people.contacts import addresses_of
 from deskbook.people.merging import person, ways_of
 from deskbook.people.models import Agent, Contact, Organisation
@@ -289,7 +289,7 @@ def _requester(of: Subject) -> dict[str, Any]:
         (_("Sender"), _("not an official address") if _is_unofficial(ticket, desk) else ""),
         *_of_organisation(organisation, desk),
         (_("Their time"), _their_time(contact.zone or (organisation.zone if organisation else ""))),
-        (_("Contact"), "" if contact.named else _("of the community: may not close")),
+        (_("Contact"), "" if may_open_and_close(contact) else _("of the community: may not close")),
     ]
     url = reverse("console-organisation", args=[organisation.pk]) if organisation else ""
     return {
