@@ -157,24 +157,25 @@ def frame_of(agent: Agent, current: str, found: Sequence[Any]) -> Frame:
     """Returns the frame with what `counted_for` found."""
     left, newest, has_bridge, waiting, in_trouble, saved, unread, counted = found
     counts = queues.counts_for(agent, counted)
-    desk = desk_in_force(agent.desk)
+    desk, language = desk_in_force(agent.desk), get_language() or ""
+    leads = may(agent, "manage people")
     return Frame(
         desk=agent.desk.title,
         desk_key=agent.desk.key,
         known_by=known_by(desk),
         queues=rail(agent, counts),
         saved=[Saved(*kept) for kept in saved],
-        for_you=for_you_in(get_language() or "", agent.desk.key, current == "for-you", unread),
+        for_you=for_you_in(language, agent.desk.key, current == "for-you", unread),
         unread=unread,
-        foot=foot_in(get_language() or ""),
+        foot=foot_in(language),
         other_desks=_other_desks(agent),
         current=current,
         viewer=str(agent.user),
         viewer_id=agent.user_id,
         left_over=left,
         newest=newest,
-        dialogs=dialogs_in(get_language() or "", may(agent, "manage people")),
-        leads=may(agent, "manage people"),
+        dialogs=dialogs_in(language, leads),
+        leads=leads,
         freezes=_banners(agent, counts),
         has_freezes=bool(desk.freezes),
         has_visits=bool(desk.site_visits),
