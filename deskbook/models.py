@@ -29,6 +29,7 @@ from deskbook.people.models import (
     Place,
     User,
 )
+from deskbook.people.provider_models import ProviderAccount
 from deskbook.people.roster_models import Leave, RosterNotice, Shift, Swap
 from deskbook.people.session_models import Session
 from deskbook.people.stopped_models import StoppedNumber
@@ -105,6 +106,7 @@ __all__ = [
     "Participant",
     "Place",
     "Presence",
+    "ProviderAccount",
     "QueueChange",
     "Rating",
     "Reading",

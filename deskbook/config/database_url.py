@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from deskbook.config.environment import WrongSetting
+from deskbook.config.refusals import WrongSetting
 
 PREPARED = {"server_side_binding": True, "prepare_threshold": 2}
 """A list's query takes PostgreSQL three times longer to plan than to run: each connection has it

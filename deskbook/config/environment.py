@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from deskbook.config.refusals import CommandRefused
+from deskbook.config.providers import provider_of, rules_of
+from deskbook.config.refusals import WrongSetting
 from deskbook.config.secret_key import usable
+from deskbook.people.people_rules import PeopleRule
+from deskbook.people.provider import Provider
 
 T = TypeVar("T")
 Network = IPv4Network | IPv6Network
@@ -40,6 +43,13 @@ DEFAULTS = {
     "DESKBOOK_TRUSTED_PROXIES": "",
     "DESKBOOK_PRIVATE_HOSTS": "",
     "DESKBOOK_WHATSAPP_URL": "",
+    "DESKBOOK_OIDC_ISSUER": "",
+    "DESKBOOK_OIDC_CLIENT_ID": "",
+    "DESKBOOK_OIDC_CLIENT_SECRET": "",
+    "DESKBOOK_OIDC_NAME": "",
+    "DESKBOOK_OIDC_GROUPS": "groups",
+    "DESKBOOK_OIDC_MAIL_DOMAINS": "",
+    "DESKBOOK_PEOPLE_RULES": "",
     "DESKBOOK_CHAT_ORIGINS": "",
     "DESKBOOK_UNDO": "1",
     "DESKBOOK_METRICS_TOKEN": "",
@@ -52,12 +62,6 @@ IMAP_KINDS = ("imaps", "imap+starttls", "imap")
 SHORTEST_PASSPHRASE = 16
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 YES_OR_NO = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
-
-
-class WrongSetting(CommandRefused):
-    """An environment variable has a value Deskbook cannot use; the text names it and what it should
-    look like.
-    """
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,8 @@ class Environment:
     trusted_proxies: tuple[Network, ...]
     private_hosts: tuple[str, ...]
     whatsapp_url: str
+    provider: Provider | None
+    people_rules: tuple[PeopleRule, ...]
     chat_origins: tuple[str, ...]
     undo: bool
     metrics_token: str
@@ -118,6 +124,8 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         trusted_proxies=_proxies(values["DESKBOOK_TRUSTED_PROXIES"], values["DESKBOOK_SITE_URL"]),
         private_hosts=tuple(values["DESKBOOK_PRIVATE_HOSTS"].lower().split()),
         whatsapp_url=_whatsapp(values["DESKBOOK_WHATSAPP_URL"]),
+        provider=provider_of(values),
+        people_rules=rules_of(values),
         chat_origins=_origins(values["DESKBOOK_CHAT_ORIGINS"]),
         undo=one_of("DESKBOOK_UNDO", values["DESKBOOK_UNDO"], YES_OR_NO),
         metrics_token=_token(values["DESKBOOK_METRICS_TOKEN"]),

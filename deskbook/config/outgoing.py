@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
-from deskbook.config.environment import WrongSetting
+from deskbook.config.refusals import WrongSetting
 
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 

@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
-from deskbook.config.environment import WrongSetting
+from deskbook.config.refusals import WrongSetting
 
 NAME = "deskbook.env"
 WHICH = "DESKBOOK_SETTINGS"

@@ -10,6 +10,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from deskbook.web.by_provider import back_from_provider, go_to_provider, sign_out
 from deskbook.web.proof import freshly_proved, prove
 from deskbook.web.security import end_all_sessions, end_session, security
 from deskbook.web.sign_in import ask, confirm
@@ -20,7 +21,9 @@ handler404 = "deskbook.web.not_here.not_here"
 #: addresses.
 sign_in = [
     path("login/", ask, name="account_login"),
-    path("logout/", in_their_language(account.logout), name="account_logout"),
+    path("logout/", sign_out, name="account_logout"),
+    path("provider/", go_to_provider, name="provider"),
+    path("provider/back/", back_from_provider, name="provider-back"),
     path("inactive/", in_their_language(account.account_inactive), name="account_inactive"),
     path("login/code/", ask, name="account_request_login_code"),
     path("login/code/confirm/", confirm, name="account_confirm_login_code"),

@@ -68,6 +68,9 @@ HAPPENED = {
     "factors_removed": gettext_noop(
         "The operator removed the second factors from your account and signed you out."
     ),
+    "provider_tied": gettext_noop(
+        "Somebody signed in to your account by the sign-in provider for the first time."
+    ),
     "token_made": gettext_noop("An API token was made that acts for you."),
     "signed_out": gettext_noop("You were signed out everywhere."),
 }

@@ -37,9 +37,8 @@ def invite_agent(
     user, _ = User.objects.get_or_create(
         email=normal_address(email), defaults={"name": name, "password": "!"}
     )
-    agent, _ = Agent.objects.update_or_create(
-        user=user, desk=desk, defaults={"role": role, "teams": list(teams), "is_active": True}
-    )
+    now = {"role": role, "teams": list(teams), "is_active": True, "by_rule": False}
+    agent, _ = Agent.objects.update_or_create(user=user, desk=desk, defaults=now)
     return agent
 
 

@@ -114,6 +114,8 @@ class Agent(models.Model):
     """What concerns them and they have not read is mailed to them as well."""
     feed_turn = models.PositiveSmallIntegerField(default=0)
     """Grows when the private address of their roster is changed; older ones stop working."""
+    by_rule = models.BooleanField(default=False)
+    """Put here by a rule of sign-in, and kept in step with it until a person changes them."""
 
     class Meta:
         constraints = [

@@ -12,6 +12,7 @@ from structlog import get_logger
 
 from deskbook.people.limits import forget, too_often
 from deskbook.people.models import User
+from deskbook.people.provider_models import ProviderAccount
 from deskbook.people.sessions import end_sessions
 from deskbook.people.tokens import end_tokens_of
 
@@ -30,11 +31,12 @@ class WrongFactor(ValueError):
 def remove_factors(user: User, *, at: datetime) -> tuple[int, int]:
     """Takes every second factor off an account and ends its sessions and tokens, as the operator
     decides who knows that they are lost; returns how many factors and sessions. They are told by
-    mail, and the log says it.
+        mail, and the log says it.
     """
     factors = Authenticator.objects.filter(user=user).delete()[0]
     sessions = end_sessions(user)
     tokens = end_tokens_of(user, at=at)
+    ProviderAccount.objects.filter(user=user).delete()
     forget(f"second factor of {user.pk}")
     app.configure_task(NOTICE_JOB, queue="mail", priority=5).defer(
         user_id=user.pk, what="factors_removed"

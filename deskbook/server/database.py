@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from deskbook.config.database_url import django_database
-from deskbook.config.environment import Environment, WrongSetting
+from deskbook.config.environment import Environment
+from deskbook.config.refusals import WrongSetting
 from deskbook.config.secret_key import secret_key
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from deskbook.channels.email.smtp import kept_away
 from deskbook.config.environment import Environment
 from deskbook.jobs.condition import condition
 from deskbook.server.findings import Finding, lasting
+from deskbook.server.providing import sign_in
 
 WORKER_SILENT = timedelta(minutes=1)
 NOT_READ = timedelta(minutes=5)
@@ -112,4 +113,5 @@ LOOKS: Mapping[str, Callable[[Environment], Iterator[Finding]]] = {
     "mailboxes": mailboxes,
     "mail out": mail_out,
     "clock": clock,
+    "sign-in": sign_in,
 }

@@ -3,6 +3,7 @@ allauth's.
 """
 
 from allauth.account.utils import perform_login
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -26,8 +27,11 @@ from deskbook.people.models import User
 from deskbook.web.client_address import client_address
 from deskbook.web.shared.fields import Sent
 from deskbook.web.shared.forms import Pressed
+from deskbook.web.signing_in import BY_PROVIDER
 from deskbook.web.viewer import in_their_language, user_of
 
+SIGN_OUT_AT = "sign_out_at"
+"""Key of the session of somebody who just signed out: where they do so at their provider."""
 ASKED, ASKED_FOR, IS_MAILED = "code_asked", "code_asked_for", "code_is_mailed"
 
 
@@ -58,12 +62,14 @@ def ask(request: HttpRequest) -> HttpResponse:
     if user_of(request) is not None:
         return HttpResponseRedirect(way_on(request) or "/")
     if request.method != "POST":
-        return _ask(request)
+        return ask_page(request)
     asked = Asked(request)
     address = asked("email")
     if not asked.is_address:
-        return _ask(request, address, no_address_words(), status=422)
-    return _asked_and_on(request, address) or _ask(request, address, too_often_words(), status=429)
+        return ask_page(request, address, no_address_words(), status=422)
+    return _asked_and_on(request, address) or ask_page(
+        request, address, too_often_words(), status=429
+    )
 
 
 @never_cache
@@ -87,7 +93,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     user = use_mailed_code(number, asked.mailed_code, at=timezone.now())
     if user is None:
         return _confirm(request, wrong_words(number), status=422)
-    return _let_in(request, user, address)
+    return let_in(request, user, address)
 
 
 def _by_hand(request: HttpRequest, asked: Asked) -> HttpResponse:
@@ -101,13 +107,26 @@ def _by_hand(request: HttpRequest, asked: Asked) -> HttpResponse:
         return _type_both(
             request, address, error=_("This code is wrong, was used, or is more than an hour old.")
         )
-    return _let_in(request, user, address)
+    return let_in(request, user, address)
 
 
-def _let_in(request: HttpRequest, user: User, address: str) -> HttpResponse:
+def let_in(
+    request: HttpRequest,
+    user: User,
+    address: str,
+    *,
+    way: str = "",
+    by_provider: str | None = None,
+) -> HttpResponse:
+    """Signs somebody in and leads them on their `way`, or asks for their second factor first.
+    `by_provider`: one named them, and that is where to sign out there, or "".
+    """
     forget_asking(request)
+    request.session.pop(BY_PROVIDER, None)
+    if by_provider is not None:
+        request.session[BY_PROVIDER] = by_provider
     answer: HttpResponse = perform_login(
-        request, user, redirect_url=way_on(request) or None, email=address
+        request, user, redirect_url=way or way_on(request) or None, email=address
     )
     return answer
 
@@ -174,10 +193,26 @@ def _asked_and_on(request: HttpRequest, address: str) -> HttpResponse | None:
     return HttpResponseRedirect(reverse("account_confirm_login_code", query=query))
 
 
-def _ask(
-    request: HttpRequest, address: str = "", error: str = "", *, status: int = 200
+def ask_page(
+    request: HttpRequest,
+    address: str = "",
+    error: str = "",
+    *,
+    trouble: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    context = {"email": address, "error": error, "way_on": way_on(request), "no_mail": no_mail()}
+    """Returns the page that asks how somebody signs in. `trouble` is what went wrong with their
+    provider.
+    """
+    context = {
+        "email": address,
+        "error": error,
+        "way_on": way_on(request),
+        "no_mail": no_mail(),
+        "provider": settings.DESKBOOK_PROVIDER,
+        "trouble": trouble,
+        "signed_out_at": request.session.pop(SIGN_OUT_AT, ""),
+    }
     return render(request, "account/login.html", context, status=status)
 
 

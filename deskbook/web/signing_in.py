@@ -14,12 +14,20 @@ PROVED_AT = "proved_at"
 """Key of a session: when its person last proved to be them, in seconds since 1970."""
 
 
+BY_PROVIDER = "by_provider"
+"""Key of a session that a sign-in provider began: where to sign out there, or "".
+"""
+
+
 def begin_proved_session(request: HttpRequest, user: User) -> None:
-    """Signs in somebody who proved their mailbox or showed a passkey: everywhere a desk knows
-    them.
+    """Signs in somebody who proved their mailbox or showed a passkey, or whom a provider named:
+    everywhere a desk knows them. A provider may remember them for days, so that is no fresh proof.
     """
     _begin(request, user)
-    note_proof(request)
+    if BY_PROVIDER in request.session:
+        request.session.pop(ONLY_AT, None)
+    else:
+        note_proof(request)
 
 
 def note_proof(request: HttpRequest) -> None:

@@ -1,6 +1,7 @@
 import pytest
 
-from deskbook.config.environment import WrongSetting, read
+from deskbook.config.environment import read
+from deskbook.config.refusals import WrongSetting
 
 
 def test_nothing_set_means_a_desk_on_this_machine_only():
@@ -62,3 +63,57 @@ def test_a_mailbox_that_cannot_be_read_is_refused_at_the_start_without_its_passw
 def test_mailboxes_are_read_one_by_one():
     urls = "imaps://a:b@mail.example.org/INBOX imap+starttls://c:d@mail.example.org:1143"
     assert read({"DESKBOOK_IMAP_URLS": urls}).imap_urls == tuple(urls.split())
+
+
+def test_a_provider_is_read_with_its_name_and_never_shows_its_secret():
+    told = {
+        "DESKBOOK_OIDC_ISSUER": "https://login.example.org/realms/ours",
+        "DESKBOOK_OIDC_CLIENT_ID": "deskbook",
+        "DESKBOOK_OIDC_CLIENT_SECRET": "a secret",
+        "DESKBOOK_OIDC_MAIL_DOMAINS": "@Example.org example.net",
+    }
+    provider = read(told).provider
+    assert provider.name == "login.example.org"
+    assert provider.vouches_for == ("example.org", "example.net")
+    assert "a secret" not in repr(provider)
+    assert read({}).provider is None
+
+
+@pytest.mark.parametrize(
+    "issuer", ["", "login.example.org", "http://login.example.org", "https://a:b@example.org"]
+)
+def test_a_provider_is_called_by_https_alone(issuer):
+    with pytest.raises(WrongSetting, match="DESKBOOK_OIDC_ISSUER is"):
+        read({"DESKBOOK_OIDC_ISSUER": issuer, "DESKBOOK_OIDC_CLIENT_ID": "deskbook"})
+
+
+def test_a_provider_needs_the_id_it_knows_the_desk_by():
+    with pytest.raises(WrongSetting, match="DESKBOOK_OIDC_CLIENT_ID is missing"):
+        read({"DESKBOOK_OIDC_ISSUER": "https://login.example.org"})
+
+
+def test_rules_of_people_are_read_by_domain_and_group():
+    text = "@example.org -> sparkrock requester; Desk, north -> sparkrock agent a, b;"
+    first, second = read({"DESKBOOK_PEOPLE_RULES": text}).people_rules
+    assert (first.who, first.desk, first.role, first.teams) == (
+        "@example.org",
+        "sparkrock",
+        "requester",
+        (),
+    )
+    assert (second.who, second.teams) == ("Desk, north", ("a", "b"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "example.org",
+        "-> sparkrock agent",
+        "x -> sparkrock",
+        "x -> sparkrock boss",
+        "@example.org -> sparkrock requester frontline",
+    ],
+)
+def test_a_rule_that_cannot_be_read_stops_the_start(text):
+    with pytest.raises(WrongSetting, match="DESKBOOK_PEOPLE_RULES: “"):
+        read({"DESKBOOK_PEOPLE_RULES": text})

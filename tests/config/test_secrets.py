@@ -3,9 +3,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.urls import get_resolver, reverse
 
-from deskbook.config.environment import WrongSetting, read
+from deskbook.config.environment import read
 from deskbook.config.logs import scrubbed
 from deskbook.config.outgoing import email_settings
+from deskbook.config.refusals import WrongSetting
 from deskbook.config.secret_key import WrongKey, secret_key
 from deskbook.server.database import keep_data
 

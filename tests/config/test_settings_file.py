@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from deskbook.config.environment import WrongSetting
+from deskbook.config.refusals import WrongSetting
 from deskbook.config.settings_file import read_settings, take_settings, write_settings
 
 

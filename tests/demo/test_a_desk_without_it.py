@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from deskbook.cli import COMMANDS
-from deskbook.config.environment import WrongSetting, read
+from deskbook.config.environment import read
+from deskbook.config.refusals import WrongSetting
 from deskbook.demo import choosing
 from deskbook.demo.commands import OPENING
 from deskbook.server.serve import welcome

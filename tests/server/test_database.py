@@ -11,7 +11,8 @@ import pytest
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
-from deskbook.config.environment import WrongSetting, read
+from deskbook.config.environment import read
+from deskbook.config.refusals import WrongSetting
 from deskbook.server import database
 from deskbook.server.database import has_tables, refuse_unreachable
 from tests.conftest import database_of_the_tests

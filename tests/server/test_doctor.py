@@ -145,3 +145,19 @@ def test_a_database_that_cannot_be_reached_is_the_only_thing_said_of_it(tmp_path
     assert done.returncode == 1
     assert b"!!  database: " in done.stdout
     assert b"workers" not in done.stdout
+
+
+def test_a_provider_that_is_away_and_a_rule_that_finds_no_desk_are_named(looked):
+    hear_of_a_worker()
+    make_desk()
+    said, code = looked(
+        DESKBOOK_OIDC_ISSUER=f"http://127.0.0.1:{free_port()}",
+        DESKBOOK_OIDC_CLIENT_ID="deskbook",
+        DESKBOOK_PRIVATE_HOSTS="127.0.0.1",
+        DESKBOOK_PEOPLE_RULES="A -> nowhere agent; B -> sparkrock agent ghosts",
+    )
+    assert code == 1
+    away, no_desk, no_team = (found["what"] for found in said["sign-in"])
+    assert away.startswith("The sign-in provider does not answer as it should: http://127.0.0.1:")
+    assert no_desk == "A rule for A names the desk nowhere, which is not there."
+    assert no_team.startswith("A rule for B names the team ghosts, which the book of ")

@@ -35,6 +35,8 @@ MODULES = (
     "web/acts/wishes.py",
     "web/first_sign_in.py",
     "web/sign_in.py",
+    "web/by_provider.py",
+    "people/letting_in.py",
     "web/security.py",
     "web/proof.py",
     "people/second_factors.py",

@@ -7,7 +7,8 @@ from ipaddress import ip_network
 import pytest
 from django.test import RequestFactory
 
-from deskbook.config.environment import WrongSetting, read
+from deskbook.config.environment import read
+from deskbook.config.refusals import WrongSetting
 from deskbook.web.client_address import client_address, client_address_of
 
 PROXIES = [ip_network("10.0.0.0/8"), ip_network("fd00::/64")]

@@ -102,6 +102,7 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Ag
                 "place": record.place,
                 "until": record.until,
                 "is_active": True,
+                "by_rule": False,
             },
         )
 

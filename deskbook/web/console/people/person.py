@@ -13,18 +13,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from procrastinate.contrib.django import app
 
 from deskbook.engine.addresses import normal_domain
 from deskbook.engine.quoting import short
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.access import NotOfTheRole, may, of_desk, only_who_may
-from deskbook.people.agent_changes import tell_agents_changed
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import take_ways_away
-from deskbook.people.duty import has_left
 from deskbook.people.lists.reading import instant, region_of
 from deskbook.people.models import Agent, Contact, Organisation
+from deskbook.people.ruled_places import after_a_change
 from deskbook.people.seats import move_contact
 from deskbook.web.console.people.ways import WayForm
 from deskbook.web.console.shared.frame import screen
@@ -77,6 +75,10 @@ class AgentForm(Form):
         self.fields["phone"] = Tel(_("Phone"), region=region_of(desk.zone))
         self.fields["until"] = Until(_("Until"), zone=desk.zone, hint=told.format(zone=desk.zone))
         self.offer("teams", [(team.key, team.title) for team in desk.teams.values()])
+        if found.by_rule:
+            self.hints["role"] = _(
+                "Role and teams come from the sign-in provider, until somebody changes them here."
+            )
         roles = (role for role in Agent.Role.choices if role[0] != "owner" or self.makes_owners)
         self.offer("role", list(roles))
         until = found.until and f"{found.until.astimezone(zone_named(desk.zone)):%Y-%m-%dT%H:%M}"
@@ -101,13 +103,18 @@ class AgentForm(Form):
 
     def save(self) -> Agent:
         found, names = self.found, ("role", "phone", "extension", "place", "is_active", "until")
+        before = _ruled(found)
         self.put_into(found, *names)
         found.teams = [team for team in self("teams") if team in self.desk.teams]
-        found.save(update_fields=[*names, "teams"] if found.pk else None)
-        tell_agents_changed(found.desk_id)
-        if has_left(found, at=timezone.now()):
-            app.configure_task("return_cases", queue="reactions").defer()
+        found.by_rule = found.by_rule and _ruled(found) == before
+        found.save(update_fields=[*names, "teams", "by_rule"] if found.pk else None)
+        after_a_change(found, at=timezone.now())
         return found
+
+
+def _ruled(agent: Agent) -> tuple[object, ...]:
+    """What a rule of sign-in says of somebody, until a person says otherwise."""
+    return agent.role, sorted(agent.teams), agent.is_active
 
 
 class ContactForm(WayForm):
