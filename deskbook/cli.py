@@ -59,6 +59,7 @@ COMMANDS = {
     ),
     "invite": Command("deskbook.server.accounts:invite", "make somebody an agent of a desk"),
     "token": Command("deskbook.server.accounts:token", "make a token of the REST API for an agent"),
+    "mcp": Command("deskbook.server.mcp_command:mcp", "offer a desk's tools to an assistant (MCP)"),
     "unlock": Command(
         "deskbook.server.accounts:unlock", "take a lost second factor off somebody's account"
     ),

@@ -26,6 +26,7 @@ CALLED_BY_DECLARATION = [
     "@atexit.register",
     "@router.get",
     "@router.post",
+    "@server.tool",
 ]
 
 
