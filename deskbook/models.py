@@ -30,6 +30,7 @@ from deskbook.people.models import (
     User,
 )
 from deskbook.people.provider_models import ProviderAccount
+from deskbook.people.provisioning_models import Provisioned
 from deskbook.people.roster_models import Leave, RosterNotice, Shift, Swap
 from deskbook.people.session_models import Session
 from deskbook.people.stopped_models import StoppedNumber
@@ -107,6 +108,7 @@ __all__ = [
     "Place",
     "Presence",
     "ProviderAccount",
+    "Provisioned",
     "QueueChange",
     "Rating",
     "Reading",

@@ -50,6 +50,7 @@ DEFAULTS = {
     "DESKBOOK_OIDC_GROUPS": "groups",
     "DESKBOOK_OIDC_MAIL_DOMAINS": "",
     "DESKBOOK_PEOPLE_RULES": "",
+    "DESKBOOK_SCIM_TOKEN": "",
     "DESKBOOK_CHAT_ORIGINS": "",
     "DESKBOOK_UNDO": "1",
     "DESKBOOK_METRICS_TOKEN": "",
@@ -89,6 +90,7 @@ class Environment:
     whatsapp_url: str
     provider: Provider | None
     people_rules: tuple[PeopleRule, ...]
+    scim_token: str
     chat_origins: tuple[str, ...]
     undo: bool
     metrics_token: str
@@ -126,9 +128,10 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         whatsapp_url=_whatsapp(values["DESKBOOK_WHATSAPP_URL"]),
         provider=provider_of(values),
         people_rules=rules_of(values),
+        scim_token=_token("DESKBOOK_SCIM_TOKEN", values),
         chat_origins=_origins(values["DESKBOOK_CHAT_ORIGINS"]),
         undo=one_of("DESKBOOK_UNDO", values["DESKBOOK_UNDO"], YES_OR_NO),
-        metrics_token=_token(values["DESKBOOK_METRICS_TOKEN"]),
+        metrics_token=_token("DESKBOOK_METRICS_TOKEN", values),
         backup_passphrase=_passphrase(values["DESKBOOK_BACKUP_PASSPHRASE"]),
         log_level=one_of(
             "DESKBOOK_LOG_LEVEL",
@@ -225,13 +228,13 @@ def _key(value: str) -> str | None:
     )
 
 
-def _token(value: str) -> str:
-    if value and len(value) < 20:
+def _token(name: str, values: Mapping[str, str]) -> str:
+    if values[name] and len(values[name]) < 20:
         raise WrongSetting(
-            "DESKBOOK_METRICS_TOKEN is too short to be a secret: it must have 20 characters or"
-            " more, from `openssl rand -hex 20` for example."
+            f"{name} is too short to be a secret: it must have 20 characters or more, from"
+            " `openssl rand -hex 20` for example."
         )
-    return value
+    return values[name]
 
 
 def _passphrase(value: str) -> str:

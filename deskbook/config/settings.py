@@ -29,6 +29,7 @@ DESKBOOK_TRUSTED_MAIL_SERVERS = _environment.trusted_mail_servers
 DESKBOOK_MAIL_FROM = _environment.mail_from
 DESKBOOK_PROVIDER = _environment.provider
 DESKBOOK_PEOPLE_RULES = _environment.people_rules
+DESKBOOK_SCIM_TOKEN = _environment.scim_token
 DESKBOOK_CHAT_ORIGINS = _environment.chat_origins
 DESKBOOK_UNDO = _environment.undo
 DESKBOOK_METRICS_TOKEN = _environment.metrics_token

@@ -13,6 +13,7 @@ from deskbook.people.contacts import give_sign_ins, normal_identifier
 from deskbook.people.models import User
 from deskbook.people.people_rules import PeopleRule
 from deskbook.people.provider_models import ProviderAccount
+from deskbook.people.provisioning import groups_of
 from deskbook.people.ruled_places import put_in_place
 from deskbook.people.second_factors import NOTICE_JOB
 
@@ -43,7 +44,8 @@ def person_said(said: Said, rules: Sequence[PeopleRule], *, at: datetime) -> Use
     known = account.user if account else give_sign_ins(address)
     if known is not None:
         _refuse_another(known, said)
-    user = put_in_place(rules, known, address, said.name, said.groups, at=at)
+    groups = said.groups + (groups_of(known) if known else ())
+    user = put_in_place(rules, known, address, said.name, groups, at=at)
     if user is None or not _may_come(user):
         raise NotLetIn(_no_one(said))
     _tie(user, said, at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from inspect import iscoroutinefunction
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.utils.decorators import sync_and_async_middleware
 
@@ -14,6 +15,8 @@ KNOWN = ("GET", "HEAD", "POST")
 """No page asks for another, and no other site may ask ahead (OPTIONS): a view need not think of
 PUT.
 """
+OF_A_DIRECTORY = (*KNOWN, "PUT", "PATCH", "DELETE")
+"""What SCIM asks for beside them, below its address alone and where a directory is let in."""
 
 
 @sync_and_async_middleware
@@ -22,17 +25,17 @@ def known_methods(get_response: Handler | AsyncHandler) -> Handler | AsyncHandle
     if iscoroutinefunction(get_response):
 
         async def later(request: HttpRequest) -> HttpResponseBase:
-            return (
-                await get_response(request)
-                if request.method in KNOWN
-                else HttpResponseNotAllowed(KNOWN)
-            )
+            return _refused(request) or await get_response(request)
 
         return later
 
     def now(request: HttpRequest) -> HttpResponseBase:
-        if request.method not in KNOWN:
-            return HttpResponseNotAllowed(KNOWN)
-        return get_response(request)  # type: ignore[return-value]
+        return _refused(request) or get_response(request)  # type: ignore[return-value]
 
     return now
+
+
+def _refused(request: HttpRequest) -> HttpResponseBase | None:
+    by_directory = request.path.startswith("/scim/v2/") and settings.DESKBOOK_SCIM_TOKEN
+    known = OF_A_DIRECTORY if by_directory else KNOWN
+    return None if request.method in known else HttpResponseNotAllowed(known)

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", watching.ready, name="ready"),
     path("metrics", watching.metrics, name="metrics"),
     path("api/v1/", include("deskbook.web.api.urls")),
+    path("scim/v2/", include("deskbook.web.scim.urls")),
     path("", front, name="front"),
     path("profile/", profile, name="profile"),
     path("language/", choose, name="language"),

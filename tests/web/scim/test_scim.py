@@ -1,0 +1,216 @@
+"""A directory keeps people in step: made, changed, ended; its groups are teams and roles here."""
+
+import json
+
+import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from django.test import Client
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+from scim2_client.engines.wsgi import WSGISCIMClient
+from scim2_tester import Status, check_server
+
+from deskbook.people.models import Agent, User
+from deskbook.people.people_rules import read_rules
+from deskbook.people.provisioning_models import Provisioned
+from deskbook.people.sessions import sessions_of
+from deskbook.people.tokens import token_of
+from deskbook.server.wsgi import application
+from tests.people_factory import make_agent, make_desk
+from tests.web.api.conftest import program_of
+
+pytestmark = pytest.mark.django_db
+TOKEN = "a token of more than twenty letters"
+USER = "urn:ietf:params:scim:schemas:core:2.0:User"
+GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
+PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+
+
+class Directory:
+    """Entra, Okta or Keycloak, as far as this desk can tell."""
+
+    def asks(self, method, address, body=None, token=TOKEN):
+        return Client().generic(
+            method,
+            f"/scim/v2/{address}",
+            json.dumps(body) if body is not None else "",
+            "application/scim+json",
+            headers={"authorization": f"Bearer {token}"},
+        )
+
+    def makes(self, address, **more):
+        emails = [{"value": address, "primary": True}]
+        said = {"schemas": [USER], "userName": address, "emails": emails, **more}
+        return self.asks("POST", "Users", said)
+
+    def groups(self, name, *people):
+        members = [{"value": person} for person in people]
+        said = {"schemas": [GROUP], "displayName": name, "members": members}
+        return self.asks("POST", "Groups", said).json()["id"]
+
+    def patches(self, address, *operations):
+        return self.asks("PATCH", address, {"schemas": [PATCH], "Operations": operations})
+
+
+@pytest.fixture
+def directory(settings):
+    settings.DESKBOOK_SCIM_TOKEN = TOKEN
+    settings.DESKBOOK_PEOPLE_RULES = read_rules(
+        "Service Desk -> sparkrock agent support; Desk Leads -> sparkrock lead"
+    )
+    return Directory()
+
+
+@pytest.fixture
+def desk():
+    return make_desk("sparkrock")
+
+
+def test_without_a_token_in_the_settings_there_is_no_such_place(desk):
+    assert Directory().asks("GET", "Users").status_code == 404
+
+
+def test_who_shows_another_token_or_none_learns_nothing(directory):
+    for token in ("", "x", TOKEN[:-1]):
+        assert directory.asks("GET", "Users", token=token).status_code == 401
+    assert Client().get("/scim/v2/Users").status_code == 401
+
+
+def test_somebody_made_and_put_into_a_group_works_here_with_its_teams(directory, desk):
+    made = directory.makes("femi@example.org", displayName="Femi Ade")
+    assert made.status_code == 201
+    assert not Agent.objects.exists()
+    directory.groups("Service Desk", made.json()["id"])
+    femi = Agent.objects.get()
+    assert (femi.user.email, femi.user.name) == ("femi@example.org", "Femi Ade")
+    assert (femi.role, femi.teams, femi.is_active) == ("agent", ["support"], True)
+
+
+def test_groups_change_roles_and_who_is_in_none_works_here_no_more(directory, desk):
+    who = directory.makes("femi@example.org").json()["id"]
+    support = directory.groups("Service Desk", who)
+    leads = directory.groups("Desk Leads")
+    directory.patches(
+        f"Groups/{leads}", {"op": "add", "path": "members", "value": [{"value": who}]}
+    )
+    assert Agent.objects.get().role == "lead"
+    gone = {"op": "remove", "path": f'members[value eq "{who}"]'}
+    directory.patches(f"Groups/{leads}", gone)
+    assert Agent.objects.get().role == "agent"
+    assert directory.asks("DELETE", f"Groups/{support}").status_code == 204
+    assert not Agent.objects.get().is_active
+
+
+@pytest.mark.parametrize("how", ["patched", "as Entra does", "replaced", "deleted"])
+def test_who_is_ended_there_is_shut_out_here_at_once(directory, desk, how):
+    asha = make_agent(desk, "Asha")
+    program = program_of(asha)
+    browser = Client()
+    browser.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
+    made = directory.makes(asha.user.email).json()
+    assert browser.get("/console/").status_code == 200
+    {
+        "patched": lambda at: directory.patches(
+            at, {"op": "replace", "path": "active", "value": False}
+        ),
+        "as Entra does": lambda at: directory.patches(
+            at, {"op": "Replace", "path": "active", "value": "False"}
+        ),
+        "replaced": lambda at: directory.asks("PUT", at, made | {"active": False}),
+        "deleted": lambda at: directory.asks("DELETE", at),
+    }[how](f"Users/{made['id']}")
+    assert browser.get("/console/").status_code == 302
+    assert not sessions_of(asha.user, at=timezone.now()).exists()
+    assert token_of(program.secret, at=timezone.now()) is None
+    assert ProcrastinateJob.objects.filter(task_name="return_cases").exists()
+
+
+def test_who_comes_back_there_may_come_here_again(directory, desk):
+    asha = make_agent(desk, "Asha")
+    made = directory.makes(asha.user.email).json()
+    for active in (False, True):
+        change = {"op": "replace", "value": {"active": active}}
+        directory.patches(f"Users/{made['id']}", change)
+        assert User.objects.get().is_active is active
+    assert Agent.objects.get().role == "agent"
+
+
+def test_a_new_name_and_address_are_the_same_person_and_nobody_elses(directory, desk):
+    who = make_agent(desk, "Asha").user
+    made = directory.makes(who.email).json()
+    dev = make_agent(desk, "Dev").user
+    taken = {"op": "replace", "path": "emails", "value": [{"value": dev.email}]}
+    assert directory.patches(f"Users/{made['id']}", taken).status_code == 409
+    new = {
+        "op": "replace",
+        "value": {"displayName": "Asha Rao", "emails": [{"value": "asha.rao@example.org"}]},
+    }
+    assert directory.patches(f"Users/{made['id']}", new).status_code == 200
+    who.refresh_from_db()
+    assert (who.email, who.name) == ("asha.rao@example.org", "Asha Rao")
+
+
+def test_people_are_found_by_filter_and_page_by_page(directory):
+    for n in range(5):
+        directory.makes(f"p{n}@example.org", externalId=f"x{n}")
+    one = directory.asks("GET", 'Users?filter=userName eq "P3@example.org"').json()
+    assert [row["externalId"] for row in one["Resources"]] == ["x3"]
+    page = directory.asks("GET", "Users?startIndex=4&count=3").json()
+    assert (page["totalResults"], page["itemsPerPage"]) == (5, 2)
+    assert directory.asks("GET", "Users?filter=userName eq").status_code == 400
+
+
+def test_a_name_is_given_once_and_what_cannot_be_read_is_said(directory):
+    assert directory.makes("femi@example.org").status_code == 201
+    again = directory.makes("Femi@example.org")
+    assert (again.status_code, again.json()["scimType"]) == (409, "uniqueness")
+    for body in ({}, {"schemas": [USER]}, [], {"schemas": [USER], "userName": ""}):
+        assert directory.asks("POST", "Users", body).status_code == 400
+    nobody = {"schemas": [GROUP], "displayName": "G", "members": [{"value": "nobody"}]}
+    assert directory.asks("POST", "Groups", nobody).status_code == 400
+    assert Provisioned.objects.count() == 1
+    assert directory.asks("GET", "Users/nobody").status_code == 404
+
+
+def test_somebody_without_an_address_is_kept_and_nobody_here_until_they_have_one(directory, desk):
+    said = {"schemas": [USER], "userName": "femi"}
+    who = directory.asks("POST", "Users", said).json()["id"]
+    directory.groups("Service Desk", who)
+    assert not Agent.objects.exists()
+    address = {"op": "add", "path": "emails", "value": [{"value": "femi@example.org"}]}
+    directory.patches(f"Users/{who}", address)
+    assert Agent.objects.get().user.email == "femi@example.org"
+
+
+def test_no_password_is_kept(directory):
+    made = directory.makes("femi@example.org", password="very secret")
+    assert "very secret" not in made.content.decode()
+    assert "very secret" not in str(Provisioned.objects.get().document)
+
+
+@pytest.fixture
+def one_connection():
+    """The rows of a test are in its transaction: no request may close that, as a server's would."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def test_a_directory_by_the_book_finds_nothing_wrong(directory, one_connection):
+    """scim2-tester asks all that RFC 7644 lets a directory ask."""
+    client = WSGISCIMClient(
+        application,
+        base_url="http://localhost/scim/v2",
+        headers={"Authorization": f"Bearer {TOKEN}"},
+    )
+    results = check_server(client)
+    wrong = [
+        f"{one.title}: {one.reason}"
+        for one in results
+        if one.status not in (Status.SUCCESS, Status.SKIPPED)
+    ]
+    assert "\n".join(wrong) == ""
+    assert len([one for one in results if one.status == Status.SUCCESS]) > 20
