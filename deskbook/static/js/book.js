@@ -5,6 +5,7 @@ const words = JSON.parse(field.dataset.words);
 const list = document.getElementById("findings");
 const state = document.getElementById("found-state");
 const drawings = document.getElementById("drawings");
+const older = document.getElementById("drawn-before");
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
 const made = (name, className, text = "") =>
   Object.assign(document.createElement(name), { className, textContent: text });
@@ -100,7 +101,7 @@ const check = async () => {
   found = answer.findings;
   show();
   // A text with errors cannot be drawn: what was drawn last stays, and says that it is older.
-  drawings.classList.toggle("older", !answer.drawn);
+  older.hidden = Boolean(answer.drawn) || !drawings.children.length;
   if (answer.drawn) drawings.innerHTML = answer.drawn;
 };
 field.addEventListener("input", () => {
