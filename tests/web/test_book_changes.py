@@ -155,6 +155,17 @@ def test_what_was_found_in_a_text_is_there_at_once_when_it_is_looked_at_again(ol
     assert other.status_code == 422 and "was stopped" in said(other)
 
 
+def test_a_check_that_breaks_says_so_and_the_same_text_is_asked_about_again(olga, monkeypatch):
+    _, console = olga
+    text = f"# Nobody could read this yet.\n{SLOWER}"
+    with monkeypatch.context() as broken:
+        broken.setattr(aside.sys, "executable", "/bin/false")
+        answer = console.post(EDIT, {"text": text, "base": 1})
+    assert answer.status_code == 422
+    assert "Your text is kept: try again." in said(answer) and "respond: 3h," in said(answer)
+    assert console.post(EDIT, {"text": text, "base": 1}).status_code == 200
+
+
 def test_scenarios_are_played_against_the_text_that_is_being_written(olga):
     scenario = (BOOKS / "sparkrock/closure.scenario.yaml").read_text()
     _, console = olga

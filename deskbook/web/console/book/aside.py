@@ -14,15 +14,17 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from django.utils.translation import gettext as _
+from structlog import get_logger
 
 LONGEST_S = 10.0
 """Wall time. The largest book we know is checked in one second and compared in two."""
+_log = get_logger(__name__)
 _at_once = BoundedSemaphore(2)
 """More at a time would leave no processor to the desk."""
 
 
 class Stopped(Exception):
-    """It took too long. The text is the sentence for who asked."""
+    """It took too long, or broke. The text is the sentence for who asked."""
 
 
 def asked(command: str, texts: Mapping[str, str], *words: str) -> list[dict[str, Any]]:
@@ -65,6 +67,9 @@ def _lines(command: list[str]) -> list[str]:
             )
             % {"n": round(LONGEST_S)}
         ) from None
-    if done.returncode < 0:  # killed, which says nothing of the text
-        done.check_returncode()
+    if done.returncode < 0 or (
+        done.returncode and not done.stdout
+    ):  # killed or broken, which says nothing of the text
+        _log.error("a book could not be asked about", why=done.stderr.decode()[-500:])
+        raise Stopped(_("This could not be found out just now. Your text is kept: try again."))
     return done.stdout.decode().splitlines()
