@@ -35,6 +35,7 @@ from deskbook.jobs.another_way import carry_another_way
 from deskbook.jobs.concerns import mail_notification, tell_notification
 from deskbook.jobs.following import follow_book
 from deskbook.jobs.mail_trouble import alert_mail_trouble
+from deskbook.jobs.mirroring import mirror_every_kind
 from deskbook.jobs.names_of_before import NAMED_BEFORE
 from deskbook.jobs.service_trouble import alert_service_trouble
 from deskbook.jobs.what_if import live_what_if
@@ -96,6 +97,7 @@ _OF_THE_DESK = (
     ),
     Job("tell_notification", tell_notification),
     Job("mail_notification", mail_notification),
+    Job("mirror_every_kind", mirror_every_kind),
     Job("follow_book", follow_book),
     Job("return_cases", rosters.return_cases),
     Job("read_upload", uploads.read_upload),

@@ -25,6 +25,7 @@ FOLDERS = (
     "deskbook.channels.phone",
     "deskbook.channels.walk_in",
     "deskbook.bridges.jira",
+    "deskbook.bridges.webhooks",
 )
 """In the order in which they are tried when the person's own way does not reach them."""
 

@@ -112,6 +112,8 @@ class Connection:
     left_over: Sequence[Sort] = ()
     """Which of its rows may be left over for a person, and what may be done about them."""
     mirror: Mirror | None = None
+    of_every_kind: bool = False
+    """Its mirror is shown all entries, not only those whose row in jobs/reactions.py says so."""
     screens: Mapping[str, str] = field(default_factory=dict)
     """Service whose trouble is told (people/service_trouble.py) → the name of the address where it
     is put right; else it is the list of all that can be connected.

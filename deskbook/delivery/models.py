@@ -6,6 +6,7 @@ Tables of their own and not one for all: docs/decisions/0022.
 from django.db import models
 
 from deskbook.delivery.states import State, Taken
+from deskbook.people.models import Agent, HelpDesk
 
 
 class Departure(models.Model):
@@ -31,6 +32,30 @@ class Departure(models.Model):
     """Whoever it was given to fell silent over it once, or a worker died that had it in hand."""
     wanted = models.BooleanField(default=False, db_default=False)
     """Somebody who looked at it asked for it to leave, once it was left over."""
+
+    class Meta:
+        abstract = True
+
+
+class Endpoint(models.Model):
+    """An address of others that a desk tells things by Standard Webhooks, and what proves who
+    speaks (delivery/endpoints.py).
+    """
+
+    desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    address = models.CharField(max_length=500, blank=True)
+    """Where it is told; empty: it asks."""
+    secret = models.TextField()
+    """Sealed: see people.sealing. Shown once, when it is made."""
+    old_secret = models.TextField(blank=True, default="")
+    """The one before, sealed; valid beside the new one until `old_until`."""
+    old_until = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=300, blank=True, default="")
+    """Why it takes nothing from the desk now; empty when all is well."""
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         abstract = True

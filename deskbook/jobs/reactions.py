@@ -33,7 +33,7 @@ from deskbook.jobs.letters import (
     tell_of_withdrawal,
     text_number,
 )
-from deskbook.jobs.mirroring import mirror, mirrored
+from deskbook.jobs.mirroring import heard, mirror, mirror_every_kind, mirrored
 from deskbook.jobs.named_letters import tell_named
 from deskbook.jobs.new_requester import tell_new_requester
 from deskbook.jobs.rosters import assign_on_duty
@@ -216,7 +216,7 @@ FOLLOWS: Mapping[str, Follows] = {
     ),
 }
 """Kind of entry → what follows. A kind without a row fails tests/jobs/test_wake.py."""
-write_in(FOLLOWS)
+write_in(FOLLOWS, hears=heard)
 
 
 def react(ticket_id: int, first_seq: int, last_seq: int) -> None:
@@ -225,11 +225,14 @@ def react(ticket_id: int, first_seq: int, last_seq: int) -> None:
 
     A reaction that is the only one is done by this job itself: nothing else would repeat with it.
     """
+    entries = _ENTRIES.ask(ticket=ticket_id, first=first_seq, last=last_seq)
     jobs = [
         (job, entry.pk)
-        for entry in _ENTRIES.ask(ticket=ticket_id, first=first_seq, last=last_seq)
+        for entry in entries
         for job in called_for(entry.kind, _book_of(entry.ticket), entry.ticket, entry.data)
     ]
+    if heard(ticket_id):
+        jobs += [(mirror_every_kind, entry.pk) for entry in entries]
     if any(job is mirror for job, _pk in jobs) and not mirrored(ticket_id):
         jobs = [(job, pk) for job, pk in jobs if job is not mirror]
     if len(jobs) == 1:

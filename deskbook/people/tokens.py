@@ -14,7 +14,7 @@ from deskbook.people.token_models import ApiToken
 
 BEGINS = "dbk_"
 """What each begins with, so that a scan for secrets and the log know one."""
-SCOPES = ("read", "write", "reports", "book")
+SCOPES = ("read", "write", "reports", "book", "hooks")
 MAKERS = WHO_MAY["connect gateways"]
 """The roles that make tokens for others."""
 NOTED_EVERY = timedelta(minutes=10)

@@ -1,5 +1,5 @@
-"""Why something could not be done at another system, Jira or WhatsApp, and why what came from there
-was left, in words.
+"""Why something could not be done at another system, Jira or WhatsApp, or told to a program,
+and why what came from there was left, in words.
 
 Rows that were kept hold the codes: they are never renamed.
 """
@@ -35,6 +35,11 @@ SENTENCES = {
         "A secret was kept under a key that is not known any more: enter it again, or put the old"
         " key into DESKBOOK_OLD_SECRET_KEYS."
     ),
+    "webhooks.confined": "Its case is confined to some of the desk by now.",
+    "webhooks.others_failed": "What came before it was not taken for three days.",
+    "webhooks.same_name": "There is a webhook “{name}” already: give this one another name.",
+    "webhooks.too_many": "A desk has at most {most} webhooks: end one that is not used.",
+    "webhooks.too_much": "More than {most} entries are told since then: choose a later time.",
     "whatsapp.away": "The service could not be reached: {words}",
     "whatsapp.file_gone": "The file is not there any more.",
     "whatsapp.gone": "WhatsApp does not have it any more: ask the sender to send it again.",

@@ -43,7 +43,7 @@ from deskbook.tickets.state import (
     state_of,
 )
 from deskbook.tickets.visit_rows import CHANGES, show_visits
-from deskbook.tickets.what_follows import called_for
+from deskbook.tickets.what_follows import called_for, is_heard
 
 Decide = Callable[[Desk, TicketState], Decision]
 Facts = TypeVarTuple("Facts")
@@ -350,7 +350,8 @@ def changes_of_queues(before: set[str], after: set[str]) -> list[tuple[str, int]
 def _queue(row: Ticket, entries: Sequence[Entry], unseen: Sequence[LogEntry]) -> None:
     """Queues the job that looks up what follows; of what may be undone once it may not be."""
     desk, follows_at = desk_at(row.desk_id, row.book_version), undone_until(row.pk, entries)
-    if any(called_for(line.kind, desk, row, line.data) for line in unseen):
+    called = any(called_for(line.kind, desk, row, line.data) for line in unseen)
+    if called or (unseen and is_heard(row.pk)):
         reach = {"ticket_id": row.pk, "first_seq": entries[0].seq, "last_seq": entries[-1].seq}
         app.configure_task("react", queue="reactions", schedule_at=follows_at).defer(**reach)
 

@@ -70,11 +70,20 @@ class Follows:
 
 
 _ROWS: dict[str, Follows] = {}
+_HEARS: list[Callable[[int], bool]] = []
 
 
-def write_in(rows: Mapping[str, Follows]) -> None:
-    """Keeps what follows from each kind."""
+def write_in(rows: Mapping[str, Follows], *, hears: Callable[[int], bool]) -> None:
+    """Keeps what follows from each kind, and who says whether all that happens on a ticket is heard
+    elsewhere.
+    """
     _ROWS.update(rows)
+    _HEARS[:] = [hears]
+
+
+def is_heard(ticket_id: int) -> bool:
+    """Whether something follows from an entry of this ticket of whatever kind."""
+    return any(hears(ticket_id) for hears in _HEARS)
 
 
 def rows() -> Mapping[str, Follows]:

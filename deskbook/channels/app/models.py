@@ -4,33 +4,19 @@ told to them.
 
 from django.db import models
 
-from deskbook.delivery.models import Departure
-from deskbook.people.models import Agent, Contact, HelpDesk
+from deskbook.delivery.models import Departure, Endpoint
+from deskbook.people.models import Contact
 from deskbook.tickets.models import LogEntry, Message, Ticket
 
 
-class AppSystem(models.Model):
-    """A system that speaks with one desk by signed JSON (Standard Webhooks)."""
+class AppSystem(Endpoint):
+    """A system that speaks with one desk by signed JSON, both ways; without an address it asks."""
 
-    desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
     key = models.SlugField(max_length=40)
     """Stands in the address it sends to, and before the ids of its people; never changed."""
-    name = models.CharField(max_length=60)
     channel = models.CharField(max_length=60)
     """The book's key of the channel its people come by."""
-    address = models.CharField(max_length=500, blank=True)
-    """Where the desk tells it of its cases; empty: it asks."""
-    secret = models.TextField()
-    """Sealed: see people.sealing. Shown once, when it is made."""
-    old_secret = models.TextField(blank=True, default="")
-    """The one before, sealed; valid beside the new one until `old_until`."""
-    old_until = models.DateTimeField(null=True)
-    trouble = models.CharField(max_length=300, blank=True, default="")
-    """Why it takes nothing from the desk now; empty when all is well."""
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
     heard_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["desk", "key"], name="one_app_of_a_key")]

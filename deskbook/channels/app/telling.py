@@ -7,10 +7,8 @@ the same webhook-id: the other side knows that it has it.
 import json
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import httpx
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -18,16 +16,12 @@ from procrastinate.contrib.django import app
 
 from deskbook.channels.app.carrier import JOB
 from deskbook.channels.app.models import AppEvent, AppSystem
-from deskbook.channels.app.systems import signatures
 from deskbook.channels.app.taking import state_of
 from deskbook.delivery import outbox
 from deskbook.delivery.outbox import InHand, Outcome, in_hand, settle, too_late
-from deskbook.delivery.patience import next_try
+from deskbook.delivery.posting import Letter, Told, post
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
-from deskbook.people.outward import NO_ANSWER_BEHIND, NotAllowed, fell_silent, outward_client
-from deskbook.people.sealing import Unreadable
 from deskbook.people.service_trouble import note_trouble
-from deskbook.refusals.kept import kept, stored
 from deskbook.tickets.models import Attachment
 from deskbook.tickets.reminders import (
     record_came_back,
@@ -35,16 +29,10 @@ from deskbook.tickets.reminders import (
 )
 
 LEASE = timedelta(minutes=3)
-SECONDS = 15.0
-"""How long a system may take (Standard Webhooks)."""
 TRIED_FOR = timedelta(hours=24)
 MOST_AT_ONCE = 200
 LARGEST_FILES = 3_000_000
 """Bytes of files that go along; the names of all do."""
-OURS = (301, 302, 303, 307, 308, 401, 403, 404, 405, 410)
-"""Answers of an address, or of a guard before it, that is not the one that was entered: no case and
-nobody it was for is to blame.
-"""
 ANOTHER_WAY_JOB = "carry_app_another_way"
 
 
@@ -90,8 +78,9 @@ def _tell_next(app_case_id: int, at: datetime) -> bool:
         if late:
             _record(taken, late)
             return True
-        outcome, is_ours = _said(taken)
-        if is_ours:
+        told = _said(taken)
+        outcome = told.outcome
+        if told.is_ours:
             note_trouble(AppSystem.objects.all(), system, system.name, outcome.why, at)
         elif outcome.state == State.HANDED_OVER and system.trouble:
             AppSystem.objects.filter(pk=system.pk).update(trouble="")
@@ -113,44 +102,11 @@ def _next(app_case_id: int, at: datetime) -> QuerySet[AppEvent]:
     ).order_by("pk")
 
 
-def _said(taken: InHand[AppEvent]) -> tuple[Outcome, bool]:
-    """What came of telling it, and whether the desk is refused and not what it says."""
-    event, system = taken.row, taken.row.case.system
+def _said(taken: InHand[AppEvent]) -> Told:
+    event = taken.row
     body = json.dumps(_body(event), ensure_ascii=False)
-    try:
-        headers = {
-            "content-type": "application/cloudevents+json",
-            "webhook-id": event.webhook_id,
-            "webhook-timestamp": str(int(taken.at.timestamp())),
-            "webhook-signature": signatures(system, event.webhook_id, body, at=taken.at),
-        }
-        with outward_client(seconds=SECONDS) as client:
-            answer = client.post(system.address, content=body.encode(), headers=headers)
-    except (Unreadable, NotAllowed) as problem:
-        return _later(taken, stored(str(problem))), True
-    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as problem:
-        why, perhaps = kept("elsewhere.away", error=type(problem).__name__), fell_silent(problem)
-        return replace(_later(taken, why), may_be_there=perhaps), False
-    return _meaning(taken, answer)
-
-
-def _meaning(taken: InHand[AppEvent], answer: httpx.Response) -> tuple[Outcome, bool]:
-    status = answer.status_code
-    if 200 <= status < 300:
-        return Outcome(State.HANDED_OVER), False
-    if status in OURS:
-        return _later(taken, kept("elsewhere.moved", status=str(status))), True
-    why = kept("elsewhere.said", status=str(status))
-    if status in (408, 425, 429) or status >= 500:
-        later = _later(taken, why, answer.headers.get("retry-after", ""))
-        return replace(later, may_be_there=status in NO_ANSWER_BEHIND), False
-    return Outcome(State.BOUNCED, why), False
-
-
-def _later(taken: InHand[AppEvent], why: str, after: str = "") -> Outcome:
-    wait_s = min(int(after), 3_600) if after.isdecimal() and len(after) < 9 else 0
-    again_at = max(next_try(taken.row.queued_at, at=taken.at), taken.at + timedelta(seconds=wait_s))
-    return Outcome(State.WAITING, why, again_at, TRIED_FOR)
+    letter = Letter(event.webhook_id, body, "application/cloudevents+json")
+    return post(event.case.system, letter, taken, tried_for=TRIED_FOR)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from deskbook.web.api import (
     acts,
     articles,
     book,
+    hooks,
     me,
     messages,
     people,
@@ -46,7 +47,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,
 )
-for _part in (me, tickets, acts, messages, people, articles, rosters, reports, book):
+for _part in (me, tickets, acts, messages, people, articles, rosters, reports, book, hooks):
     api.add_router("", _part.router)
 api.exception_handler(Declined)(problems.declined)
 api.exception_handler(Refused)(problems.refused)

@@ -12,13 +12,13 @@ from standardwebhooks import Webhook
 from deskbook.channels.all import carrying
 from deskbook.channels.app.left_over import SORTS
 from deskbook.channels.app.models import AppEvent, AppSystem
-from deskbook.channels.app.systems import end_system, make_new_secret
 from deskbook.channels.app.telling import TRIED_FOR, tell, tell_due
 from deskbook.channels.email.deliver import fail
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.signing import signer_for
 from deskbook.channels.email.storing import ingest
 from deskbook.channels.email.understanding import receive
+from deskbook.delivery.endpoints import end_endpoint, make_new_secret
 from deskbook.delivery.states import State
 from deskbook.jobs.another_way import carry_another_way
 from deskbook.jobs.carriers import reached_at
@@ -157,7 +157,7 @@ def test_an_address_that_is_not_its_own_is_told_to_leads_and_what_is_for_it_wait
 
 
 def test_who_does_not_answer_in_time_is_asked_again(case, asha, there, monkeypatch):
-    monkeypatch.setattr("deskbook.channels.app.telling.SECONDS", 0.05)
+    monkeypatch.setattr("deskbook.delivery.posting.SECONDS", 0.05)
     there.waits_s = 0.3
     answered(case, asha)
     told(case)
@@ -188,7 +188,7 @@ def test_how_a_case_stands_that_nobody_took_is_left_over_for_a_person(case, asha
 
 
 def test_an_ended_system_is_told_nothing_and_its_people_get_mail(case, asha, login_page):
-    end_system(login_page, at=NOW)
+    end_endpoint(login_page, at=NOW)
     answered(case, asha)
     assert not mirrored(case.pk)
     assert not AppEvent.objects.exists()

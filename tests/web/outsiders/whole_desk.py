@@ -420,6 +420,8 @@ SPECIAL = {
         "old_secret": "",
     },
     "AppEvent": lambda whole, now: {"state": "failed", "contact": None},
+    "Webhook": lambda whole, now: {"secret": sealed("whsec_c2VjcmV0"), "old_secret": ""},
+    "WebhookCall": lambda whole, now: {"state": "failed"},
     "CallSource": lambda whole, now: {"secret": sealed("s3cret")},
     "Call": lambda whole, now: {"state": "missed", "number": "+919447000001", "settled_at": None},
     "SignInCode": lambda whole, now: {"agent": whole.rows["new"]},

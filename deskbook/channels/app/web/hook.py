@@ -9,8 +9,8 @@ from structlog import get_logger
 
 from deskbook.channels.app.asked import PAGE, NotUnderstood
 from deskbook.channels.app.models import AppSystem
-from deskbook.channels.app.systems import Unproven, prove
 from deskbook.channels.app.taking import answer_to
+from deskbook.delivery.endpoints import Unproven, prove
 from deskbook.people.limits import too_often
 from deskbook.people.sealing import Unreadable
 

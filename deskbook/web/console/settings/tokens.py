@@ -28,6 +28,7 @@ MEANS = {
     "write": _("Write: tickets, messages and every act"),
     "reports": _("Reports"),
     "book": _("Book: read, check, due times, scenarios"),
+    "hooks": _("Webhooks: which programs are told what; for owners"),
 }
 _FOR, _WHO = _("Acts for"), _("Name or address; empty for yourself.")
 VALID_FOR = (("30", _("30 days")), ("90", _("90 days")), ("365", _("1 year")))

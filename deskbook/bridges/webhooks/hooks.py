@@ -1,0 +1,68 @@
+"""The programs a desk tells what happens: made, changed, ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from deskbook.bridges.webhooks.models import Webhook
+from deskbook.delivery.endpoints import new_secret
+from deskbook.engine.events import KINDS
+from deskbook.people.models import Agent, HelpDesk
+from deskbook.people.sealing import sealed
+from deskbook.people.turns import take_turns
+from deskbook.refusals.refusal import Refusal, Refused
+
+MOST = 50
+"""Of one desk: each is told everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an owner says of a program."""
+
+    name: str
+    address: str
+    kinds: Sequence[str] = ()
+    """Of entries; none: all."""
+
+    @property
+    def known_kinds(self) -> list[str]:
+        """Returns those that there are, in the order of the catalogue of events."""
+        return [kind for kind in KINDS if kind in self.kinds]
+
+
+def make_webhook(agent: Agent, asked: Asked, *, at: datetime) -> tuple[Webhook, str]:
+    """Makes one and returns it with its secret, which is not shown again. Raises Refused for a
+    name that there is, and when the desk has MOST.
+    """
+    take_turns(f"webhooks {agent.desk_id}")
+    there = webhooks_of(agent.desk)
+    if there.filter(name=asked.name).exists():
+        raise Refused(Refusal("webhooks.same_name", name=asked.name))
+    if there.count() >= MOST:
+        raise Refused(Refusal("webhooks.too_many", most=MOST))
+    secret = new_secret()
+    row = Webhook.objects.create(
+        desk=agent.desk,
+        name=asked.name,
+        address=asked.address,
+        kinds=asked.known_kinds,
+        secret=sealed(secret),
+        made_at=at,
+        made_by=agent,
+    )
+    return row, secret
+
+
+def change_webhook(row: Webhook, asked: Asked) -> None:
+    """From now on it is told these kinds, there; what waits is tried at once."""
+    row.name, row.address, row.kinds = asked.name, asked.address, asked.known_kinds
+    row.trouble, row.not_before = "", None
+    row.save(update_fields=["name", "address", "kinds", "trouble", "not_before"])
+
+
+def webhooks_of(desk: HelpDesk) -> QuerySet[Webhook]:
+    """Returns the desk's programs in use, the first made first."""
+    return Webhook.objects.filter(desk=desk, ended_at=None).order_by("pk")

@@ -1,0 +1,52 @@
+"""Programs of others that are told what happens at a desk, and what each was told."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from deskbook.delivery.models import Departure, Endpoint
+from deskbook.tickets.models import LogEntry, Ticket
+
+
+class Webhook(Endpoint):
+    """A program that is told what happens on the cases of one desk."""
+
+    kinds = ArrayField(models.CharField(max_length=32), default=list)
+    """Kinds of entries of the log it is told of; empty: of all."""
+    not_before = models.DateTimeField(null=True)
+    """It did not take something, and is left in peace until then."""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WebhookCall(Departure):
+    """One entry, as one program is told of it: once, however often it is asked for."""
+
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="calls")
+    entry = models.ForeignKey(LogEntry, on_delete=models.PROTECT, related_name="+", db_index=False)
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")
+    """Of the entry: one case's are told in order."""
+    status = models.PositiveSmallIntegerField(null=True)
+    """What was answered last; None where nothing was."""
+    answer = models.CharField(max_length=500, blank=True, default="")
+    """How the body of that answer begins."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "webhook"], name="one_call_of_an_entry")
+        ]
+        indexes = [
+            models.Index(
+                fields=["webhook", "entry"],
+                condition=models.Q(state__in=["queued", "sending"]),
+                name="webhook_calls_to_make",
+            ),
+            models.Index(fields=["webhook", "-id"], name="webhook_calls_latest"),
+        ]
+
+    @property
+    def told_as(self) -> str:
+        """Returns its webhook-id, the same for each attempt and each replay: the other side knows
+        what it has.
+        """
+        return f"deskbook-{self.webhook_id}-{self.entry_id}"
