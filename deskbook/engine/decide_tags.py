@@ -22,6 +22,16 @@ def tags_in(text: str) -> tuple[str, ...]:
     return _sorted(" ".join(one.casefold().split()) for one in text.split(","))
 
 
+def fitting(tags: Iterable[str]) -> tuple[str, ...]:
+    """Returns those words of another system that are tags here too, at most MOST of them."""
+    said = _sorted(" ".join(tag.casefold().split()) for tag in tags)
+    return tuple(tag for tag in said if _is_tag(tag))[:MOST]
+
+
+def _is_tag(tag: str) -> bool:
+    return len(tag) <= LONGEST and _TAG.fullmatch(tag) is not None
+
+
 def _sorted(tags: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({tag for tag in tags if tag}))
 
@@ -41,7 +51,7 @@ def decide_tag(
     refusal = hindrance(desk, ticket, "tag")
     if refusal:
         return refusal
-    wrong = [tag for tag in put if len(tag) > LONGEST or not _TAG.fullmatch(tag)]
+    wrong = [tag for tag in put if not _is_tag(tag)]
     if wrong:
         return Refusal("no tag", tag=short(wrong[0]), longest=LONGEST)
     fresh, gone = _sorted({*put} - {*ticket.tags}), _sorted({*off} & {*ticket.tags} - {*put})

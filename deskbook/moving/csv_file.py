@@ -1,6 +1,7 @@
 """Plain CSV: a line a ticket or a message (docs/operating/moving-in.md has the columns)."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TextIO
@@ -8,7 +9,7 @@ from typing import TextIO
 from deskbook.moving.nouns import Case, File, Kind, Organisation, Person, Said
 from deskbook.moving.parts import MovingRefused, Parts, outermost, text_in, type_of
 from deskbook.moving.shelf import Shelf
-from deskbook.moving.values import Unread, address_in, instant_of, name_in
+from deskbook.moving.values import Unread, address_in, instant_of, name_in, numbered
 from deskbook.refusals.refusal import Refusal
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -23,6 +24,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "severity": ("priority", "urgency"),
     "team": ("group", "queue", "department"),
     "owner": ("assigned to", "assignee", "agent"),
+    "cc": ("copied", "cc emails", "followers"),
+    "tags": ("labels",),
     "channel": ("source",),
     "kind": (),
     "from": ("author",),
@@ -40,7 +43,7 @@ _KINDS: Mapping[str, Kind] = {
     "note": "note",
     "private": "note",
 }
-_WORDS = ("stage", "severity", "team")
+_WORDS = ("stage", "severity", "team", "tags")
 MOST_OF_A_FIELD = 20_000_000
 """Characters; a quote that is never closed makes one field of all that follows."""
 
@@ -68,7 +71,8 @@ def _read(text: TextIO, name: str, shelf: Shelf, zone: str) -> None:
         try:
             _line(values, place, shelf, zone)
         except Unread as wrong:
-            shelf.left_out(place, wrong.refusal, as_line(cells))
+            where = numbered(place, values.get("number"))
+            shelf.left_out(where, wrong.refusal, as_line(cells))
 
 
 def rows_of(text: TextIO, name: str, shelf: Shelf) -> Iterator[tuple[int, list[str]]]:
@@ -143,6 +147,8 @@ def _case(
         opened_at=opened_at,
         ended_at=instant_of(values.get("closed"), zone),
         owner=_person(values.get("owner", ""), shelf, works_there=True),
+        copied=tuple(_person(one, shelf) for one in _listed(values.get("cc", ""))),
+        tags=tuple(_listed(values.get("tags", ""))),
         channel=values.get("channel", ""),
         words={
             key: value.strip()
@@ -170,6 +176,10 @@ def _said(
         html,
         tuple(File(name.rsplit("/")[-1], type_of(name), (name,)) for name in lying),
     )
+
+
+def _listed(cell: str) -> list[str]:
+    return [one.strip() for one in re.split("[,;]", cell) if one.strip()]
 
 
 def _person(said: str, shelf: Shelf, name: str = "", *, works_there: bool = False) -> str:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from deskbook.moving.json_parts import objects_in
+from deskbook.moving.json_parts import leaving_out, objects_in, refuse_odd
 from deskbook.moving.nouns import Case, File, Kind, Organisation, Person, Said
 from deskbook.moving.parts import Parts, text_in
 from deskbook.moving.shelf import Shelf
-from deskbook.moving.values import Unread, address_in, instant_of, name_in
+from deskbook.moving.values import address_in, instant_of, name_in, numbered
 from deskbook.moving.xml_parts import records_in
 from deskbook.refusals.refusal import Refusal
 
@@ -27,6 +27,9 @@ STATUS = {
 }
 PRIORITY = {1: "Low", 2: "Medium", 3: "High", 4: "Urgent"}
 CHANNEL = {1: "Email", 2: "Portal", 3: "Phone", 7: "Chat", 9: "Portal", 10: "Email"}
+_OBJECTS = ("custom_fields", "custom_field", "stats", "ticket_states", "requester")
+_ROWS = ("notes", "helpdesk_notes", "conversations", "attachments")
+"""Which fields hold what."""
 _ENDED = (4, 5)
 _OF_ACCOUNT = re.compile(r"_\d+$")
 """What the export puts behind the names of a customer's own fields."""
@@ -48,12 +51,10 @@ def read(parts: Parts, shelf: Shelf, zone: str) -> None:
     """Puts on the shelf what an export says."""
     export = _Export(shelf, zone)
     for place, name, row in _rows(parts, shelf):
-        try:
+        number = row.get("display_id") or row.get("id") if "subject" in row else ""
+        with leaving_out(shelf, place, row, number):
+            refuse_odd(row, objects=_OBJECTS, rows=_ROWS, lists=("tags",))
             _take(export, name, row, place)
-        except Unread as wrong:
-            shelf.left_out(place, wrong.refusal, str(row))
-        except (AttributeError, KeyError, TypeError, ValueError) as wrong:
-            shelf.left_out(place, Refusal("moving: broken", why=str(wrong)[:200]), str(row))
 
 
 def _rows(parts: Parts, shelf: Shelf) -> Iterator[tuple[str, str, Row]]:
@@ -136,7 +137,7 @@ def _ticket(export: _Export, row: Row, place: str) -> None:
     number = str(row.get("display_id") or row["id"])
     if row.get("spam") or row.get("deleted"):
         why = Refusal("moving: thrown away", number=number)
-        export.shelf.left_out(place, why, str(row.get("subject") or ""))
+        export.shelf.left_out(numbered(place, number), why, str(row.get("subject") or ""))
         return
     requester = _known(export, row.get("requester_id"), row.get("requester"))
     text, html = _words(row, "description")
@@ -150,6 +151,7 @@ def _ticket(export: _Export, row: Row, place: str) -> None:
         changed_at=export.at(row.get("updated_at")),
         owner=_known(export, row.get("responder_id"), works_there=True),
         copied=tuple(_copied(export, row)),
+        tags=tuple(_tag(one) for one in row.get("tags") or ()),
         channel=CHANNEL.get(_number(row.get("source")), ""),
         words=_said_of(export, row),
     )
@@ -159,10 +161,9 @@ def _ticket(export: _Export, row: Row, place: str) -> None:
     export.shelf.said(key, opening, place, key="opening")
     for note in row.get("notes") or row.get("helpdesk_notes") or row.get("conversations") or ():
         inner = note.get("helpdesk_note", note)
-        try:
+        with leaving_out(export.shelf, place, inner, number):
+            refuse_odd(inner, rows=("attachments",))
             _note(export, key, inner, place)
-        except Unread as wrong:
-            export.shelf.left_out(place, wrong.refusal, str(inner))
 
 
 def _note(export: _Export, ticket: str, row: Row, place: str) -> None:

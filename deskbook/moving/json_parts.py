@@ -4,12 +4,14 @@ object at a time, so that memory stays flat and one that is broken costs no othe
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
 from deskbook.moving.parts import MovingRefused
 from deskbook.moving.shelf import Shelf
+from deskbook.moving.values import Unread, numbered
 from deskbook.refusals.refusal import Refusal
 
 MOST_OF_AN_OBJECT = 100_000_000
@@ -29,6 +31,40 @@ def objects_in(text: TextIO, name: str, shelf: Shelf) -> Iterator[tuple[str, Row
             shelf.left_out(place, Refusal("moving: broken", why=str(wrong)[:200]), said)
             continue
         yield place, found
+
+
+@contextmanager
+def leaving_out(shelf: Shelf, place: str, row: object, number: object = "") -> Iterator[None]:
+    """Leaves a record out, with why, which cannot be read or is not shaped as exports are."""
+    where = numbered(place, number)
+    try:
+        yield
+    except Unread as wrong:
+        shelf.left_out(where, wrong.refusal, str(row))
+    except KeyError as wrong:
+        missing = Refusal("moving: no field", name=str(wrong.args[0])[:60])
+        shelf.left_out(where, missing, str(row))
+    except (AttributeError, TypeError, ValueError):
+        shelf.left_out(where, Refusal("moving: odd record"), str(row))
+
+
+def refuse_odd(
+    row: object, *, objects: Iterable[str] = (), rows: Iterable[str] = (), lists: Iterable[str] = ()
+) -> None:
+    """Raises Unread for a record that is none, and for a field that holds something else than an
+    object, a list of objects or a list.
+    """
+    if not isinstance(row, Mapping):
+        raise Unread("moving: odd record")
+    odd = [name for name in objects if not isinstance(row.get(name) or {}, Mapping)]
+    odd += [name for name in (*rows, *lists) if not isinstance(row.get(name) or [], list)]
+    odd += [
+        name
+        for name in rows
+        if name not in odd and not all(isinstance(one, Mapping) for one in row.get(name) or ())
+    ]
+    if odd:
+        raise Unread("moving: odd field", name=odd[0], text=str(row[odd[0]])[:60])
 
 
 def _cut(text: TextIO, name: str) -> Iterator[tuple[int, str]]:

@@ -1,6 +1,6 @@
 """A ticket of another system as the rows it is here, with all that was said."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,11 +10,13 @@ from deskbook.channels.email.html import html_to_text, sanitise
 from deskbook.engine import events as happened
 from deskbook.engine import people_events as people
 from deskbook.engine.apply import apply, replay
+from deskbook.engine.decide_tags import fitting
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
 from deskbook.engine.freeze import holding
 from deskbook.engine.moving_events import Imported
 from deskbook.engine.routing import facets_of, missing_facets, route
+from deskbook.engine.snooze_events import Tagged
 from deskbook.engine.ticket import SYSTEM, Actor, Entry
 from deskbook.moving.models import CameFrom
 from deskbook.moving.nouns import Case, File, Said
@@ -27,6 +29,7 @@ from deskbook.tickets.messages import store_blob
 from deskbook.tickets.models import Attachment, LogEntry, Message, Participant, Ticket
 from deskbook.tickets.state import NOTHING_BEFORE, chained, show_in_row
 
+LONGEST_SUBJECT = 300
 _MOST_FOUND = 200_000
 """Characters of one ticket that a search finds it by."""
 _A_MOMENT = timedelta(microseconds=1)
@@ -110,12 +113,27 @@ def _all_said(case: Case, on: Ground) -> Iterator[Said]:
 
 def _as_it_was(case: Case, on: Ground) -> str:
     lines = [f"{name}: {value}" for name, value in case.words.items() if value]
+    lines += _not_as_said(case, on)
     if case.owner and not on.people.works_here(case.owner):
         lines.append(f"owner: {on.people.name(case.owner)}")
     for said in case.said:
         lines += [f"{file.name}: {file.address}" for file in said.files if file.address]
         lines += _unnamed(said, on)
     return "\n".join([f"{on.source} {case.number}", *lines])
+
+
+def _not_as_said(case: Case, on: Ground) -> list[str]:
+    """What of it a ticket here does not hold: all of a long subject, instants that are to come."""
+    whole = storable(case.subject.strip())
+    long = [f"subject: {whole}"] if len(whole) > LONGEST_SUBJECT else []
+    stated = {"opened": case.opened_at, "closed": case.ended_at}
+    to_come = [f"{what}: {at:%Y-%m-%d %H:%M} UTC" for what, at in stated.items() if _comes(at, on)]
+    said = [f"said: {one.at:%Y-%m-%d %H:%M} UTC" for one in case.said if _comes(one.at, on)]
+    return [*long, *to_come, *said]
+
+
+def _comes(at: datetime | None, on: Ground) -> bool:
+    return at is not None and at > on.at
 
 
 def _unnamed(said: Said, on: Ground) -> list[str]:
@@ -174,11 +192,12 @@ def _entries(case: Case, on: Ground, messages: Sequence[Message]) -> list[Entry]
     def add(at: datetime, by: Actor, event: Event) -> None:
         entries.append(Entry(len(entries) + 1, at, by, event))
 
+    if tags := fitting(case.tags):
+        add(entries[0].at, SYSTEM, Tagged(tags))
     follow = {imported.requester}
-    for key in case.copied:
-        if (one := str(on.people.contact(key).pk)) not in follow:
-            follow.add(one)
-            add(entries[0].at, SYSTEM, people.ParticipantAdded(one))
+    for one in _copied(case, on, imported.requester):
+        follow.add(one)
+        add(entries[0].at, SYSTEM, people.ParticipantAdded(one))
     for message in (one for one in messages if one is not first):
         if message.kind == Message.Kind.REQUEST:
             writer = str(message.author_contact_id)
@@ -192,6 +211,12 @@ def _entries(case: Case, on: Ground, messages: Sequence[Message]) -> list[Entry]
     for event in _held(on, imported, entries):
         add(on.at, SYSTEM, event)
     return entries
+
+
+def _copied(case: Case, on: Ground, requester: str) -> Iterable[str]:
+    """Returns who is copied beside the requester, each once."""
+    copied = dict.fromkeys(str(on.people.contact(key).pk) for key in case.copied)
+    return (one for one in copied if one != requester)
 
 
 def _begins_with_a_request(messages: Sequence[Message]) -> bool:
@@ -299,7 +324,7 @@ def _channel(case: Case, desk: Desk) -> str:
 def _subject(case: Case) -> str:
     text = next((said.text for said in case.said if said.text.strip()), "")
     first_line = text.strip().partition("\n")[0]
-    return storable(case.subject.strip() or first_line or "(no subject)")[:300]
+    return storable(case.subject.strip() or first_line or "(no subject)")[:LONGEST_SUBJECT]
 
 
 def _found_by(

@@ -70,6 +70,7 @@ class Case:
     changed_at: datetime | None = None
     owner: str = ""
     copied: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     channel: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
     """"stage", "severity", "team" and whatever else that system says of it, in its own words."""

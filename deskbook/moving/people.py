@@ -63,8 +63,9 @@ class People:
         return self._by_user.get(user) if user else None
 
     def name(self, key: str) -> str:
+        """Returns what somebody was called there, the key where nothing else is known."""
         person = self.shelf.person_by(key) if key else None
-        return (person.name or person.address) if person else ""
+        return (person.name or person.address or key) if person else key
 
     def _found(self, person: Person) -> Contact:
         contact = self._by_way(person) or self._by_key(person)

@@ -50,13 +50,9 @@ def _look(move: Move, shelf: Shelf, words: WordMap) -> None:
     seen = Counter(shelf.counts())
     if not seen["tickets"]:
         raise MovingRefused("moving: nothing", title=SOURCES[move.source].title)
-    first_at = last_at = None
-    for case in shelf.cases():
-        words.count(case)
-        seen["files"] += sum(len(said.files) for said in case.said)
-        at = opened_at(case, move.begun_at)
-        first_at, last_at = min(first_at or at, at), max(last_at or at, at)
-    move.found, move.first_at, move.last_at = dict(seen), first_at, last_at
+    seen["files"], move.first_at, move.last_at = _counted(move, shelf, words)
+    words.refuse_unread()
+    move.found = dict(seen)
     move.met = [
         [part, word, count, words.of(part, word)]
         for (part, word), count in sorted(words.met.items())
@@ -64,6 +60,21 @@ def _look(move: Move, shelf: Shelf, words: WordMap) -> None:
     move.left_out.all().delete()
     _note_left_out(move, shelf)
     move.save()
+
+
+def _counted(
+    move: Move, shelf: Shelf, words: WordMap
+) -> tuple[int, datetime | None, datetime | None]:
+    """Notes the words of all tickets; returns how many files they have, and when the first and the
+    last of them were opened.
+    """
+    files, first_at, last_at = 0, None, None
+    for case in shelf.cases():
+        words.count(case)
+        files += sum(len(said.files) for said in case.said)
+        at = opened_at(case, move.begun_at)
+        first_at, last_at = min(first_at or at, at), max(last_at or at, at)
+    return files, first_at, last_at
 
 
 def refuse_unsaid(move: Move) -> None:

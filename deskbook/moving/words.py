@@ -18,6 +18,16 @@ OTHERS = "*"
 """Stands in a map for all words it does not name."""
 FROM = "from"
 """Names in a map which word of the other system a part of the book is read from."""
+_ALIKE = {
+    "status": "stage",
+    "state": "stage",
+    "priority": "severity",
+    "urgency": "severity",
+    "group": "team",
+    "queue": "team",
+    "department": "team",
+}
+"""What the other system may call a field → the part of the book it is read as."""
 _WAITING = ("pending", "waiting", "on hold", "hold", "waiting on customer", "awaiting your reply")
 _ENDED = ("closed", "solved", "resolved", "done", "fixed", "merged", "duplicate", "cancelled")
 _BEGUN = ("open", "new", "to do", "in progress", "reopened", "assigned")
@@ -33,6 +43,8 @@ class WordMap:
     said: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     met: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How often each word was met, by part."""
+    fields: dict[str, str] = field(default_factory=dict)
+    """The fields that tickets have, in small letters → as they are written."""
 
     def of(self, part: str, word: str) -> str | None:
         """Returns the key in the book; "" for none; None where nobody said it."""
@@ -46,7 +58,8 @@ class WordMap:
         return usual or given.get(OTHERS)
 
     def count(self, case: Case) -> None:
-        """Notes which words a case has."""
+        """Notes which words a case has, and in which fields."""
+        self.fields |= {small(name): name for name in case.words}
         for part in parts_of(self.desk):
             if word := self.word(part, case):
                 self.met[part, word] += 1
@@ -54,9 +67,22 @@ class WordMap:
     def word(self, part: str, case: Case) -> str:
         """Returns what the other system said there of a part of the book."""
         name = small(self.said.get(part, {}).get(FROM) or part)
+        name = name if name in map(small, case.words) else _ALIKE.get(name, name)
         title = self.desk.facets[part].title if part in self.desk.facets else part
         names = (name, small(title))
         return next((value for key, value in case.words.items() if small(key) in names), "")
+
+    def refuse_unread(self) -> None:
+        """Raises MovingRefused for a field that a part is to be read from and no ticket has; all
+        have to be counted.
+        """
+        for part, said in self.said.items():
+            name = small(said.get(FROM, ""))
+            if name and name not in self.fields and _ALIKE.get(name) not in self.fields:
+                known = tuple(sorted(self.fields.values()))
+                raise MovingRefused(
+                    "moving: map from", part=part, name=said[FROM][:60], known=known
+                )
 
     def unsaid(self) -> list[tuple[str, str, int]]:
         """Returns the words met that are nothing in the book, with how often: part, word, count."""
@@ -100,6 +126,13 @@ def read_map(desk: Desk, text: str) -> WordMap:
     except YAMLError as wrong:
         raise MovingRefused("moving: map", why=str(wrong)[:300]) from wrong
     return WordMap(desk, checked(desk, found))
+
+
+def line_of_from(text: str, part: str) -> int:
+    """Returns the line of a map that says what a part is read from; 0 where none does."""
+    found = YAML().load(text)
+    said = found.get(part) if isinstance(found, Mapping) else None
+    return said.lc.key(FROM)[0] + 1 if isinstance(said, Mapping) and FROM in said else 0
 
 
 def checked(desk: Desk, found: object) -> dict[str, dict[str, str]]:

@@ -7,16 +7,19 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from deskbook.moving.json_parts import objects_in
+from deskbook.moving.json_parts import leaving_out, objects_in, refuse_odd
 from deskbook.moving.nouns import Case, File, Kind, Organisation, Person, Said
 from deskbook.moving.parts import Parts, text_in
 from deskbook.moving.shelf import Shelf
-from deskbook.moving.values import Unread, address_in, instant_of
+from deskbook.moving.values import address_in, instant_of, numbered
 from deskbook.refusals.refusal import Refusal
 
 Row = Mapping[str, Any]
 CHANNEL = {"email": "Email", "web": "Portal", "voice": "Phone", "chat": "Chat"}
 _PAGES = ("users", "organizations", "groups", "tickets")
+_OBJECTS, _ROWS = ("via", "metric_set"), ("comments", "custom_fields", "fields", "collaborators")
+_LISTS = ("tags", "collaborator_ids", "email_cc_ids", "domain_names")
+"""Which fields hold what."""
 _ENDED = ("solved", "closed")
 
 
@@ -24,12 +27,10 @@ def read(parts: Parts, shelf: Shelf, zone: str) -> None:
     """Puts on the shelf what an export says."""
     groups = dict[str, str]()
     for place, row in _rows(parts, shelf):
-        try:
+        number = row.get("id") if isinstance(row, Mapping) and "subject" in row else ""
+        with leaving_out(shelf, place, row, number):
+            refuse_odd(row, objects=_OBJECTS, rows=_ROWS, lists=_LISTS)
             _take(row, place, shelf, zone, groups)
-        except Unread as wrong:
-            shelf.left_out(place, wrong.refusal, str(row))
-        except (AttributeError, KeyError, TypeError, ValueError) as wrong:
-            shelf.left_out(place, Refusal("moving: broken", why=repr(wrong)[:200]), str(row))
 
 
 def _rows(parts: Parts, shelf: Shelf) -> Iterator[tuple[str, Row]]:
@@ -62,7 +63,7 @@ def _ticket(row: Row, place: str, shelf: Shelf, zone: str, groups: Mapping[str, 
     number = str(row["id"])
     if row["status"] == "deleted":
         why = Refusal("moving: thrown away", number=number)
-        shelf.left_out(place, why, str(row["subject"]))
+        shelf.left_out(numbered(place, number), why, str(row["subject"]))
         return
     requester, owner = (_named(row, name, shelf) for name in ("requester", "assignee"))
     company = row.get("organization")
@@ -77,7 +78,8 @@ def _ticket(row: Row, place: str, shelf: Shelf, zone: str, groups: Mapping[str, 
         ended_at=_ended_at(row, zone),
         changed_at=instant_of(row.get("updated_at"), zone),
         owner=owner,
-        copied=tuple(str(one) for one in row.get("collaborator_ids") or ()),
+        copied=_copied(row, shelf),
+        tags=tuple(map(str, row.get("tags") or ())),
         channel=CHANNEL.get(str((row.get("via") or {}).get("channel")), ""),
         words=_words(row, groups),
     )
@@ -91,11 +93,19 @@ def _ticket(row: Row, place: str, shelf: Shelf, zone: str, groups: Mapping[str, 
         }
     ]
     for comment in comments:  # the first is what was asked
-        try:
+        with leaving_out(shelf, place, comment, number):
+            refuse_odd(comment, rows=("attachments",))
             said = _said(comment, (requester, owner), shelf, zone)
             shelf.said(number, said, place, key=str(comment.get("id") or ""))
-        except Unread as wrong:
-            shelf.left_out(place, wrong.refusal, str(comment))
+
+
+def _copied(row: Row, shelf: Shelf) -> tuple[str, ...]:
+    """Who is copied, each once, by their keys; an object says who that is."""
+    for one in row.get("collaborators") or ():
+        shelf.person(_person(one))
+    named = [one["id"] for one in row.get("collaborators") or ()]
+    listed = [*(row.get("collaborator_ids") or ()), *(row.get("email_cc_ids") or ()), *named]
+    return tuple(dict.fromkeys(map(str, listed)))
 
 
 def _said(row: Row, known: tuple[str, str], shelf: Shelf, zone: str) -> Said:

@@ -23,9 +23,14 @@ SENTENCES = {
     "moving: large": "The file is larger than 90 MB: bring it by `deskbook import` at a terminal.",
     "moving: many cells": "It has more cells than there are columns.",
     "moving: map": "The map cannot be read: {why}",
+    "moving: map from": (
+        "“{part}” is to be read from “{name}”, which no ticket of the export has. They have:"
+        " {known}."
+    ),
     "moving: map part": "The book sorts no case by “{part}”. A map may have: {parts}.",
     "moving: map parts": "A map names parts of the book with words below: {parts}.",
     "moving: map word": "The book has no {part} “{word}”. It has: {known}.",
+    "moving: no field": "It has no field “{name}”, which every export has.",
     "moving: no number": (
         "No column is called “number”: the first line must name the columns. It has: {columns}."
     ),
@@ -33,6 +38,8 @@ SENTENCES = {
     "moving: not kept": "Ticket {number} could not be kept: {why}",
     "moving: nothing": "There is no ticket of {title} in the file: is it an export of it?",
     "moving: number empty": "It has no number.",
+    "moving: odd field": "“{name}” holds something else than exports have there: {text}.",
+    "moving: odd record": "It is not shaped as exports of that system are.",
     "moving: source": "Choose the system the file comes from.",
     "moving: stopped": "Somebody stopped it. What came until then is here.",
     "moving: thrown away": "Ticket {number} was thrown away there, or held for spam.",

@@ -17,6 +17,7 @@ from deskbook.server.processes import Version, desk
 if TYPE_CHECKING:
     from deskbook.moving.models import Move
     from deskbook.people.models import HelpDesk
+    from deskbook.refusals.refusal import Refused
 
 _EACH_S = 5.0
 """Seconds between two lines that say how far it is."""
@@ -71,7 +72,7 @@ def _bring(asked: argparse.Namespace) -> int:
         sys.stdout.write(_found(move) if move.found else "")
         if asked.dry_run and move.pk:
             move.delete()
-        raise CommandRefused(f"{wrong}\n{_what_is_here(move)}") from wrong
+        raise CommandRefused(f"{_where(wrong, asked)}{wrong}\n{_what_is_here(move)}") from wrong
     _write_left_out(move, asked.left_out)
     sys.stdout.write(_found(move))
     if asked.dry_run:
@@ -82,6 +83,16 @@ def _bring(asked: argparse.Namespace) -> int:
     move.save(update_fields=["state", "finished_at"])
     sys.stdout.write(f"{_what_is_here(move)} Nobody was told of it.\n")
     return 0
+
+
+def _where(wrong: Refused, asked: argparse.Namespace) -> str:
+    """Says in which line of the map it stands, where it is the map that is wrong."""
+    from deskbook.moving.words import line_of_from
+
+    if wrong.refusal.code != "moving: map from" or asked.map is None:
+        return ""
+    line = line_of_from(asked.map.read_text(encoding="utf-8"), str(wrong.refusal.facts["part"]))
+    return f"{asked.map}, line {line}: "
 
 
 def _go(move: Move, asked: argparse.Namespace) -> None:

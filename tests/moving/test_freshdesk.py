@@ -172,7 +172,7 @@ def test_a_broken_record_costs_no_other(desk, tmp_path):
     assert move.came == 1
     assert [one.place for one in move.left_out.order_by("pk")][:2] == [
         "tickets.json, line 2",
-        "tickets.json, line 3",
+        "tickets.json, line 3, ticket 6",
     ]
 
 
