@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ from deskbook.config.refusals import CommandRefused
 from deskbook.config.settings_file import NAME as SETTINGS
 from deskbook.config.settings_file import WHICH, write_settings
 from deskbook.server import founding_questions as questions
+from deskbook.server.called import called
 from deskbook.server.database import has_tables, refuse_unreachable
 from deskbook.server.founding_questions import Interview, Question
 from deskbook.server.ports import refuse_taken_ports
@@ -157,14 +159,22 @@ def _refuse_a_desk_at(url: str) -> None:
 
 
 def _free_ports(settings: Mapping[str, str]) -> dict[str, str]:
-    """Return where to listen, where what is usual is taken by another desk of this machine."""
+    """Return where to listen, where what is usual is taken by another program of this machine, and
+    say so. Raises CommandRefused where a port is taken that somebody asked for.
+    """
+    asked_for = {name for name in USUAL_PORTS if settings[name]}
+    refuse_taken_ports(read({name: settings[name] for name in asked_for}), asked_for, patience=0)
     found: dict[str, str] = {}
     for name, usual in USUAL_PORTS.items():
-        if settings[name]:
+        if name in asked_for:
             continue
         free = next(port for port in range(usual, usual + 100) if _is_free(name, port))
         if free != usual:
             found[name] = LISTENS[name].format(free)
+            sys.stdout.write(
+                f"Another program listens at port {usual}: this desk gets {free} ({name}; set it"
+                " for another).\n"
+            )
     return found
 
 
@@ -218,15 +228,16 @@ def _take_steps(folder: Path, founded: Founded) -> None:
     sys.stdout.flush()
     for step in steps:
         if subprocess.call([sys.executable, "-m", "deskbook", *step], cwd=folder, env=without):
-            rest = "".join(f"  deskbook {' '.join(one)}\n" for one in steps[steps.index(step) :])
+            left = steps[steps.index(step) :]
+            rest = "".join(f"  {called()} {' '.join(one)}\n" for one in left)
             raise CommandRefused(
                 f"What is printed above stopped it. The answers are in {folder / SETTINGS}: put"
-                f" right what is wrong there, then, in {folder}:\n{rest}  deskbook serve"
+                f" right what is wrong there, then, in {folder}:\n{rest}  {called()} serve"
             )
 
 
 def _ending(folder: Path, founded: Founded) -> str:
-    here = "" if folder == Path.cwd() else f"cd {folder} && "
+    here = "" if folder == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
     site = founded.settings["DESKBOOK_SITE_URL"]
     port = founded.settings["DESKBOOK_PORT"] or "8000"
     proxy = (
@@ -237,5 +248,5 @@ def _ending(folder: Path, founded: Founded) -> str:
     )
     return (
         f"\n{folder / SETTINGS} has your answers, {founded.key}.yaml says how the desk works.\n"
-        f"{proxy}Start it:\n\n  {here}deskbook serve\n\nThen open the link above.\n"
+        f"{proxy}Start it:\n\n  {here}{called()} serve\n\nThen open the link above.\n"
     )

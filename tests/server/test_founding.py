@@ -6,6 +6,7 @@ import re
 import select
 import signal
 import smtplib
+import socket
 import subprocess
 import sys
 import time
@@ -16,6 +17,8 @@ import pytest
 
 from deskbook.book.load import load_book
 from deskbook.book.shelf import books, ones_own
+from deskbook.server.called import called
+from deskbook.server.founding import _free_ports
 from tests.conftest import database_of_the_tests
 from tests.stories.running_desk import free_port
 
@@ -109,7 +112,7 @@ def test_five_answers_are_a_desk_that_serves_and_takes_mail(machine, tmp_path):
     assert "'nope' is not a mail address" in said
     assert "does not let us in: Connection refused. Letters wait until it does." in said
     assert "s3cret" not in said
-    assert "deskbook serve" in said
+    assert f"\n  {sys.executable} -m deskbook serve\r\n" in said
     file = tmp_path / "deskbook.env"
     assert file.stat().st_mode & 0o777 == 0o600
     assert "smtp://hans:s3cret@127.0.0.1:" in file.read_text()
@@ -122,6 +125,39 @@ def test_five_answers_are_a_desk_that_serves_and_takes_mail(machine, tmp_path):
             line.sendmail("eva@home.example", ["help@fahrrad.example"], "Subject: Flat\n\nTyre.\n")
             with pytest.raises(smtplib.SMTPRecipientsRefused):
                 line.sendmail("eva@home.example", ["it@harbour.example"], "Subject: No\n\nNo.\n")
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_asked(machine, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as there:
+        machine["DESKBOOK_PORT"] = str(there.getsockname()[1])
+        said = ran(*FAHRRAD, env=machine, cwd=tmp_path, ends_in=2)
+    assert f"DESKBOOK_PORT: cannot listen on 127.0.0.1:{machine['DESKBOOK_PORT']}" in said
+    assert "set DESKBOOK_PORT to another address" in said
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_where_the_usual_port_is_taken_the_next_is_named_before_the_questions(
+    machine, monkeypatch, capsys
+):
+    with socket.create_server(("127.0.0.1", 0)) as there:
+        usual = there.getsockname()[1]
+        monkeypatch.setattr("deskbook.server.founding.USUAL_PORTS", {"DESKBOOK_PORT": usual})
+        found = _free_ports({"DESKBOOK_PORT": ""})
+    assert int(found["DESKBOOK_PORT"]) > usual
+    said = capsys.readouterr().out
+    assert f"listens at port {usual}: this desk gets {found['DESKBOOK_PORT']}" in said
+
+
+def test_the_command_is_said_as_it_was_called(monkeypatch, tmp_path):
+    program = tmp_path / "program" / "bin" / "deskbook"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["program/bin/deskbook", "new"])
+    assert called() == str(program)
+    monkeypatch.setenv("PATH", str(program.parent))
+    assert called() == "deskbook"
 
 
 def test_a_desk_that_is_there_is_left_as_it_is(machine, tmp_path):
