@@ -21,14 +21,17 @@ _SIGNS = re.compile(r'["\\{}]')
 Row = dict[str, Any]
 
 
-def objects_in(text: TextIO, name: str, shelf: Shelf) -> Iterator[tuple[str, Row]]:
-    """Yields each outermost object with its place; one that cannot be read is left out."""
+def objects_in(text: TextIO, name: str, shelf: Shelf | None) -> Iterator[tuple[str, Row]]:
+    """Yields each outermost object with its place; one that cannot be read is left out, in silence
+    where no shelf is given: what is read twice is said once.
+    """
     for line, said in _cut(text, name):
         place = f"{name}, line {line}"
         try:
             found = json.loads(said)
         except (ValueError, RecursionError) as wrong:
-            shelf.left_out(place, Refusal("moving: broken", why=str(wrong)[:200]), said)
+            if shelf:
+                shelf.left_out(place, Refusal("moving: broken", why=str(wrong)[:200]), said)
             continue
         yield place, found
 
@@ -56,15 +59,12 @@ def refuse_odd(
     """
     if not isinstance(row, Mapping):
         raise Unread("moving: odd record")
-    odd = [name for name in objects if not isinstance(row.get(name) or {}, Mapping)]
-    odd += [name for name in (*rows, *lists) if not isinstance(row.get(name) or [], list)]
-    odd += [
-        name
-        for name in rows
-        if name not in odd and not all(isinstance(one, Mapping) for one in row.get(name) or ())
-    ]
-    if odd:
-        raise Unread("moving: odd field", name=odd[0], text=str(row[odd[0]])[:60])
+    stated = {name: row[name] for name in (*objects, *rows, *lists) if row.get(name)}
+    for name, said in stated.items():
+        wanted = Mapping if name in objects else list
+        inside = said if name in rows and isinstance(said, list) else ()
+        if not isinstance(said, wanted) or any(not isinstance(one, Mapping) for one in inside):
+            raise Unread("moving: odd field", name=name, text=str(said)[:60])
 
 
 def _cut(text: TextIO, name: str) -> Iterator[tuple[int, str]]:

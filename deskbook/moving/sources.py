@@ -3,7 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from deskbook.moving import csv_file, freshdesk, zendesk
+from deskbook.moving import (
+    csv_file,
+    django_helpdesk,
+    freshdesk,
+    jira_csv,
+    osticket,
+    zammad,
+    zendesk,
+)
 from deskbook.moving.parts import Parts
 from deskbook.moving.shelf import Shelf
 
@@ -22,6 +30,10 @@ class Source:
 
 SOURCES = {
     "csv": Source("CSV", csv_file.read),
+    "django-helpdesk": Source("django-helpdesk", django_helpdesk.read),
     "freshdesk": Source("Freshdesk", freshdesk.read),
+    "jira": Source("Jira", jira_csv.read),
+    "osticket": Source("osTicket", osticket.read),
+    "zammad": Source("Zammad", zammad.read),
     "zendesk": Source("Zendesk", zendesk.read),
 }

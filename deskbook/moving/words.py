@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
 
 from deskbook.engine.desk import Desk, Stage
@@ -66,10 +67,10 @@ class WordMap:
 
     def word(self, part: str, case: Case) -> str:
         """Returns what the other system said there of a part of the book."""
-        name = small(self.said.get(part, {}).get(FROM) or part)
-        name = name if name in map(small, case.words) else _ALIKE.get(name, name)
+        said = small(self.said.get(part, {}).get(FROM, ""))
+        said = said if said in map(small, case.words) else _ALIKE.get(said, said)
         title = self.desk.facets[part].title if part in self.desk.facets else part
-        names = (name, small(title))
+        names = (said,) if said else (small(part), small(title))
         return next((value for key, value in case.words.items() if small(key) in names), "")
 
     def refuse_unread(self) -> None:
@@ -132,7 +133,7 @@ def line_of_from(text: str, part: str) -> int:
     """Returns the line of a map that says what a part is read from; 0 where none does."""
     found = YAML().load(text)
     said = found.get(part) if isinstance(found, Mapping) else None
-    return said.lc.key(FROM)[0] + 1 if isinstance(said, Mapping) and FROM in said else 0
+    return said.lc.key(FROM)[0] + 1 if isinstance(said, CommentedMap) and FROM in said else 0
 
 
 def checked(desk: Desk, found: object) -> dict[str, dict[str, str]]:

@@ -31,6 +31,10 @@ SENTENCES = {
     "moving: map parts": "A map names parts of the book with words below: {parts}.",
     "moving: map word": "The book has no {part} “{word}”. It has: {known}.",
     "moving: no field": "It has no field “{name}”, which every export has.",
+    "moving: no issue key": (
+        "No column is called “Issue key”: save the search as CSV with all fields. It has:"
+        " {columns}."
+    ),
     "moving: no number": (
         "No column is called “number”: the first line must name the columns. It has: {columns}."
     ),

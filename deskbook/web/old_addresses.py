@@ -15,10 +15,20 @@ from deskbook.tickets.models import Ticket
 from deskbook.web.viewer import signed_in, user_of
 
 _ADDRESSES = {
-    "freshdesk": ("a/tickets/", "helpdesk/tickets/", "support/tickets/"),
-    "zendesk": ("agent/tickets/", "hc/requests/", "hc/<str:language>/requests/"),
+    "django-helpdesk": ("tickets/<str:number>/", "helpdesk/tickets/<str:number>/"),
+    "freshdesk": (
+        "a/tickets/<str:number>",
+        "helpdesk/tickets/<str:number>",
+        "support/tickets/<str:number>",
+    ),
+    "jira": ("browse/<str:number>",),
+    "zendesk": (
+        "agent/tickets/<str:number>",
+        "hc/requests/<str:number>",
+        "hc/<str:language>/requests/<str:number>",
+    ),
 }
-"""Source → what stands before the number of a ticket there, for its agents and its requesters."""
+"""Source → where a ticket stood there, for its agents and its requesters."""
 _LOOKED_AT = 20
 """Two desks may have come from two systems with the same numbers."""
 
@@ -57,7 +67,7 @@ def _address_for(user: User, ticket: Ticket) -> str | None:
 
 
 urlpatterns: list[URLPattern] = [
-    path(f"{before}<str:number>", old_address, {"source": source})
-    for source, all_before in _ADDRESSES.items()
-    for before in all_before
+    path(address, old_address, {"source": source})
+    for source, addresses in _ADDRESSES.items()
+    for address in addresses
 ]

@@ -37,6 +37,20 @@ def test_an_agent_and_the_requester_are_led_to_the_case_each_to_their_page(moved
     assert led(requester, "/support/tickets/12") == f"/desk/mukta/cases/{moved}/"
 
 
+@pytest.mark.parametrize(
+    ("source", "number", "address"),
+    [
+        ("jira", "HELP-12", "/browse/HELP-12"),
+        ("django-helpdesk", "12", "/tickets/12/"),
+        ("django-helpdesk", "12", "/helpdesk/tickets/12/"),
+    ],
+)
+def test_addresses_of_jira_and_django_helpdesk_lead_here_too(moved, source, number, address):
+    asha = make_agent(moved.desk)
+    CameFrom.objects.update(source=source, number=number)
+    assert led(asha.user, address) == f"/console/tickets/{moved}"
+
+
 def test_who_does_not_see_it_is_told_of_nothing_and_who_is_not_signed_in_signs_in_first(moved):
     dev = make_agent(make_desk("sparkrock"), "Dev")
     assert led(dev.user, "/a/tickets/12") == led(dev.user, "/a/tickets/13") == 404

@@ -316,13 +316,15 @@ def _things(whole):
         "ended": str(rows["absorbed"]),
         "wallboard": _secret("wallboard", whole),
         "from freshdesk": rows["CameFrom"].number,
-        "from zendesk": _came_from_zendesk(whole, visit),
+        "from zendesk": _came_from("zendesk", whole, visit),
+        "from jira": _came_from("jira", whole, rows["closed"]),
+        "from django-helpdesk": _came_from("django-helpdesk", whole, rows["absorbed"]),
     }
 
 
-def _came_from_zendesk(whole, ticket):
-    number = _secret("zendesk", whole)[:8]
-    CameFrom.objects.create(ticket=ticket, desk=whole.desk, source="zendesk", number=number)
+def _came_from(source, whole, ticket):
+    number = _secret(source, whole)[:8]
+    CameFrom.objects.create(ticket=ticket, desk=whole.desk, source=source, number=number)
     return number
 
 

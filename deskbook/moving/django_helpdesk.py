@@ -1,0 +1,161 @@
+"""django-helpdesk: what `manage.py dumpdata helpdesk auth.user` writes, an object a row.
+<https://github.com/django-helpdesk/django-helpdesk/blob/main/src/helpdesk/models.py>
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from deskbook.moving.json_parts import leaving_out, objects_in, refuse_odd
+from deskbook.moving.nouns import Case, File, Kind, Person, Said
+from deskbook.moving.parts import Parts, text_in
+from deskbook.moving.shelf import Shelf
+from deskbook.moving.values import address_in, instant_of
+
+Row = Mapping[str, Any]
+STATUS = {1: "Open", 2: "Reopened", 3: "Resolved", 4: "Closed", 5: "Duplicate"}
+PRIORITY = {1: "Critical", 2: "High", 3: "Normal", 4: "Low", 5: "Very Low"}
+_ENDED = (3, 4, 5)
+
+
+@dataclass(slots=True)
+class _Dump:
+    """A dump as far as it was read: what goes by an id alone is small."""
+
+    shelf: Shelf
+    zone: str
+    queues: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
+    submitters: dict[str, str] = field(default_factory=dict)
+    files: dict[str, list[File]] = field(default_factory=dict)
+    said: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Ticket → field of one's own → value."""
+    copied: dict[str, list[str]] = field(default_factory=dict)
+
+
+def read(parts: Parts, shelf: Shelf, zone: str) -> None:
+    """Puts on the shelf what a dump says: what tickets name before the tickets, in two readings, as
+    rows stand in any order.
+    """
+    dump = _Dump(shelf, zone)
+    for names in (_FIRST, _SECOND):
+        for place, row in _rows(parts, shelf, is_first=names is _FIRST):
+            model = str(row.get("model", "")).lower()
+            if model in names:
+                with leaving_out(shelf, place, row, _number(model, row)):
+                    refuse_odd(row, objects=("fields",))
+                    names[model](dump, str(row["pk"]), row["fields"], place)
+
+
+def _rows(parts: Parts, shelf: Shelf, *, is_first: bool) -> Iterator[tuple[str, Row]]:
+    names = [name for name in parts.names() if name.lower().endswith((".json", ".jsonl"))]
+    for name in names or parts.names()[:1]:
+        with text_in(parts, name) as text:
+            yield from objects_in(text, name, shelf if is_first else None)
+
+
+def _number(model: str, row: Row) -> object:
+    fields = row.get("fields")
+    named = fields.get("ticket") if isinstance(fields, Mapping) else None
+    return row.get("pk") if model == "helpdesk.ticket" else named
+
+
+def _user(dump: _Dump, key: str, row: Row, _place: str) -> None:
+    name = f"{row.get('first_name') or ''} {row.get('last_name') or ''}".strip()
+    address = address_in(str(row.get("email") or ""))
+    called = name or str(row.get("username") or "")
+    works_there = bool(row.get("is_staff"))
+    dump.shelf.person(Person(f"user {key}", called, address, works_there=works_there))
+
+
+def _queue(dump: _Dump, key: str, row: Row, _place: str) -> None:
+    dump.queues[key] = str(row["title"])
+
+
+def _field(dump: _Dump, key: str, row: Row, _place: str) -> None:
+    dump.fields[key] = str(row.get("label") or row["name"])
+
+
+def _value(dump: _Dump, _key: str, row: Row, _place: str) -> None:
+    of = dump.said.setdefault(str(row["ticket"]), {})
+    of[str(row["field"])] = str(row.get("value") or "")
+
+
+def _copy(dump: _Dump, _key: str, row: Row, _place: str) -> None:
+    address = address_in(str(row.get("email") or ""))
+    who = f"user {row['user']}" if row.get("user") else address
+    if who:
+        dump.shelf.person(Person(who, address=address))
+        dump.copied.setdefault(str(row["ticket"]), []).append(who)
+
+
+def _attachment(dump: _Dump, key: str, row: Row, _place: str) -> None:
+    path = str(row["file"])
+    name = str(row.get("filename") or path.rpartition("/")[2])
+    lies_at = (path, f"media/{path}", f"attachments/{key}/{name}", f"attachments/{name}")
+    file = File(name, str(row.get("mime_type") or ""), lies_at, path)
+    dump.files.setdefault(str(row["followup"]), []).append(file)
+
+
+def _ticket(dump: _Dump, key: str, row: Row, place: str) -> None:
+    address = address_in(str(row.get("submitter_email") or ""))
+    dump.submitters[key] = address
+    if address:
+        dump.shelf.person(Person(address, address=address))
+    opened_at = instant_of(row.get("created"), dump.zone)
+    changed_at = instant_of(row.get("modified"), dump.zone)
+    owner = f"user {row['assigned_to']}" if row.get("assigned_to") else ""
+    case = Case(
+        key,
+        subject=str(row["title"] or ""),
+        requester=address,
+        opened_at=opened_at,
+        ended_at=changed_at if row.get("status") in _ENDED else None,
+        changed_at=changed_at,
+        owner=owner,
+        copied=tuple(dump.copied.get(key, ())),
+        words=_words(dump, key, row),
+    )
+    dump.shelf.ticket(key, case, place)
+    text = str(row.get("description") or "")
+    dump.shelf.said(key, Said("request", address, opened_at, text), place, key="opening")
+
+
+def _followup(dump: _Dump, key: str, row: Row, place: str) -> None:
+    """What nobody wrote (that a status changed) is a note with its title."""
+    text, title = str(row.get("comment") or ""), str(row.get("title") or "")
+    user = f"user {row['user']}" if row.get("user") else ""
+    kind: Kind = "answer" if user else "request"
+    kind = kind if row.get("public") and text else "note"
+    at, files = instant_of(row.get("date"), dump.zone), tuple(dump.files.get(key, ()))
+    ticket = str(row["ticket"])
+    by = user or (dump.submitters.get(ticket, "") if kind == "request" else "")
+    dump.shelf.said(ticket, Said(kind, by, at, text or title, files=files), place, key=key)
+
+
+def _words(dump: _Dump, key: str, row: Row) -> dict[str, str]:
+    status, priority = row.get("status"), row.get("priority")
+    words: dict[str, object] = {
+        "stage": STATUS.get(status, status) if isinstance(status, int) else status,
+        "severity": PRIORITY.get(priority, priority) if isinstance(priority, int) else priority,
+        "team": dump.queues.get(str(row.get("queue"))),
+        "due": row.get("due_date"),
+        "resolution": row.get("resolution"),
+        "merged into": row.get("merged_to"),
+    }
+    own = dump.said.get(key, {})
+    words |= {dump.fields.get(number, number): value for number, value in own.items()}
+    return {name: str(said) for name, said in words.items() if said not in (None, "")}
+
+
+_FIRST = {
+    "auth.user": _user,
+    "helpdesk.queue": _queue,
+    "helpdesk.customfield": _field,
+    "helpdesk.ticketcustomfieldvalue": _value,
+    "helpdesk.ticketcc": _copy,
+    "helpdesk.followupattachment": _attachment,
+    "helpdesk.attachment": _attachment,
+}
+_SECOND = {"helpdesk.ticket": _ticket, "helpdesk.followup": _followup}
+"""Model → what a row of it is, in the two readings."""

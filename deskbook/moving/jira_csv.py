@@ -1,0 +1,143 @@
+"""Jira: the CSV of a search with all fields. Columns come several times there (Comment, Attachment,
+Labels), and one cell of a comment has its time, its writer and its words.
+<https://support.atlassian.com/jira-software-cloud/docs/export-your-issues/>
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TextIO
+
+from deskbook.moving.csv_file import as_line, rows_of
+from deskbook.moving.nouns import Case, File, Kind, Person, Said
+from deskbook.moving.parts import MovingRefused, Parts, outermost, text_in, type_of
+from deskbook.moving.shelf import Shelf
+from deskbook.moving.values import Unread, address_in, instant_of, numbered
+from deskbook.refusals.refusal import Refusal
+
+Values = Mapping[str, Sequence[str]]
+_STATED = {"stage": "status", "severity": "priority", "team": "component/s", "type": "issue type"}
+"""Part of the book → the column it is read from; components are called so by Jira's server."""
+_KNOWN = ("issue key", "summary", "description", "reporter", "created", "comment", "attachment")
+
+
+def read(parts: Parts, shelf: Shelf, zone: str) -> None:
+    """Puts on the shelf what a search that was saved as CSV says."""
+    for name in outermost(parts, ".csv"):
+        with text_in(parts, name) as text:
+            _read(text, name, shelf, zone)
+
+
+def _read(text: TextIO, name: str, shelf: Shelf, zone: str) -> None:
+    lines = rows_of(text, name, shelf)
+    header = [" ".join(cell.split()) for cell in next(lines, (0, []))[1]]
+    if "issue key" not in map(str.lower, header):
+        raise MovingRefused("moving: no issue key", columns=tuple(one[:40] for one in header[:20]))
+    for line, cells in lines:
+        values = defaultdict[str, list[str]](list)
+        for column, cell in zip(header, cells, strict=False):
+            if cell.strip():
+                values[column.lower()].append(cell.strip())
+        place = numbered(f"{name}, line {line}", _one(values, "issue key"))
+        if len(cells) > len(header):
+            shelf.left_out(place, Refusal("moving: many cells"), as_line(cells))
+            continue
+        try:
+            _issue(values, place, shelf, zone)
+        except Unread as wrong:
+            shelf.left_out(place, wrong.refusal, as_line(cells))
+
+
+def _issue(values: Values, place: str, shelf: Shelf, zone: str) -> None:
+    key = _one(values, "issue key")
+    if not key:
+        raise Unread("moving: number empty")
+    opened_at = instant_of(_one(values, "created"), zone)
+    requester = _person(values, "reporter", shelf)
+    owner = _person(values, "assignee", shelf, works_there=True)
+    case = Case(
+        key,
+        subject=_one(values, "summary"),
+        requester=requester,
+        opened_at=opened_at,
+        ended_at=instant_of(_one(values, "resolved"), zone),
+        changed_at=instant_of(_one(values, "updated"), zone),
+        owner=owner,
+        copied=tuple(_kept(one, shelf) for one in values.get("watchers", ()) if address_in(one)),
+        tags=tuple(values.get("labels", ())),
+        words=_words(values),
+    )
+    shelf.ticket(key, case, place)
+    opening = Said(
+        "request", requester, opened_at, _one(values, "description"), files=_files(values)
+    )
+    shelf.said(key, opening, place, key="opening")
+    for number, cell in enumerate(values.get("comment", ()), 1):
+        _comment(cell, (key, number, requester), shelf, place, zone)
+
+
+def _comment(cell: str, of: tuple[str, int, str], shelf: Shelf, place: str, zone: str) -> None:
+    """Keeps a comment: when; by whom; what. One without them is a note with all of the cell."""
+    key, number, requester = of
+    when, _first, rest = cell.partition(";")
+    by, second, text = rest.partition(";")
+    try:
+        at = instant_of(when, zone) if second else None
+    except Unread:
+        at = None
+    if at is None:
+        shelf.said(key, Said("note", "", None, cell), place, key=f"comment {number}")
+        return
+    kind: Kind = "request" if by == requester else "answer"
+    _kept(by, shelf, works_there=kind == "answer")
+    shelf.said(key, Said(kind, by, at, text), place, key=f"comment {number}")
+
+
+def _person(values: Values, column: str, shelf: Shelf, *, works_there: bool = False) -> str:
+    """Keeps who stands in a column and returns their key: their id, by which comments name them,
+    where the export has one.
+    """
+    said = _one(values, column)
+    key = _one(values, f"{column} id") or said
+    return _kept(key, shelf, said, works_there=works_there)
+
+
+def _kept(key: str, shelf: Shelf, name: str = "", *, works_there: bool = False) -> str:
+    key = key[:200]
+    if key:
+        address = address_in(name) or address_in(key)
+        called = name[:200] if name != key else ""
+        shelf.person(Person(key, called, address, works_there=works_there))
+    return key
+
+
+def _files(values: Values) -> tuple[File, ...]:
+    return tuple(_file(cell) for cell in values.get("attachment", ()))
+
+
+def _file(cell: str) -> File:
+    """A cell has when; by whom; the file's name; its address."""
+    _when, _by, name, address = (cell.split(";", 3) + [""] * 4)[:4]
+    named = name or cell[:200]
+    id_ = address.rstrip("/").rpartition("/")[0].rpartition("/")[2]
+    lies_at = (f"attachments/{id_}/{named}", f"attachments/{id_}", f"attachments/{named}")
+    return File(named, type_of(named), lies_at, address)
+
+
+def _words(values: Values) -> dict[str, str]:
+    """What Jira says of it: first what the book's parts are read from, then all other columns."""
+    words = {part: _one(values, column) for part, column in _STATED.items()}
+    words |= dict(_others(values))
+    words["team"] = words["team"] or _one(values, "components")
+    words["tags"] = ", ".join(values.get("labels", ()))
+    return {name: said for name, said in words.items() if said}
+
+
+def _others(values: Values) -> Iterator[tuple[str, str]]:
+    for column, cells in values.items():
+        if column not in (*_KNOWN, *_STATED.values(), "labels"):
+            called = column.removeprefix("custom field (").removesuffix(")")
+            yield called, ", ".join(cells)
+
+
+def _one(values: Values, column: str) -> str:
+    return next(iter(values.get(column, ())), "")

@@ -1,0 +1,109 @@
+"""What django-helpdesk dumps comes along: tickets with their follow-ups, in whatever order."""
+
+import json
+
+import pytest
+
+from deskbook.moving.models import CameFrom
+from deskbook.tickets.verify import broken_links
+from tests.moving.elsewhere import agents_of, brought, small_desk
+
+pytestmark = pytest.mark.django_db
+
+
+def row(model, pk, **fields):
+    return {"model": model, "pk": pk, "fields": fields}
+
+
+TICKET = {
+    "title": "Printer hums",
+    "queue": 1,
+    "created": "2024-03-04T15:00:00Z",
+    "modified": "2024-03-08T15:00:00Z",
+    "submitter_email": "chitra@school.example",
+    "assigned_to": 2,
+    "status": 3,
+    "on_hold": False,
+    "description": "It hums.",
+    "resolution": "A new fuser.",
+    "priority": 1,
+}
+DUMP = [
+    row(
+        "helpdesk.followup",
+        11,
+        ticket=12,
+        date="2024-03-05T15:00:00Z",
+        title="Comment",
+        comment="We look.",
+        public=True,
+        user=2,
+    ),
+    row("helpdesk.ticket", 12, **TICKET),
+    row(
+        "helpdesk.followup",
+        12,
+        ticket=12,
+        date="2024-03-06T15:00:00Z",
+        title="Assigned to asha",
+        comment=None,
+        public=False,
+        user=2,
+    ),
+    row(
+        "helpdesk.followup",
+        13,
+        ticket=12,
+        date="2024-03-07T15:00:00Z",
+        title="Comment",
+        comment="Thanks.",
+        public=True,
+        user=None,
+    ),
+    row("helpdesk.followupattachment", 5, followup=13, file="h/12/hum.txt", filename="hum.txt"),
+    row("helpdesk.queue", 1, title="Workshop", slug="ws"),
+    row("helpdesk.ticketcc", 1, ticket=12, user=None, email="dev@school.example"),
+    row("helpdesk.customfield", 4, name="module", label="Module"),
+    row("helpdesk.ticketcustomfieldvalue", 1, ticket=12, field=4, value="GL"),
+    row("auth.user", 2, username="asha", first_name="Asha", email="asha@small.example", is_staff=1),
+    row("helpdesk.ticket", 13, **{**TICKET, "status": 1, "created": "soon"}),
+    row("helpdesk.kbitem", 1, title="How to print"),
+]
+WORDS = {"severity": {"*": "urgent"}}
+
+
+@pytest.fixture
+def export(tmp_path):
+    (tmp_path / "dump.json").write_text(json.dumps(DUMP, indent=1))
+    (tmp_path / "media" / "h" / "12").mkdir(parents=True)
+    (tmp_path / "media" / "h" / "12" / "hum.txt").write_text("hmmm")
+    return tmp_path
+
+
+def test_a_ticket_comes_with_what_was_said_and_who_said_it(export):
+    desk = small_desk()
+    move = brought(desk, export, "django-helpdesk", WORDS)
+    came = CameFrom.objects.get(source="django-helpdesk", number="12").ticket
+    said = came.messages.exclude(text__startswith="django-helpdesk ").order_by("pk")
+    assert list(said.values_list("kind", "text")) == [
+        ("request", "It hums."),
+        ("answer", "We look."),
+        ("note", "Assigned to asha"),
+        ("request", "Thanks."),
+    ]
+    assert (move.came, move.files, came.team) == (1, 1, "workshop")
+    assert came.closed_at.isoformat() == "2024-03-08T15:00:00+00:00"
+    assert came.requester.name == "chitra@school.example"
+    assert came.participants.filter(contact__name="dev@school.example").exists()
+    assert agents_of(desk) == {"asha@small.example": False}
+    assert list(broken_links([came])) == []
+
+
+def test_all_else_it_said_of_it_is_a_note_and_what_cannot_be_read_is_named(export):
+    move = brought(small_desk(), export, "django-helpdesk", WORDS)
+    note = CameFrom.objects.get().ticket.messages.get(text__startswith="django-helpdesk 12").text
+    assert "Module: GL" in note and "resolution: A new fuser." in note
+    assert "severity: Critical" in note
+    [left] = move.left_out.all()
+    assert left.place.endswith(", ticket 13")
+    assert "“soon” is no date and time" in left.sentence
