@@ -62,7 +62,7 @@ lock:  ## choose newer versions of everything and write the two lock files (need
 	uv pip compile --upgrade $(LOCK) -o requirements.lock pyproject.toml
 	uv pip compile --upgrade $(LOCK) -c requirements.lock -o requirements-dev.lock --extra dev --extra planning pyproject.toml
 	uv pip compile --upgrade -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group audit -o requirements-audit.lock
-LOCK := -q --universal --extra build --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+LOCK := -q --no-strip-extras --universal --extra build --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 clean:  ## everything made here, the demo's database too (a desk with DESKBOOK_DATA elsewhere is not touched)
 	[ ! -L var/postgres ] || rm -rf "$$(readlink -f var/postgres)"
