@@ -62,7 +62,7 @@ lock:  ## choose newer versions of everything and write the two lock files (need
 	uv pip compile --upgrade $(LOCK) -o requirements.lock pyproject.toml
 	uv pip compile --upgrade $(LOCK) -c requirements.lock -o requirements-dev.lock --extra dev --extra planning pyproject.toml
 	uv pip compile --upgrade -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group audit -o requirements-audit.lock
-LOCK := -q --no-strip-extras --universal --extra build --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+LOCK := -q --universal --extra build --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 clean:  ## everything made here, the demo's database too (a desk with DESKBOOK_DATA elsewhere is not touched)
 	[ ! -L var/postgres ] || rm -rf "$$(readlink -f var/postgres)"
@@ -77,14 +77,16 @@ $(V)/venv.stamp:
 	@$(PYTHON) -m venv $(V)
 	@touch $@
 
+# Without dependencies: a lock file names them all, and pip, asked for one of them with an extra, would look for the
+# newest by itself and refuse it for having no hash.
 $(V)/run.stamp: requirements.lock pyproject.toml $(V)/venv.stamp
 	@echo "Installing what Deskbook needs; the first time that takes a minute."
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --require-hashes -r requirements.lock
 	$(link)
 
 $(V)/dev.stamp: requirements-dev.lock pyproject.toml $(V)/venv.stamp
 	@echo "Installing what the tests need; the first time that takes a minute or two."
-	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-deps --require-hashes -r requirements-dev.lock
 	$(link)
 	@touch $(V)/run.stamp
 
