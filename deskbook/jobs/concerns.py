@@ -4,13 +4,15 @@ it; while they are off by the roster not before their next shift begins.
 
 from datetime import UTC, datetime, timedelta
 
-from django.conf import settings
 from django.utils import translation
 from procrastinate.contrib.django import app
 
 from deskbook.channels.email.queueing import Post, queue_letter
+from deskbook.jobs.addresses import address_at
+from deskbook.people.access import sees
 from deskbook.people.agents import language_of
-from deskbook.people.duty import has_left, is_away, next_shift
+from deskbook.people.duty import has_left, is_away, is_on_leave, next_shift
+from deskbook.people.models import Agent
 from deskbook.tickets.models import LogEntry, Message
 from deskbook.tickets.notification_models import Notification
 from deskbook.tickets.notifications import (
@@ -24,7 +26,7 @@ LONGEST_QUOTED = 4_000
 READ_FIRST = timedelta(minutes=2)
 """Who is at the screen reads it there: nothing is mailed before."""
 ASKED_AGAIN = timedelta(days=1)
-"""Of somebody who is off, and whose next shift nobody knows yet."""
+"""Of somebody on leave, and whose next shift nobody knows yet."""
 MAILED = (Notification.Why.MENTIONED, Notification.Why.WROTE, Notification.Why.ANSWERED)
 """What else concerns an owner is mailed by the alerts already."""
 
@@ -40,16 +42,18 @@ def notify(entry_id: int, *, at: datetime | None = None) -> None:
 
 
 def tell_notification(notification_id: int, *, at: datetime | None = None) -> None:
-    """Tells somebody what concerned them while they were off, unless they read it meanwhile."""
-    kept = _of(notification_id)
-    if kept is not None and kept.told_at is None and kept.read_at is None:
-        tell_of(kept, at=at or datetime.now(UTC))
+    """Tells somebody what concerned them while they were off, unless they read it meanwhile, have
+    left, or no longer see the case.
+    """
+    at = at or datetime.now(UTC)
+    kept = _unread(notification_id, at=at)
+    if kept is not None and kept.told_at is None:
+        tell_of(kept, at=at)
 
 
 def tell_of(kept: Notification, *, at: datetime) -> None:
     """Tells it now, or has it told when their next shift begins."""
-    if is_away(kept.agent, at=at):
-        begins_at = next_shift(kept.agent, at=at) or at + ASKED_AGAIN
+    if begins_at := _back_at(kept.agent, at=at):
         _later("tell_notification", kept, begins_at)
         return
     kept.told_at = at
@@ -59,10 +63,21 @@ def tell_of(kept: Notification, *, at: datetime) -> None:
         _later("mail_notification", kept, at + READ_FIRST)
 
 
+def _back_at(agent: Agent, *, at: datetime) -> datetime | None:
+    """Returns when somebody who is off is asked about again; None tells them now. Whose shifts are
+    all over, as of a roster that was given up, is bound by none.
+    """
+    if not is_away(agent, at=at):
+        return None
+    begins_at = next_shift(agent, at=at)
+    return begins_at or (at + ASKED_AGAIN if is_on_leave(agent, at=at) else None)
+
+
 def mail_notification(notification_id: int, *, at: datetime | None = None) -> None:
-    """Mails somebody what they have not read; not an owner, whom the alerts mail."""
-    kept, at = _of(notification_id), at or datetime.now(UTC)
-    if kept is None or kept.read_at is not None or has_left(kept.agent, at=at):
+    """Mails somebody what they have not read and still see; not an owner, whom the alerts mail."""
+    at = at or datetime.now(UTC)
+    kept = _unread(notification_id, at=at)
+    if kept is None:
         return
     agent, is_alerted = kept.agent, kept.why == Notification.Why.WROTE
     if not agent.mails_concerns or (is_alerted and kept.ticket.owner_id == agent.pk):
@@ -90,7 +105,7 @@ def _quoted(entry: LogEntry) -> str:
 
 
 def _where(kept: Notification) -> str:
-    return f"{settings.DESKBOOK_SITE_URL}/console/tickets/{kept.ticket}"
+    return address_at(kept.ticket.desk, f"/console/tickets/{kept.ticket}")
 
 
 def _later(job: str, kept: Notification, at: datetime) -> None:
@@ -102,8 +117,14 @@ _ENTRIES = LogEntry.objects.select_related(
 )
 
 
-def _of(notification_id: int) -> Notification | None:
+def _unread(notification_id: int, *, at: datetime) -> Notification | None:
+    """Returns it while it is not read and its agent is here and sees the case: hours may have gone
+    by since it was kept.
+    """
     rows = Notification.objects.select_related(
         "agent__user", "agent__desk", "ticket__desk", "entry__ticket"
     )
-    return rows.filter(pk=notification_id).first()
+    kept = rows.filter(pk=notification_id, read_at=None).first()
+    if kept is None or has_left(kept.agent, at=at) or not sees(kept.agent, kept.ticket):
+        return None
+    return kept

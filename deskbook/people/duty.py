@@ -45,6 +45,12 @@ def is_away(agent: Agent, *, at: datetime) -> bool:
     return rosters.off_duty(map(as_engine, known), str(agent.pk), at=at, leave=away)
 
 
+def is_on_leave(agent: Agent, *, at: datetime) -> bool:
+    """Whether accepted leave takes `at` from somebody, whatever the roster says."""
+    away = leave_between(agent.desk, at, at + timedelta(microseconds=1))
+    return rosters.off_duty((), str(agent.pk), at=at, leave=away)
+
+
 def next_shift(agent: Agent, *, at: datetime) -> datetime | None:
     """Returns when somebody's next shift begins that no leave takes from them; None where the
     roster does not say yet.

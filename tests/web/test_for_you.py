@@ -8,13 +8,15 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs.concerns import mail_notification, notify, tell_notification
+from deskbook.people.books import apply_book
 from deskbook.people.models import Agent, User
+from deskbook.people.roster_models import Leave
 from deskbook.tickets.assignment import assign_ticket
 from deskbook.tickets.conversation import answer_ticket, note_on_ticket, take_in_message
 from deskbook.tickets.messages import Written
 from deskbook.tickets.notification_models import Following, Notification
 from deskbook.tickets.notifications import follow_ticket, mentioned_in
-from tests.people_factory import make_agent
+from tests.people_factory import BOOKS, make_agent
 from tests.web.test_roster_screen import text
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +125,57 @@ def test_who_is_off_by_the_roster_is_told_as_the_next_shift_begins(noted, asha, 
     kept.refresh_from_db()
     assert kept.told_at == begins_at
     assert _jobs("mail_notification").exists()
+
+
+def test_who_has_no_shift_to_come_is_told_at_once(noted, asha, desk):
+    spring = timezone.now() - timedelta(days=200)
+    desk.shifts.create(
+        agent=asha, team="support", from_at=spring, until_at=spring + timedelta(hours=8)
+    )
+    noted()
+    assert Notification.objects.get().told_at is not None
+
+
+def test_who_is_on_leave_is_told_afterwards_with_no_shift_to_come_either(noted, asha, desk):
+    now = timezone.now()
+    leave = {"from_at": now - timedelta(days=1), "until_at": now + timedelta(hours=30)}
+    leave["asked_at"] = now
+    Leave.objects.create(desk=desk, agent=asha, state=Leave.State.ACCEPTED, **leave)
+    noted()
+    kept = Notification.objects.get()
+    assert kept.told_at is None
+    tell_notification(kept.pk, at=now + timedelta(days=2))
+    kept.refresh_from_db()
+    assert kept.told_at is not None
+
+
+def leaves(asha):
+    Agent.objects.filter(pk=asha.pk).update(is_active=False)
+
+
+def sees_it_no_more(asha):
+    book = f"{(BOOKS / 'sparkrock.yaml').read_text()}\nagents see: their teams\n"
+    apply_book("sparkrock", book, at=timezone.now(), by=None)
+
+
+@pytest.mark.parametrize("meanwhile", [leaves, sees_it_no_more])
+def test_who_left_or_sees_the_case_no_more_is_told_and_mailed_nothing(noted, asha, meanwhile):
+    noted()
+    meanwhile(asha)
+    kept = Notification.objects.get()
+    Notification.objects.update(told_at=None)
+    tell_notification(kept.pk)
+    mail_notification(kept.pk)
+    kept.refresh_from_db()
+    assert kept.told_at is None
+    assert not OutboundMail.objects.filter(recipient=asha.user.email).exists()
+
+
+def test_the_mail_opens_the_desk_of_its_case_for_who_works_at_two(noted, asha, case):
+    noted()
+    mail_notification(Notification.objects.get().pk)
+    mail = OutboundMail.objects.get(recipient=asha.user.email)
+    assert f"/console/tickets/{case}?desk={case.desk.key}".encode() in bytes(mail.raw)
 
 
 def test_what_was_read_meanwhile_is_not_mailed_and_what_was_not_is_once(console, noted, asha):
