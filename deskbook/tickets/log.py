@@ -26,6 +26,7 @@ from deskbook.engine.wake import closes_for_silence, decide_wake
 from deskbook.people.access import Who, actor_of
 from deskbook.people.books import desk_at
 from deskbook.people.copying import copy_rows, insert_rows, update_row
+from deskbook.people.open_screens import CHANNEL
 from deskbook.people.prepared import Prepared
 from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.tickets.arriving import arrive
@@ -373,6 +374,7 @@ def _tell(
         "key": key,
         "first": rows[0].seq if rows else row.seq + 1,
         "last": row.seq,
+        "channel": CHANNEL,
         "told": json.dumps({**told, "entry": rows[-1].pk}) if rows else None,
     }
     with connection.cursor() as cursor:

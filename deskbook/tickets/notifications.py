@@ -1,12 +1,10 @@
 """What concerns an agent: cases that are theirs or that they follow, and notes that name them."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,6 +13,7 @@ from deskbook.people.access import seen_by, sees
 from deskbook.people.agents import language_of
 from deskbook.people.duty import has_left
 from deskbook.people.models import Agent, Contact
+from deskbook.people.open_screens import tell_open_screens
 from deskbook.tickets.log import once
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.notification_models import Following, Notification
@@ -36,18 +35,27 @@ def stop_following(ticket: Ticket, *, at: datetime, by: Agent, key: str | None =
 
 
 def mentioned_in(text: str, agents: Iterable[Agent]) -> list[Agent]:
-    """Returns whom `@Name` names in a text: the whole name, or a first name that only one has."""
-    named = {str(agent.user): agent for agent in agents}
-    first: dict[str, list[Agent]] = {}
-    for name, agent in named.items():
-        first.setdefault(name.split()[0], []).append(agent)
-    alone = {name: found[0] for name, found in first.items() if len(found) == 1}
-    known = {name.casefold(): agent for name, agent in {**alone, **named}.items()}
+    """Returns whom `@Name` names in a text: everybody of that whole name, or who alone has that
+    first name.
+    """
+    known = _by_name(agents)
     longest = sorted(map(re.escape, known), key=len, reverse=True)
     if not longest or "@" not in text:
         return []
     found_in = re.finditer(rf"(?<!\w)@({'|'.join(longest)})(?!\w)", text.casefold())
-    return list(dict.fromkeys(known[found[1]] for found in found_in))
+    return list(dict.fromkeys(agent for found in found_in for agent in known[found[1]]))
+
+
+def _by_name(agents: Iterable[Agent]) -> dict[str, list[Agent]]:
+    """Returns name, in small letters → who has it; of first names those that only one has."""
+    whole: dict[str, list[Agent]] = {}
+    first: dict[str, list[Agent]] = {}
+    for agent in agents:
+        words = str(agent.user).casefold().split() or [agent.user.email]
+        whole.setdefault(" ".join(words), []).append(agent)
+        first.setdefault(words[0], []).append(agent)
+    alone = {name: found for name, found in first.items() if len(found) == 1}
+    return {**alone, **whole}
 
 
 def concerned(entry: LogEntry, *, at: datetime) -> Iterator[tuple[Agent, str]]:
@@ -72,7 +80,7 @@ def _those(entry: LogEntry, why: str) -> Iterable[Agent]:
 
 def _at_work(entry: LogEntry) -> QuerySet[Agent]:
     there = Agent.objects.filter(desk=entry.ticket.desk_id, is_active=True)
-    return there.select_related("user", "desk")
+    return there.select_related("user", "desk").order_by("pk")
 
 
 def _words_of(entry: LogEntry) -> str:
@@ -119,9 +127,7 @@ def tell_screens(agent: Agent, notification: Notification | None = None) -> None
         with translation.override(language_of(agent)):
             told["words"] = in_one_line(notification)
         told["href"] = f"/console/tickets/{notification.ticket}"
-    notice = {"user": agent.user_id, "concern": told}
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_notify('deskbook', %s)", [json.dumps(notice)])
+    tell_open_screens({"user": agent.user_id, "concern": told})
 
 
 def _unread(agent: Agent) -> int:

@@ -3,19 +3,19 @@ recorded when it leaves, so that until then no clock, report or requester knows 
 (docs/decisions/0034).
 """
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from deskbook.engine.clocks import running_out
 from deskbook.engine.decide_later import too_late_to_leave
 from deskbook.engine.decide_undo import UNDO_FOR
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent
+from deskbook.people.open_screens import tell_open_screens
 from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket, ask_requester, may_answer, may_ask
@@ -213,6 +213,4 @@ def _held(sending: Sending, why: str) -> Sending:
 
 def tell_its_page(sending: Sending) -> None:
     """Tells screens on which its ticket is open: they say still when it leaves."""
-    told = {"desk": sending.ticket.desk_id, "ticket": sending.ticket_id}
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_notify('deskbook', %s)", [json.dumps(told)])
+    tell_open_screens({"desk": sending.ticket.desk_id, "ticket": sending.ticket_id})

@@ -7,4 +7,4 @@ with counted as (
     select %(key)s::text, %(ticket)s::bigint, %(first)s::int, %(last)s::int, clock_timestamp()
     where %(key)s::text is not null
 )
-select pg_notify('deskbook', %(told)s::text) where %(told)s::text is not null
+select pg_notify(%(channel)s::text, %(told)s::text) where %(told)s::text is not null

@@ -15,9 +15,9 @@ import psycopg
 from django.db import connection
 from structlog import get_logger
 
+from deskbook.people.open_screens import CHANNEL
 from deskbook.web.stream_queue import StreamQueue
 
-CHANNEL = "deskbook"
 MOST_WAITING = 200
 
 Notice = dict[str, Any]

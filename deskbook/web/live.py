@@ -3,7 +3,6 @@
 A stream holds no database connection; the listener holds one for all of them.
 """
 
-import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,6 @@ from functools import lru_cache
 from time import monotonic
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,10 +18,11 @@ from django.views.decorators.http import require_GET
 
 from deskbook.people import access
 from deskbook.people.models import User
+from deskbook.people.open_screens import tell_open_screens
 from deskbook.people.sessions import person_of
 from deskbook.tickets.models import LogEntry, Presence, Ticket
 from deskbook.tickets.notifications import mark_read
-from deskbook.web.hub import AGENTS, CHANNEL, Notice, Subject, hub
+from deskbook.web.hub import AGENTS, Notice, Subject, hub
 from deskbook.web.jinja import hue, initials
 from deskbook.web.shared.entering import agent_of, user_of
 from deskbook.web.shared.ringing import rings_for
@@ -101,11 +100,7 @@ def presence(request: HttpRequest, number: str) -> HttpResponse:
         defaults={"writing": writing, "seen_at": timezone.now()},
     )
     mark_read(agent, at=timezone.now(), ticket=ticket)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select pg_notify(%s, %s)",
-            [CHANNEL, json.dumps({"ticket": ticket.pk, "presence": True})],
-        )
+    tell_open_screens({"ticket": ticket.pk, "presence": True})
     return HttpResponse(status=204)
 
 

@@ -57,6 +57,16 @@ def test_a_mention_is_the_whole_name_or_a_first_name_only_one_has(words, named):
     assert whom(words, "Asha Nair", "Asha Rao", "Bala", "Kofi Mensah") == named
 
 
+@pytest.mark.parametrize(
+    ("words", "numbers"),
+    [("@Asha Nair, please", [1, 2]), ("@asha", []), ("@bala", [3]), ("@Asha  Nair", [])],
+)
+def test_all_who_bear_the_whole_name_are_mentioned_and_nobody_by_a_name_two_have(words, numbers):
+    names = ("Asha Nair", "asha nair", "Bala Rao")
+    agents = [Agent(pk=n, user=User(name=name)) for n, name in enumerate(names, start=1)]
+    assert [agent.pk for agent in mentioned_in(words, agents)] == numbers
+
+
 def test_who_is_mentioned_in_a_note_finds_it_in_one_place_and_reads_it_there(console, noted, case):
     noted()
     page = text(console.get(PAGE))

@@ -2,10 +2,9 @@
 for.
 """
 
-import json
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import translation
 from django.utils.dateformat import format as formatted
@@ -25,6 +24,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.people.numbers import NoNumber, comparable, number_of, shown, spellings
+from deskbook.people.open_screens import tell_open_screens
 from deskbook.people.turns import take_turns
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_backs import Ring, promise_call_back
@@ -138,9 +138,7 @@ def _agent_at(helpdesk: HelpDesk, extension: str) -> Agent | None:
 def _tell(call: Call, agent_id: int) -> None:
     """Lets the agent's screens know; what they may see of the call they ask for themselves."""
     user = Agent.objects.filter(pk=agent_id).values_list("user_id", flat=True).first()
-    notice = {"desk": call.desk_id, "user": user, "call": call.pk}
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_notify('deskbook', %s)", [json.dumps(notice)])
+    tell_open_screens({"desk": call.desk_id, "user": user, "call": call.pk})
 
 
 def _missed(call: Call, *, at: datetime) -> None:

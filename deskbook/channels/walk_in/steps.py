@@ -10,6 +10,7 @@ from deskbook.channels.walk_in.models import CounterSeat, SiteDay, Token, TokenS
 from deskbook.channels.walk_in.sites import WalkInSite
 from deskbook.people.copying import insert_rows, update_row
 from deskbook.people.models import Agent
+from deskbook.people.open_screens import CHANNEL
 from deskbook.people.prepared import Prepared
 from deskbook.refusals.refusal import Refused
 
@@ -139,7 +140,7 @@ def write_step(
 
 # With the site's name in it: no screen that hears of it has to ask the database whose day it is.
 _CHANGED = """
-    select pg_notify('deskbook', json_build_object('site', json_build_array(desk_id, site))::text)
+    select pg_notify(%s, json_build_object('site', json_build_array(desk_id, site))::text)
     from deskbook_siteday where id = %s
 """
 
@@ -147,4 +148,4 @@ _CHANGED = """
 def tell(day_id: int) -> None:
     """Tells the open screens, when the transaction ends, that something at the site changed."""
     with connection.cursor() as cursor:
-        cursor.execute(_CHANGED, [day_id])
+        cursor.execute(_CHANGED, [CHANNEL, day_id])
