@@ -44,13 +44,14 @@ def decide_open(desk: Desk, case: Case, *, at: datetime, by: Actor) -> Decision:
     """Returns `Opened`, the arrival at the first team and who follows.
 
     Refuses values the book does not know, a severity its channel may not claim, and what is not in
-    the plan of who opens it.
+    the plan of who opens it; no plan says anything of what the book opens by itself.
     """
     facets = {**_defaults(desk), **_from_matrix(desk, case)[1]}
     severity = case.severity or _from_matrix(desk, case)[0] or desk.default_severity
     refusal = _unknown(desk, facets, severity) or _wrong_channel(desk, severity, case)
     known = {**facets, "severity": severity or "", "channel": case.channel}
-    refusal = refusal or refused_by_plan(desk, known, case.before, at=at)
+    if not case.recurring:
+        refusal = refusal or refused_by_plan(desk, known, case.before, at=at)
     if refusal:
         return refusal
     opened = happened.Opened(
@@ -66,7 +67,7 @@ def decide_open(desk: Desk, case: Case, *, at: datetime, by: Actor) -> Decision:
         requested_for_at=case.requested_for_at,
         book_version=desk.version,
         recurring=case.recurring,
-        beyond=lines_beyond(desk, known, case.before, at=at),
+        beyond=() if case.recurring else lines_beyond(desk, known, case.before, at=at),
     )
     follow = (
         people.ParticipantAdded(one)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from deskbook.engine.coming_round import CHANNEL
 from deskbook.engine.desk import Desk, Plan
 from deskbook.engine.quotas import Before, Used, longest_period, used_of
 from deskbook.engine.routing import facets_of
@@ -46,11 +47,12 @@ def _plan(desk: Desk, organisation: Organisation) -> Plan | None:
 def _opened_before(
     desk: Desk, plan: Plan, organisation: Organisation, at: datetime
 ) -> list[Before]:
-    """One that was merged into another is none of its own."""
+    """One that was merged into another is none of its own, nor is what the book opened."""
     rows = Ticket.objects.filter(
         desk=organisation.desk_id,
         organisation=organisation,
         opened_at__gte=longest_period(plan, desk.zone, at=at),
     ).exclude(outcome="merged")
+    rows = rows.exclude(channel=CHANNEL)
     states = ((row.opened_at, state_of(row)) for row in rows.only("opened_at", "state", "desk"))
     return [Before(opened_at, facets_of(state)) for opened_at, state in states]

@@ -8,10 +8,13 @@ from deskbook.engine.decide_stage import decide_stage
 from deskbook.jobs.letters import acknowledge
 from deskbook.jobs.recurring import open_recurring
 from deskbook.people.books import apply_book
+from deskbook.people.contacts import find_or_make_contact
 from deskbook.tickets.log import perform, wake
+from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.untold_models import Untold
-from tests.people_factory import make_agent, make_desk
+from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 
 pytestmark = pytest.mark.django_db
 BOOK = """\
@@ -103,3 +106,26 @@ def test_solved_it_closes_by_itself_though_no_letter_reaches_its_requester(desk)
     wake(row.pk, at=WEDNESDAY + 40 * DAY)
     row.refresh_from_db()
     assert (row.stage, row.is_open) == ("closed", False)
+
+
+PLANS = """\
+channels: [email, portal]
+plans: { basic: { channels: [portal], limits: [{ most: 1, each: week, category: lifts }] } }
+"""
+
+
+def lifts_of(organisation):
+    lifts = find_or_make_contact(organisation.desk, "email", "lifts@far.example")
+    lifts.organisation = organisation
+    lifts.save()
+    return organisation
+
+
+def test_no_plan_refuses_what_the_book_opens_itself_or_counts_it():
+    desk = make_desk("harbour", BOOK + LINES + PLANS)
+    chitra = make_contact(desk, organisation=lifts_of(make_organisation(desk, plan="basic")))
+    assert open_recurring(at=WEDNESDAY + DAY) == 2
+    assert not Ticket.objects.get(category="lifts").state["beyond"]
+    case = NewCase("Lift", Written("It stands"), "portal", facets={"category": "lifts"})
+    open_ticket(chitra, case, at=WEDNESDAY + DAY, by=chitra)  # the first that counts
+    assert open_recurring(at=WEDNESDAY + 8 * DAY) == 2
