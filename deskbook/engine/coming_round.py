@@ -16,6 +16,7 @@ CHANNEL = "calendar"
 _FAR = timedelta(days=62)
 """So long a closure may be for the next working day after it to be found."""
 _DAY = timedelta(days=1)
+_INSTANT = timedelta(microseconds=1)
 
 
 class Coming(NamedTuple):
@@ -25,6 +26,8 @@ class Coming(NamedTuple):
     day: date
     written: date
     """The day by the book, before a closed one moved it."""
+    turn: str
+    """Which of its times this is; a closed day that is entered later leaves it as it was."""
 
 
 def coming(desk: Desk, when: Timetable, after_at: datetime, until_at: datetime) -> list[Coming]:
@@ -40,12 +43,24 @@ def coming(desk: Desk, when: Timetable, after_at: datetime, until_at: datetime) 
     for month in _months(first, last):
         for written in when.dates.in_month(month, opens):
             day = _moved(written, when, opens)
-            if day is not None and day not in found:
-                found[day] = Coming(_instant(day, when, calendar, opens), day, written)
+            if day is not None and (day not in found or day == written):
+                at = _instant(day, when, calendar, opens)
+                found[day] = Coming(at, day, written, _turn(written, when))
     return sorted(
         one
         for one in found.values()
         if after_at < one.at <= until_at and (campaign is None or campaign.state(at=one.at) == "on")
+    )
+
+
+def said_before(now: Desk, then: Desk, one: Coming, when: Timetable | None) -> bool:
+    """Returns whether the book of before, whose line has these dates (None: it had none), said the
+    same time that the book of now says.
+    """
+    if now.version == then.version:
+        return True
+    return when is not None and any(
+        other.turn == one.turn for other in coming(then, when, one.at - _INSTANT, one.at)
     )
 
 
@@ -86,6 +101,12 @@ def _moved(day: date, when: Timetable, opens: Mapping[date, datetime]) -> date |
     step = _DAY if when.closed == "next working day" else -_DAY
     near = (day + step * n for n in range(1, _FAR.days))
     return next((other for other in near if other in opens), None)
+
+
+def _turn(written: date, when: Timetable) -> str:
+    """The nth working day of a month moves with its closed days; the month does not."""
+    is_nth = when.dates.working and when.dates.nth
+    return f"{written:%Y-%m}" if is_nth else f"{written}"
 
 
 def _instant(

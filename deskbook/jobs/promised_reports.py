@@ -3,16 +3,16 @@
 import logging
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.notices import Notice, queue_notice
-from deskbook.engine.coming_round import Coming, coming
+from deskbook.engine.coming_round import Coming, coming, said_before
 from deskbook.engine.desk import Desk
 from deskbook.engine.quotas import period_at
 from deskbook.engine.recurring import PromisedReport
@@ -20,7 +20,7 @@ from deskbook.jobs.addresses import address_at
 from deskbook.jobs.each import tell_each
 from deskbook.jobs.named_letters import Reader, readers_named
 from deskbook.people.agents import language_at, language_of
-from deskbook.people.books import desk_in_force, holds_since
+from deskbook.people.books import desk_in_force, desk_then
 from deskbook.people.models import HelpDesk
 from deskbook.reports.all import REPORTS
 from deskbook.reports.report import Asked, Column, Line
@@ -29,6 +29,7 @@ from deskbook.reports.steps import Step
 CAUGHT_UP = timedelta(days=7)
 """What was missed by an outage is mailed when it is over, and is late; not what is older."""
 LOOKED_BACK, LOOKED_AHEAD = timedelta(days=370), timedelta(days=370)
+State = Literal["due", "kept", "late"]
 log = logging.getLogger(__name__)
 
 
@@ -38,8 +39,8 @@ class Standing(NamedTuple):
     line: PromisedReport
     last: date | None
     """The last day it was due on; None where there was none since it is in the book."""
-    kept: bool
-    """Whether it had left to everybody by the end of that day."""
+    state: State | None
+    """Kept where it had left to everybody by the end of that day, due until then."""
     left: int
     """How many mails have left by now."""
     next_at: datetime | None
@@ -60,26 +61,57 @@ def standings(helpdesk: HelpDesk, *, at: datetime) -> list[Standing]:
 
 
 def _mail(helpdesk: HelpDesk, at: datetime) -> int:
-    desk = desk_in_force(helpdesk)
-    due = [
-        (line, one, reader)
-        for line in desk.promised_reports
-        for one in coming(desk, line.when, _since(helpdesk, line, at - CAUGHT_UP), at)
-        for reader in _readers(desk, helpdesk, line)
-        if not _mails(helpdesk, line, one).filter(recipient=reader[0]).exists()
-    ]
+    desk, mailed = desk_in_force(helpdesk), list[OutboundMail]()
     try:
-        tell_each(due, lambda one: queue_notice(helpdesk, _notice(helpdesk, *one), at=at))
+        tell_each(
+            _due(helpdesk, desk, at),
+            lambda one: mailed.extend(_mail_all(helpdesk, desk, *one, at=at)),
+        )
     except ExceptionGroup:  # the other desks have theirs too; these are tried again
-        log.exception("a report of %s was not mailed to everybody", helpdesk)
-    return len(due)
+        log.exception("not every report that %s promises was mailed", helpdesk)
+    return len(mailed)
 
 
-def _since(helpdesk: HelpDesk, line: PromisedReport, earliest_at: datetime) -> datetime:
-    def holds(desk: Desk) -> bool:
-        return any(one.key == line.key for one in desk.promised_reports)
+def _due(helpdesk: HelpDesk, desk: Desk, at: datetime) -> list[tuple[PromisedReport, Coming]]:
+    """Returns what has come and was not mailed."""
+    come = [
+        (line, one)
+        for line in desk.promised_reports
+        for one in coming(desk, line.when, at - CAUGHT_UP, at)
+    ]
+    keys = [_key(helpdesk, *due) for due in come]
+    known = (
+        OutboundMail.objects.filter(notice_key__in=keys) if keys else OutboundMail.objects.none()
+    )
+    done = set(known.values_list("notice_key", flat=True))
+    return [
+        due
+        for due, key in zip(come, keys, strict=True)
+        if key not in done and _was_said(helpdesk, desk, *due)
+    ]
 
-    return holds_since(helpdesk, holds, earliest_at)
+
+def _mail_all(
+    helpdesk: HelpDesk, desk: Desk, line: PromisedReport, one: Coming, *, at: datetime
+) -> list[OutboundMail]:
+    """Who reads it is settled here, once: its mails are made for all of them or for none, and who
+    is named later has the next.
+    """
+    with transaction.atomic():
+        queued = [
+            queue_notice(helpdesk, _notice(helpdesk, line, one, reader), at=at)
+            for reader in _readers(desk, helpdesk, line)
+        ]
+    return [mail for mail in queued if mail is not None]
+
+
+def _was_said(helpdesk: HelpDesk, desk: Desk, line: PromisedReport, one: Coming) -> bool:
+    """Nothing is due on the days before its line was in the book, or had other dates."""
+    then = desk_then(helpdesk, at=one.at)
+    if then is None:
+        return False
+    when = next((before.when for before in then.promised_reports if before.key == line.key), None)
+    return said_before(desk, then, one, when)
 
 
 def _readers(desk: Desk, helpdesk: HelpDesk, line: PromisedReport) -> list[Reader]:
@@ -88,27 +120,33 @@ def _readers(desk: Desk, helpdesk: HelpDesk, line: PromisedReport) -> list[Reade
 
 
 def _key(helpdesk: HelpDesk, line: PromisedReport, one: Coming) -> str:
-    return f"report {helpdesk.pk} {one.day} {line.key}"[:120]
-
-
-def _mails(helpdesk: HelpDesk, line: PromisedReport, one: Coming) -> QuerySet[OutboundMail]:
-    return OutboundMail.objects.filter(notice_key=_key(helpdesk, line, one))
+    return f"report {helpdesk.pk} {one.turn} {line.key}"[:120]
 
 
 def _standing(helpdesk: HelpDesk, desk: Desk, line: PromisedReport, at: datetime) -> Standing:
-    found = coming(desk, line.when, _since(helpdesk, line, at - LOOKED_BACK), at)
+    found = coming(desk, line.when, at - LOOKED_BACK, at)
     ahead = coming(desk, line.when, at, at + LOOKED_AHEAD)
     next_at = ahead[0].at if ahead else None
-    if not found:
-        return Standing(line, None, kept=True, left=0, next_at=next_at)
+    if not found or not _was_said(helpdesk, desk, line, found[-1]):
+        return Standing(line, None, state=None, left=0, next_at=next_at)
     last = found[-1]
-    zone = ZoneInfo(desk.zone)
-    end_at = datetime.combine(last.day + timedelta(days=1), time(), zone)
-    sent = list(_mails(helpdesk, line, last).values_list("sent_at", flat=True))
-    in_time = bool(sent) and all(one is not None and one < end_at for one in sent)
-    still = at < end_at and all(one is None or one < end_at for one in sent)
+    mails = OutboundMail.objects.filter(notice_key=_key(helpdesk, line, last))
+    sent = list(mails.values_list("sent_at", flat=True))
+    state = _state(sent, _end_of(desk, line, last), at)
     left = sum(one is not None for one in sent)
-    return Standing(line, last.day, kept=in_time or still, left=left, next_at=next_at)
+    return Standing(line, last.day, state=state, left=left, next_at=next_at)
+
+
+def _end_of(desk: Desk, line: PromisedReport, one: Coming) -> datetime:
+    """The day is that of the hours by which its dates are read."""
+    zone = ZoneInfo(desk.calendars[line.when.hours or desk.hours].zone)
+    return datetime.combine(one.day + timedelta(days=1), time(), zone)
+
+
+def _state(sent: list[datetime | None], end_at: datetime, at: datetime) -> State:
+    if sent and all(one is not None and one < end_at for one in sent):
+        return "kept"
+    return "due" if at < end_at else "late"
 
 
 def _notice(helpdesk: HelpDesk, line: PromisedReport, one: Coming, reader: Reader) -> Notice:

@@ -1,23 +1,29 @@
 """Cases that open by themselves, on the dates their book says."""
 
 import logging
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from deskbook.engine.coming_round import CHANNEL, Coming, coming
+from django.db import transaction
+
+from deskbook.engine.coming_round import CHANNEL, Coming, coming, said_before
 from deskbook.engine.desk import Desk
 from deskbook.engine.recurring import Recurring
 from deskbook.engine.ticket import SYSTEM
 from deskbook.jobs.each import tell_each
-from deskbook.people.books import desk_in_force, holds_since
+from deskbook.jobs.unopened import tell_leads_of_unopened
+from deskbook.people.books import desk_in_force, desk_then
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import Contact, HelpDesk
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Command
 from deskbook.tickets.opening import NewCase, open_ticket
 
 CAUGHT_UP = timedelta(days=7)
 """What was missed by an outage is opened when it is over, not what is older than this."""
+Due = tuple[Recurring, Coming]
 log = logging.getLogger(__name__)
 
 
@@ -30,33 +36,61 @@ def open_recurring(*, at: datetime | None = None) -> int:
 
 
 def _open_at(helpdesk: HelpDesk, at: datetime) -> int:
-    desk = desk_in_force(helpdesk)
-    due = [
-        (line, one)
-        for line in desk.recurring
-        for one in coming(desk, line.when, _since(helpdesk, line.key, at), at)
-        if not Command.objects.filter(key=_key(helpdesk, line, one)).exists()
-    ]
+    desk, opened = desk_in_force(helpdesk), list[Due]()
     try:
-        tell_each(due, lambda one: _open(helpdesk, desk, *one))
+        tell_each(_due(helpdesk, desk, at), lambda one: opened.extend(_open(helpdesk, desk, one)))
     except ExceptionGroup:  # the others open all the same; these are tried again
         log.exception("not every case of %s that comes by itself was opened", helpdesk)
-    return len(due)
+    return len(opened)
 
 
-def _since(helpdesk: HelpDesk, key: str, at: datetime) -> datetime:
-    """Nothing opens for the days before its line was in the book."""
-    return holds_since(
-        helpdesk, lambda desk: any(line.key == key for line in desk.recurring), at - CAUGHT_UP
-    )
+def _due(helpdesk: HelpDesk, desk: Desk, at: datetime) -> list[Due]:
+    """Returns what has come and was not opened; nothing for the days before its line was in the
+    book, or had other dates.
+    """
+    come = [
+        (line, one)
+        for line in desk.recurring
+        for one in coming(desk, line.when, at - CAUGHT_UP, at)
+    ]
+    keys = [_key(helpdesk, *due) for due in come]
+    known = Command.objects.filter(key__in=keys).values_list("key", flat=True) if keys else ()
+    done = set(known)
+    return [
+        due
+        for due, key in zip(come, keys, strict=True)
+        if key not in done and _was_said(helpdesk, desk, *due)
+    ]
+
+
+def _was_said(helpdesk: HelpDesk, desk: Desk, line: Recurring, one: Coming) -> bool:
+    then = desk_then(helpdesk, at=one.at)
+    if then is None:
+        return False
+    when = next((before.when for before in then.recurring if before.key == line.key), None)
+    return said_before(desk, then, one, when)
 
 
 def _key(helpdesk: HelpDesk, line: Recurring, one: Coming) -> str:
-    said = f"recurring {helpdesk.pk} {one.day} {line.key}"
+    said = f"recurring {helpdesk.pk} {one.turn} {line.key}"
     return sha256(said.encode()).hexdigest()
 
 
-def _open(helpdesk: HelpDesk, desk: Desk, line: Recurring, one: Coming) -> None:
+def _open(helpdesk: HelpDesk, desk: Desk, due: Due) -> Iterator[Due]:
+    """Opens a case and yields what was opened: nothing where it is refused, and leads are told; it
+    is tried again, as a mended book may take it.
+    """
+    line, one = due
+    try:
+        with transaction.atomic():
+            _open_case(helpdesk, desk, line, one)
+    except Refused as refused:
+        tell_leads_of_unopened(helpdesk, line, one, refused)
+    else:
+        yield due
+
+
+def _open_case(helpdesk: HelpDesk, desk: Desk, line: Recurring, one: Coming) -> None:
     case = NewCase(
         subject=line.title,
         written=Written(line.text or line.title),

@@ -85,18 +85,11 @@ def words_for(desk: Desk, named: Callable[[Desk], Mapping[str, Titled]]) -> dict
     }
 
 
-def holds_since(
-    helpdesk: HelpDesk, holds: Callable[[Desk], bool], earliest_at: datetime
-) -> datetime:
-    """Returns from when the books in force say something without a break, no earlier than asked."""
-    since_at = earliest_at
-    for book in helpdesk.books.order_by("-number").only("number", "applied_at"):
-        if not holds(desk_at(helpdesk.pk, book.number)):
-            break
-        since_at = book.applied_at
-        if since_at <= earliest_at:
-            return earliest_at
-    return since_at
+def desk_then(helpdesk: HelpDesk, *, at: datetime) -> Desk | None:
+    """Returns the desk as the book said that was in force at an instant; None before the first."""
+    books = helpdesk.books.filter(applied_at__lte=at).order_by("-number")
+    version = books.values_list("number", flat=True).first()
+    return desk_at(helpdesk.pk, version) if version else None
 
 
 def ended_desk(helpdesk: HelpDesk, version: int, *, at: datetime) -> Desk | None:

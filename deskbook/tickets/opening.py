@@ -11,6 +11,7 @@ from deskbook.people.access import Who, actor_of
 from deskbook.people.books import desk_in_force, take_number
 from deskbook.people.contacts import address_of
 from deskbook.people.models import Contact
+from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.tickets.folding import searchable
 from deskbook.tickets.log import Recorded, begin, once
 from deskbook.tickets.messages import Written, store_message
@@ -52,6 +53,8 @@ def open_ticket(
     actor = actor_of(by)
     stated = _stated(requester, case, message, at)
     decision = decide_open(desk_in_force(helpdesk), stated, at=at, by=actor)
+    if isinstance(decision, Refusal):
+        raise Refused(decision)
     number = take_number(helpdesk)
     row = Ticket(
         desk=helpdesk,

@@ -9,6 +9,8 @@ from django.test import Client
 from deskbook.book.schema.recurring import ReportLine
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs.promised_reports import mail_promised_reports, standings
+from deskbook.people.books import apply_book
+from deskbook.people.models import User
 from deskbook.reports.all import REPORTS
 from deskbook.tickets.messages import Written
 from deskbook.tickets.opening import NewCase, open_ticket
@@ -57,12 +59,12 @@ def test_on_its_day_everybody_named_is_mailed_the_last_month_once(bala):
 def test_what_left_on_its_day_is_kept_and_what_did_not_is_late(bala):
     mail_promised_reports(at=DUE + MINUTE)
     (waits,) = standings(bala.desk, at=DUE + 2 * MINUTE)
-    assert (waits.last, waits.kept, waits.left) == (date(2026, 4, 3), True, 0)
+    assert (waits.last, waits.state, waits.left) == (date(2026, 4, 3), "due", 0)
     (late,) = standings(bala.desk, at=DUE + DAY)
-    assert not late.kept
+    assert late.state == "late"
     OutboundMail.objects.update(sent_at=DUE + 3 * MINUTE)
     (kept,) = standings(bala.desk, at=DUE + DAY)
-    assert (kept.kept, kept.left) == (True, 2)
+    assert (kept.state, kept.left) == ("kept", 2)
     assert kept.next_at == datetime(2026, 5, 5, 9, 0, tzinfo=UTC)
 
 
@@ -71,7 +73,46 @@ def test_after_an_outage_it_is_mailed_all_the_same_and_counts_as_late(bala):
     assert len(told()) == 2
     OutboundMail.objects.update(sent_at=DUE + 2 * DAY)
     (late,) = standings(bala.desk, at=DUE + 3 * DAY)
-    assert (late.kept, late.left) == (False, 2)
+    assert (late.state, late.left) == ("late", 2)
+
+
+def test_what_was_kept_stays_so_when_somebody_becomes_lead_later(bala):
+    assert mail_promised_reports(at=DUE + MINUTE) == 2
+    OutboundMail.objects.update(sent_at=DUE + 3 * MINUTE)
+    make_agent(bala.desk, "Dev", role="lead")
+    assert mail_promised_reports(at=DUE + DAY) == 0
+    (kept,) = standings(bala.desk, at=DUE + 2 * DAY)
+    assert (kept.state, kept.left) == ("kept", 2)
+
+
+def test_where_the_mail_of_one_reader_cannot_be_made_it_is_not_kept_and_is_tried_again(bala):
+    make_agent(bala.desk, "Dev", role="lead")
+    User.objects.filter(name="Dev").update(email="no address\n")
+    assert mail_promised_reports(at=DUE + MINUTE) == 0
+    OutboundMail.objects.update(sent_at=DUE + 3 * MINUTE)
+    (late,) = standings(bala.desk, at=DUE + DAY)
+    assert late.state == "late"
+    User.objects.filter(name="Dev").update(email="dev@harbour.example")
+    assert mail_promised_reports(at=DUE + DAY) == 3
+
+
+def test_its_day_ends_where_the_hours_are_by_which_its_dates_are_read():
+    far = "office: { mon-fri: 09:00-18:00 }, far: { zone: Pacific/Auckland, mon-fri: 09:00-18:00 }"
+    text = BOOK.replace("office: { mon-fri: 09:00-18:00 }", far)
+    desk = make_desk("harbour", text.replace("every:", "hours: far, every:"))
+    made_at = datetime(2026, 4, 2, 21, 0, tzinfo=UTC)  # there it is 10:00 on Friday
+    assert mail_promised_reports(at=made_at + MINUTE) == 1
+    OutboundMail.objects.update(sent_at=made_at + 15 * timedelta(hours=1))
+    (late,) = standings(desk, at=made_at + 16 * timedelta(hours=1))  # in Lisbon still Friday
+    assert (late.last, late.state) == (date(2026, 4, 3), "late")
+
+
+def test_a_report_that_gets_other_dates_was_not_due_on_those_before_the_change(bala):
+    moved = BOOK.replace("5th of the month", "thursday")
+    apply_book("harbour", moved, at=DUE, by=None)
+    assert mail_promised_reports(at=DUE + MINUTE) == 0
+    (fresh,) = standings(bala.desk, at=DUE + MINUTE)
+    assert (fresh.last, fresh.state) == (None, None)
 
 
 def test_leads_read_on_the_screen_of_reports_how_each_stands(bala):

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from deskbook.channels.email.models import OutboundMail
 from deskbook.engine.decide_stage import decide_stage
 from deskbook.jobs.letters import acknowledge
 from deskbook.jobs.recurring import open_recurring
@@ -129,3 +130,53 @@ def test_no_plan_refuses_what_the_book_opens_itself_or_counts_it():
     case = NewCase("Lift", Written("It stands"), "portal", facets={"category": "lifts"})
     open_ticket(chitra, case, at=WEDNESDAY + DAY, by=chitra)  # the first that counts
     assert open_recurring(at=WEDNESDAY + 8 * DAY) == 2
+
+
+def test_leads_are_told_once_of_a_case_that_is_refused_and_it_opens_when_that_is_mended(desk):
+    bala = make_agent(desk, "Bala", role="lead")
+    organisation = lifts_of(make_organisation(desk, plan="one the book has no more"))
+    opened_now = [open_recurring(at=WEDNESDAY + DAY + minutes * MINUTE) for minutes in range(3)]
+    assert opened_now == [1, 0, 0]
+    mail = OutboundMail.objects.get(purpose="notice")
+    assert (mail.recipient, mail.subject) == (
+        bala.user.email,
+        "Ride the lift of 2026-03-05 was not opened",
+    )
+    organisation.plan = ""
+    organisation.save()
+    assert open_recurring(at=WEDNESDAY + 2 * DAY) == 1
+    assert [row.number for row in Ticket.objects.order_by("number")] == [1, 2]
+
+
+def test_a_line_that_gets_other_dates_opens_nothing_for_those_before_the_change(desk):
+    thursday = WEDNESDAY + 8 * DAY
+    open_recurring(at=thursday - DAY)
+    before = opened()
+    moved = BOOK + LINES.replace("wednesday", "monday")
+    apply_book("harbour", moved, at=thursday - 2 * MINUTE, by=None)
+    open_recurring(at=thursday - MINUTE)
+    assert opened() == before
+    open_recurring(at=thursday + 4 * DAY)
+    assert opened() == [
+        *before,
+        ("Ride the lift", thursday),
+        ("Check the backups", thursday + 4 * DAY),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("every", "its_own_next_day"),
+    [("wednesday", 0), ("first working day of the month", 0), ("day", 1)],
+)
+def test_a_closed_day_entered_after_its_case_opened_opens_it_no_second_time(
+    every, its_own_next_day
+):
+    line = f"recurring: [{{ every: {every}, at: 10:00, case: Check the backups }}]\n"
+    make_desk("harbour", BOOK + line)
+    day = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)  # a Wednesday; in Lisbon it is 10:00
+    open_recurring(at=day + MINUTE)
+    assert Ticket.objects.filter(opened_at=day).count() == 1
+    closed = BOOK.replace("09:00-18:00 }", "09:00-18:00, closed: [2026-04-01] }")
+    apply_book("harbour", closed + line, at=day + 2 * MINUTE, by=None)
+    open_recurring(at=day + DAY + MINUTE)
+    assert Ticket.objects.filter(opened_at__gt=day).count() == its_own_next_day

@@ -2,10 +2,17 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from deskbook.jobs.promised_reports import Standing, standings
 from deskbook.people.models import Agent
 from deskbook.people.moments import written
+
+STATES = {
+    "due": gettext_lazy("due on {day}"),
+    "kept": gettext_lazy("kept on {day}"),
+    "late": gettext_lazy("late on {day}"),
+}
 
 
 def promised_of(agent: Agent) -> list[str]:
@@ -15,9 +22,8 @@ def promised_of(agent: Agent) -> list[str]:
 
 def _in_words(one: Standing) -> str:
     last = _("not due so far")
-    if one.last is not None:
-        words = _("kept on {day}") if one.kept else _("late on {day}")
-        last = words.format(day=one.last)
+    if one.state is not None:
+        last = STATES[one.state].format(day=one.last)
     said = _("{report}: {last} ({count} mails have left)").format(
         report=one.line.title, last=last, count=one.left
     )
