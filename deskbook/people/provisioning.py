@@ -29,36 +29,22 @@ def groups_of(user: User) -> tuple[str, ...]:
     return tuple(found.values_list("name", flat=True))
 
 
-def follow_person(
-    row: Provisioned,
-    address: str,
-    name: str,
-    *,
-    is_active: bool,
-    rules: Sequence[PeopleRule],
-    at: datetime,
-) -> None:
+def follow_person(row: Provisioned, rules: Sequence[PeopleRule], *, at: datetime) -> None:
     """Brings who a row is here in step with it: their address and name, whether they may come at
     all, and what the rules make of their groups. Raises TakenAddress.
     """
-    address = normal_identifier("email", address)
+    address, name = _address(row), _name(row)
     user = row.user or User.objects.filter(email=address).first()
     if user is not None:
         _refuse_taken(row, user, address)
-        user.email, user.name = address or user.email, name[:200] or user.name
-        user.save(update_fields=["email", "name"])
-    if not is_active:
-        if user is not None:
-            shut_out(user, at=at)
-    else:
-        if user is not None and not user.is_active:
-            User.objects.filter(pk=user.pk).update(is_active=True)
-            user.is_active = True
-        groups = tuple(row.groups.values_list("name", flat=True))
-        user = put_in_place(rules, user, address, name, groups, at=at)
-    if row.user != user:
-        row.user = user
-        row.save(update_fields=["user"])
+        user.email, user.name = address or user.email, name or user.name
+        user.is_active = user.is_active or _may_come(row)
+        user.save(update_fields=["email", "name", "is_active"])
+    if _may_come(row):
+        user = _placed(row, user, rules, at)
+    elif user is not None:
+        shut_out(user, at=at)
+    _tie(row, user)
 
 
 def shut_out(user: User, *, at: datetime) -> None:
@@ -77,20 +63,45 @@ def shut_out(user: User, *, at: datetime) -> None:
 
 
 def follow_groups(people: Iterable[Provisioned], rules: Sequence[PeopleRule], at: datetime) -> None:
-    """Brings the places of people in step with the groups they are in now."""
+    """Brings the places of people in step with the groups they are in now. Raises TakenAddress."""
     for row in people:
-        emails = row.document.get("emails") or [{}]
-        address = row.user.email if row.user else str(emails[0].get("value") or "")
-        if row.document.get("active") is False:
-            continue
-        groups = tuple(row.groups.values_list("name", flat=True))
-        name = str(row.document.get("displayName") or "")
-        user = put_in_place(
-            rules, row.user, normal_identifier("email", address), name, groups, at=at
-        )
-        if row.user != user:
-            row.user = user
-            row.save(update_fields=["user"])
+        if _may_come(row):
+            _tie(row, _placed(row, row.user, rules, at))
+
+
+def _placed(
+    row: Provisioned, user: User | None, rules: Sequence[PeopleRule], at: datetime
+) -> User | None:
+    groups = tuple(row.groups.values_list("name", flat=True))
+    address = user.email if user else _address(row)
+    return put_in_place(rules, user, address, _name(row), groups, at=at)
+
+
+def _tie(row: Provisioned, user: User | None) -> None:
+    if row.user == user:
+        return
+    if user is not None:
+        _refuse_taken(row, user, user.email)
+    row.user = user
+    row.save(update_fields=["user"])
+
+
+def _may_come(row: Provisioned) -> bool:
+    return row.document.get("active") is not False
+
+
+def _address(row: Provisioned) -> str:
+    """Somebody without one is kept, and is nobody here until they have one."""
+    emails = [one for one in row.document.get("emails") or () if one.get("value")]
+    chosen = next((one for one in emails if one.get("primary")), emails[0] if emails else None)
+    address = str(chosen["value"]) if chosen else row.name
+    return normal_identifier("email", address) if "@" in address else ""
+
+
+def _name(row: Provisioned) -> str:
+    said = row.document.get("name") or {}
+    parts = " ".join(filter(None, (said.get("givenName"), said.get("familyName"))))
+    return str(row.document.get("displayName") or said.get("formatted") or parts)[:200]
 
 
 def _refuse_taken(row: Provisioned, user: User, address: str) -> None:

@@ -1,11 +1,16 @@
 """A directory's people and groups: kept in its words, and what they are here brought in step."""
 
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Lower
 from scim2_models import (
     Context,
     Group,
@@ -25,18 +30,17 @@ MOST_MEMBERS = 20_000
 
 def resource_of(row: Provisioned) -> Resource[Any]:
     """Returns a row as the directory sees it."""
-    found = MODELS[row.kind].model_validate(row.document)
-    found.id = str(row.pk)
-    found.meta = Meta(
-        resource_type=row.kind,
-        created=row.created_at,
-        last_modified=row.changed_at,
-        location=f"{settings.DESKBOOK_SITE_URL}/scim/v2/{row.kind}s/{row.pk}",
-    )
-    if isinstance(found, Group):
-        there = {str(key) for key in row.members.values_list("pk", flat=True)}
-        found.members = [one for one in found.members or () if str(one.value) in there] or None
-    return found
+    return resources_of([row])[0]
+
+
+def resources_of(rows: Collection[Provisioned]) -> list[Resource[Any]]:
+    """Returns rows as the directory sees them."""
+    groups = [row.pk for row in rows if row.kind == Provisioned.Kind.GROUP]
+    members = Provisioned.members.through.objects.filter(from_provisioned__in=groups)
+    there = defaultdict(set)
+    for group, member in members.values_list("from_provisioned_id", "to_provisioned_id"):
+        there[group].add(str(member))
+    return [_resource(row, there[row.pk]) for row in rows]
 
 
 @transaction.atomic
@@ -46,7 +50,7 @@ def keep(kind: str, said: Resource[Any], row: Provisioned | None, *, at: datetim
     """
     row = row or Provisioned(kind=kind, created_at=at)
     row.changed_at = at
-    row.name = _name_of(said)
+    before, row.name = row.name, _name_of(said)
     if isinstance(said, User):
         said.password = None
     row.document = said.model_dump(scim_ctx=Context.DEFAULT, exclude={"id", "meta"})
@@ -56,25 +60,48 @@ def keep(kind: str, said: Resource[Any], row: Provisioned | None, *, at: datetim
     except IntegrityError:
         raise UniquenessException(detail=f"Another {kind} is called {row.name}") from None
     if isinstance(said, User):
-        _follow(row, said, at)
+        with _what_follows():
+            follow_person(row, settings.DESKBOOK_PEOPLE_RULES, at=at)
     elif isinstance(said, Group):
-        _put_members(row, said, at)
+        _put_members(row, said, renamed=row.name != before, at=at)
     return row
 
 
 @transaction.atomic
 def end(row: Provisioned, *, at: datetime) -> None:
     """The directory has it no more: a person is shut out here, a group's people leave it."""
-    people = list(row.members.all())
+    people = list(row.members.select_related("user"))
     if row.user is not None:
         shut_out(row.user, at=at)
     row.delete()
-    follow_groups(people, settings.DESKBOOK_PEOPLE_RULES, at)
+    with _what_follows():
+        follow_groups(people, settings.DESKBOOK_PEOPLE_RULES, at)
 
 
-def rows_of(kind: str) -> QuerySet[Provisioned]:
-    """Returns all of a kind, in the order in which they came."""
-    return Provisioned.objects.filter(kind=kind).order_by("created_at", "pk")
+def rows_of(*kinds: str) -> QuerySet[Provisioned]:
+    """Returns all of these kinds, people first, in the order in which they came."""
+    return Provisioned.objects.filter(kind__in=kinds).order_by("-kind", "created_at", "pk")
+
+
+def rows_named(rows: QuerySet[Provisioned], name: str) -> QuerySet[Provisioned]:
+    """Returns those of a user name or a group's name, however written."""
+    if "\0" in name:  # which no name has, and PostgreSQL does not take
+        return rows.none()
+    return rows.alias(lower=Lower("name")).filter(lower=Lower(Value(name)))
+
+
+def _resource(row: Provisioned, members: set[str]) -> Resource[Any]:
+    found = MODELS[row.kind].model_validate(row.document)
+    found.id = str(row.pk)
+    found.meta = Meta(
+        resource_type=row.kind,
+        created=row.created_at,
+        last_modified=row.changed_at,
+        location=f"{settings.DESKBOOK_SITE_URL}/scim/v2/{row.kind}s/{row.pk}",
+    )
+    if isinstance(found, Group):
+        found.members = [one for one in found.members or () if str(one.value) in members] or None
+    return found
 
 
 def _name_of(said: Resource[Any]) -> str:
@@ -84,42 +111,31 @@ def _name_of(said: Resource[Any]) -> str:
     return str(name)
 
 
-def _follow(row: Provisioned, said: User[Any], at: datetime) -> None:
+@contextmanager
+def _what_follows() -> Iterator[None]:
     try:
-        follow_person(
-            row,
-            _address(said),
-            said.display_name or _full_name(said),
-            is_active=said.active is not False,
-            rules=settings.DESKBOOK_PEOPLE_RULES,
-            at=at,
-        )
+        yield
     except TakenAddress as taken:
         raise UniquenessException(detail=f"Another person here has {taken}") from None
 
 
-def _address(said: User[Any]) -> str:
-    """Somebody without one is kept, and is nobody here until they have one."""
-    emails = [one for one in said.emails or () if one.value]
-    chosen = next((one for one in emails if one.primary), emails[0] if emails else None)
-    address = str(chosen.value) if chosen else str(said.user_name)
-    return address if "@" in address else ""
-
-
-def _full_name(said: User[Any]) -> str:
-    name = said.name
-    if name is None:
-        return ""
-    return name.formatted or " ".join(filter(None, (name.given_name, name.family_name)))
-
-
-def _put_members(row: Provisioned, said: Group, at: datetime) -> None:
+def _put_members(row: Provisioned, said: Group, *, renamed: bool, at: datetime) -> None:
     wanted = {str(one.value) for one in said.members or () if one.value}
     if len(wanted) > MOST_MEMBERS:
         raise InvalidValueException(detail=f"A group has at most {MOST_MEMBERS} members")
-    before = set(row.members.all())
-    now = {one for one in rows_of("User") if str(one.pk) in wanted}
-    if len(now) < len(wanted):
+    before, people = set(row.members.values_list("pk", flat=True)), _people(wanted)
+    row.members.set(people)
+    now = {one.pk for one in people}
+    moved = rows_of("User").filter(pk__in=before | now if renamed else before ^ now)
+    with _what_follows():
+        follow_groups(moved.select_related("user"), settings.DESKBOOK_PEOPLE_RULES, at)
+
+
+def _people(wanted: set[str]) -> list[Provisioned]:
+    try:
+        found = list(rows_of("User").filter(pk__in=[UUID(one) for one in wanted]).only("pk"))
+    except ValueError:
+        found = []
+    if {str(one.pk) for one in found} != wanted:
         raise InvalidValueException(detail="A member is no person that was made here")
-    row.members.set(now)
-    follow_groups(before | now, settings.DESKBOOK_PEOPLE_RULES, at)
+    return found

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -28,12 +29,15 @@ from scim2_models import (
     SearchRequest,
     UnauthorizedException,
 )
+from scim2_models.path.expressions import AttrPath, CompareOperator, Comparison
 
 from deskbook.people.provisioning_models import Provisioned
-from deskbook.web.scim.rows import end, keep, resource_of, rows_of
+from deskbook.web.scim.rows import end, keep, resource_of, resources_of, rows_named, rows_of
 from deskbook.web.scim.said import CONFIG, MODELS, MOST_SHOWN, PROVIDER, of_kinds
 
 TYPE = "application/scim+json"
+NAMES = {"username": "User", "displayname": "Group"}
+"""Which kind has this for its name."""
 View = Callable[..., HttpResponse]
 
 
@@ -135,16 +139,31 @@ def _changed(
 
 def _found(kinds: tuple[str, ...], said: dict[str, Any]) -> HttpResponse:
     asked = of_kinds(SearchRequest, *kinds).model_validate(said, scim_ctx=Context.SEARCH_REQUEST)
-    shown = [resource_of(row) for kind in kinds for row in rows_of(kind).select_related("user")]
-    if asked.filter is not None:
-        shown = [one for one in shown if asked.filter.match(one)]
     begin = max(asked.start_index or 1, 1) - 1
-    most = MOST_SHOWN if asked.count is None else min(asked.count, MOST_SHOWN)
-    page = shown[begin : begin + most]
+    end = begin + (MOST_SHOWN if asked.count is None else min(asked.count, MOST_SHOWN))
+    rows = rows_of(*kinds)
+    if asked.filter is None:
+        total = rows.count()
+        page = resources_of(rows[min(begin, total) : min(end, total)])
+    else:
+        fit = [one for one in resources_of(_named(rows, kinds, asked)) if asked.filter.match(one)]
+        total, page = len(fit), fit[begin:end]
     answer = of_kinds(ListResponse, *kinds)(
-        total_results=len(shown), start_index=begin + 1, items_per_page=len(page), resources=page
+        total_results=total, start_index=begin + 1, items_per_page=len(page), resources=page
     )
     return _shown(answer, Context.RESOURCE_QUERY_RESPONSE, asked)
+
+
+def _named(
+    rows: QuerySet[Provisioned], kinds: tuple[str, ...], asked: SearchRequest[Any]
+) -> QuerySet[Provisioned]:
+    """What a directory asks before each change, whether one of a name is here, is looked up."""
+    match asked.filter.ast if asked.filter else None:
+        case Comparison(AttrPath(attr, None, None), CompareOperator.eq, str(name)) if kinds == (
+            NAMES.get(attr.lower()),
+        ):
+            return rows_named(rows, name)
+    return rows
 
 
 def _of_all(model: type[Any], found: list[Any], name: str) -> HttpResponse:

@@ -4,8 +4,9 @@ import json
 
 import pytest
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from scim2_client.engines.wsgi import WSGISCIMClient
@@ -87,6 +88,68 @@ def test_somebody_made_and_put_into_a_group_works_here_with_its_teams(directory,
     assert (femi.role, femi.teams, femi.is_active) == ("agent", ["support"], True)
 
 
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ({"userName": "femi@example.org"}, "femi@example.org"),
+        (
+            {
+                "userName": "femi",
+                "emails": [
+                    {"value": "old@example.org"},
+                    {"value": "f@example.org", "primary": True},
+                ],
+            },
+            "f@example.org",
+        ),
+    ],
+)
+def test_who_is_put_into_a_group_has_the_address_and_name_they_were_made_with(
+    directory, desk, said, address
+):
+    name = {"givenName": "Femi", "familyName": "Ade"}
+    who = directory.asks("POST", "Users", {"schemas": [USER], "name": name, **said}).json()["id"]
+    directory.groups("Service Desk", who)
+    femi = Agent.objects.get().user
+    assert (femi.email, femi.name) == (address, "Femi Ade")
+
+
+def test_two_of_one_address_are_not_put_into_a_group_together_and_it_is_said_why(directory, desk):
+    emails = [{"value": "desk@example.org"}]
+    people = [
+        directory.asks("POST", "Users", {"schemas": [USER], "userName": name, "emails": emails})
+        for name in ("femi", "ola")
+    ]
+    members = [{"value": one.json()["id"]} for one in people]
+    both = {"schemas": [GROUP], "displayName": "Service Desk", "members": members}
+    refused = directory.asks("POST", "Groups", both)
+    assert (refused.status_code, refused.json()["scimType"]) == (409, "uniqueness")
+    assert "desk@example.org" in refused.json()["detail"]
+    assert not Agent.objects.exists()
+    assert directory.asks("POST", "Groups", both | {"members": members[:1]}).status_code == 201
+
+
+def test_who_cannot_come_for_their_address_can_still_be_taken_out(directory, desk):
+    emails = [{"value": "desk@example.org"}]
+    femi, ola = (
+        directory.asks("POST", "Users", {"schemas": [USER], "userName": name, "emails": emails})
+        for name in ("femi", "ola")
+    )
+    others = directory.groups("Others", ola.json()["id"])
+    directory.groups("Service Desk", femi.json()["id"])
+    gone = {"op": "replace", "path": "members", "value": []}
+    assert directory.patches(f"Groups/{others}", gone).status_code == 200
+    assert Agent.objects.get().is_active
+
+
+def test_a_group_renamed_there_is_what_its_new_name_is_here(directory, desk):
+    who = directory.makes("femi@example.org").json()["id"]
+    group = directory.groups("Service Desk", who)
+    rename = {"op": "replace", "path": "displayName", "value": "Desk Leads"}
+    directory.patches(f"Groups/{group}", rename)
+    assert Agent.objects.get().role == "lead"
+
+
 def test_groups_change_roles_and_who_is_in_none_works_here_no_more(directory, desk):
     who = directory.makes("femi@example.org").json()["id"]
     support = directory.groups("Service Desk", who)
@@ -159,6 +222,58 @@ def test_people_are_found_by_filter_and_page_by_page(directory):
     page = directory.asks("GET", "Users?startIndex=4&count=3").json()
     assert (page["totalResults"], page["itemsPerPage"]) == (5, 2)
     assert directory.asks("GET", "Users?filter=userName eq").status_code == 400
+    for none in ('filter=userName eq "\\u0000"', f"startIndex={10**30}", "count=-1"):
+        asked = directory.asks("GET", f"Users?{none}")
+        assert (asked.status_code, asked.json().get("Resources", [])) == (200, [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "name"),
+    [("User", "userName", "P3@X.org"), ("Group", "displayName", "p3@x.org")],
+)
+def test_one_of_a_name_is_looked_up_and_not_looked_for_among_all(directory, kind, asked, name):
+    known = {"kind": kind, "created_at": timezone.now(), "changed_at": timezone.now()}
+    names = [f"p{n}@x.org" for n in range(2000)]
+    Provisioned.objects.bulk_create(
+        Provisioned(name=one, document={asked: one}, **known) for one in names
+    )
+    with CaptureQueriesContext(connection) as done:
+        found = directory.asks("GET", f'{kind}s?filter={asked} eq "{name}"').json()
+    assert [one[asked] for one in found["Resources"]] == ["p3@x.org"]
+    [sql] = [one["sql"] for one in done if '"document"' in one["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE deskbook_provisioned")
+        cursor.execute(f"EXPLAIN {sql}")
+        assert "one_of_a_name" in str(cursor.fetchall())
+
+
+def test_a_page_reads_what_it_shows_and_each_group_more_asks_nothing_more(directory):
+    who = directory.makes("femi@example.org").json()["id"]
+
+    def statements():
+        with CaptureQueriesContext(connection) as done:
+            found = directory.asks("GET", "Groups").json()["Resources"]
+        assert [one["members"][0]["value"] for one in found] == [who] * len(found)
+        return len(done)
+
+    directory.groups("Team 0", who)
+    few = statements()
+    for n in range(1, 5):
+        directory.groups(f"Team {n}", who)
+    assert statements() == few
+
+
+def test_one_more_in_a_large_group_is_followed_alone(directory, desk):
+    people = [directory.makes(f"p{n}@example.org").json()["id"] for n in range(8)]
+
+    def statements(group, who):
+        one = {"op": "add", "path": "members", "value": [{"value": who}]}
+        with CaptureQueriesContext(connection) as done:
+            assert directory.patches(f"Groups/{group}", one).status_code == 200
+        return len(done)
+
+    small = statements(directory.groups("Others"), people[7])
+    assert statements(directory.groups("Some", *people[:6]), people[6]) == small
 
 
 def test_a_name_is_given_once_and_what_cannot_be_read_is_said(directory):
