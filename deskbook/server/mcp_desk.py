@@ -4,7 +4,6 @@ yet.
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +15,8 @@ from mcp.server.mcpserver.exceptions import ToolError
 
 SECONDS = 30.0
 MOST_DRAFTS = 50
-_NEXT = re.compile(r'[?&]after=([^&>]+)[^>]*>; rel="next"')
+MOST_PAGES = 10
+"""Of a list that is read whole, in one answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,20 @@ class Desk:
     def page(self, *parts: str, **query: str) -> dict[str, Any]:
         """Returns a page of a list, with `after` for the next one. Raises ToolError."""
         answer = self.answered("GET", *parts, query=query)
-        following = _NEXT.search(answer.headers.get("Link", ""))
-        return {"found": answer.json(), "after": following[1] if following else ""}
+        following = httpx.URL(answer.links.get("next", {}).get("url", ""))
+        return {"found": answer.json(), "after": following.params.get("after", "")}
+
+    def pages(self, *parts: str, after: str = "") -> dict[str, Any]:
+        """Returns up to `MOST_PAGES` pages of a list as one, with `after` for what follows. Raises
+        ToolError.
+        """
+        found: list[Any] = []
+        for _n in range(MOST_PAGES):
+            page = self.page(*parts, after=after)
+            found, after = found + page["found"], page["after"]
+            if not after:
+                break
+        return {"found": found, "after": after}
 
     def post(self, *parts: str, body: Mapping[str, Any]) -> Any:
         """Returns what an address makes of a body. Raises ToolError."""

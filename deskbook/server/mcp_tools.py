@@ -37,8 +37,11 @@ def tools_of(address: str, token: str) -> MCPServer:
     desk = Desk(address, token)
     server = MCPServer("deskbook", title="Deskbook", instructions=ABOUT, log_level="WARNING")
     _reading(server, desk)
+    _looking_up(server, desk)
+    _reports(server, desk)
     _asking_the_book(server, desk)
     _drafting(server, desk)
+    _drafting_acts(server, desk)
     _writing(server, desk)
     return server
 
@@ -53,12 +56,12 @@ def _reading(server: MCPServer, desk: Desk) -> None:
         return desk.page("tickets", q=q, queue=queue, after=after)
 
     @server.tool(annotations=READS)
-    def read_ticket(number: Number) -> Found:
-        """A ticket as it stands, with all that was written on it, the first of it first."""
-        return {
-            "ticket": desk.get("tickets", number),
-            "messages": desk.page("tickets", number, "messages"),
-        }
+    def read_ticket(number: Number, after: str = "") -> Found:
+        """A ticket as it stands, with all that was written on it, the first of it first. Of more
+        than 500 messages those from the 501st on are asked for by the `after` of the answer.
+        """
+        messages = desk.pages("tickets", number, "messages", after=after)
+        return {"ticket": desk.get("tickets", number), "messages": messages}
 
     @server.tool(annotations=READS)
     def why_due(number: Number) -> Found:
@@ -66,6 +69,8 @@ def _reading(server: MCPServer, desk: Desk) -> None:
         whole = desk.get("tickets", number)
         return {"number": whole["number"], "clocks": whole["clocks"]}
 
+
+def _looking_up(server: MCPServer, desk: Desk) -> None:
     @server.tool(annotations=READS)
     def find_people(q: str) -> Found:
         """Up to 25 people by the beginning of an address or number, or by a name."""
@@ -80,8 +85,6 @@ def _reading(server: MCPServer, desk: Desk) -> None:
     def who_is_on(team: str = "", at: str = "") -> Found:
         """Who is on duty by the roster, now or at an instant (ISO 8601)."""
         return {"found": desk.get("rosters", "on-duty", team=team, at=at)}
-
-    _reports(server, desk)
 
 
 def _reports(server: MCPServer, desk: Desk) -> None:
@@ -134,6 +137,8 @@ def _drafting(server: MCPServer, desk: Desk) -> None:
         body = {"act": kind, "text": text}
         return _kept(desk, Draft(number, shown, f"tickets/{number}/messages", body, seen))
 
+
+def _drafting_acts(server: MCPServer, desk: Desk) -> None:
     @server.tool(annotations=READS)
     def acts_offered(number: Number) -> Found:
         """What may be done with a ticket now (assign, move, close …), each with its fields."""

@@ -17,7 +17,10 @@ from mcp.types import ElicitResult
 
 from deskbook.people.tokens import Told, make_token
 from deskbook.tickets.assignment import take_ticket
+from deskbook.tickets.conversation import note_on_ticket
+from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message
+from deskbook.tickets.queues import PAGE
 from tests.conftest import ROOT, database_of_the_tests
 from tests.server.test_migration import run
 
@@ -102,6 +105,24 @@ def test_it_finds_and_reads_and_says_why_something_is_due(assistant, case):
     assert people["found"][0]["name"] == "Chitra"
     writing = [name for name, tool in tools.items() if not tool.annotations.read_only_hint]
     assert writing == ["carry_out"]
+
+
+def test_it_reads_a_long_ticket_to_its_newest_and_a_long_list_page_by_page(
+    assistant, case, asha, open_case
+):
+    for n in range(PAGE):
+        note_on_ticket(case, Written(f"Note {n}"), at=timezone.now(), by=asha)
+        open_case(f"Case {n}")
+
+    async def talk(client):
+        read = await called(client, "read_ticket", number=str(case))
+        first = await called(client, "find_tickets", q="is:open")
+        return read, first, await called(client, "find_tickets", q="is:open", after=first["after"])
+
+    read, first, second = assistant.does(talk)
+    texts = [one["text"] for one in read["messages"]["found"]]
+    assert (len(texts), texts[-1], read["messages"]["after"]) == (PAGE + 1, f"Note {PAGE - 1}", "")
+    assert len({one["number"] for one in first["found"] + second["found"]}) == PAGE + 1
 
 
 def test_it_asks_the_book_and_the_reports(live_desk, bala):
