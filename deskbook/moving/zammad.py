@@ -157,7 +157,7 @@ def _ticket(export: _Export, row: Row, place: str) -> None:
         subject=str(row["title"] or ""),
         requester=customer,
         opened_at=instant_of(row.get("created_at"), export.zone),
-        ended_at=instant_of(row.get("close_at") or row.get("last_close_at"), export.zone),
+        ended_at=instant_of(row.get("last_close_at") or row.get("close_at"), export.zone),
         changed_at=instant_of(row.get("updated_at"), export.zone),
         owner=_who(export, row, "owner", works_there=True),
         tags=tuple(map(str, row.get("tags") or ())),

@@ -123,6 +123,15 @@ def test_a_ticket_comes_with_its_articles_its_people_and_its_files(tmp_path, wri
     assert list(broken_links([row])) == []
 
 
+def test_a_ticket_that_was_opened_again_ended_when_it_was_closed_last(tmp_path):
+    """Zammad sets `close_at` at the first closing and never again; `last_close_at` moves."""
+    again = {**TICKET, **EXPANDED, "last_close_at": "2024-03-11T15:00:00.000Z"}
+    (tmp_path / "tickets.json").write_text(json.dumps([again]))
+    brought(small_desk(), tmp_path, "zammad", WORDS)
+    row = CameFrom.objects.get(source="zammad", number="84003").ticket
+    assert row.closed_at.isoformat() == "2024-03-11T15:00:00+00:00"
+
+
 def test_what_it_is_not_is_left_out_and_said(tmp_path):
     expanded(tmp_path)
     (tmp_path / "macros.json").write_text(json.dumps([{"perform": {}}, {**TICKET, "title": None}]))
