@@ -123,14 +123,27 @@ def _ticket(dump: _Dump, key: str, row: Row, place: str) -> None:
 
 def _followup(dump: _Dump, key: str, row: Row, place: str) -> None:
     """What nobody wrote (that a status changed) is a note with its title."""
-    text, title = str(row.get("comment") or ""), str(row.get("title") or "")
+    ticket, words = str(row["ticket"]), str(row.get("comment") or "")
     user = f"user {row['user']}" if row.get("user") else ""
-    kind: Kind = "answer" if user else "request"
-    kind = kind if row.get("public") and text else "note"
-    at, files = instant_of(row.get("date"), dump.zone), tuple(dump.files.get(key, ()))
-    ticket = str(row["ticket"])
+    kind = _kind(dump, user) if row.get("public") and words else "note"
     by = user or (dump.submitters.get(ticket, "") if kind == "request" else "")
-    dump.shelf.said(ticket, Said(kind, by, at, text or title, files=files), place, key=key)
+    text = words or str(row.get("title") or "")
+    if kind == "note" and _kind(dump, user) == "request":
+        text, by = _named(dump, text, user), ""
+    at, files = instant_of(row.get("date"), dump.zone), tuple(dump.files.get(key, ()))
+    dump.shelf.said(ticket, Said(kind, by, at, text, files=files), place, key=key)
+
+
+def _kind(dump: _Dump, user: str) -> Kind:
+    """Customers who were signed in are users as staff are."""
+    person = dump.shelf.person_by(user)
+    return "answer" if person and person.works_there else "request"
+
+
+def _named(dump: _Dump, text: str, user: str) -> str:
+    """Returns what a customer did without a word, with who they are: no agent stands for them."""
+    person = dump.shelf.person_by(user)
+    return f"{text}\n{(person and person.name) or user}".strip()
 
 
 def _words(dump: _Dump, key: str, row: Row) -> dict[str, str]:

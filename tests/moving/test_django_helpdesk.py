@@ -99,6 +99,24 @@ def test_a_ticket_comes_with_what_was_said_and_who_said_it(export):
     assert list(broken_links([came])) == []
 
 
+CUSTOMER = row("auth.user", 7, username="chitra", email="chitra@school.example", is_staff=False)
+BY_CUSTOMER = {"ticket": 12, "date": "2024-03-07T16:00:00Z", "public": True, "user": 7}
+
+
+def test_a_customer_who_was_signed_in_asks_and_is_made_no_agent(tmp_path):
+    wrote = row("helpdesk.followup", 14, **BY_CUSTOMER, title="Comment", comment="It hums again.")
+    pressed = row("helpdesk.followup", 15, **BY_CUSTOMER, title="Reopened", comment="")
+    (tmp_path / "dump.json").write_text(json.dumps([*DUMP, CUSTOMER, wrote, pressed]))
+    desk = small_desk()
+    brought(desk, tmp_path, "django-helpdesk", WORDS)
+    came = CameFrom.objects.get(source="django-helpdesk", number="12").ticket
+    asked = came.messages.get(text="It hums again.")
+    assert (asked.kind, asked.author_contact) == ("request", came.requester)
+    noted = came.messages.get(text__startswith="Reopened")
+    assert (noted.kind, noted.text, noted.author_user) == ("note", "Reopened\nchitra", None)
+    assert agents_of(desk) == {"asha@small.example": False}
+
+
 def test_all_else_it_said_of_it_is_a_note_and_what_cannot_be_read_is_named(export):
     move = brought(small_desk(), export, "django-helpdesk", WORDS)
     note = CameFrom.objects.get().ticket.messages.get(text__startswith="django-helpdesk 12").text
