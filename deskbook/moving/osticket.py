@@ -30,7 +30,10 @@ class _Dump:
     """Ticket → its subject and the id of its priority."""
     threads: dict[str, str] = field(default_factory=dict)
     """Thread → the ticket it is of."""
+    threads_of: dict[str, list[str]] = field(default_factory=dict)
+    """Ticket → its threads."""
     copied: dict[str, list[str]] = field(default_factory=dict)
+    """Thread → who else reads it."""
     files: dict[str, list[str]] = field(default_factory=dict)
     """Entry → the ids of its files."""
 
@@ -86,8 +89,9 @@ def _cdata(dump: _Dump, row: Row, _place: str) -> None:
 
 
 def _thread(dump: _Dump, row: Row, _place: str) -> None:
-    if row.get("object_type") == "T":
+    if row.get("object_type") == "T" and row["id"] not in dump.threads:
         dump.threads[row["id"]] = row["object_id"]
+        dump.threads_of.setdefault(row["object_id"], []).append(row["id"])
 
 
 def _collaborator(dump: _Dump, row: Row, _place: str) -> None:
@@ -129,7 +133,7 @@ def _staff(dump: _Dump, row: Row, _place: str) -> None:
 def _ticket(dump: _Dump, row: Row, place: str) -> None:
     key, number = row["ticket_id"], row.get("number") or row["ticket_id"]
     subject, _priority = dump.subjects.get(key, ("", ""))
-    threads = [thread for thread in dump.copied if dump.threads.get(thread) == key]
+    threads = dump.threads_of.get(key, ())
     case = Case(
         number,
         subject=subject,
@@ -138,7 +142,7 @@ def _ticket(dump: _Dump, row: Row, place: str) -> None:
         ended_at=_at(dump, row, "closed"),
         changed_at=_at(dump, row, "lastupdate") or _at(dump, row, "updated"),
         owner=_somebody("staff", row.get("staff_id")),
-        copied=tuple(who for thread in threads for who in dump.copied[thread]),
+        copied=tuple(who for thread in threads for who in dump.copied.get(thread, ())),
         channel=CHANNEL.get(row.get("source", "").lower(), ""),
         words=_words(dump, key, row),
     )

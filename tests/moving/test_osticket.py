@@ -3,9 +3,12 @@
 import pytest
 
 from deskbook.moving.models import CameFrom
+from deskbook.moving.osticket import read
 from deskbook.moving.parts import opened, text_in
+from deskbook.moving.shelf import a_shelf
 from deskbook.moving.sql_parts import rows_in
 from deskbook.tickets.verify import broken_links
+from tests.costs import calls_of
 from tests.moving.elsewhere import agents_of, brought, small_desk
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +91,27 @@ def test_a_ticket_comes_with_its_thread_its_people_and_its_files(tmp_path, write
     assert agents_of(desk) == {"asha@small.example": False}
     assert "help topic: Printers" in row.messages.get(text__startswith="osticket 400123").text
     assert list(broken_links([row])) == []
+
+
+def cost_of_reading(folder, tickets):
+    """Return how many functions are called to read so many tickets, each with somebody copied."""
+    folder.mkdir()
+    lines = {
+        "thread": ["id,object_id,object_type", *(f"{n},{n},T" for n in range(tickets))],
+        "thread_collaborator": ["thread_id,user_id", *(f"{n},8" for n in range(tickets))],
+        "ticket": ["ticket_id,created", *(f"{n},2024-03-04 10:00:00" for n in range(tickets))],
+    }
+    for table, rows in lines.items():
+        (folder / f"ost_{table}.csv").write_text("\n".join([*rows, ""]))
+    with opened(folder) as parts, a_shelf() as shelf:
+        cost = calls_of(lambda: read(parts, shelf, "UTC"))
+        assert [case.copied for case in shelf.cases()] == [("user 8",)] * tickets
+    return cost
+
+
+def test_twice_as_many_tickets_take_twice_as_long_to_read(tmp_path):
+    some, twice = (cost_of_reading(tmp_path / str(many), many) for many in (200, 400))
+    assert twice < 2.2 * some
 
 
 def test_a_dump_is_read_with_whatever_stands_in_its_texts(tmp_path):
