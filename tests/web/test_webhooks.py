@@ -6,12 +6,15 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.bridges.webhooks.models import Webhook, WebhookCall
+from deskbook.bridges.webhooks.telling import tell
 from deskbook.delivery.states import State
 from deskbook.refusals.kept import kept
 from deskbook.tickets.messages import Written
 from deskbook.tickets.opening import NewCase, open_ticket
+from tests.channels.app.other_system import running_system
 from tests.people_factory import make_agent, make_contact, make_desk
 from tests.web.test_roster_screen import text
 
@@ -107,13 +110,37 @@ def test_all_since_an_instant_is_told_again(console, hook, desk):
     assert "Give a date and a time." in text(wrong)
 
 
-def test_another_address_is_asked_at_once_and_a_new_secret_shown_once(console, hook):
-    Webhook.objects.update(trouble=kept("elsewhere.said", status="500"), not_before=timezone.now())
-    other = {"name": "Warehouse", "address": "https://other.example.org/"}
-    console.post(f"{HOOKS}{hook.pk}/", other)
+def resting(hook, desk):
+    """Have a program not take what happened, so that it is left in peace."""
+    case = opened_case(make_contact(desk, "Chitra"))
+    later = timezone.now() + timedelta(minutes=20)
+    for entry in case.log.order_by("seq"):
+        WebhookCall.objects.create(
+            webhook=hook, ticket=case, entry=entry, queued_at=timezone.now(), next_try_at=later
+        )
+    Webhook.objects.update(trouble=kept("elsewhere.said", status="500"), not_before=later)
+    return case
+
+
+@pytest.fixture
+def there(settings):
+    settings.DESKBOOK_PRIVATE_HOSTS = ("127.0.0.0/8",)
+    with running_system() as running:
+        yield running
+
+
+def test_another_address_is_asked_at_once(console, hook, desk, there):
+    case = resting(hook, desk)
+    console.post(f"{HOOKS}{hook.pk}/", {"name": "Warehouse", "address": there.address})
     hook.refresh_from_db()
-    assert (hook.address, hook.kinds, hook.trouble) == (other["address"], [], "")
-    assert hook.not_before is None
+    assert (hook.address, hook.kinds, hook.trouble) == (there.address, [], "")
+    [job] = ProcrastinateJob.objects.filter(task_name="tell_webhook", status="todo")
+    tell(**job.args)
+    told = [event["type"] for event in there.told]
+    assert told == [entry.kind for entry in case.log.order_by("seq")]
+
+
+def test_a_new_secret_is_shown_once(console, hook):
     page = text(console.post(f"{HOOKS}{hook.pk}/secret"))
     assert "whsec_" in page
     assert "The secret of before is valid until" in page

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from deskbook.bridges.webhooks.models import Webhook
+from deskbook.bridges.webhooks.telling import try_now
 from deskbook.delivery.endpoints import new_secret
 from deskbook.engine.events import KINDS
 from deskbook.people.models import Agent, HelpDesk
@@ -56,11 +57,12 @@ def make_webhook(agent: Agent, asked: Asked, *, at: datetime) -> tuple[Webhook, 
     return row, secret
 
 
-def change_webhook(row: Webhook, asked: Asked) -> None:
+def change_webhook(row: Webhook, asked: Asked, *, at: datetime) -> None:
     """From now on it is told these kinds, there; what waits is tried at once."""
     row.name, row.address, row.kinds = asked.name, asked.address, asked.known_kinds
-    row.trouble, row.not_before = "", None
-    row.save(update_fields=["name", "address", "kinds", "trouble", "not_before"])
+    row.trouble = ""
+    row.save(update_fields=["name", "address", "kinds", "trouble"])
+    try_now(row, at=at)
 
 
 def webhooks_of(desk: HelpDesk) -> QuerySet[Webhook]:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from deskbook.bridges.webhooks.models import Webhook, WebhookCall
-from deskbook.bridges.webhooks.telling import ask
+from deskbook.bridges.webhooks.telling import try_now
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
 from deskbook.people.books import sight_in_force
 from deskbook.refusals.refusal import Refusal, Refused
@@ -20,18 +20,20 @@ _AT_ONCE = 2_000
 
 @transaction.atomic
 def tell_again(call: WebhookCall, *, at: datetime) -> bool:
-    """Queues one that was told, or given up, again; False for one that waits anyway."""
+    """Queues one that was told, or given up, again, and has all that waits for the program tried
+    now; False for one that waits anyway.
+    """
     found = _queued_again(WebhookCall.objects.filter(pk=call.pk), at)
     if found:
-        ask(call.webhook)
+        try_now(call.webhook, at=at)
     return bool(found)
 
 
 @transaction.atomic
 def replay(hook: Webhook, since: datetime, *, at: datetime) -> int:
     """Queues all that was recorded at the desk since an instant and is of the program's kinds,
-    whether it was told before or not, and returns how many entries they are. Raises Refused for
-    more than MOST.
+    whether it was told before or not, has it tried now, and returns how many entries they are.
+    Raises Refused for more than MOST.
     """
     entries = _entries(hook, since, at)
     found = list(entries.order_by("pk").values_list("pk", "ticket")[: MOST + 1])
@@ -44,8 +46,8 @@ def replay(hook: Webhook, since: datetime, *, at: datetime) -> int:
     WebhookCall.objects.bulk_create(calls, batch_size=_AT_ONCE, ignore_conflicts=True)
     again = WebhookCall.objects.filter(webhook=hook, entry__in=entries.values("pk"))
     _queued_again(again, at)
-    Webhook.objects.filter(pk=hook.pk).update(trouble="", not_before=None)
-    ask(hook)
+    Webhook.objects.filter(pk=hook.pk).update(trouble="")
+    try_now(hook, at=at)
     return len(found)
 
 

@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 
 from deskbook.bridges.webhooks.letters import letter_of
 from deskbook.bridges.webhooks.models import Webhook, WebhookCall
+from deskbook.delivery import outbox
 from deskbook.delivery.outbox import InHand, Outcome, in_hand, settle
 from deskbook.delivery.posting import Told, post
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
@@ -69,6 +70,16 @@ def mirror(entry_id: int, *, at: datetime) -> None:
 def ask(hook: Webhook) -> None:
     """Queues the job that tells a program what waits."""
     app.configure_task(JOB, queue="services").defer(webhook_id=hook.pk)
+
+
+@transaction.atomic
+def try_now(hook: Webhook, *, at: datetime) -> None:
+    """Lets all that waits for a program be tried at once, although it did not take something a
+    short time ago: somebody was there.
+    """
+    Webhook.objects.filter(pk=hook.pk).update(not_before=None)
+    outbox.try_now(WebhookCall.objects.filter(webhook=hook), at=at)
+    ask(hook)
 
 
 def tell(webhook_id: int, *, at: datetime | None = None) -> int:

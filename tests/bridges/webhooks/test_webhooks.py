@@ -226,7 +226,7 @@ def test_an_address_that_moved_is_said_to_leads_at_once(case, connect, there):
     tell(hook.pk)
     hook.refresh_from_db()
     assert "410" in in_words(hook.trouble)
-    tell_due(at=timezone.now() + timedelta(hours=1))
+    tell(hook.pk, at=timezone.now() + timedelta(hours=1))
     hook.refresh_from_db()
     assert hook.trouble == ""
 
@@ -262,6 +262,30 @@ def test_one_event_is_told_again(case, connect, there):
     assert tell_again(WebhookCall.objects.get(), at=timezone.now())
     tell(hook.pk)
     assert len(there.told) == 2
+
+
+@pytest.fixture
+def resting(case, connect, there):
+    """Return a program that did not take the second of a case's entries, and rests."""
+    there.statuses = [200, 503]
+    hook, _secret = connect()
+    followed(case)
+    assert tell(hook.pk) == 1
+    return hook
+
+
+def test_who_rests_is_asked_at_once_when_all_since_an_instant_is_told_again(case, resting, there):
+    now = timezone.now()
+    assert replay(resting, now - timedelta(minutes=1), at=now) == case.log.count()
+    tell(resting.pk)
+    assert set(WebhookCall.objects.values_list("state", flat=True)) == {State.HANDED_OVER}
+
+
+def test_who_rests_is_asked_at_once_when_one_event_is_told_again(resting):
+    told = WebhookCall.objects.get(state=State.HANDED_OVER)
+    assert tell_again(told, at=timezone.now())
+    tell(resting.pk)
+    assert set(WebhookCall.objects.values_list("state", flat=True)) == {State.HANDED_OVER}
 
 
 def test_one_that_ended_is_told_nothing(case, connect, there):

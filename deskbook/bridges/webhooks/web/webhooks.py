@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from deskbook.bridges.webhooks.hooks import Asked, change_webhook, make_webhook, webhooks_of
 from deskbook.bridges.webhooks.models import Webhook, WebhookCall
 from deskbook.bridges.webhooks.replaying import replay, tell_again
-from deskbook.bridges.webhooks.telling import ask
 from deskbook.delivery.endpoints import end_endpoint, make_new_secret
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
 from deskbook.engine.events import KINDS
@@ -98,8 +97,7 @@ def webhook(request: HttpRequest, agent: Agent, row: int) -> HttpResponse:
     hook = _hook(agent, row)
     form = WebhookForm(sent(request), hook)
     if form.is_bound and form.is_valid():
-        change_webhook(hook, form.asked())
-        ask(hook)
+        change_webhook(hook, form.asked(), at=timezone.now())
         messages.success(request, _("Saved."))
         return _back(hook)
     return _page(request, agent, hook, form, status=form.status)
