@@ -140,6 +140,17 @@ def test_another_address_is_asked_at_once(console, hook, desk, there):
     assert told == [entry.kind for entry in case.log.order_by("seq")]
 
 
+def test_another_name_that_there_is_is_refused_in_words_and_nothing_typed_is_lost(console, hook):
+    console.post(HOOKS, TYPED | {"name": "Depot"})
+    other = {"name": "Depot", "address": "https://other.example.org/"}
+    page = console.post(f"{HOOKS}{hook.pk}/", other)
+    assert page.status_code == 409
+    assert "There is a webhook “Depot” already" in text(page)
+    assert 'value="https://other.example.org/"' in text(page)
+    hook.refresh_from_db()
+    assert hook.name == "Warehouse"
+
+
 def test_a_new_secret_is_shown_once(console, hook):
     page = text(console.post(f"{HOOKS}{hook.pk}/secret"))
     assert "whsec_" in page

@@ -40,8 +40,7 @@ def make_webhook(agent: Agent, asked: Asked, *, at: datetime) -> tuple[Webhook, 
     """
     take_turns(f"webhooks {agent.desk_id}")
     there = webhooks_of(agent.desk)
-    if there.filter(name=asked.name).exists():
-        raise Refused(Refusal("webhooks.same_name", name=asked.name))
+    _refuse_a_name_of(there, asked.name)
     if there.count() >= MOST:
         raise Refused(Refusal("webhooks.too_many", most=MOST))
     secret = new_secret()
@@ -58,11 +57,20 @@ def make_webhook(agent: Agent, asked: Asked, *, at: datetime) -> tuple[Webhook, 
 
 
 def change_webhook(row: Webhook, asked: Asked, *, at: datetime) -> None:
-    """From now on it is told these kinds, there; what waits is tried at once."""
+    """From now on it is told these kinds, there; what waits is tried at once. Raises Refused for the
+    name of another.
+    """
+    take_turns(f"webhooks {row.desk_id}")
+    _refuse_a_name_of(webhooks_of(row.desk).exclude(pk=row.pk), asked.name)
     row.name, row.address, row.kinds = asked.name, asked.address, asked.known_kinds
     row.trouble = ""
     row.save(update_fields=["name", "address", "kinds", "trouble"])
     try_now(row, at=at)
+
+
+def _refuse_a_name_of(others: QuerySet[Webhook], name: str) -> None:
+    if others.filter(name=name).exists():
+        raise Refused(Refusal("webhooks.same_name", name=name))
 
 
 def webhooks_of(desk: HelpDesk) -> QuerySet[Webhook]:

@@ -15,6 +15,16 @@ class Webhook(Endpoint):
     not_before = models.DateTimeField(null=True)
     """It did not take something, and is left in peace until then."""
 
+    class Meta(Endpoint.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(
+                fields=["desk", "name"],
+                condition=models.Q(ended_at=None),
+                name="one_webhook_of_a_name",
+            )
+        ]
+
     def __str__(self) -> str:
         return self.name
 

@@ -96,8 +96,7 @@ def webhook(request: HttpRequest, agent: Agent, row: int) -> HttpResponse:
     """What it was told and answered; changed here, it is told what waits at once."""
     hook = _hook(agent, row)
     form = WebhookForm(sent(request), hook)
-    if form.is_bound and form.is_valid():
-        change_webhook(hook, form.asked(), at=timezone.now())
+    if form.is_bound and saved(form, lambda: _changed(hook, form)):
         messages.success(request, _("Saved."))
         return _back(hook)
     return _page(request, agent, hook, form, status=form.status)
@@ -156,6 +155,11 @@ def again(request: HttpRequest, agent: Agent, call: int) -> HttpResponse:
 def _hook(agent: Agent, row: int) -> Webhook:
     only_who_may(agent, "connect gateways")
     return of_desk(agent, Webhook.objects.filter(ended_at=None), row)
+
+
+def _changed(hook: Webhook, form: WebhookForm) -> bool:
+    change_webhook(hook, form.asked(), at=timezone.now())
+    return True
 
 
 def _back(hook: Webhook) -> HttpResponse:
