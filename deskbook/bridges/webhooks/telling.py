@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.bridges.webhooks.letters import letter_of
 from deskbook.bridges.webhooks.models import Webhook, WebhookCall
@@ -68,8 +69,11 @@ def mirror(entry_id: int, *, at: datetime) -> None:
 
 
 def ask(hook: Webhook) -> None:
-    """Queues the job that tells a program what waits."""
-    app.configure_task(JOB, queue="services").defer(webhook_id=hook.pk)
+    """Queues the job that tells a program what waits; one at a time of each, so that one that is
+    slow holds up nobody else's.
+    """
+    job = app.configure_task(JOB, queue="services", lock=f"{JOB} {hook.pk}")
+    job.defer(webhook_id=hook.pk)
 
 
 @transaction.atomic
@@ -93,15 +97,20 @@ def tell(webhook_id: int, *, at: datetime | None = None) -> int:
 
 
 def tell_due(*, at: datetime | None = None) -> int:
-    """Tells what waits for another try, or was left by a worker that died, and gives up what was
-    tried for long enough; returns how many were told.
+    """Asks for the job of each program for which something waits for another try, or was left by a
+    worker that died, where none waits yet, and gives up what was tried for long enough; returns how
+    many were asked for.
     """
     now = at or datetime.now(UTC)
     waiting = WebhookCall.objects.filter(state__in=LEAVES_BY_ITSELF, webhook__ended_at=None)
     give_up_old(at=now)
     due = waiting.filter(next_try_at__lte=now).exclude(webhook__not_before__gt=now)
-    hooks = due.order_by("webhook").values_list("webhook", flat=True).distinct()
-    return sum(tell(hook, at=at) for hook in list(hooks))
+    jobs = ProcrastinateJob.objects.filter(task_name=JOB, status="todo")
+    asked = set(jobs.values_list("args__webhook_id", flat=True))
+    hooks = Webhook.objects.filter(pk__in=due.values("webhook")).exclude(pk__in=asked)
+    for hook in hooks.order_by("pk"):
+        ask(hook)
+    return len(hooks)
 
 
 @transaction.atomic

@@ -176,8 +176,10 @@ def test_what_is_not_taken_waits_and_the_answer_is_kept(case, connect, there):
     call = WebhookCall.objects.get()
     assert (call.state, call.status) == (State.WAITING, 503)
     assert in_words(call.reason) == "The system answered 503."
+    ProcrastinateJob.objects.all().delete()
     assert tell_due(at=call.next_try_at - timedelta(seconds=1)) == 0
     assert tell_due(at=call.next_try_at) == 1
+    tell(hook.pk, at=call.next_try_at)
     call.refresh_from_db()
     assert (call.state, call.status, call.attempts) == (State.HANDED_OVER, 200, 2)
     assert len({headers["webhook-id"] for headers in there.headers}) == 1
@@ -286,6 +288,24 @@ def test_who_rests_is_asked_at_once_when_one_event_is_told_again(resting):
     assert tell_again(told, at=timezone.now())
     tell(resting.pk)
     assert set(WebhookCall.objects.values_list("state", flat=True)) == {State.HANDED_OVER}
+
+
+def test_a_slow_program_holds_up_no_other_as_each_has_a_job_of_its_own(case, connect, there):
+    hooks = [connect("Opened", name=name)[0] for name in ("Warehouse", "Depot")]
+    followed(case)
+    ProcrastinateJob.objects.all().delete()
+    assert tell_due() == 2
+    assert there.told == [], "it is the jobs that tell"
+    jobs = ProcrastinateJob.objects.filter(task_name="tell_webhook").order_by("id")
+    assert [job.args["webhook_id"] for job in jobs] == [hook.pk for hook in hooks]
+
+
+def test_a_program_that_is_asked_every_minute_has_one_job_that_waits(case, connect):
+    connect("Opened")
+    followed(case)
+    tell_due()
+    tell_due()
+    assert ProcrastinateJob.objects.filter(task_name="tell_webhook", status="todo").count() == 1
 
 
 def test_one_that_ended_is_told_nothing(case, connect, there):
