@@ -46,7 +46,7 @@ def go_to_provider(request: HttpRequest) -> HttpResponse:
     if user_of(request) is not None:
         return HttpResponseRedirect(way_on(request) or "/")
     if _is_too_much(request):
-        return _told(request, _("Very many signed in from your network. Wait an hour."), 429)
+        return _told(request, _("Too many sign-ins from your network. Wait an hour."), 429)
     asked = newly_asked()
     try:
         there = address_to_ask_at(provider, asked, _back())

@@ -181,7 +181,7 @@ def no_address_words() -> str:
 def too_often_words() -> str:
     """Returns what is said where too many codes were asked for."""
     return _(
-        "Very many codes were asked for from your network. Wait an hour, or type a code you were"
+        "Too many codes were requested from your network. Wait an hour, or type a code you were"
         " mailed already."
     )
 

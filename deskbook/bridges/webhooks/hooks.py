@@ -57,8 +57,8 @@ def make_webhook(agent: Agent, asked: Asked, *, at: datetime) -> tuple[Webhook, 
 
 
 def change_webhook(row: Webhook, asked: Asked, *, at: datetime) -> None:
-    """From now on it is told these kinds, there; what waits is tried at once. Raises Refused for the
-    name of another.
+    """From now on it is told these kinds, there; what waits is tried at once. Raises Refused for a
+    name that another has.
     """
     take_turns(f"webhooks {row.desk_id}")
     _refuse_a_name_of(webhooks_of(row.desk).exclude(pk=row.pk), asked.name)

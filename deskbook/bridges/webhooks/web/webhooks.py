@@ -62,7 +62,7 @@ class WebhookForm(Form):
 class ReplayForm(Form):
     """Since when it is told again."""
 
-    since = Instant(_("All since"))
+    since = Instant(_("Everything since"))
 
 
 @never_cache
