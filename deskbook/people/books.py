@@ -111,7 +111,7 @@ def usual_language(helpdesk: HelpDesk) -> str:
 def _in_own_words(helpdesk_id: int, version: int) -> Desk:
     """Versions never change, so the cache never lies."""
     book = BookVersion.objects.select_related("desk").get(desk_id=helpdesk_id, number=version)
-    desk = _standing(book.desk.key, book.text)[0]
+    desk = standing(book.desk.key, book.text)[0]
     said = {word: replace(one, version=version) for word, one in desk.translations.items() if word}
     return knowing_each_other(replace(desk, version=version), said)
 
@@ -120,7 +120,7 @@ def _in_own_words(helpdesk_id: int, version: int) -> Desk:
 def book_at(helpdesk_id: int, version: int) -> Book:
     """Returns one version of a desk's book in its own words, for people to read."""
     text = BookVersion.objects.get(desk_id=helpdesk_id, number=version).text
-    return _standing("book", text)[1]
+    return standing("book", text)[1]
 
 
 def read_book(key: str, text: str) -> Desk:
@@ -206,7 +206,8 @@ def _make_number_sequence(helpdesk: HelpDesk) -> None:
         cursor.execute(f"create sequence if not exists deskbook_numbers_{int(helpdesk.pk)}")
 
 
-def _standing(key: str, text: str) -> tuple[Desk, Book]:
+def standing(key: str, text: str) -> tuple[Desk, Book]:
+    """Returns the desk and the book that a text stands for. Raises `BookRefused`."""
     # It had no error when it was applied. What a later program finds in it is for who applies the
     # next one: the desk goes on, and open tickets follow what they were opened under.
     loaded = _loaded(key, text)

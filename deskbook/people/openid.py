@@ -173,8 +173,10 @@ def _registry(provider: Provider, nonce: str) -> jwt.JWTClaimsRegistry:
 
 def _said(provider: Provider, claims: Mapping[str, Any]) -> Said:
     address = str(claims.get("email") or "")[:254]
-    vouched = claims.get("email_verified") in (True, "true")
-    vouched = vouched or address.rpartition("@")[2].lower() in provider.vouches_for
+    is_verified = claims.get("email_verified")
+    if is_verified is None:  # who says that an address is not verified is believed as well
+        is_verified = address.rpartition("@")[2].lower() in provider.vouches_for
+    vouched = is_verified in (True, "true")
     groups = claims.get(provider.groups) or ()
     listed = [groups] if isinstance(groups, str) else groups if isinstance(groups, list) else ()
     return Said(

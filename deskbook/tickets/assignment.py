@@ -10,6 +10,7 @@ from deskbook.engine.decide_assignment import (
     decide_route,
     decide_take,
 )
+from deskbook.people.duty import has_left
 from deskbook.people.models import Agent, Contact
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.log import Recorded, once, perform
@@ -21,7 +22,7 @@ def assign_ticket(
     ticket: Ticket, owner: Agent | None, *, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
     """Gives the ticket to an agent of its desk, or to nobody. Raises Refused."""
-    if owner is not None and (owner.desk_id != ticket.desk_id or not owner.is_active):
+    if owner is not None and (owner.desk_id != ticket.desk_id or has_left(owner, at=at)):
         raise Refused("no such agent")
     owner_id = str(owner.pk) if owner else None
     return perform(ticket, decide_assign, owner_id, at=at, by=by, key=key)

@@ -62,6 +62,7 @@ class StreamQueue(Generic[T]):
     def _look(self) -> None:
         quiet_at = self._told_at + KEEP_ALIVE
         if self._loop.time() >= quiet_at:
-            self.put(_QUIET)
+            if not self._waiting:  # who does not read is not to find a hundred of these
+                self.put(_QUIET)
             quiet_at = self._loop.time() + KEEP_ALIVE
         self._timer = self._loop.call_at(quiet_at, self._look)

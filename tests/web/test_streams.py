@@ -64,6 +64,18 @@ def test_a_quiet_line_is_kept_alive_as_long_after_the_last_that_was_said(monkeyp
     assert quiet_after >= 0.29
 
 
+def test_who_does_not_read_finds_what_was_said_and_not_how_long_it_was_quiet(monkeypatch):
+    monkeypatch.setattr(stream_queue, "KEEP_ALIVE", 0.01)
+
+    async def waiting():
+        with StreamQueue() as told:
+            told.put("news")
+            await asyncio.sleep(0.1)
+            return len(told)
+
+    assert asyncio.run(waiting()) == 1
+
+
 @pytest.mark.parametrize(
     ("notice", "hears"),
     [
@@ -94,7 +106,11 @@ def test_a_screen_hears_of_what_it_shows_alone(notice, hears):
 @pytest.fixture
 def told_by_nobody(monkeypatch):
     monkeypatch.setattr(Hub, "_begin", lambda self: None)
-    monkeypatch.setattr(live, "_at_first", lambda telling: [])
+    monkeypatch.setattr(live, "apart", lambda read: nothing_at_first)
+
+
+async def nothing_at_first(telling):
+    return []
 
 
 def test_to_tell_a_screen_costs_few_calls(told_by_nobody):
@@ -123,7 +139,9 @@ async def calls_to_tell(lists: int) -> float:
 
     tasks = [opened(("desk", 1)) for _ in range(lists)]
     tasks += [opened(("ticket", 100 + n)) for n in range(lists)]
-    await asyncio.sleep(0.5)
+    while len(sent) < 4 * lists:  # each its head and its first event
+        await asyncio.sleep(0)
+    await asyncio.sleep(0)
     sent.clear()
     calls = 0
 
@@ -133,7 +151,7 @@ async def calls_to_tell(lists: int) -> float:
 
     sys.setprofile(count)
     live.hub().tell({"desk": 1, "ticket": 7, "entry": 3})
-    for _turn in range(4):
+    while len(sent) < lists:
         await asyncio.sleep(0)
     sys.setprofile(None)
     for task in tasks:

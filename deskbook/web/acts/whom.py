@@ -30,7 +30,7 @@ def words_of(typed_text: str) -> list[str]:
 
 def agents_like(agent: Agent, words: str) -> list[Agent]:
     """Returns the desk's agents whose name or address holds every word, by name."""
-    agents = Agent.objects.filter(desk=agent.desk_id, is_active=True)
+    agents = Agent.objects.filter(desk=agent.desk_id, is_active=True, user__is_active=True)
     people = agents.select_related("user").order_by("user__name", "pk")
     for word in words_of(words):
         people = people.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word))

@@ -127,6 +127,9 @@ def test_of_its_own_domains_a_provider_need_not_say_that_addresses_are_verified(
     )
     knows(provider, "a1", email=asha.user.email)
     assert signs_in("a1")[1].status_code == 302
+    for n, word in enumerate((False, "false")):
+        knows(provider, f"u{n}", email=asha.user.email, email_verified=word)
+        assert signs_in(f"u{n}")[1].status_code == 403
     bala = make_agent(make_desk("mukta"), "Bala")
     knows(provider, "b1", email=bala.user.email)
     assert signs_in("b1")[1].status_code == 403

@@ -3,7 +3,7 @@
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from deskbook.book.load import load_book
+from deskbook.people.books import standing
 from deskbook.people.models import Agent
 from deskbook.web.policy.diagrams import of_levels, of_stages
 from deskbook.web.policy.parts import Picture
@@ -20,11 +20,6 @@ def drawings(agent: Agent, text: str) -> str:
 
 
 def reader_of(agent: Agent, text: str) -> Reader:
-    """Returns a text without errors for who reads it, in the language of the page.
-
-    Not by way of the books in force: what is being typed would push them out of memory.
-    """
-    loaded = load_book(text, name=f"{agent.desk.key}.yaml")
-    desk, book = loaded.desk_or_raise(), loaded.book
-    assert book is not None
+    """Returns a text without errors for who reads it, in the language of the page."""
+    desk, book = standing(agent.desk.key, text)
     return Reader(desk.in_language(get_language() or desk.languages[0]), book)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.contrib import messages
 from django.db import transaction
@@ -22,6 +23,7 @@ from deskbook.people.refusals import in_words
 from deskbook.people.words import Words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.queues import PAGE
 from deskbook.tickets.sending_models import Sending
 from deskbook.tickets.sendings import move_sending, send_now, withdraw
 from deskbook.tickets.undoing import undo
@@ -92,7 +94,8 @@ def undoing_all(request: HttpRequest, agent: Agent) -> HttpResponse:
 
 
 def _steps(written: str) -> Iterable[Step]:
-    for ticket, first, sending in _STEP.findall(written):
+    for found in islice(_STEP.finditer(written), PAGE):
+        ticket, first, sending = found.groups()
         yield Step(ticket, int(first), int(sending))
 
 
