@@ -43,12 +43,16 @@ def add_contact(new: NewContact, *, by: Agent) -> Contact:
         organisation=organisation,
         named=organisation is None,
     )
-    for channel, stored in new.ways.items():
-        refuse_of_the_desk(by.desk, channel, stored)
-        ContactIdentity.objects.create(
-            contact=contact, desk=by.desk, channel=channel, identifier=stored
-        )
+    _add_ways(contact, new.ways)
     settle_sign_ins(contact)
     if new.named:
         name_contact(contact)
     return contact
+
+
+def _add_ways(contact: Contact, ways: Mapping[str, str]) -> None:
+    for channel, stored in ways.items():
+        refuse_of_the_desk(contact.desk, channel, stored)
+        ContactIdentity.objects.create(
+            contact=contact, desk=contact.desk, channel=channel, identifier=stored
+        )

@@ -21,10 +21,10 @@ from deskbook.engine.quoting import short
 from deskbook.people.access import NoAccess, only_who_may
 from deskbook.people.accounts import awaiting_first_sign_in, make_codes
 from deskbook.people.adding import NewContact, add_contact
-from deskbook.people.agents import language_at
+from deskbook.people.agents import invite_agent
 from deskbook.people.books import desk_in_force, usual_language
 from deskbook.people.contacts import contact_by
-from deskbook.people.models import Agent, Contact, Organisation, User
+from deskbook.people.models import Agent, Contact, Organisation
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.web.console.people.person import (
@@ -134,14 +134,7 @@ class InviteForm(AgentForm):
             self.add_error("mail", _("%(who)s works here already.") % {"who": known})
 
     def save(self) -> Agent:
-        self.found.user, _made = User.objects.get_or_create(
-            email=self("mail"),
-            defaults={
-                "name": self("name"),
-                "language": language_at(self.by.desk),
-                "password": "!",
-            },
-        )
+        self.found = invite_agent(self.by.desk, self("mail"), name=self("name"), role=self("role"))
         made, at = super().save(), timezone.now()
         waiting = awaiting_first_sign_in(made.desk, at=at).filter(pk=made.pk)
         mail_codes([made], make_codes(list(waiting), at=at), at=at)
