@@ -81,12 +81,11 @@ SENTENCES = {
     "past: update": "The next update needs a time ahead: this one has passed.",
     "plan channel": "The plan {plan} has {channels:and}, and not {channel}{line}.",
     "plan quota": (
-        "The plan {plan} has {most} cases {period}, and so many have come{line}. It has more from"
-        " {again}."
+        "Cases in the plan {plan}: {most} {period}; none is left{line}. It has more from {again}."
     ),
     "plan quota: sort": (
-        "The plan {plan} has {most} cases of {sort} {period}, and so many have come{line}. It has"
-        " more from {again}."
+        "Cases of {sort} in the plan {plan}: {most} {period}; none is left{line}. It has more from"
+        " {again}."
     ),
     "promise": "This promise was already kept or withdrawn.",
     "promise: call-back": "This call-back was already done or withdrawn.",

@@ -29,12 +29,11 @@ SENTENCES = {
     "place": "Say where: the office and its address.",
     "plan channel": "Your plan does not include this way. Reach us by {channels:or}.",
     "plan quota": (
-        "Your plan includes {most} cases {period}, and so many were opened. The next is taken from"
-        " {again}."
+        "Cases in your plan: {most} {period}; none is left. The next is taken from {again}."
     ),
     "plan quota: sort": (
-        "Your plan includes {most} cases of {sort} {period}, and so many were opened. The next is"
-        " taken from {again}."
+        "Cases of {sort} in your plan: {most} {period}; none is left. The next is taken from"
+        " {again}."
     ),
     "rating too late": "The time to rate this case is over.",
     "rating too long": "At most {most} characters.",

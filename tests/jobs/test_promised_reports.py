@@ -14,6 +14,7 @@ from deskbook.people.models import User
 from deskbook.reports.all import REPORTS
 from deskbook.tickets.messages import Written
 from deskbook.tickets.opening import NewCase, open_ticket
+from deskbook.web.console.reporting.promised import in_words
 from tests.people_factory import make_agent, make_contact, make_desk
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +121,15 @@ def test_leads_read_on_the_screen_of_reports_how_each_stands(bala):
     client.force_login(bala.user)
     page = client.get("/console/reports/flow/").content.decode()
     assert "Reports that are promised" in page
-    assert "Monthly report: late on" in page
+    due = standings(bala.desk, at=datetime.now(UTC))[0].last
+    day = f"{due:%a} {due.day} {due:%b %Y}"
+    assert f"Monthly report: due on {day}, late (0 mails have left)" in page
+
+
+def test_one_mail_is_said_as_one(bala):
+    (stands,) = standings(bala.desk, at=DUE + DAY)
+    said = in_words(stands._replace(left=1, state="kept"))
+    assert said.startswith("Monthly report: due on Fri 3 Apr 2026, kept (1 mail has left)")
 
 
 def test_every_report_a_book_may_promise_is_one_of_the_console():

@@ -53,7 +53,7 @@ def test_one_more_than_the_plan_has_is_refused_with_the_line_and_from_when_there
         opens(chitra, severity="urgent")
     assert refused.value.rule == "plan quota"
     said = in_words(refused.value)
-    assert "cases of Urgent a month" in said
+    assert "Cases of Urgent in the plan Basic: 1 a month; none is left" in said
     assert "(line 12 of the book)" in said
     assert "Wed 1 Apr 2026" in said
     assert "line" not in in_words(refused.value, "requester")

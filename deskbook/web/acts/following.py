@@ -10,7 +10,7 @@ from deskbook.web.acts.subject import Subject
 
 class Follow(Act):
     key, label, shortcut = "following", _("Follow"), "F"
-    about = _("What is written on it is told you, as if the case were yours.")
+    about = _("You are told what is written on it, as if the case were yours.")
 
     @classmethod
     def offered(cls, of: Subject) -> bool:
@@ -22,7 +22,7 @@ class Follow(Act):
 
 
 class StopFollowing(Act):
-    key, label, shortcut = "not-following", _("Follow no more"), "F"
+    key, label, shortcut = "not-following", _("Stop following"), "F"
     fact = _("Followed")
 
     @classmethod

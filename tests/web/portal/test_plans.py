@@ -42,7 +42,7 @@ def test_the_case_beyond_it_is_refused_with_all_that_was_typed_and_the_day(chitr
     again = signed_in(chitra).post(FORM, {**GOOD, "client_key": "b" * 32})
     page = again.content.decode()
     assert again.status_code == 422
-    assert "Your plan includes 2 cases a year, and so many were opened." in page
+    assert "Cases in your plan: 2 a year; none is left." in page
     assert "The lamp in the hall is dark." in page
     assert Ticket.objects.count() == 2
 
