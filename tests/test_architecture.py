@@ -68,7 +68,7 @@ GIVES_WAYS = {
     "channels/whatsapp/senders.py:_know": "the service's",
     "demo/past/people.py:_give_identities": "made people",
     "demo/past/people.py:_identity": "made people",
-    "people/adding.py:add_contact": "of somebody new: refuses what is of the desk",
+    "people/adding.py:_add_ways": "of somebody new: refuses what is of the desk",
     "people/contacts.py:_make": "of somebody new",
     "people/contacts.py:add_way": "the door: refuses what is of the desk, notes it and tells them",
     "people/lists/contacts.py:write": "a lead's list: refuses, notes and tells as the door does",
