@@ -23,11 +23,10 @@ MOST_PAGES = 10
 class Draft:
     """What would be written, where, and on which state of the ticket it was thought of."""
 
-    number: str
-    """Of the ticket."""
     shown: str
     """What a person approves of: all of it."""
-    address: str
+    address: tuple[str, ...]
+    """Part by part: none of them leads to another address than the one that was meant."""
     body: Mapping[str, Any]
     seen: str
     """The ETag of the ticket."""
@@ -81,9 +80,11 @@ class Desk:
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        """Returns the answer of the desk. Raises ToolError with its reason where it refuses."""
+        """Returns the answer of the desk. Raises ToolError with its reason where it refuses, and
+        for a part of the address that is none.
+        """
         asked = {name: value for name, value in (query or {}).items() if value}
-        address = "/".join(quote(part, safe="") for part in parts)
+        address = "/".join(map(_part, parts))
         try:
             answer = self._client.request(
                 method, address, params=asked, json=body, headers=dict(headers or {})
@@ -114,9 +115,18 @@ class Desk:
         """
         draft = self.draft(number)
         headers = {"Idempotency-Key": draft.key, "If-Match": draft.seen}
-        answer = self.answered("POST", *draft.address.split("/"), body=draft.body, headers=headers)
+        answer = self.answered("POST", *draft.address, body=draft.body, headers=headers)
         found: dict[str, Any] = answer.json()
         return found
+
+
+def _part(said: str) -> str:
+    """Returns a part of an address as it is sent; "." and ".." would be left out on the way, with
+    what stands before them.
+    """
+    if said in ("", ".", "..") or "/" in said or "\\" in said:
+        raise ToolError(f"{said!r} is no part of an address.")
+    return quote(said, safe="")
 
 
 def _why(answer: httpx.Response) -> str:

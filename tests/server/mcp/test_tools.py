@@ -12,10 +12,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 from mcp import Client, StdioServerParameters
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp.shared.exceptions import MCPError
 from mcp.types import ElicitResult
 
 from deskbook.people.tokens import Told, make_token
+from deskbook.server.mcp_desk import Desk
 from deskbook.tickets.assignment import take_ticket
 from deskbook.tickets.conversation import note_on_ticket
 from deskbook.tickets.messages import Written
@@ -202,6 +204,56 @@ def test_an_act_is_drafted_from_what_is_offered_and_done_when_approved(assistant
     assert "All offices are down" in shown
     case.refresh_from_db()
     assert case.severity == "s1"
+
+
+@pytest.mark.parametrize(
+    "act", ["tags/../close", "Tag it urgent /../close", "..", "../messages", "tags?x=1", "tags\n"]
+)
+def test_what_is_no_act_of_those_offered_leads_to_no_other_address(assistant, case, act):
+    number, before = str(case), case.seq
+
+    async def talk(client):
+        told = await called(client, "draft_act", number=number, act=act, fields={})
+        return told, await called(client, "carry_out", draft=1)
+
+    told, done = assistant.does(talk)
+    assert isinstance(told, str)
+    assert "no draft 1" in done
+    case.refresh_from_db()
+    assert case.seq == before
+
+
+def test_an_act_that_is_not_offered_is_not_drafted(assistant, case):
+    told = assistant.calls("draft_act", number=str(case), act="closure", fields={})
+    assert f"“closure” is not offered on {case} now. Offered are:" in told
+    assert "severity" in told
+
+
+@pytest.mark.parametrize("part", ["", ".", "..", "a/b", "a\\b"])
+def test_a_part_of_an_address_that_leads_elsewhere_is_refused(part):
+    with pytest.raises(ToolError, match="is no part of an address"):
+        Desk("http://127.0.0.1:1", "dbk_x").get("tickets", part, "acts")
+
+
+def test_what_a_person_approves_hides_nothing_of_what_is_written(assistant, case):
+    case.subject = "Pay\u202eroll"
+    case.save(update_fields=["subject"])
+    text = "All is\x1b[2K well.\nBye\u2028now, ക്\u200d."
+    drafted(case, REFUSALS["declines"], assistant, text=text)
+    [shown] = assistant.shown
+    assert "Pay\\u202eroll" in shown
+    assert shown.endswith("All is\\u001b[2K well.\nBye\\u2028now, ക്\u200d.")
+
+
+def test_no_line_of_a_field_passes_for_a_field_of_its_own(assistant, case):
+    graver = {"severity": "s1", "reason": "Down\nseverity: s4"}
+
+    async def talk(client):
+        number = str(case)
+        return await called(client, "draft_act", number=number, act="severity", fields=graver)
+
+    told = assistant.does(talk)["would_write"].splitlines()
+    assert told[-3:] == ["severity: s1", "reason: Down", "    severity: s4"]
 
 
 def test_it_has_no_more_rights_than_its_token(live_desk, asha, case):
