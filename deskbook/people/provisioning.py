@@ -30,21 +30,41 @@ def groups_of(user: User) -> tuple[str, ...]:
 
 
 def follow_person(row: Provisioned, rules: Sequence[PeopleRule], *, at: datetime) -> None:
-    """Brings who a row is here in step with it: their address and name, whether they may come at
-    all, and what the rules make of their groups. Raises TakenAddress.
+    """Brings who a row is here in step with it: their name, whether they may come at all, and what
+    the rules make of their groups. Raises TakenAddress.
+
+    An account keeps the address it has: by that one signs in, and a directory proves nobody's.
     """
-    address, name = _address(row), _name(row)
-    user = row.user or User.objects.filter(email=address).first()
+    user = row.user or _unclaimed(row)
     if user is not None:
-        _refuse_taken(row, user, address)
-        user.email, user.name = address or user.email, name or user.name
+        _refuse_taken(user, _address(row))
+        user.name = _name(row) or user.name
         user.is_active = user.is_active or _may_come(row)
-        user.save(update_fields=["email", "name", "is_active"])
+        user.save(update_fields=["name", "is_active"])
     if _may_come(row):
         user = _placed(row, user, rules, at)
-    elif user is not None:
-        shut_out(user, at=at)
+    else:
+        user = user or _ended(row)
+        if user is not None:
+            shut_out(user, at=at)
     _tie(row, user)
+
+
+def _unclaimed(row: Provisioned) -> User | None:
+    """Returns who has the address here and is of no row yet. Raises TakenAddress for somebody who
+    was ended: an address given to another does not bring back whose it was.
+    """
+    user = User.objects.filter(email=_address(row)).first()
+    if user is not None and _may_come(row) and not user.is_active:
+        raise TakenAddress(user.email)
+    return user
+
+
+def _ended(row: Provisioned) -> User | None:
+    """Returns an account that lets nobody in, so that none is made by a code mailed there."""
+    if not (address := _address(row)):
+        return None
+    return User.objects.create(email=address, name=_name(row), password="!", is_active=True)
 
 
 def shut_out(user: User, *, at: datetime) -> None:
@@ -80,8 +100,8 @@ def _placed(
 def _tie(row: Provisioned, user: User | None) -> None:
     if row.user == user:
         return
-    if user is not None:
-        _refuse_taken(row, user, user.email)
+    if Provisioned.objects.filter(user=user).exclude(pk=row.pk).exists() and user is not None:
+        raise TakenAddress(user.email)
     row.user = user
     row.save(update_fields=["user"])
 
@@ -104,8 +124,6 @@ def _name(row: Provisioned) -> str:
     return str(row.document.get("displayName") or said.get("formatted") or parts)[:200]
 
 
-def _refuse_taken(row: Provisioned, user: User, address: str) -> None:
-    others = User.objects.filter(email=address).exclude(pk=user.pk).exists()
-    elsewhere = Provisioned.objects.filter(user=user).exclude(pk=row.pk).exists()
-    if others or elsewhere:
+def _refuse_taken(user: User, address: str) -> None:
+    if User.objects.filter(email=address).exclude(pk=user.pk).exists():
         raise TakenAddress(address)

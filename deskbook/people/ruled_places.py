@@ -11,7 +11,7 @@ from structlog import get_logger
 
 from deskbook.people.agent_changes import tell_agents_changed
 from deskbook.people.books import desk_in_force
-from deskbook.people.contacts import find_or_make_contact
+from deskbook.people.contacts import find_or_make_contact, give_sign_ins
 from deskbook.people.duty import has_left
 from deskbook.people.models import Agent, HelpDesk, User
 from deskbook.people.people_rules import REQUESTER, PeopleRule, Place, places
@@ -89,8 +89,9 @@ def _asks(desk: HelpDesk, user: User | None, address: str, name: str) -> User | 
     """Who works there is none of those it helps."""
     if user and Agent.objects.filter(desk=desk, user=user, is_active=True).exists():
         return user
-    contact = find_or_make_contact(desk, "email", address, name=name[:200])
-    return user or contact.user
+    find_or_make_contact(desk, "email", address, name=name[:200])
+    # Not the contact's: an agent may have put the address to somebody who signs in by another.
+    return user or give_sign_ins(address)
 
 
 def _known(desk: HelpDesk, place: Place) -> Place:

@@ -19,17 +19,25 @@ if TYPE_CHECKING:
 
 def invite(argv: Sequence[str]) -> int:
     """Make somebody an agent of a desk; they sign in with a code mailed to them, or first by the
-    link printed.
+    link printed. Whose account a directory had ended comes back.
     """
     arguments = _parser_of_invite().parse_args(argv)
     with desk():
         agent = _invited(arguments)
+        _bring_back(agent)
         sys.stdout.write(f"{agent.user.email} is {agent.get_role_display()} at {agent.desk}.\n")
         if arguments.card:
             sys.stdout.write(_card(agent))
         elif arguments.link or agent.user.last_login is None:
             sys.stdout.write(_link(agent))
     return 0
+
+
+def _bring_back(agent: Agent) -> None:
+    if not agent.user.is_active:
+        agent.user.is_active = True
+        agent.user.save(update_fields=["is_active"])
+        sys.stdout.write(f"{agent.user.email} had been ended, and may sign in again.\n")
 
 
 def _parser_of_invite() -> argparse.ArgumentParser:

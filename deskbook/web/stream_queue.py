@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Iterator
 from typing import Any, Generic, Self, TypeVar
 
 KEEP_ALIVE = 15.0
@@ -39,6 +40,10 @@ class StreamQueue(Generic[T]):
 
     def __len__(self) -> int:
         return len(self._waiting)
+
+    def __iter__(self) -> Iterator[T]:
+        """Yields what waits, and leaves it there."""
+        return iter(self._waiting)
 
     def put(self, told: T) -> None:
         self._waiting.append(told)

@@ -49,7 +49,7 @@ def joined(chat):
 
 def test_who_comes_back_is_shown_at_once_where_their_chat_is():
     feed, screen = joined(OPEN.id)
-    name, shown = screen.mailbox.get_nowait()
+    [(name, shown)] = screen.waiting
     assert (name, shown["state"], shown["operator"], shown["number"]) == (
         "state",
         "open",
@@ -61,7 +61,7 @@ def test_who_comes_back_is_shown_at_once_where_their_chat_is():
 
 def test_a_chat_that_was_not_among_those_last_read_has_them_read_again():
     feed, screen = joined(8)
-    assert screen.mailbox.empty()
+    assert not list(screen.waiting)
     assert (feed.stale_desks, feed.stale_tickets) == ({1}, {70})
 
 
@@ -85,9 +85,7 @@ def test_a_stream_is_told_no_line_that_is_not_for_its_visitor_and_reads_on_after
     screen.send_lines(
         Line(n, 70, True, None, "Asha", NOON, text, "", (), who) for n, (text, who) in words.items()
     )
-    assert [screen.mailbox.get_nowait()[1]["text"] for _ in range(screen.mailbox.qsize())] == [
-        "for both"
-    ]
+    assert [line["text"] for _name, line in screen.waiting] == ["for both"]
     assert screen.after == {70: 15}
 
 
@@ -129,5 +127,5 @@ def test_an_operators_stream_asks_whether_it_may_go_on_when_seats_change():
     )
     feed.desks[1] = {operator, visitor}
     feed._told({"desk": 1, "agents": True})
-    assert operator.mailbox.get_nowait() == ("rights", {})
-    assert visitor.mailbox.empty()
+    assert list(operator.waiting) == [("rights", {})]
+    assert not list(visitor.waiting)

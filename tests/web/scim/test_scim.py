@@ -12,13 +12,15 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from scim2_client.engines.wsgi import WSGISCIMClient
 from scim2_tester import Status, check_server
 
+from deskbook.people.contacts import add_way, give_sign_ins
 from deskbook.people.models import Agent, User
 from deskbook.people.people_rules import read_rules
 from deskbook.people.provisioning_models import Provisioned
 from deskbook.people.sessions import sessions_of
 from deskbook.people.tokens import token_of
+from deskbook.server.accounts import _bring_back
 from deskbook.server.wsgi import application
-from tests.people_factory import make_agent, make_desk
+from tests.people_factory import make_agent, make_contact, make_desk
 from tests.web.api.conftest import program_of
 
 pytestmark = pytest.mark.django_db
@@ -199,7 +201,7 @@ def test_who_comes_back_there_may_come_here_again(directory, desk):
     assert Agent.objects.get().role == "agent"
 
 
-def test_a_new_name_and_address_are_the_same_person_and_nobody_elses(directory, desk):
+def test_a_new_name_is_taken_and_a_new_address_lets_nobody_else_sign_in(directory, desk):
     who = make_agent(desk, "Asha").user
     made = directory.makes(who.email).json()
     dev = make_agent(desk, "Dev").user
@@ -211,7 +213,43 @@ def test_a_new_name_and_address_are_the_same_person_and_nobody_elses(directory, 
     }
     assert directory.patches(f"Users/{made['id']}", new).status_code == 200
     who.refresh_from_db()
-    assert (who.email, who.name) == ("asha.rao@example.org", "Asha Rao")
+    assert (who.email, who.name) == (made["userName"], "Asha Rao")
+    assert not User.objects.filter(email="asha.rao@example.org").exists()
+
+
+def test_an_address_given_to_somebody_new_does_not_bring_back_whose_it_was(directory, desk, capsys):
+    asha = make_agent(desk, "Asha", role="lead")
+    made = directory.makes(asha.user.email).json()
+    directory.asks("DELETE", f"Users/{made['id']}")
+    again = directory.makes(asha.user.email)
+    assert again.status_code == 409
+    assert asha.user.email in again.json()["detail"]
+    asha.user.refresh_from_db()
+    assert not asha.user.is_active
+    _bring_back(asha)  # `deskbook invite`
+    assert "may sign in again" in capsys.readouterr().out
+    assert directory.makes(asha.user.email).status_code == 201
+
+
+def test_who_is_known_and_was_ended_there_gets_no_account_by_a_code(directory, desk):
+    chitra = make_contact(desk)
+    address = chitra.identities.get(channel="email").identifier
+    directory.asks("POST", "Users", {"schemas": [USER], "userName": address, "active": False})
+    assert give_sign_ins(address).is_active is False
+
+
+def test_an_address_an_agent_put_to_somebody_else_is_not_theirs_to_the_directory(
+    directory, desk, settings
+):
+    settings.DESKBOOK_PEOPLE_RULES = read_rules("@example.org -> sparkrock requester")
+    boss = make_agent(make_desk("mukta"), "Esther", role="owner").user
+    chitra = make_contact(desk)
+    chitra.user = boss
+    chitra.save()
+    add_way(chitra, "email", "x@example.org")
+    directory.makes("x@example.org")
+    row = Provisioned.objects.get(name="x@example.org")
+    assert row.user is not None and row.user.email == "x@example.org"
 
 
 def test_people_are_found_by_filter_and_page_by_page(directory):
