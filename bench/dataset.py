@@ -207,10 +207,10 @@ def _desk():
 
 def people(now, size):
     """Make the desk, its agents and everybody who may write to it."""
+    from deskbook.book.shelf import book_text
     from deskbook.people.books import apply_book
     from deskbook.people.copying import copy_rows, give_ids
     from deskbook.people.models import Agent, Contact, ContactIdentity, Organisation, User
-    from deskbook.server.shelf import book_text
 
     helpdesk = apply_book(BOOK, book_text(BOOK), at=now - timedelta(days=size.days + 1), by=None)
     teams = list(_desk().teams)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 from zlib import crc32
 
+from deskbook.book.shelf import book_text
 from deskbook.channels.email.storing import ingest
 from deskbook.channels.email.understanding import receive
 from deskbook.demo.month import SHOWS, population_of
@@ -18,7 +19,6 @@ from deskbook.lives.life import Period, lives
 from deskbook.people.books import apply_book, desk_in_force
 from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.refusals.refusal import Refused
-from deskbook.server.shelf import book_text
 from deskbook.tickets.conversation import (
     add_participant,
     answer_ticket,

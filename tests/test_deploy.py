@@ -19,8 +19,8 @@ PORTS = {
     int(DEFAULTS[name].rpartition(":")[2])
     for name in ("DESKBOOK_PORT", "DESKBOOK_SMTP_LISTEN", "DESKBOOK_LMTP_LISTEN")
 }
-OTHERS = {"DATABASE_PASSWORD"}
-"""Compose's own, for its database."""
+OTHERS = {"DATABASE_PASSWORD", "DESKBOOK_TOKEN"}
+"""Compose's own, for its database; and what `deskbook mcp` reads, which runs apart from a desk."""
 
 
 def texts(*ends):

@@ -2,6 +2,7 @@
 
 from deskbook.book.compile import Compiled
 from deskbook.book.findings import Path
+from deskbook.book.words import fold
 from deskbook.engine.desk import Plan
 from deskbook.engine.plan_parts import Quota
 
@@ -38,7 +39,9 @@ def prove_ways(compiled: Compiled) -> None:
 
 
 def _by_name(compiled: Compiled) -> list[tuple[str, Plan]]:
-    return list(zip(compiled.book.plans, compiled.desk.plans.values(), strict=True))
+    """Returns each plan and how it is written; of two that are one to the desk, which read last."""
+    written = {fold(name): name for name in compiled.book.plans}
+    return [(written[key], plan) for key, plan in compiled.desk.plans.items()]
 
 
 def _alike(one: Quota, other: Quota) -> bool:

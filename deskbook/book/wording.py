@@ -82,7 +82,7 @@ CALLED_OTHERWISE = {
         ("exclusions", "scope", "out of scope"),
         "write it under `notes`; who has it instead is `outside`",
     ),
-    **dict.fromkeys(("reports", "report", "reporting"), "reports need no line: write `notes`"),
+    **dict.fromkeys(("report", "reporting"), "what is reported, to whom and when, is `reports`"),
     **dict.fromkeys(("groups", "queues", "departments"), "who has a case is `teams`"),
     **dict.fromkeys(
         ("statuses", "status", "states", "workflow"), "what a case goes through is `stages`"

@@ -23,7 +23,7 @@ def said(text):
         ("sla: [a]", "`targets`"),
         ("survey: yes", "`choices` of a stage"),
         ("exclusions: [a]", "`notes`"),
-        ("reports: monthly", "write `notes`"),
+        ("report: monthly", "`reports`"),
     ],
 )
 def test_a_section_as_others_call_it_is_answered_with_the_word_of_the_book(text, words):

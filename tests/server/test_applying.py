@@ -53,15 +53,17 @@ def settings_of(folder):
 
 
 def commands_in(folder):
-    """Return a function that runs a command as a process of its own, as a person does."""
+    """Return a function that runs a command as a process of its own, as a person does, and returns
+    what it says; of one that is refused, what it says of that too.
+    """
 
-    def run(*words):
+    def run(*words, ends_in=0):
         command = [sys.executable, "-m", "deskbook", *words]
         settings = {**os.environ, **settings_of(folder)}
         done = subprocess.run(command, cwd=folder, env=settings, capture_output=True, text=True)
         assert "Traceback" not in done.stderr, done.stderr
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        assert done.returncode == ends_in, done.stderr
+        return done.stdout + (done.stderr if ends_in else "")
 
     return run
 

@@ -33,7 +33,7 @@ def test_first_it_is_said_what_would_come_and_then_it_comes_once(run, tmp_path):
     said = run(*bring, "--dry-run", "--left-out", "left.csv")
     assert "old.csv: 2 tickets with 2 messages and 0 files, of 2 people." in said
     assert "stage “Parked” (1): ? nobody said what it becomes" in said
-    assert "old.csv, line 4: “yesterday” is no date and time" in said
+    assert "old.csv, line 4, ticket 73: “yesterday” is no date and time" in said
     assert said.endswith("Nothing was written.\n")
     assert "line 4" in (tmp_path / "left.csv").read_text(encoding="utf-8-sig")
     refused = run(*bring, ends_in=2)

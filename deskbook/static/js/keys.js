@@ -228,7 +228,7 @@
   };
   const comeBack = async () => {
     const [row, [how]] = [chosen(), performance.getEntriesByType("navigation")];
-    const came = how.type === "back_forward" || document.referrer.includes("/tickets/");
+    const came = how?.type === "back_forward" || document.referrer.includes("/tickets/");
     if (came && row?.id === sessionStorage.getItem("row") && !document.getElementById("timeline"))
       (await peek()).comeBack(row);
   };

@@ -129,6 +129,8 @@ def _word_or_number(column, filled):
         return f"{NUMBERS_FROM} + n"
     if isinstance(column, models.BinaryField):
         return r"'\x' || lpad(to_hex(n), 64, '0')"
+    if isinstance(column, models.UUIDField):
+        return f"case when {filled} then md5(n::text) end"
     if isinstance(column, models.CharField | models.TextField):
         return f"case when {filled} then 'n' || n end"
     return None

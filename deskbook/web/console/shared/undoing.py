@@ -99,7 +99,7 @@ def _steps(written: str) -> Iterable[Step]:
         yield Step(ticket, int(first), int(sending))
 
 
-_STEP = re.compile(r"([A-Za-z0-9]+-\d{1,9})\.(\d{1,9})\.(\d{1,18})(?:,|$)")
+_STEP = re.compile(r"\b([A-Za-z0-9]+-\d{1,9})\.(\d{1,9})\.(\d{1,18})(?:,|$)")
 
 
 def _undone_or_why(step: Step, ticket: Ticket, by: Agent) -> str:
