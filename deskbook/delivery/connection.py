@@ -19,7 +19,7 @@ from deskbook.simulation.patience import Waited
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.words_of_cases import Words
 
-Queue = Literal["default", "intake", "reactions", "mail", "services"]
+Queue = Literal["default", "intake", "reactions", "mail", "services", "moves"]
 """Where jobs wait: jobs/worker.py says how many of each are done at once."""
 
 

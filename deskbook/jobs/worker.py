@@ -35,11 +35,13 @@ SLOTS = (
     Slots(("default", "intake", "reactions"), 4, (with_what_waits,)),
     Slots(("mail",), 4),
     Slots(("services",), 4),
+    Slots(("moves",), 1),
     Slots((alone.QUEUE,), 2, (alone.in_a_process_of_its_own,)),
 )
 """The desk's own work, what waits for the mail server, what waits for services of others (texts,
-WhatsApp, Jira): a server that is slow holds up what is to leave by it, and nothing else. A queue
-without slots is never worked on.
+WhatsApp, Jira): a server that is slow holds up what is to leave by it, and nothing else. What comes
+from another system takes minutes and much memory: one at a time. A queue without slots is never
+worked on.
 """
 
 _running: dict[int, float] = {}

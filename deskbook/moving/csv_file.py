@@ -7,7 +7,15 @@ from datetime import datetime
 from typing import TextIO
 
 from deskbook.moving.nouns import Case, File, Kind, Organisation, Person, Said
-from deskbook.moving.parts import MovingRefused, Parts, outermost, text_in, type_of
+from deskbook.moving.parts import (
+    MovingRefused,
+    Parts,
+    lines_in,
+    outermost,
+    refuse_endless,
+    text_in,
+    type_of,
+)
 from deskbook.moving.shelf import Shelf
 from deskbook.moving.values import Unread, address_in, instant_of, name_in, numbered
 from deskbook.refusals.refusal import Refusal
@@ -83,9 +91,11 @@ def rows_of(text: TextIO, name: str, shelf: Shelf) -> Iterator[tuple[int, list[s
     first = text.readline(100_000)
     text.seek(0)
     delimiter = max(",", ";", "\t", key=first.count)
-    reader = csv.reader((line.replace("\x00", "\ufffd") for line in text), delimiter=delimiter)
+    given = _Given(text, name)
+    reader = csv.reader(given, delimiter=delimiter)
     line = 1
     while True:
+        given.begins_in(line)
         try:
             cells = next(reader)
         except StopIteration:
@@ -98,6 +108,27 @@ def rows_of(text: TextIO, name: str, shelf: Shelf) -> Iterator[tuple[int, list[s
         if any(cell.strip() for cell in cells):
             yield line, cells
         line = reader.line_num + 1
+
+
+class _Given:
+    """The lines of a file as the library takes them; those of one record are counted together: a
+    quote may open again in the line in which it was closed.
+    """
+
+    def __init__(self, text: TextIO, name: str) -> None:
+        self.name, self.lines = name, lines_in(text, name)
+
+    def begins_in(self, line: int) -> None:
+        self.line, self.size = line, 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self.lines)
+        self.size += len(line)
+        refuse_endless(self.size, self.name, self.line)
+        return line.replace("\x00", "\ufffd")
 
 
 def as_line(cells: list[str]) -> str:

@@ -19,6 +19,8 @@ MOST_TIMES = 200
 LARGE = 100_000_000
 MOST_OF_A_FILE = 50_000_000
 """Bytes of a file that came with a message."""
+MOST_OF_A_LINE = 30_000_000
+"""Characters of a line of text, and of the lines of a record together."""
 _PIECE = 1_000_000
 
 
@@ -112,6 +114,23 @@ def text_in(parts: Parts, name: str) -> TextIO:
     without, else Windows-1252.
     """
     return io.TextIOWrapper(parts.open(name), _encoding(parts, name), "replace", newline="")
+
+
+def lines_in(text: TextIO, name: str) -> Iterator[str]:
+    """Yields the lines of a part, with their ends. Raises MovingRefused for one that is longer than
+    MOST_OF_A_LINE, before more of it is in memory.
+    """
+    number = 0
+    while line := text.readline(MOST_OF_A_LINE + 1):
+        number += 1
+        refuse_endless(len(line), name, number)
+        yield line
+
+
+def refuse_endless(size: int, name: str, number: int) -> None:
+    """Raises MovingRefused where what begins in a line is larger than MOST_OF_A_LINE."""
+    if size > MOST_OF_A_LINE:
+        raise MovingRefused("moving: endless line", name=name, number=str(number))
 
 
 def _encoding(parts: Parts, name: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TextIO
 
-from deskbook.moving.parts import MovingRefused
+from deskbook.moving.parts import MovingRefused, lines_in
 
 MOST_OF_A_STATEMENT = 100_000_000
 """Characters; mysqldump begins a new one after 1 MB unless it is told otherwise."""
@@ -26,7 +26,7 @@ _MEANT = {"n": "\n", "r": "\r", "t": "\t", "0": "", "Z": ""}
 
 def rows_in(text: TextIO, name: str) -> Iterator[tuple[str, str, Row]]:
     """Yields the place, the table and the columns of each row; NULL is left out. Raises
-    MovingRefused for a statement that does not end.
+    MovingRefused for a line or a statement that does not end.
     """
     columns = dict[str, list[str]]()
     for line, statement in _statements(text, name):
@@ -53,7 +53,7 @@ def _stated(names: str) -> list[str]:
 def _statements(text: TextIO, name: str) -> Iterator[tuple[int, str]]:
     """Yields the statements that make tables and fill them, each with its first line."""
     kept, begun, size = list[str](), 0, 0
-    for number, line in enumerate(text, 1):
+    for number, line in enumerate(lines_in(text, name), 1):
         if not kept and not line.upper().startswith(("CREATE TABLE", "INSERT ")):
             continue
         begun = begun if kept else number

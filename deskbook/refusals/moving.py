@@ -13,6 +13,10 @@ SENTENCES = {
         "Line {number} begins a text that does not end: is a quote never closed? Nothing was taken"
         " in."
     ),
+    "moving: endless line": (
+        "What begins in line {number} of {name} does not end within 30 million characters: no"
+        " export has such a line. Nothing was taken in."
+    ),
     "moving: endless object": (
         "What begins in line {number} of {name} does not end within 100 million characters."
         " Nothing was taken in."

@@ -1,5 +1,6 @@
 """Whatever is wrong with an export, what is not wrong with it comes along."""
 
+import io
 import json
 import zipfile
 
@@ -8,6 +9,7 @@ import pytest
 from deskbook.moving.left_out import as_csv
 from deskbook.moving.models import CameFrom
 from deskbook.moving.parts import MovingRefused
+from deskbook.moving.sql_parts import rows_in
 from deskbook.tickets.models import Attachment, Ticket
 from tests.moving.elsewhere import HEADER, brought, in_file, move_of, small_desk
 
@@ -70,6 +72,34 @@ def test_a_quote_that_is_never_closed_stops_it_and_says_where(desk, tmp_path, mo
     with pytest.raises(MovingRefused, match="Line 3 begins a text that does not end"):
         brought(desk, path)
     assert Ticket.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "number,subject" + "," * 6_000,
+        "number,subject\n1," + '"a\n",' * 1_500,
+    ],
+)
+def test_a_line_that_does_not_end_stops_it_and_says_where(desk, tmp_path, monkeypatch, text):
+    monkeypatch.setattr("deskbook.moving.parts.MOST_OF_A_LINE", 5_000)
+    path = tmp_path / "old.csv"
+    path.write_text(text)
+    begun = 2 if "\n" in text else 1
+    with pytest.raises(
+        MovingRefused, match=rf"What begins in line {begun} of old\.csv does not end"
+    ):
+        brought(desk, path)
+    assert Ticket.objects.count() == 0
+
+
+@pytest.mark.parametrize("begun", ["-- a comment ", "INSERT INTO `ost_user` VALUES ("])
+def test_of_a_dump_whose_line_does_not_end_no_more_than_the_limit_is_read(monkeypatch, begun):
+    monkeypatch.setattr("deskbook.moving.parts.MOST_OF_A_LINE", 5_000)
+    text = io.StringIO("-- MySQL dump\n" + begun + "1," * 50_000)
+    with pytest.raises(MovingRefused, match=r"What begins in line 2 of dump\.sql does not end"):
+        list(rows_in(text, "dump.sql"))
+    assert text.tell() < 6_000
 
 
 def test_what_unpacks_to_more_than_any_export_is_not_unpacked(desk, tmp_path):

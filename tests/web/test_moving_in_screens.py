@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.jobs import moving
+from deskbook.jobs.worker import SLOTS
 from deskbook.moving.models import Move
 from deskbook.moving.sources import SOURCES, Source
 from deskbook.people.models import User
@@ -61,6 +62,17 @@ def test_it_is_given_looked_through_and_taken_in(owner):
     assert bytes(Move.objects.get().data) == b""
     listed = client.get(f"{address}/left-out.csv").getvalue().decode("utf-8-sig")
     assert "old.csv, line 4" in listed
+
+
+def test_it_takes_turns_with_other_moves_and_holds_up_nothing_else(owner):
+    client = signed_in(owner)
+    address = send(client).url
+    run_job()
+    client.post(f"{address}/coming")
+    jobs = ProcrastinateJob.objects.filter(task_name__contains="move")
+    assert set(jobs.values_list("queue_name", "lock")) == {("moves", "moves")}
+    assert [slots.at_once for slots in SLOTS if "moves" in slots.queues] == [1]
+    assert [slots.queues for slots in SLOTS if "moves" in slots.queues] == [("moves",)]
 
 
 def test_how_far_it_is_and_how_long_it_takes_still_is_shown(owner):

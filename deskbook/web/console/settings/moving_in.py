@@ -126,7 +126,7 @@ def coming(request: HttpRequest, agent: Agent, move: int) -> HttpResponse:
     with transaction.atomic():
         ready = Move.objects.filter(pk=found.pk, state=Move.State.READ)
         if ready.update(state=Move.State.WRITING, words=said, writing_since_at=timezone.now()):
-            app.configure_task("take_move_in", queue="reactions").defer(move_id=found.pk)
+            app.configure_task("take_move_in", queue="moves", lock="moves").defer(move_id=found.pk)
     return HttpResponseRedirect(reverse("console-move", args=[found.pk]))
 
 
@@ -159,7 +159,7 @@ def _given(request: HttpRequest, agent: Agent, source: str) -> HttpResponse:
             data=file.read(),
             begun_at=timezone.now(),
         )
-        app.configure_task("look_at_move", queue="reactions").defer(move_id=stored.pk)
+        app.configure_task("look_at_move", queue="moves", lock="moves").defer(move_id=stored.pk)
     return HttpResponseRedirect(reverse("console-move", args=[stored.pk]))
 
 
