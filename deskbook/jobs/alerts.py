@@ -4,9 +4,7 @@ Outside the receiving team's hours a mail waits until they open, but for the sev
 names.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -119,8 +117,8 @@ def _tell_who_is_there(entry: LogEntry, at: datetime) -> None:
     tell_each(others, lambda agent: tell(entry, agent.user.email, agent))
 
 
-def _has_an_address(desk: Desk, _ticket: Ticket, data: Mapping[str, Any]) -> bool:
-    team = desk.teams.get(data.get("team", ""))
+def _has_an_address(desk: Desk, _ticket: Ticket, entry: LogEntry) -> bool:
+    team = desk.teams.get(entry.data.get("team", ""))
     return team is not None and bool(team.mail)
 
 

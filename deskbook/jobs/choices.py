@@ -1,8 +1,6 @@
 """Whoever may decide in a stage hears that they are asked to."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -17,8 +15,8 @@ from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.what_follows import only_where
 
 
-def _offers(desk: Desk, _ticket: Ticket, data: Mapping[str, Any]) -> bool:
-    stage = desk.stages.get(data.get("stage", ""))
+def _offers(desk: Desk, _ticket: Ticket, entry: LogEntry) -> bool:
+    stage = desk.stages.get(entry.data.get("stage", ""))
     return stage is not None and bool(stage.choices)
 
 

@@ -8,19 +8,22 @@ from django.utils import translation
 from procrastinate.contrib.django import app
 
 from deskbook.channels.email.queueing import Post, queue_letter
+from deskbook.engine.desk import Desk
 from deskbook.jobs.addresses import address_at
 from deskbook.people.access import sees
 from deskbook.people.agents import language_of
 from deskbook.people.duty import has_left, is_away, is_on_leave, next_shift
 from deskbook.people.models import Agent
-from deskbook.tickets.models import LogEntry, Message
+from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.notification_models import Notification
 from deskbook.tickets.notifications import (
     concerned,
     in_one_line,
     keep_notification,
+    may_concern,
     tell_screens,
 )
+from deskbook.tickets.what_follows import only_where
 
 LONGEST_QUOTED = 4_000
 READ_FIRST = timedelta(minutes=2)
@@ -31,6 +34,11 @@ MAILED = (Notification.Why.MENTIONED, Notification.Why.WROTE, Notification.Why.A
 """What else concerns an owner is mailed by the alerts already."""
 
 
+def _may_concern(_desk: Desk, ticket: Ticket, entry: LogEntry) -> bool:
+    return may_concern(entry, ticket)
+
+
+@only_where(_may_concern)
 def notify(entry_id: int, *, at: datetime | None = None) -> None:
     """Keeps whom an entry concerns, and tells them; asked twice, once."""
     at = at or datetime.now(UTC)

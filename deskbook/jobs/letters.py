@@ -1,10 +1,10 @@
 """What requesters are told after an entry of the log, by whatever way reaches them."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import translation
@@ -92,7 +92,7 @@ def _acknowledged_by(kind: ChannelKind, ticket: Ticket) -> bool:
     return True
 
 
-def _came_by_phone(desk: Desk, ticket: Ticket, _data: Mapping[str, Any]) -> bool:
+def _came_by_phone(desk: Desk, ticket: Ticket, _entry: LogEntry) -> bool:
     phone = desk.channel_of("phone")
     return phone is not None and ticket.channel == phone.key and "sms" in carrying()
 

@@ -1,8 +1,7 @@
 """Mail to those the book names under `tell`: when a case is opened, late or handed up."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -28,7 +27,7 @@ Reader = tuple[str, Agent | None, bool]
 """An address, who of the desk it is, and whether they can open the case there."""
 
 
-def _names_anybody(desk: Desk, _ticket: Ticket, _data: Mapping[str, Any]) -> bool:
+def _names_anybody(desk: Desk, _ticket: Ticket, _entry: LogEntry) -> bool:
     return bool(desk.tells) or any(contact.mail for contact in desk.outside.values())
 
 

@@ -229,7 +229,7 @@ def react(ticket_id: int, first_seq: int, last_seq: int) -> None:
     jobs = [
         (job, entry.pk)
         for entry in entries
-        for job in called_for(entry.kind, _book_of(entry.ticket), entry.ticket, entry.data)
+        for job in called_for(entry, _book_of(entry.ticket), entry.ticket)
     ]
     if heard(ticket_id):
         jobs += [(mirror_every_kind, entry.pk) for entry in entries]

@@ -2,9 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 
@@ -35,8 +33,8 @@ MOST_AT_ONCE = 200
 log = logging.getLogger(__name__)
 
 
-def _is_given(desk: Desk, _ticket: Ticket, data: Mapping[str, Any]) -> bool:
-    return way_of_giving(desk, data.get("team", "")) is not None
+def _is_given(desk: Desk, _ticket: Ticket, entry: LogEntry) -> bool:
+    return way_of_giving(desk, entry.data.get("team", "")) is not None
 
 
 @only_where(_is_given)

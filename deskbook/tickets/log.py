@@ -351,7 +351,7 @@ def changes_of_queues(before: set[str], after: set[str]) -> list[tuple[str, int]
 def _queue(row: Ticket, entries: Sequence[Entry], unseen: Sequence[LogEntry]) -> None:
     """Queues the job that looks up what follows; of what may be undone once it may not be."""
     desk, follows_at = desk_at(row.desk_id, row.book_version), undone_until(row.pk, entries)
-    called = any(called_for(line.kind, desk, row, line.data) for line in unseen)
+    called = any(True for line in unseen for _job in called_for(line, desk, row))
     if called or (unseen and is_heard(row.pk)):
         reach = {"ticket_id": row.pk, "first_seq": entries[0].seq, "last_seq": entries[-1].seq}
         app.configure_task("react", queue="reactions", schedule_at=follows_at).defer(**reach)

@@ -58,6 +58,19 @@ def _by_name(agents: Iterable[Agent]) -> dict[str, list[Agent]]:
     return {**alone, **whole}
 
 
+def may_concern(entry: LogEntry, ticket: Ticket) -> bool:
+    """Whether an entry of a ticket may concern somebody else at the desk: someone is named in it,
+    given the case, owns it or follows it.
+    """
+    why = rows()[entry.kind].concerns
+    if why == Why.MENTIONED:
+        return "@" in _words_of(entry)
+    owner = entry.data.get("owner") if why == Why.ASSIGNED else ticket.owner_id
+    if owner and entry.actor != f"agent:{owner}":
+        return True
+    return why != Why.ASSIGNED and Following.objects.filter(ticket=ticket).exists()
+
+
 def concerned(entry: LogEntry, *, at: datetime) -> Iterator[tuple[Agent, str]]:
     """Yields whom an entry concerns, with why; not who did it, nor who does not see the case."""
     why = rows()[entry.kind].concerns

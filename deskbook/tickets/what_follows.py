@@ -2,14 +2,14 @@
 below the jobs reads here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from django.utils.functional import Promise
 
 from deskbook.engine.desk import Desk
-from deskbook.tickets.models import Ticket
+from deskbook.tickets.models import LogEntry, Ticket
 
 Told = Literal["", "requester", "all"]
 """Whom outside the desk: nobody, whose case it is, or who follows it as well."""
@@ -101,14 +101,14 @@ def told_of(kind: str) -> Told:
     return _ROWS[kind].told if kind in _ROWS else ""
 
 
-ByTheBook = Callable[[Desk, Ticket, Mapping[str, Any]], bool]
-"""Whether the book of a ticket has anything to be done about an entry with this data."""
-_ONLY_WHERE: dict[str, ByTheBook] = {}
+Wanted = Callable[[Desk, Ticket, LogEntry], bool]
+"""Whether anything is to be done about an entry of a ticket by its book, or for anybody."""
+_ONLY_WHERE: dict[str, Wanted] = {}
 
 
-def only_where(is_wanted: ByTheBook) -> Callable[[Reaction], Reaction]:
-    """Marks a reaction that most books ask nothing of: where its book does not, no job is queued to
-    find that out.
+def only_where(is_wanted: Wanted) -> Callable[[Reaction], Reaction]:
+    """Marks a reaction that most books, or most cases, ask nothing of: where they do not, no job is
+    queued to find that out.
     """
 
     def marked(reaction: Reaction) -> Reaction:
@@ -118,10 +118,9 @@ def only_where(is_wanted: ByTheBook) -> Callable[[Reaction], Reaction]:
     return marked
 
 
-def called_for(kind: str, desk: Desk, ticket: Ticket, data: Mapping[str, Any]) -> list[Reaction]:
-    """Returns the jobs that follow from an entry of a ticket whose book is `desk`."""
-    return [
-        job
-        for job in _ROWS[kind].jobs
-        if job.__name__ not in _ONLY_WHERE or _ONLY_WHERE[job.__name__](desk, ticket, data)
-    ]
+def called_for(entry: LogEntry, desk: Desk, ticket: Ticket) -> Iterator[Reaction]:
+    """Yields the jobs that follow from an entry of a ticket whose book is `desk`."""
+    for job in _ROWS[entry.kind].jobs:
+        is_wanted = _ONLY_WHERE.get(job.__name__)
+        if is_wanted is None or is_wanted(desk, ticket, entry):
+            yield job

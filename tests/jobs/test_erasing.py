@@ -190,6 +190,7 @@ STAYS = {
     "TokenStep": "kind counter data",
     "AppCase": "",
     "AppEvent": "key type purpose language state reason dropped_by",
+    "WebhookCall": "state reason dropped_by",
     "JiraIssue": "key status",
     "JiraAct": "kind key stage state reason dropped_by",
     "JiraEvent": "mark digest what state reason dropped_by dropped_why",

@@ -91,4 +91,4 @@ def test_a_desk_whose_book_names_nobody_queues_nothing_for_it(desk):
 
 def jobs_of(case):
     desk = desk_at(case.desk_id, case.book_version)
-    return called_for("Opened", desk, case, case.log.get(kind="Opened").data)
+    return called_for(case.log.get(kind="Opened"), desk, case)

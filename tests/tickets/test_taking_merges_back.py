@@ -14,6 +14,7 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
 from deskbook.channels.way_in import take_in
 from deskbook.jobs import letters
+from deskbook.jobs.concerns import notify
 from deskbook.jobs.deliveries import not_reached
 from deskbook.jobs.mirroring import mirror
 from deskbook.jobs.reactions import FOLLOWS
@@ -147,7 +148,7 @@ def test_nobody_is_sent_an_answer_twice_for_that_and_they_are_told_that_their_ca
 ):
     mine, kept, _helper = told_meanwhile(merged, asha)
     letters.tell_of_merge_taken_back(mine.log.get(kind="Unmerged").pk)
-    assert FOLLOWS["AnsweredElsewhere"].jobs == (mirror,)
+    assert FOLLOWS["AnsweredElsewhere"].jobs == (notify, mirror)
     told = {
         row.recipient.partition("@")[0]: parse(bytes(row.raw)).text
         for row in OutboundMail.objects.all()

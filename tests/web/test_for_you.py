@@ -1,6 +1,7 @@
 """What concerns an agent: who is told, when, once; and the place where it stands."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -8,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs.concerns import mail_notification, notify, tell_notification
-from deskbook.people.books import apply_book
+from deskbook.people.books import apply_book, desk_at
 from deskbook.people.models import Agent, User
 from deskbook.people.roster_models import Leave
 from deskbook.tickets.assignment import assign_ticket
@@ -16,6 +17,7 @@ from deskbook.tickets.conversation import answer_ticket, note_on_ticket, take_in
 from deskbook.tickets.messages import Written
 from deskbook.tickets.notification_models import Following, Notification
 from deskbook.tickets.notifications import follow_ticket, mentioned_in
+from deskbook.tickets.what_follows import called_for
 from tests.people_factory import BOOKS, make_agent
 from tests.web.test_roster_screen import text
 
@@ -88,6 +90,23 @@ def test_nothing_is_told_twice_nor_to_who_wrote_it(noted, asha, bala):
     notify(entry.pk)
     assert [(row.agent, row.why) for row in Notification.objects.all()] == [(asha, "mentioned")]
     assert _jobs("mail_notification").count() == 1
+
+
+def test_a_job_that_tells_is_queued_only_where_there_may_be_somebody_to_tell(case, asha, bala):
+    def is_called_for(entries):
+        return any(notify in called_for(entry, desk, case) for entry in entries)
+
+    desk, now = desk_at(case.desk_id, case.book_version), timezone.now()
+    note = partial(note_on_ticket, case, at=now, by=bala)
+    assert not is_called_for(note(Written("Called twice.")).entries)
+    assert is_called_for(note(Written("@Asha look at this")).entries)
+    assert is_called_for(assign_ticket(case, asha, at=now, by=bala).entries)
+    case.refresh_from_db()
+    assert is_called_for(answer_ticket(case, Written("Done."), at=now, by=bala).entries)
+    own = answer_ticket(case, Written("Done."), at=now, by=asha).entries
+    assert not is_called_for(own)
+    follow_ticket(case, at=now, by=bala)
+    assert is_called_for(own)
 
 
 def test_who_follows_is_told_of_answers_and_of_what_the_requester_writes(

@@ -12,6 +12,7 @@ from deskbook.channels.email.storing import MAX_SIZE, ingest
 from deskbook.channels.email.understanding import receive
 from deskbook.jobs import letters
 from deskbook.jobs.alerts import alert_owner
+from deskbook.jobs.concerns import notify
 from deskbook.jobs.reactions import FOLLOWS
 from deskbook.people.books import apply_book
 from deskbook.people.contacts import contact_by, find_or_make_contact
@@ -157,7 +158,9 @@ def test_an_answer_to_the_sender_s_own_first_mail_lands_on_its_ticket(desk):
     assert row.message.outsider
 
 
-def test_what_an_outsider_writes_moves_nothing_and_is_told_to_nobody_but_the_owner(desk):
+def test_what_an_outsider_writes_moves_nothing_and_is_told_to_nobody_but_who_owns_or_follows_it(
+    desk,
+):
     ticket = take(raw()).ticket
     before = state_of(ticket)
     row = take(
@@ -177,7 +180,7 @@ def test_what_an_outsider_writes_moves_nothing_and_is_told_to_nobody_but_the_own
     assert (row.message.kind, row.message.outsider) == ("request", True)
     after = replace(state_of(ticket), outsider_wrote_at=None)
     assert replace(after, seq=before.seq, last_at=before.last_at) == before
-    assert FOLLOWS["OutsiderWrote"].jobs == (alert_owner,)
+    assert FOLLOWS["OutsiderWrote"].jobs == (alert_owner, notify)
 
 
 def test_a_colleague_of_the_requester_is_no_outsider_but_no_subject_token_serves_them(desk):
