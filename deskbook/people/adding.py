@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from deskbook.people.changed_ways import refuse_of_the_desk
+from deskbook.people.changed_ways import note_changed_way, refuse_of_the_desk
 from deskbook.people.contacts import organisation_reached, settle_sign_ins
 from deskbook.people.models import Agent, Contact, ContactIdentity, Organisation
 from deskbook.people.seats import name_contact
@@ -28,8 +28,10 @@ class NewContact:
 @transaction.atomic
 def add_contact(new: NewContact, *, by: Agent) -> Contact:
     """Returns the contact made; who has a mail address in an organisation's domain is of that
-    organisation where none was said. Raises Refused where the plan has no seat left and for ways of
-    who works at the desk, IntegrityError where another contact has one of the ways.
+    organisation where none was said. Who gave them their ways is logged.
+
+    Raises Refused where the plan has no seat left and for ways of who works at the desk,
+    IntegrityError where another contact has one of the ways.
     """
     organisation = new.organisation or organisation_reached(
         by.desk, "email", new.ways.get("email", "")
@@ -43,16 +45,17 @@ def add_contact(new: NewContact, *, by: Agent) -> Contact:
         organisation=organisation,
         named=organisation is None,
     )
-    _add_ways(contact, new.ways)
+    _add_ways(contact, new.ways, by)
     settle_sign_ins(contact)
     if new.named:
         name_contact(contact)
     return contact
 
 
-def _add_ways(contact: Contact, ways: Mapping[str, str]) -> None:
+def _add_ways(contact: Contact, ways: Mapping[str, str], by: Agent) -> None:
     for channel, stored in ways.items():
         refuse_of_the_desk(contact.desk, channel, stored)
-        ContactIdentity.objects.create(
+        way = ContactIdentity.objects.create(
             contact=contact, desk=contact.desk, channel=channel, identifier=stored
         )
+        note_changed_way(contact.pk, "added", way, (), by=by)

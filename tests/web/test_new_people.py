@@ -1,6 +1,7 @@
 """Somebody new: a contact, an organisation, a colleague, as they are put in by hand."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from deskbook.channels.email.models import OutboundMail
 from deskbook.people.models import Agent, Contact, Organisation, User
@@ -15,9 +16,9 @@ def known(client, what="contacts", **typed):
     return text(client.get(f"/console/people/{what}/known", typed))
 
 
-def test_an_agent_makes_a_contact_with_organisation_language_and_note(console, desk):
+def test_a_lead_makes_a_contact_with_organisation_language_and_note(as_bala, desk):
     schools = make_organisation(desk, plan="standard")
-    answer = console.post(
+    answer = as_bala.post(
         NEW,
         {
             "name": "Gita Nair",
@@ -34,26 +35,48 @@ def test_an_agent_makes_a_contact_with_organisation_language_and_note(console, d
     assert (gita.organisation, gita.named, gita.language) == (schools, True, "pt")
     ways = gita.identities.order_by("channel").values_list("channel", "identifier")
     assert list(ways) == [("email", "gita@north.example"), ("phone", "+14165550123")]
-    card = text(console.get(answer.url))
+    card = text(as_bala.get(answer.url))
     assert "Rings before ten." in card and "Português" in card
     assert not OutboundMail.objects.exists()
-    listed = text(console.get("/console/contacts/?q=gita"))
+    listed = text(as_bala.get("/console/contacts/?q=gita"))
     assert "Rings before ten." in listed and "Standard" in listed
 
 
+def test_an_agent_puts_nobody_into_an_organisation_or_on_a_seat_of_it(console, desk):
+    schools = make_organisation(desk, plan="standard")
+    page = text(console.get(NEW))
+    assert 'name="organisation"' not in page and 'name="named"' not in page
+    assert "Its domain decides the organisation" in page
+    typed = {"name": "Gita", "mail": "me@private.example", "phone": "(416) 555-0123"}
+    console.post(NEW, typed | {"organisation": schools.name, "named": "yes"})
+    gita = Contact.objects.get(name="Gita")
+    assert gita.organisation is None
+    assert not schools.contacts.exists()
+
+
+def test_who_made_a_contact_and_by_which_ways_is_in_the_log(console, asha):
+    with capture_logs() as lines:
+        console.post(NEW, {"name": "Gita", "mail": "g@n.example", "phone": "(416) 555-0123"})
+    gita = Contact.objects.get(name="Gita")
+    ways = set(gita.identities.values_list("pk", flat=True))
+    said = [line for line in lines if line["event"] == "a way of a contact was changed"]
+    assert {(line["contact"], line["by"]) for line in said} == {(gita.pk, asha.pk)}
+    assert {line["way"] for line in said} == ways and len(ways) == 2
+
+
 def test_the_seat_beyond_the_plans_last_is_refused_by_plan_and_line_and_nobody_is_made(
-    console, desk
+    as_bala, desk
 ):
     schools = make_organisation(desk, plan="basic")
     for name in ("Gita", "Hana"):
         make_contact(desk, name, schools)
     typed = {"name": "Devi", "mail": "devi@n.example", "organisation": schools.name}
-    answer = console.post(NEW, typed | {"named": "yes"})
+    answer = as_bala.post(NEW, typed | {"named": "yes"})
     assert answer.status_code == 409
     assert "2 named contacts on plan Basic (line " in text(answer)
     assert "devi@n.example" in text(answer)
     assert not Contact.objects.filter(name="Devi").exists()
-    console.post(NEW, typed)
+    as_bala.post(NEW, typed)
     assert Contact.objects.get(name="Devi").named is False
 
 
@@ -80,9 +103,9 @@ def test_who_has_the_address_is_said_while_it_is_typed_and_when_it_is_sent_with_
         ({"mail": "asha@desk.example"}, "works at this desk"),
     ],
 )
-def test_what_cannot_be_is_said_at_the_form_and_nothing_typed_is_lost(console, asha, typed, said):
+def test_what_cannot_be_is_said_at_the_form_and_nothing_typed_is_lost(as_bala, asha, typed, said):
     User.objects.filter(pk=asha.user_id).update(email="asha@desk.example")
-    answer = console.post(NEW, typed | {"note": "Keep this."})
+    answer = as_bala.post(NEW, typed | {"note": "Keep this."})
     assert answer.status_code in (409, 422)
     assert said in text(answer) and "Keep this." in text(answer)
     assert not Contact.objects.exists()

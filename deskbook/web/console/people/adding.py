@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -18,7 +18,7 @@ from deskbook.channels.email.mailboxes import refuse_of_a_desk
 from deskbook.channels.phone.callers import desk_region, ids_like, shown_callers
 from deskbook.engine.addresses import ADDRESS, normal_address
 from deskbook.engine.quoting import short
-from deskbook.people.access import NoAccess, only_who_may
+from deskbook.people.access import NoAccess, may, only_who_may
 from deskbook.people.accounts import awaiting_first_sign_in, make_codes
 from deskbook.people.adding import NewContact, add_contact
 from deskbook.people.agents import invite_agent
@@ -59,11 +59,11 @@ class ContactTyped(Pressed):
 
 
 class NewContactForm(Form):
-    """Somebody the desk is to help."""
+    """Somebody the desk is to help; who manages people says of which organisation."""
 
     name = Line(_("Name"), most=200)
     mail = Mail(_("Mail address"))
-    organisation = Line()
+    organisation = Known(_("Organisation"), reverse_lazy("console-known-organisations"))
     named = Tick(_("Opens and closes cases for the organisation"))
     language, zone = Choice(_("Language")), Zone(_("Time zone"), placeholder="Africa/Maputo")
     note = Lines(_("Note"), hint=_("For the desk alone: the person does not read it."), rows=2)
@@ -72,9 +72,12 @@ class NewContactForm(Form):
         super().__init__(data, begun)
         self.by, desk = by, desk_in_force(by.desk)
         self.fields["phone"] = Tel(_("Phone"), region=desk_region(by.desk))
-        self.fields["organisation"] = Known(
-            _("Organisation"), reverse("console-known-organisations")
-        )
+        self.leads = may(by, "manage people")
+        if not self.leads:  # or they could make themselves somebody of any organisation
+            del self.fields["organisation"], self.fields["named"]
+            self.hints["mail"] = _(
+                "Its domain decides the organisation; a lead can choose another later."
+            )
         self.has_seats = any(plan.contacts for plan in desk.plans.values())
         self.offer("language", settings.LANGUAGES)
         self.begin_with(language=usual_language(by.desk))
@@ -107,8 +110,8 @@ class NewContactForm(Form):
                 self.ways(),
                 self("language")[:8] or usual_language(self.by.desk),
                 self("zone"),
-                organisation_typed(self.by, self("organisation")),
-                self("named"),
+                organisation_typed(self.by, self.cleaned_data.get("organisation", "")),
+                self.cleaned_data.get("named", False),
                 self("note"),
             ),
             by=self.by,
@@ -149,7 +152,9 @@ def colleague_at(by: Agent, mail: str) -> Agent | None:
 
 @for_agents
 def new_contact(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """A contact to be made, by everybody of the desk; afterwards their card is shown."""
+    """A contact to be made, by everybody of the desk, in an organisation of their choice by who
+    manages people; afterwards their card is shown.
+    """
     only_who_may(agent, "work on cases")
     typed = ContactTyped(request)
     form = NewContactForm(agent, sent(request), **typed.start())
