@@ -183,7 +183,7 @@ def _said(provider: Provider, claims: Mapping[str, Any]) -> Said:
         provider.issuer,
         str(claims["sub"])[:255],
         address if vouched and "@" in address else "",
-        str(claims.get("name") or "")[:200],
+        str(claims.get("name") or "").strip()[:200],
         tuple(str(group).removeprefix("/") for group in listed[:MOST_GROUPS]),
     )
 

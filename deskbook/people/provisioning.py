@@ -121,7 +121,8 @@ def _address(row: Provisioned) -> str:
 def _name(row: Provisioned) -> str:
     said = row.document.get("name") or {}
     parts = " ".join(filter(None, (said.get("givenName"), said.get("familyName"))))
-    return str(row.document.get("displayName") or said.get("formatted") or parts)[:200]
+    names = (row.document.get("displayName"), said.get("formatted"), parts)
+    return next(filter(None, (str(name or "").strip() for name in names)), "")[:200]
 
 
 def _refuse_taken(user: User, address: str) -> None:

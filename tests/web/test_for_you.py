@@ -69,6 +69,12 @@ def test_all_who_bear_the_whole_name_are_mentioned_and_nobody_by_a_name_two_have
     assert [agent.pk for agent in mentioned_in(words, agents)] == numbers
 
 
+def test_somebody_whose_name_is_spaces_hides_nobody_else_from_a_note(noted, asha, desk):
+    User.objects.filter(pk=make_agent(desk, "Kofi").user_id).update(name="   ")
+    noted("@ @Asha look at this")
+    assert [(row.agent, row.why) for row in Notification.objects.all()] == [(asha, "mentioned")]
+
+
 def test_who_is_mentioned_in_a_note_finds_it_in_one_place_and_reads_it_there(console, noted, case):
     noted()
     page = text(console.get(PAGE))

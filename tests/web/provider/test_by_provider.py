@@ -293,6 +293,18 @@ def test_a_domain_lets_requesters_in_and_a_group_makes_agents_with_teams(provide
     assert Contact.objects.count() == 1
 
 
+@pytest.mark.parametrize(("name", "called"), [(" Esi Mensah  ", "Esi Mensah"), ("   ", "")])
+def test_a_name_is_kept_without_spaces_around_it_and_one_of_spaces_is_none(
+    provider, desk, settings, name, called
+):
+    ruled(settings, "Service Desk -> sparkrock agent support")
+    who = {"email": "esi@example.org", "email_verified": True, "groups": ["Service Desk"]}
+    knows(provider, "e1", name=name, **who)
+    signs_in("e1")
+    esi = Agent.objects.get().user
+    assert (esi.name, str(esi)) == (called, called or "esi@example.org")
+
+
 def test_role_and_teams_follow_the_groups_until_somebody_changes_them_here(
     provider, desk, settings
 ):

@@ -91,6 +91,24 @@ def test_somebody_made_and_put_into_a_group_works_here_with_its_teams(directory,
 
 
 @pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ({"displayName": "  Femi Ade "}, "Femi Ade"),
+        ({"displayName": "   ", "name": {"formatted": " Femi Ade"}}, "Femi Ade"),
+        ({"displayName": " ", "name": {"givenName": "Femi", "familyName": " "}}, "Femi"),
+        ({"displayName": "   "}, ""),
+    ],
+)
+def test_a_name_is_kept_without_spaces_around_it_and_one_of_spaces_is_none(
+    directory, desk, said, name
+):
+    made = directory.makes("femi@example.org", **said)
+    directory.groups("Service Desk", made.json()["id"])
+    femi = Agent.objects.get().user
+    assert (femi.name, str(femi)) == (name, name or "femi@example.org")
+
+
+@pytest.mark.parametrize(
     ("said", "address"),
     [
         ({"userName": "femi@example.org"}, "femi@example.org"),
