@@ -51,7 +51,12 @@ class WebhookCall(Departure):
                 condition=models.Q(state__in=["queued", "sending"]),
                 name="webhook_calls_to_make",
             ),
-            models.Index(fields=["webhook", "-id"], name="webhook_calls_latest"),
+            models.Index(fields=["webhook", "-queued_at", "-id"], name="webhook_calls_latest"),
+            models.Index(
+                fields=["webhook"],
+                condition=models.Q(state__in=["held", "bounced", "failed"]),
+                name="webhook_calls_left_over",
+            ),
         ]
 
     @property
