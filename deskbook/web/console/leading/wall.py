@@ -22,6 +22,7 @@ from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.wallboard_models import Wallboard
 from deskbook.people.wallboards import wallboard_of
 from deskbook.reports.wallboard import shown_of
+from deskbook.web.hub import AGENTS
 from deskbook.web.live import Telling, stream
 from deskbook.web.streams import apart
 from deskbook.web.told import channel_title, team_title
@@ -63,7 +64,7 @@ def wallboard_stream(request: HttpRequest, secret: str) -> HttpResponseBase:
     time did; ends once the link is revoked.
     """
     desk = _board(secret).desk_id
-    about = (("desk", desk), ("sites", desk))
+    about = (("desk", desk), ("sites", desk), AGENTS)
     return stream(Telling(about, lambda: apart(_may_still)(secret), beats=True))
 
 
