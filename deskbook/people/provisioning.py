@@ -43,28 +43,32 @@ def follow_person(row: Provisioned, rules: Sequence[PeopleRule], *, at: datetime
         user.save(update_fields=["name", "is_active"])
     if _may_come(row):
         user = _placed(row, user, rules, at)
+    elif user is not None:
+        shut_out(user, at=at)
     else:
-        user = user or _ended(row)
-        if user is not None:
-            shut_out(user, at=at)
+        user = _ended(row)
     _tie(row, user)
 
 
 def _unclaimed(row: Provisioned) -> User | None:
-    """Returns who has the address here and is of no row yet. Raises TakenAddress for somebody who
-    was ended: an address given to another does not bring back whose it was.
+    """Returns who has the address here and may be of no row yet. Raises TakenAddress for somebody
+    who was ended, also where this one is: an address given to another never leads to whose it was.
     """
-    user = User.objects.filter(email=_address(row)).first()
-    if user is not None and _may_come(row) and not user.is_active:
-        raise TakenAddress(user.email)
+    address = _address(row)
+    user = User.objects.filter(email=address).first() if address else None
+    if user is not None and not user.is_active:
+        raise TakenAddress(address)
     return user
 
 
 def _ended(row: Provisioned) -> User | None:
-    """Returns an account that lets nobody in, so that none is made by a code mailed there."""
-    if not (address := _address(row)):
+    """Makes and returns an account that lets nobody in: a code mailed there would make one that
+    does.
+    """
+    address = _address(row)
+    if not address:
         return None
-    return User.objects.create(email=address, name=_name(row), password="!", is_active=True)
+    return User.objects.create(email=address, name=_name(row), password="!", is_active=False)
 
 
 def shut_out(user: User, *, at: datetime) -> None:
@@ -98,9 +102,11 @@ def _placed(
 
 
 def _tie(row: Provisioned, user: User | None) -> None:
-    if row.user == user:
+    if user is None or row.user == user:
         return
-    if Provisioned.objects.filter(user=user).exclude(pk=row.pk).exists() and user is not None:
+    if not user.is_active and _may_come(row):
+        raise TakenAddress(user.email)
+    if Provisioned.objects.filter(user=user).exclude(pk=row.pk).exists():
         raise TakenAddress(user.email)
     row.user = user
     row.save(update_fields=["user"])

@@ -24,7 +24,7 @@ def invite(argv: Sequence[str]) -> int:
     arguments = _parser_of_invite().parse_args(argv)
     with desk():
         agent = _invited(arguments)
-        _bring_back(agent)
+        bring_back(agent)
         sys.stdout.write(f"{agent.user.email} is {agent.get_role_display()} at {agent.desk}.\n")
         if arguments.card:
             sys.stdout.write(_card(agent))
@@ -33,7 +33,8 @@ def invite(argv: Sequence[str]) -> int:
     return 0
 
 
-def _bring_back(agent: Agent) -> None:
+def bring_back(agent: Agent) -> None:
+    """Lets an account sign in again that a directory had ended, and says so."""
     if not agent.user.is_active:
         agent.user.is_active = True
         agent.user.save(update_fields=["is_active"])

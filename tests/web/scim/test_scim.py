@@ -18,7 +18,7 @@ from deskbook.people.people_rules import read_rules
 from deskbook.people.provisioning_models import Provisioned
 from deskbook.people.sessions import sessions_of
 from deskbook.people.tokens import token_of
-from deskbook.server.accounts import _bring_back
+from deskbook.server.accounts import bring_back
 from deskbook.server.wsgi import application
 from tests.people_factory import make_agent, make_contact, make_desk
 from tests.web.api.conftest import program_of
@@ -244,9 +244,24 @@ def test_an_address_given_to_somebody_new_does_not_bring_back_whose_it_was(direc
     assert asha.user.email in again.json()["detail"]
     asha.user.refresh_from_db()
     assert not asha.user.is_active
-    _bring_back(asha)  # `deskbook invite`
+    ended = directory.makes(asha.user.email, active=False)
+    assert ended.status_code == 409  # nor by a row that is ended first and let come after
+    bring_back(asha)  # `deskbook invite`
     assert "may sign in again" in capsys.readouterr().out
     assert directory.makes(asha.user.email).status_code == 201
+
+
+def test_nor_do_groups_bring_back_whose_address_it_was(directory, desk):
+    asha = make_agent(desk, "Asha", role="lead")
+    made = directory.makes(asha.user.email).json()
+    unknown = directory.asks("POST", "Users", {"schemas": [USER], "userName": "newcomer"}).json()
+    directory.asks("DELETE", f"Users/{made['id']}")
+    given = {"op": "replace", "path": "emails", "value": [{"value": asha.user.email}]}
+    assert directory.patches(f"Users/{unknown['id']}", given).status_code == 409
+    members = [{"value": unknown["id"]}]
+    group = {"schemas": [GROUP], "displayName": "Service Desk", "members": members}
+    assert directory.asks("POST", "Groups", group).status_code == 201
+    assert not User.objects.get(pk=asha.user_id).is_active
 
 
 def test_who_is_known_and_was_ended_there_gets_no_account_by_a_code(directory, desk):
