@@ -50,11 +50,11 @@ def period_at(each: Period, zone: str, *, at: datetime) -> tuple[datetime, datet
     day = at.astimezone(zone_named(zone)).date()
     if each == "week":
         first = day - timedelta(days=day.weekday())
-        return _midnight(first, zone), _midnight(first + timedelta(days=7), zone)
+        return midnight(first, zone), midnight(first + timedelta(days=7), zone)
     length = {"month": 1, "quarter": 3, "year": 12}[each]
     month = (day.month - 1) // length * length + length
     following = date(day.year + month // 12, month % 12 + 1, 1)
-    return _midnight(day.replace(month=month - length + 1, day=1), zone), _midnight(following, zone)
+    return midnight(day.replace(month=month - length + 1, day=1), zone), midnight(following, zone)
 
 
 def longest_period(plan: Plan, zone: str, *, at: datetime) -> datetime:
@@ -143,6 +143,7 @@ def _title_of_channel(desk: Desk, channel: str) -> str:
     return desk.channels[channel].title if channel in desk.channels else channel
 
 
-def _midnight(day: date, zone: str) -> datetime:
+def midnight(day: date, zone: str) -> datetime:
+    """Returns when a day begins in a zone."""
     wall = datetime.combine(day, time())
     return instant_of(resolve(zone_named(zone), wall, second=False)).astimezone(UTC)

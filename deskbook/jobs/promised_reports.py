@@ -2,9 +2,8 @@
 
 import logging
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import translation
@@ -12,22 +11,22 @@ from django.utils.translation import gettext as _
 
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.notices import Notice, queue_notice
-from deskbook.engine.coming_round import Coming, coming, said_before
+from deskbook.engine.coming_round import Coming, coming
 from deskbook.engine.desk import Desk
-from deskbook.engine.quotas import period_at
+from deskbook.engine.quotas import midnight, period_at
 from deskbook.engine.recurring import PromisedReport
+from deskbook.engine.wall_time import zone_named
 from deskbook.jobs.addresses import address_at
+from deskbook.jobs.coming_due import due, was_said
 from deskbook.jobs.each import tell_each
 from deskbook.jobs.named_letters import Reader, readers_named
 from deskbook.people.agents import language_at, language_of
-from deskbook.people.books import desk_in_force, desk_then
+from deskbook.people.books import desk_in_force
 from deskbook.people.models import HelpDesk
 from deskbook.reports.all import REPORTS
 from deskbook.reports.report import Asked, Column, Line
 from deskbook.reports.steps import Step
 
-CAUGHT_UP = timedelta(days=7)
-"""What was missed by an outage is mailed when it is over, and is late; not what is older."""
 LOOKED_BACK, LOOKED_AHEAD = timedelta(days=370), timedelta(days=370)
 State = Literal["due", "kept", "late"]
 log = logging.getLogger(__name__)
@@ -73,22 +72,20 @@ def _mail(helpdesk: HelpDesk, at: datetime) -> int:
 
 
 def _due(helpdesk: HelpDesk, desk: Desk, at: datetime) -> list[tuple[PromisedReport, Coming]]:
-    """Returns what has come and was not mailed."""
-    come = [
-        (line, one)
-        for line in desk.promised_reports
-        for one in coming(desk, line.when, at - CAUGHT_UP, at)
-    ]
-    keys = [_key(helpdesk, *due) for due in come]
-    known = (
-        OutboundMail.objects.filter(notice_key__in=keys) if keys else OutboundMail.objects.none()
+    return due(
+        helpdesk,
+        desk,
+        _lines_of,
+        lambda line, one: _key(helpdesk, line, one),
+        lambda keys: OutboundMail.objects.filter(notice_key__in=keys).values_list(
+            "notice_key", flat=True
+        ),
+        at=at,
     )
-    done = set(known.values_list("notice_key", flat=True))
-    return [
-        due
-        for due, key in zip(come, keys, strict=True)
-        if key not in done and _was_said(helpdesk, desk, *due)
-    ]
+
+
+def _lines_of(desk: Desk) -> tuple[PromisedReport, ...]:
+    return desk.promised_reports
 
 
 def _mail_all(
@@ -105,15 +102,6 @@ def _mail_all(
     return [mail for mail in queued if mail is not None]
 
 
-def _was_said(helpdesk: HelpDesk, desk: Desk, line: PromisedReport, one: Coming) -> bool:
-    """Nothing is due on the days before its line was in the book, or had other dates."""
-    then = desk_then(helpdesk, at=one.at)
-    if then is None:
-        return False
-    when = next((before.when for before in then.promised_reports if before.key == line.key), None)
-    return said_before(desk, then, one, when)
-
-
 def _readers(desk: Desk, helpdesk: HelpDesk, line: PromisedReport) -> list[Reader]:
     found = (reader for name in line.to for reader in readers_named(desk, helpdesk, name))
     return list({reader[0]: reader for reader in found}.values())
@@ -127,7 +115,7 @@ def _standing(helpdesk: HelpDesk, desk: Desk, line: PromisedReport, at: datetime
     found = coming(desk, line.when, at - LOOKED_BACK, at)
     ahead = coming(desk, line.when, at, at + LOOKED_AHEAD)
     next_at = ahead[0].at if ahead else None
-    if not found or not _was_said(helpdesk, desk, line, found[-1]):
+    if not found or not was_said(helpdesk, desk, _lines_of, line, found[-1]):
         return Standing(line, None, state=None, left=0, next_at=next_at)
     last = found[-1]
     mails = OutboundMail.objects.filter(notice_key=_key(helpdesk, line, last))
@@ -139,8 +127,7 @@ def _standing(helpdesk: HelpDesk, desk: Desk, line: PromisedReport, at: datetime
 
 def _end_of(desk: Desk, line: PromisedReport, one: Coming) -> datetime:
     """The day is that of the hours by which its dates are read."""
-    zone = ZoneInfo(desk.calendars[line.when.hours or desk.hours].zone)
-    return datetime.combine(one.day + timedelta(days=1), time(), zone)
+    return midnight(one.day + timedelta(days=1), desk.calendars[line.when.hours or desk.hours].zone)
 
 
 def _state(sent: list[datetime | None], end_at: datetime, at: datetime) -> State:
@@ -168,10 +155,9 @@ def _told_of(
     helpdesk: HelpDesk, desk: Desk, line: PromisedReport, one: Coming
 ) -> tuple[date, list[str]]:
     """Returns the first day it tells of, and each report's numbers."""
-    zone = ZoneInfo(desk.zone)
     until_at, _next = period_at(line.of, desk.zone, at=one.at)
     from_at, _until = period_at(line.of, desk.zone, at=until_at - timedelta(microseconds=1))
-    first = from_at.astimezone(zone).date()
+    first = from_at.astimezone(zone_named(desk.zone)).date()
     asked = Asked(helpdesk.pk, desk, (Step(first, from_at, until_at),))
     return first, ["\n".join(_numbers(key, asked)) for key in line.says]
 

@@ -2,18 +2,19 @@
 
 import logging
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from django.db import transaction
 
-from deskbook.engine.coming_round import CHANNEL, Coming, coming, said_before
+from deskbook.engine.coming_round import CHANNEL, Coming
 from deskbook.engine.desk import Desk
 from deskbook.engine.recurring import Recurring
 from deskbook.engine.ticket import SYSTEM
+from deskbook.jobs.coming_due import due
 from deskbook.jobs.each import tell_each
 from deskbook.jobs.unopened import tell_leads_of_unopened
-from deskbook.people.books import desk_in_force, desk_then
+from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.refusals.refusal import Refused
@@ -21,8 +22,6 @@ from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Command
 from deskbook.tickets.opening import NewCase, open_ticket
 
-CAUGHT_UP = timedelta(days=7)
-"""What was missed by an outage is opened when it is over, not what is older than this."""
 Due = tuple[Recurring, Coming]
 log = logging.getLogger(__name__)
 
@@ -45,30 +44,14 @@ def _open_at(helpdesk: HelpDesk, at: datetime) -> int:
 
 
 def _due(helpdesk: HelpDesk, desk: Desk, at: datetime) -> list[Due]:
-    """Returns what has come and was not opened; nothing for the days before its line was in the
-    book, or had other dates.
-    """
-    come = [
-        (line, one)
-        for line in desk.recurring
-        for one in coming(desk, line.when, at - CAUGHT_UP, at)
-    ]
-    keys = [_key(helpdesk, *due) for due in come]
-    known = Command.objects.filter(key__in=keys).values_list("key", flat=True) if keys else ()
-    done = set(known)
-    return [
-        due
-        for due, key in zip(come, keys, strict=True)
-        if key not in done and _was_said(helpdesk, desk, *due)
-    ]
-
-
-def _was_said(helpdesk: HelpDesk, desk: Desk, line: Recurring, one: Coming) -> bool:
-    then = desk_then(helpdesk, at=one.at)
-    if then is None:
-        return False
-    when = next((before.when for before in then.recurring if before.key == line.key), None)
-    return said_before(desk, then, one, when)
+    return due(
+        helpdesk,
+        desk,
+        lambda book: book.recurring,
+        lambda line, one: _key(helpdesk, line, one),
+        lambda keys: Command.objects.filter(key__in=keys).values_list("key", flat=True),
+        at=at,
+    )
 
 
 def _key(helpdesk: HelpDesk, line: Recurring, one: Coming) -> str:
@@ -76,18 +59,18 @@ def _key(helpdesk: HelpDesk, line: Recurring, one: Coming) -> str:
     return sha256(said.encode()).hexdigest()
 
 
-def _open(helpdesk: HelpDesk, desk: Desk, due: Due) -> Iterator[Due]:
+def _open(helpdesk: HelpDesk, desk: Desk, come: Due) -> Iterator[Due]:
     """Opens a case and yields what was opened: nothing where it is refused, and leads are told; it
     is tried again, as a mended book may take it.
     """
-    line, one = due
+    line, one = come
     try:
         with transaction.atomic():
             _open_case(helpdesk, desk, line, one)
     except Refused as refused:
         tell_leads_of_unopened(helpdesk, line, one, refused)
     else:
-        yield due
+        yield come
 
 
 def _open_case(helpdesk: HelpDesk, desk: Desk, line: Recurring, one: Coming) -> None:

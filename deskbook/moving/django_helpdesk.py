@@ -2,13 +2,13 @@
 <https://github.com/django-helpdesk/django-helpdesk/blob/main/src/helpdesk/models.py>
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from deskbook.moving.json_parts import leaving_out, objects_in, refuse_odd
+from deskbook.moving.json_parts import all_objects, leaving_out, refuse_odd
 from deskbook.moving.nouns import Case, File, Kind, Person, Said
-from deskbook.moving.parts import Parts, text_in
+from deskbook.moving.parts import Parts
 from deskbook.moving.shelf import Shelf
 from deskbook.moving.values import address_in, instant_of
 
@@ -39,19 +39,12 @@ def read(parts: Parts, shelf: Shelf, zone: str) -> None:
     """
     dump = _Dump(shelf, zone)
     for names in (_FIRST, _SECOND):
-        for place, row in _rows(parts, shelf, is_first=names is _FIRST):
+        for _name, place, row in all_objects(parts, shelf if names is _FIRST else None):
             model = str(row.get("model", "")).lower()
             if model in names:
                 with leaving_out(shelf, place, row, _number(model, row)):
                     refuse_odd(row, objects=("fields",))
                     names[model](dump, str(row["pk"]), row["fields"], place)
-
-
-def _rows(parts: Parts, shelf: Shelf, *, is_first: bool) -> Iterator[tuple[str, Row]]:
-    names = [name for name in parts.names() if name.lower().endswith((".json", ".jsonl"))]
-    for name in names or parts.names()[:1]:
-        with text_in(parts, name) as text:
-            yield from objects_in(text, name, shelf if is_first else None)
 
 
 def _number(model: str, row: Row) -> object:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TextIO
 
 from deskbook.moving.csv_file import as_line, rows_of
-from deskbook.moving.nouns import Case, File, Kind, Person, Said
+from deskbook.moving.nouns import Case, File, Kind, Person, Said, attached
 from deskbook.moving.parts import MovingRefused, Parts, outermost, text_in, type_of
 from deskbook.moving.shelf import Shelf
 from deskbook.moving.values import Unread, address_in, instant_of, numbered
@@ -119,8 +119,7 @@ def _file(cell: str) -> File:
     _when, _by, name, address = (cell.split(";", 3) + [""] * 4)[:4]
     named = name or cell[:200]
     id_ = address.rstrip("/").rpartition("/")[0].rpartition("/")[2]
-    lies_at = (f"attachments/{id_}/{named}", f"attachments/{id_}", f"attachments/{named}")
-    return File(named, type_of(named), lies_at, address)
+    return File(named, type_of(named), attached(id_, named), address)
 
 
 def _words(values: Values) -> dict[str, str]:

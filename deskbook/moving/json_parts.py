@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
-from deskbook.moving.parts import MovingRefused
+from deskbook.moving.parts import MovingRefused, Parts, text_in
 from deskbook.moving.shelf import Shelf
 from deskbook.moving.values import Unread, numbered
 from deskbook.refusals.refusal import Refusal
@@ -19,6 +19,15 @@ MOST_OF_AN_OBJECT = 100_000_000
 _PIECE = 262_144
 _SIGNS = re.compile(r'["\\{}]')
 Row = dict[str, Any]
+
+
+def all_objects(parts: Parts, shelf: Shelf | None) -> Iterator[tuple[str, str, Row]]:
+    """Yields file, place and object of all JSON files of an export, in the order of the archive."""
+    names = [name for name in parts.names() if name.lower().endswith((".json", ".jsonl"))]
+    for name in names or parts.names()[:1]:
+        with text_in(parts, name) as text:
+            for place, row in objects_in(text, name, shelf):
+                yield name, place, row
 
 
 def objects_in(text: TextIO, name: str, shelf: Shelf | None) -> Iterator[tuple[str, Row]]:

@@ -42,6 +42,13 @@ class File:
     """Where that system has it."""
 
 
+def attached(id_: object, name: str) -> tuple[str, ...]:
+    """Returns where the bytes of an attachment may lie in an export: by its id there, or its
+    name.
+    """
+    return f"attachments/{id_}/{name}", f"attachments/{id_}", f"attachments/{name}"
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """One thing somebody wrote."""

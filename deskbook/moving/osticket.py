@@ -8,7 +8,7 @@ from datetime import datetime
 
 from deskbook.moving.csv_file import rows_of
 from deskbook.moving.json_parts import leaving_out
-from deskbook.moving.nouns import Case, File, Kind, Organisation, Person, Said
+from deskbook.moving.nouns import Case, File, Kind, Organisation, Person, Said, attached
 from deskbook.moving.parts import Parts, text_in
 from deskbook.moving.shelf import Shelf
 from deskbook.moving.sql_parts import rows_in
@@ -173,8 +173,7 @@ def _files(dump: _Dump, entry: str) -> Iterator[File]:
     for id_ in dump.files.get(entry, ()):
         name = dump.names.get(("file", id_), "file")
         kind = dump.names.get(("file type", id_), "")
-        lies_at = (f"attachments/{id_}/{name}", f"attachments/{id_}", f"attachments/{name}")
-        yield File(name, kind, lies_at, f"file {id_}")
+        yield File(name, kind, attached(id_, name), f"file {id_}")
 
 
 def _file(dump: _Dump, row: Row, _place: str) -> None:

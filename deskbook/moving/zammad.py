@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from deskbook.moving.json_parts import leaving_out, objects_in, refuse_odd
-from deskbook.moving.nouns import Case, File, Kind, Organisation, Person, Said
-from deskbook.moving.parts import Parts, text_in
+from deskbook.moving.json_parts import all_objects, leaving_out, refuse_odd
+from deskbook.moving.nouns import Case, File, Kind, Organisation, Person, Said, attached
+from deskbook.moving.parts import Parts
 from deskbook.moving.shelf import Shelf
 from deskbook.moving.values import address_in, instant_of, name_in
 from deskbook.refusals.refusal import Refusal
@@ -59,18 +59,15 @@ def read(parts: Parts, shelf: Shelf, zone: str) -> None:
 
 def _rows(parts: Parts, shelf: Shelf, *, is_first: bool) -> Iterator[tuple[str, str, Row]]:
     """Yields place, sort and record; what `full=true` answers is taken apart."""
-    names = [name for name in parts.names() if name.lower().endswith((".json", ".jsonl"))]
-    for name in names or parts.names()[:1]:
-        with text_in(parts, name) as text:
-            for place, row in objects_in(text, name, shelf if is_first else None):
-                assets = row.get("assets")
-                if not isinstance(assets, Mapping):
-                    yield place, _sort_of(row, name), row
-                    continue
-                for model, rows in assets.items():
-                    sort = _ASSETS.get(str(model), "other")
-                    for one in rows.values() if isinstance(rows, Mapping) else ():
-                        yield place, sort, one
+    for name, place, row in all_objects(parts, shelf if is_first else None):
+        assets = row.get("assets")
+        if not isinstance(assets, Mapping):
+            yield place, _sort_of(row, name), row
+            continue
+        for model, rows in assets.items():
+            sort = _ASSETS.get(str(model), "other")
+            for one in rows.values() if isinstance(rows, Mapping) else ():
+                yield place, sort, one
 
 
 def _sort_of(row: Row, name: str) -> str:
@@ -200,9 +197,8 @@ def _files(row: Row) -> Iterator[File]:
         id_, name = one.get("id"), str(one.get("filename") or "file")
         said = one.get("preferences") or {}
         kind = str(said.get("Mime-Type") or said.get("Content-Type") or "")
-        lies_at = (f"attachments/{id_}/{name}", f"attachments/{id_}", f"attachments/{name}")
         address = f"api/v1/ticket_attachment/{row.get('ticket_id')}/{row.get('id')}/{id_}"
-        yield File(name, kind, lies_at, address)
+        yield File(name, kind, attached(id_, name), address)
 
 
 _LEFT_TO_OTHERS = (

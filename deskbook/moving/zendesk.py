@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from deskbook.moving.json_parts import leaving_out, objects_in, refuse_odd
-from deskbook.moving.nouns import Case, File, Kind, Organisation, Person, Said
+from deskbook.moving.nouns import Case, File, Kind, Organisation, Person, Said, attached
 from deskbook.moving.parts import Parts, text_in
 from deskbook.moving.shelf import Shelf
 from deskbook.moving.values import address_in, instant_of, numbered
@@ -123,9 +123,8 @@ def _said(row: Row, known: tuple[str, str], shelf: Shelf, zone: str) -> Said:
 def _files(row: Row) -> Iterator[File]:
     for one in row.get("attachments") or ():
         name, id_ = str(one.get("file_name") or "file"), one.get("id")
-        lies_at = (f"attachments/{id_}/{name}", f"attachments/{id_}", f"attachments/{name}")
         kind = str(one.get("content_type") or "application/octet-stream")
-        yield File(name, kind, lies_at, str(one.get("content_url") or ""))
+        yield File(name, kind, attached(id_, name), str(one.get("content_url") or ""))
 
 
 def _named(row: Row, name: str, shelf: Shelf) -> str:

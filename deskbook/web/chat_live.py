@@ -21,16 +21,21 @@ from deskbook.people.sight import hidden_from
 from deskbook.web.chat_feed import RIGHTS, OperatorScreen, Screen, VisitorScreen, feed
 from deskbook.web.live import RIGHTS_LAST, may_still
 from deskbook.web.shared.entering import agent_of
-from deskbook.web.streams import BEGUN, STILL_HERE, EventStream, apart, event, poured, until_gone
+from deskbook.web.streams import (
+    BEGUN,
+    HEADERS,
+    STILL_HERE,
+    EventStream,
+    apart,
+    event,
+    poured,
+    until_gone,
+)
 
 SECRET = "X-Chat-Secret"
 VISITOR_STREAMS = "/live/chat/"
-_STREAM_HEADERS = [
-    ("content-type", "text/event-stream"),
-    ("cache-control", "no-store"),
-    ("x-accel-buffering", "no"),
-    ("x-content-type-options", "nosniff"),
-]
+_HEADERS = {**HEADERS, "X-Content-Type-Options": "nosniff"}
+"""The last is Django's middleware's, which this stream does not pass."""
 _CHAT = (
     "update deskbook_chatsession s set got = greatest(s.got, %s), seen_at = now() from"
     " deskbook_helpdesk h where h.id = s.desk_id and h.key = %s and s.token_hash = %s and"
@@ -68,7 +73,7 @@ async def visitor_application(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 403, "headers": []})
         await send({"type": "http.response.body", "body": b""})
         return
-    await until_gone(poured(_events(screen, None), _STREAM_HEADERS, send), receive)
+    await until_gone(poured(_events(screen, None), _HEADERS.items(), send), receive)
 
 
 async def _screen_of(key: str, secret: str, after: str) -> VisitorScreen | None:

@@ -3,6 +3,8 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from deskbook.tickets.models import LogEntry, Ticket
@@ -91,3 +93,16 @@ def test_a_macro_for_several_shows_nobodys_name(console, three):
 
     assert page.status_code == 200
     assert all(str(case) in page.content.decode() for case in three)
+
+
+def test_more_cases_are_found_by_no_more_statements(console, open_case):
+    cases = [open_case(f"Case {n}") for n in range(12)]
+
+    def asked(chosen):
+        with CaptureQueriesContext(connection) as statements:
+            page = console.get("/console/many/", {"ticket": [str(case) for case in chosen]})
+        assert all(str(case) in page.content.decode() for case in chosen)
+        return len(statements)
+
+    asked(cases)
+    assert asked(cases) == asked(cases[:2])

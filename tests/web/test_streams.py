@@ -4,12 +4,13 @@ goes.
 
 import asyncio
 import sys
+from contextlib import ExitStack
 
 import pytest
 
 from deskbook.server.answers import paced
 from deskbook.web import live, stream_queue
-from deskbook.web.hub import Hub, subjects_of
+from deskbook.web.hub import Hub
 from deskbook.web.stream_queue import StreamQueue
 from deskbook.web.streams import EventStream, Streams, until_gone
 
@@ -92,15 +93,24 @@ def test_who_does_not_read_finds_what_was_said_and_not_how_long_it_was_quiet(mon
         ({"all": True}, {"list", "ticket", "display", "wallboard"}),
     ],
 )
-def test_a_screen_hears_of_what_it_shows_alone(notice, hears):
+def test_a_screen_hears_of_what_it_shows_alone(told_by_nobody, notice, hears):
     screens = {
         "list": [("desk", 1), ("agents",), ("call for", 5)],
         "ticket": [("ticket", 7), ("agents",), ("call for", 6)],
         "display": [("site", 1, "kannur")],
         "wallboard": [("sites", 1)],
     }
-    about = {("all",), *subjects_of(notice)} if "all" in notice else set(subjects_of(notice))
-    assert {name for name, of in screens.items() if about & {("all",), *of}} == hears
+
+    async def told():
+        hub = Hub()
+        with ExitStack() as opened:
+            all_of = {
+                name: opened.enter_context(hub.screen(*about)) for name, about in screens.items()
+            }
+            hub.tell(notice)
+            return {name for name, queue in all_of.items() if list(queue) == [notice]}
+
+    assert asyncio.run(told()) == hears
 
 
 @pytest.fixture

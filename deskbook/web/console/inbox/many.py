@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from deskbook.people.access import NoAccess, may, only_who_may, ticket_for_agent
+from deskbook.people.access import NoAccess, may, only_who_may, seen_by, split_number
 from deskbook.people.models import Agent
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.queues import PAGE
@@ -138,18 +137,22 @@ def _forms(
 
 def _chosen(request: HttpRequest, agent: Agent) -> list[Ticket]:
     """Returns those of the cases that the agent sees, in the order of the list."""
-    found: dict[int, Ticket] = {}
-    for number in Chosen(request)("ticket")[:MOST]:
+    numbers = list(_numbers(Chosen(request)("ticket")[:MOST], agent))
+    rows = Ticket.objects.filter(desk=agent.desk_id, number__in=numbers)
+    found = {
+        ticket.number: ticket for ticket in seen_by(agent, rows.select_related(*WITH_A_TICKET))
+    }
+    for ticket in found.values():
+        ticket.desk = agent.desk
+    return [found[number] for number in dict.fromkeys(numbers) if number in found]
+
+
+def _numbers(written: Iterable[str], agent: Agent) -> Iterable[int]:
+    for one in written:
         with suppress(NoAccess):
-            by, ticket = ticket_for_agent(agent.user, number, _tickets())
-            if by.desk_id == agent.desk_id:
-                ticket.desk = agent.desk
-                found.setdefault(ticket.pk, ticket)
-    return list(found.values())
-
-
-def _tickets() -> Any:
-    return Ticket.objects.select_related(*WITH_A_TICKET)
+            prefix, number = split_number(one)
+            if prefix.casefold() == agent.desk.prefix.casefold():
+                yield number
 
 
 def _back(request: HttpRequest) -> str:
