@@ -26,6 +26,9 @@ _.acreate_model_instance
 # Jinja2: visitors of a template's parts
 _.visit_Call
 
+# markdown-it: which addresses a link may have
+_.validateLink
+
 # Choices of a column, by their values
 _.GOOD
 _.SO_SO

@@ -12,6 +12,7 @@ from django.db import connection
 from deskbook.people.copying import insert_rows
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.refusals.kept import cut
+from deskbook.tickets.formatting import is_formatted, message_html
 from deskbook.tickets.log import index_text
 from deskbook.tickets.models import Attachment, Blob, CarriedMail, Message, Ticket
 
@@ -63,6 +64,8 @@ class Written:
     html: str = ""
     only_in_html: str = ""
     """Words that only the HTML has."""
+    formatted: bool = False
+    """Typed as Markdown: where anything in it is, its HTML is made of it."""
     quoted: str = ""
     files: Sequence[File] = ()
     to: Sequence[str] = ()
@@ -106,6 +109,7 @@ def store_message(
     """Stores a message and its files and returns it; call inside the transaction of the act it
     belongs to.
     """
+    formatted = written.formatted and is_formatted(written.text)
     message = Message(
         desk=desk,
         ticket=ticket,
@@ -115,7 +119,8 @@ def store_message(
         author_user=by.user if isinstance(by, Agent) else None,
         author_contact=by if isinstance(by, Contact) else None,
         text=_storable(written.text),
-        html=_storable(written.html),
+        html=_storable(message_html(written.text) if formatted else written.html),
+        formatted=formatted,
         quoted=_storable(written.quoted),
         to=list(written.to),
         cc=list(written.cc),

@@ -193,6 +193,8 @@ class Message(models.Model):
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     """Sanitised already; remote images are blocked."""
+    formatted = models.BooleanField(default=False, db_default=False)
+    """Typed as Markdown by somebody of the desk: `text` is as they typed it, `html` made of it."""
     quoted = models.TextField(blank=True)
     to = ArrayField(models.EmailField(max_length=320), default=list, blank=True)
     cc = ArrayField(models.EmailField(max_length=320), default=list, blank=True)

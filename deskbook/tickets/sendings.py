@@ -33,7 +33,8 @@ def say(
     ticket: Ticket, fields: Mapping[str, Any], *, at: datetime, by: Agent, key: str | None
 ) -> Recorded:
     """Answers or asks as it was typed (`Sending.fields`). Raises Refused."""
-    written = Written(fields["text"], files=as_files(files_in(fields)))
+    formatted = bool(fields.get("formatted"))
+    written = Written(fields["text"], files=as_files(files_in(fields)), formatted=formatted)
     if fields["act"] == "question":
         return ask_requester(ticket, written, fields["awaited"], at=at, by=by, key=key)
     return answer_ticket(ticket, written, then_stage=fields["stage"] or None, at=at, by=by, key=key)

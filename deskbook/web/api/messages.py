@@ -52,6 +52,8 @@ class MessageLine(Schema):
     by_desk: bool
     channel: str
     text: str
+    formatted: bool
+    """The text is Markdown."""
     outsider: bool
     """Written by somebody who takes no part in the ticket."""
     files: list[FileLine]
@@ -64,6 +66,8 @@ class NewMessage(Schema):
 
     act: Literal["answer", "note", "question"]
     text: Text
+    formatted: bool = False
+    """The text is Markdown: bold, lists, links, quotes and code; else it is shown as it stands."""
     stage: Line = ""
     """Where the ticket moves with it: a key of the book, of an answer or a note."""
     awaited: list[Line] = Field(default_factory=list, max_length=20)
@@ -94,6 +98,7 @@ def _line(one: Message) -> MessageLine:
         by_desk=one.author_contact_id is None,
         channel=one.channel,
         text=one.text,
+        formatted=one.formatted,
         outsider=one.outsider,
         files=list(_files(one.attachments.all())),
     )
@@ -135,7 +140,7 @@ def _say(ticket: Ticket, asked: NewMessage, how: How) -> None:
     if asked.act != "note":
         say(ticket, {**asked.model_dump(), "files": []}, **how)
         return
-    note_on_ticket(ticket, Written(asked.text), **how)
+    note_on_ticket(ticket, Written(asked.text, formatted=asked.formatted), **how)
     if asked.stage:
         move_ticket(ticket, asked.stage, **part_of(how, "stage"))
 

@@ -98,7 +98,7 @@ def severity_reason(ticket: Ticket, since: datetime | None = None) -> str:
 def _cut_short(messages: QuerySet[Message]) -> QuerySet[Message]:
     """What is too long for a page is not even read."""
     formatted = Case(
-        When(Q(n_html__lte=MOST_HTML, text__regex=r"^\s*$"), then="html"),
+        When(Q(text__regex=r"^\s*$") | Q(formatted=True), n_html__lte=MOST_HTML, then="html"),
         default=Value(""),
         output_field=TextField(),
     )

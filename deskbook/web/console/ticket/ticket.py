@@ -90,6 +90,8 @@ class Composer:
     awaited: tuple[str, ...] = ()
     awaited_else: str = ""
     then_next: bool = False
+    formatted: bool = True
+    """Read as Markdown."""
     kept: tuple[KeptFile, ...] = ()
     """Files of a sending that was refused."""
     errors: Errors = field(default_factory=dict)
@@ -225,7 +227,8 @@ def returned(composer: Composer, request: HttpRequest, **more: Any) -> Composer:
         for name in ("act", "text", "stage", "awaited_else", "client_key", "later", "later_at")
     }
     awaited = tuple(map(str, given.getlist("awaited")))
-    return replace(composer, **{**typed, "awaited": awaited, "then_next": "then" in given, **more})
+    ticked = {"then_next": "then" in given, "formatted": "formatted" in given}
+    return replace(composer, **{**typed, **ticked, "awaited": awaited, **more})
 
 
 def draft_place(ticket: Ticket) -> str:

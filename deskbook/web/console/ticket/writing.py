@@ -71,7 +71,7 @@ class WritingForm(Form):
     text, attached = Lines("", _("Write something first.")), Files("")
     stage, last_seen = Sent(), Id()
     awaited, awaited_else = Several(""), Line(most=80)
-    then = Flag()
+    then, formatted = Flag(), Flag()
     later = Sent()
     later_at = Instant(_("At another time"), optional=True)
 
@@ -115,7 +115,8 @@ class WritingForm(Form):
     def _send(self, act: str, *, at: datetime) -> None:
         how = How(at=at, by=self.agent, key=self.key)
         if act == "note":
-            self._note(Written(self("text"), files=as_files(self.uploads.kept)), how)
+            files, formatted = as_files(self.uploads.kept), bool(self("formatted"))
+            self._note(Written(self("text"), files=files, formatted=formatted), how)
         elif chosen_at := self._chosen(at):
             fields = self._fields(act)
             self.waiting = put_off_until(self.ticket, fields, chosen_at, **how)
@@ -130,6 +131,7 @@ class WritingForm(Form):
         return {
             "act": act,
             "text": self("text"),
+            "formatted": bool(self("formatted")),
             "stage": self("stage"),
             "awaited": [what[:80] for what in (*self("awaited"), else_) if what],
             "awaited_else": else_,
