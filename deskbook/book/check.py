@@ -22,6 +22,7 @@ from deskbook.book.duty_proofs import (
 )
 from deskbook.book.hours_proofs import look_ahead, prove_lists, prove_openings, prove_windows
 from deskbook.book.keep_proofs import prove_keep
+from deskbook.book.letter_proofs import prove_letters
 from deskbook.book.organisation_proofs import (
     prove_freezes,
     prove_hops,
@@ -108,6 +109,7 @@ PROOFS: tuple[tuple[Proof, tuple[str, ...]], ...] = (
     (prove_stages, ("stages",)),
     (prove_ladders, ("stages",)),
     (prove_keep, ("keep", "reopening", *CONDITIONS)),
+    (prove_letters, ("letters", "templates", "stages", "rosters", *TARGETS)),
     (prove_limits, CONDITIONS),
     (prove_ways, CONDITIONS),
     (prove_recurring, ("recurring", "routing", "freeze", *CONDITIONS)),

@@ -14,6 +14,7 @@ from deskbook.book.findings import Path, Remarks
 from deskbook.book.freezes import Dates, read_freezes
 from deskbook.book.kept import read_keep
 from deskbook.book.languages import with_translations
+from deskbook.book.letters import read_letters
 from deskbook.book.macros import read_macros
 from deskbook.book.names import Names, title_of
 from deskbook.book.organisation import Organisation
@@ -206,6 +207,12 @@ def _organised(desk: Desk, book: Book, known: _Known, document: Node, remarks: R
         promised_reports=organisation.read_reports(known.hours, _lines(document, "reports")),
         procedures=read_procedures(known.entries, book.procedures, conditions, document, remarks),
         keep=read_keep(book.keep, conditions, _lines(document, "keep"), remarks),
+        letters=read_letters(
+            book.letters,
+            conditions,
+            Names.of("stage", "stages", desk.stages),
+            _lines(document, "letters"),
+        ),
         recurring=read_recurring(
             book.recurring,
             conditions,

@@ -231,6 +231,7 @@ def texts_for_requesters(book: Book) -> Iterator[str]:
     yield from book.notes.values()
     yield from (choice for stage in book.stages.values() for choice in stage.choices)
     yield from (macro.answer for macro in book.macros if macro.answer)
+    yield from (line.text for line in book.letters if line.text)
     for procedure in (*_values(book), *book.procedures):
         for paper in procedure.papers:
             yield from filter(None, (paper.paper, paper.hint))

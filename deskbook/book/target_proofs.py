@@ -70,6 +70,11 @@ def _of_one_clock(one: Target, other: Target) -> bool:
     )
 
 
+def counts_somewhere(desk: Desk, target: Target) -> bool:
+    """Returns whether a promise counts for some case, the lines that come before it taken away."""
+    return not _is_dead(desk, target, _stronger(desk, target))
+
+
 def _is_dead(desk: Desk, target: Target, stronger: list[Target]) -> bool:
     """Whether the lines that come first leave a promise no case."""
     try:

@@ -10,6 +10,7 @@ from deskbook.book.findings import Path, Remarks, nearest
 from deskbook.book.schema.channels import Template as TemplateEntry
 from deskbook.book.words import fold
 from deskbook.engine.channels import Template
+from deskbook.engine.letter_parts import VARIABLE_OF
 
 VARIABLES = (
     "ticket",
@@ -23,6 +24,7 @@ VARIABLES = (
     "token",
     "place",
     "number",
+    *(name for name in VARIABLE_OF.values() if name not in ("ticket", "subject", "link")),
 )
 PURPOSES = (
     "acknowledgement",

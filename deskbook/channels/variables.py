@@ -9,9 +9,13 @@ from django.utils import translation
 from django.utils.formats import date_format
 
 from deskbook.channels.contract import Outgoing
+from deskbook.engine.letter_parts import VARIABLE_OF
 from deskbook.people.books import desk_in_force
 from deskbook.tickets.call_back_models import CallBack
+from deskbook.tickets.stated import stated_in, stated_lines
 
+_OWN = ("ticket", "subject", "link")
+"""Known of every case."""
 _WHEN = ("due_at", "from_at")
 """Where an entry says the instant it speaks of: a promise's or call-back's, a visit's."""
 
@@ -28,15 +32,26 @@ def variables_of(outgoing: Outgoing) -> Mapping[str, str]:
         "link": f"{settings.DESKBOOK_SITE_URL}/desk/{ticket.desk.key}/cases/{ticket}",
         "when": _when(outgoing),
         "number": _number(outgoing),
+        **_stated(outgoing),
     }
     return {name: value for name, value in known.items() if value.strip()}
 
 
 def said_in(outgoing: Outgoing) -> str:
     """Returns the words of a message without what only a letter needs."""
-    if outgoing.message:
-        return outgoing.message.text
-    return outgoing.text.partition("\n--\n")[0]
+    if outgoing.message is None:
+        return outgoing.text.partition("\n--\n")[0]
+    with translation.override(outgoing.language):
+        said = outgoing.message.text
+        lines = stated_lines(outgoing.ticket, outgoing.contact, outgoing.purpose, said)
+    return "\n\n".join([said, *lines])
+
+
+def _stated(outgoing: Outgoing) -> dict[str, str]:
+    """What the book has such a letter say, by the names its wordings may use."""
+    with translation.override(outgoing.language):
+        stated = stated_in(outgoing.ticket, outgoing.contact, outgoing.purpose)
+    return {VARIABLE_OF[fact]: value for fact, value in stated if VARIABLE_OF[fact] not in _OWN}
 
 
 def _when(outgoing: Outgoing) -> str:

@@ -24,6 +24,7 @@ from deskbook.engine.channels import (
 )
 from deskbook.engine.choices import Choice
 from deskbook.engine.keeping import Keep
+from deskbook.engine.letter_parts import LetterLine
 from deskbook.engine.macros import Macro
 from deskbook.engine.organisation import Hop, Outside, Team
 from deskbook.engine.plan_parts import Quota, Ways
@@ -293,6 +294,7 @@ class Desk:
     procedures: tuple[Procedure, ...] = ()
     macros: tuple[Macro, ...] = ()
     keep: tuple[Keep, ...] = ()
+    letters: tuple[LetterLine, ...] = ()
     recurring: tuple[Recurring, ...] = ()
     promised_reports: tuple[PromisedReport, ...] = ()
     freezes: tuple[Freeze, ...] = ()

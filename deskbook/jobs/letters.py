@@ -335,7 +335,9 @@ def _outgoing(
     contact = person(contact)
     language = contact.language or "en"
     with translation.override(language):
-        words = text(entry, contact, beside.get("message"))
+        words = words_of_letters.with_what_the_book_says(
+            text(entry, contact, beside.get("message")), entry.ticket, contact, purpose
+        )
     return Outgoing(entry, entry.ticket, contact, purpose, words, language, **beside)
 
 

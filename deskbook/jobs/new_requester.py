@@ -12,13 +12,14 @@ from deskbook.jobs import words_of_letters
 from deskbook.jobs.letters import write
 from deskbook.jobs.visit_letters import visit_lines
 from deskbook.jobs.words_of_case_letters import delivery_lines, estimate_lines, text_named
-from deskbook.jobs.words_of_letters import instant, letter, quoted
+from deskbook.jobs.words_of_letters import letter, quoted
 from deskbook.people.access import may_sign
 from deskbook.people.books import ended_desk
 from deskbook.people.models import Contact
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.state import state_of
+from deskbook.tickets.stated import instant
 from deskbook.tickets.visit_calendar import calendar_of_visit
 from deskbook.tickets.visit_models import DatedVisit
 

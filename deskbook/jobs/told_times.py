@@ -20,13 +20,14 @@ from deskbook.engine.renaming import Renaming, renamed
 from deskbook.engine.ticket import Entry, TicketState
 from deskbook.jobs.deliveries import deliveries_on
 from deskbook.jobs.letters import write
-from deskbook.jobs.words_of_letters import instant, letter
+from deskbook.jobs.words_of_letters import letter
 from deskbook.people.books import desk_at, ended_desk
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.carrying_over import DueTimeMove
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.state import entry_of
+from deskbook.tickets.stated import instant
 
 _TELLS = (Acknowledged, CarriedOver)
 

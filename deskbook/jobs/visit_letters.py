@@ -5,10 +5,11 @@ from django.utils.translation import gettext as _
 
 from deskbook.jobs.letters import write
 from deskbook.jobs.words_of_case_letters import opens_pages, text_named
-from deskbook.jobs.words_of_letters import instant, letter, nobody_answers
+from deskbook.jobs.words_of_letters import letter, nobody_answers
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.followers import whose_then
 from deskbook.tickets.models import LogEntry, Message
+from deskbook.tickets.stated import instant
 from deskbook.tickets.visit_calendar import calendar_of_visit
 from deskbook.tickets.visit_models import DatedVisit
 from deskbook.tickets.visit_rows import people_of

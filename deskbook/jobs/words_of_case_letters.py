@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from deskbook.channels.all import called
 from deskbook.channels.email.recipients import is_proven
 from deskbook.engine.procedures import paper_title
-from deskbook.jobs.words_of_letters import desk_of, instant, letter, nobody_answers
+from deskbook.jobs.words_of_letters import desk_of, letter, nobody_answers
 from deskbook.people.access import takes_part
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.models import LogEntry, Message
 from deskbook.tickets.relations import merged_into, taken_out_of
+from deskbook.tickets.stated import instant
 
 
 def paper_returned(entry: LogEntry, contact: Contact, message: Message | None) -> str:

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from deskbook.channels.email.recipients import is_proven
@@ -21,6 +19,7 @@ from deskbook.people.terms import SEVERITY
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.ratings import rating_token, value_titles
 from deskbook.tickets.state import state_of
+from deskbook.tickets.stated import instant, stated_lines
 
 Text = Callable[[LogEntry, Contact, Message | None], str]
 
@@ -212,15 +211,6 @@ def outside_dates(desk: Desk, ticket: Ticket, contact: Contact, *, at: datetime)
     return ""
 
 
-def instant(at: datetime, contact: Contact, ticket: Ticket) -> str:
-    """Returns an instant in the reader's zone, with the zone's name."""
-    zone = ZoneInfo(contact.zone or desk_of(ticket).zone)
-    there = at.astimezone(zone)
-    # UTC is called by its key.
-    names = ", ".join(dict.fromkeys((there.tzname() or zone.key, zone.key)))
-    return f"{date_format(there, 'D j M Y H:i')} ({names})"
-
-
 def letter(
     ticket: Ticket,
     contact: Contact,
@@ -235,8 +225,20 @@ def letter(
         else []
     )
     where = [_("Follow it at %(link)s") % {"link": case_link(ticket)}] if follows else []
-    below = "\n".join(["--", ticket.desk.title, *where])
-    return "\n\n".join([*hello, *(line for line in lines if line), below])
+    below = "\n".join([ticket.desk.title, *where])
+    return "\n\n".join([*hello, *(line for line in lines if line)]) + _END + below
+
+
+def with_what_the_book_says(words: str, ticket: Ticket, contact: Contact, letter: str) -> str:
+    """Returns a letter with what the book has it say and it does not anyhow, above its end; who has
+    not proven who they are is not told what they wrote.
+    """
+    said, ends, below = words.rpartition(_END)
+    lines = stated_lines(ticket, contact, letter, said, proven=is_proven(ticket, contact))
+    return "\n\n".join(filter(None, [said, *lines])) + ends + below
+
+
+_END = "\n\n--\n"
 
 
 def case_link(ticket: Ticket) -> str:

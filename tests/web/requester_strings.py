@@ -53,6 +53,7 @@ MODULES = (
     "tickets/procedure.py",
     "tickets/shapes.py",
     "tickets/ratings.py",
+    "tickets/stated.py",
     "tickets/call_backs.py",
     "channels/phone/calls.py",
     "channels/phone/taking_in.py",

@@ -10,6 +10,7 @@ from deskbook.book.schema.cases import Limit
 from deskbook.book.schema.channels import SiteVisit, Template
 from deskbook.book.schema.hours import Freeze, Holiday, HolidayList, Hours
 from deskbook.book.schema.keeping import Keep
+from deskbook.book.schema.letters import LetterLine
 from deskbook.book.schema.levels import HandUp, Hop, RosterLine, Tell
 from deskbook.book.schema.macros import Macro
 from deskbook.book.schema.procedures import Column, Paper, Procedure, Step
@@ -57,6 +58,7 @@ NOUNS = {
     "hands up": "hand-up",
     "choices": "choice",
     "keep": "line",
+    "letters": "letter",
 }
 """What one entry of a section or list is called."""
 
@@ -87,6 +89,10 @@ LINES: Mapping[type[Section], tuple[Read, Read]] = {
     Keep: (
         lambda k: (k.what, _folded_conditions(k)),
         lambda k: f"{k.what}, {conditions_in_words(k)}",
+    ),
+    LetterLine: (
+        lambda one: (frozenset(one.for_), _folded_conditions(one), frozenset(map(fold, one.stage))),
+        lambda one: f"{' and '.join(one.for_)}, {conditions_in_words(one)}",
     ),
     Macro: (lambda macro: fold(macro.name), lambda macro: macro.name),
     Limit: (

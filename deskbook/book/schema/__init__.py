@@ -27,6 +27,7 @@ from deskbook.book.schema.channels import (
 from deskbook.book.schema.hours import Campaign, Freezes, HolidayList, Hours
 from deskbook.book.schema.keeping import Keep
 from deskbook.book.schema.languages import InLanguage
+from deskbook.book.schema.letters import LetterLine
 from deskbook.book.schema.levels import (
     Alerts,
     Hop,
@@ -320,6 +321,11 @@ class Book(Section):
         "What writing on a closed case does.",
         {"clocks": "resume", "within": "30d"},
         default=Reopening(),
+    )
+    letters: list[LetterLine] = key(
+        "What letters of the desk must say.",
+        [{"for": "acknowledgement", "says": ["number", "solved by", "officer"]}],
+        default=[],
     )
     keep: list[Keep] = key(
         "How long things are kept; then what was written is erased, and the numbers stay.",

@@ -130,7 +130,8 @@ class Template(Section):
     language: Language = key("The language it is written in.", "ml", required=True)
     text: Text = key(
         "The wording as registered, with {ticket}, {subject}, {text}, {code}, {link}, {name},"
-        " {when}, {desk}, {token}, {place} or {number} where something is filled in.",
+        " {when}, {desk}, {token}, {place}, {number}, or what `letters` say, where something is"
+        " filled in.",
         "Your request is {ticket}.",
         required=True,
     )

@@ -10,7 +10,7 @@ from deskbook.engine.desk import Staffing, Stage, Tell
 from deskbook.engine.procedure_parts import Procedure, Step
 from deskbook.engine.recurring import Recurring
 from deskbook.web.macro_sentences import macro_sentences
-from deskbook.web.policy import cases, hours, people, reach, stages
+from deskbook.web.policy import cases, hours, letters, people, reach, stages
 from deskbook.web.policy.diagrams import of_levels, of_stages, trigger_words
 from deskbook.web.policy.parts import (
     Block,
@@ -255,6 +255,7 @@ MANUAL = (
     macros,
     recurring,
     promised_reports,
+    letters.letters,
     cases.about_what,
     stages.freezes,
     people.outside,

@@ -4,7 +4,7 @@ is what is done.
 
 from collections.abc import Callable
 
-from deskbook.web.policy import cases, hours, keeping, manual, people, reach, stages
+from deskbook.web.policy import cases, hours, keeping, letters, manual, people, reach, stages
 from deskbook.web.policy.parts import Section
 from deskbook.web.policy.reader import Reader
 
@@ -19,6 +19,7 @@ POLICY: tuple[Callable[[Reader], Section], ...] = (
     stages.stages,
     stages.closure,
     stages.freezes,
+    letters.letters,
     keeping.keeping,
     people.outside,
     people.teams,
