@@ -14,8 +14,10 @@ from deskbook.moving.shelf import Shelf
 from deskbook.moving.values import Unread, numbered
 from deskbook.refusals.refusal import Refusal
 
-MOST_OF_AN_OBJECT = 100_000_000
-"""Characters."""
+MOST_OF_AN_OBJECT = 50_000_000
+"""Characters: a record with files of 35 MB in it, as base64."""
+MOST_VALUES = 1_000_000
+"""Of one object: each takes some hundred bytes of memory, however few it has in the file."""
 _PIECE = 262_144
 _SIGNS = re.compile(r'["\\{}]')
 Row = dict[str, Any]
@@ -36,13 +38,23 @@ def objects_in(text: TextIO, name: str, shelf: Shelf | None) -> Iterator[tuple[s
     """
     for line, said in _cut(text, name):
         place = f"{name}, line {line}"
-        try:
-            found = json.loads(said)
-        except (ValueError, RecursionError) as wrong:
-            if shelf:
-                shelf.left_out(place, Refusal("moving: broken", why=str(wrong)[:200]), said)
-            continue
-        yield place, found
+        found = _object_in(said)
+        if not isinstance(found, Refusal):
+            yield place, found
+        elif shelf:
+            shelf.left_out(place, found, said)
+
+
+def _object_in(said: str) -> Row | Refusal:
+    if sum(map(said.count, ",[{")) > MOST_VALUES:
+        return Refusal("moving: overfull", most=MOST_VALUES)
+    try:
+        found: Row = json.loads(said)
+    except RecursionError:
+        return Refusal("moving: deep")
+    except ValueError as wrong:
+        return Refusal("moving: broken", why=str(wrong)[:200])
+    return found
 
 
 @contextmanager
@@ -82,7 +94,9 @@ def _cut(text: TextIO, name: str) -> Iterator[tuple[int, str]]:
     while piece := text.read(_PIECE):
         yield from cutter.cut(piece)
         if cutter.size > MOST_OF_AN_OBJECT:
-            raise MovingRefused("moving: endless object", name=name, number=str(cutter.begun_in))
+            most = MOST_OF_AN_OBJECT // 1_000_000
+            begun = str(cutter.begun_in)
+            raise MovingRefused("moving: endless object", name=name, number=begun, most=most)
     if cutter.kept:
         yield cutter.begun_in, "".join(cutter.kept)
 

@@ -60,7 +60,9 @@ def _statements(text: TextIO, name: str) -> Iterator[tuple[int, str]]:
         kept.append(line)
         size += len(line)
         if size > MOST_OF_A_STATEMENT:
-            raise MovingRefused("moving: endless object", name=name, number=str(begun))
+            most = MOST_OF_A_STATEMENT // 1_000_000
+            begun_in = str(begun)
+            raise MovingRefused("moving: endless object", name=name, number=begun_in, most=most)
         if line.rstrip().endswith(";"):
             yield begun, "".join(kept)
             kept, size = [], 0

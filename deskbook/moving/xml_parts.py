@@ -52,7 +52,8 @@ class _Records:
     def _grow(self, more: int) -> None:
         self.size += more
         if self.size > MOST_OF_A_RECORD:
-            raise MovingRefused("moving: endless object", name="XML", number=str(self.line))
+            most, line = MOST_OF_A_RECORD // 1_000_000, str(self.line)
+            raise MovingRefused("moving: endless object", name="XML", number=line, most=most)
 
     def _end(self, _name: str) -> None:
         name, kind, children, texts = self.open.pop()

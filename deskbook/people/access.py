@@ -5,10 +5,10 @@ Each function takes the user first and returns what they may have; nobody gets a
 alone.
 """
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
 from django.http import Http404
 
@@ -19,64 +19,16 @@ from deskbook.people.contacts import normal_identifier
 from deskbook.people.merging import is_person, same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, User
 from deskbook.people.prepared import Prepared
+from deskbook.people.rights import WHO_MAY, Right, may
 from deskbook.people.sight import hidden_from
 
 if TYPE_CHECKING:
     from deskbook.tickets.models import Ticket
 
+__all__ = ["WHO_MAY", "Right", "may"]  # who asks for the rest of access asks for these too
 Row = TypeVar("Row", bound=Model)
 Who = Agent | Contact | Actor
 """Who does something: a person, or whom the log is to name."""
-Right = Literal[
-    "answer leave",
-    "apply book",
-    "begin desks",
-    "change followers",
-    "change requester",
-    "connect gateways",
-    "connect telephone",
-    "settle left over",
-    "edit roster",
-    "hold cases",
-    "end a day",
-    "keep answers",
-    "make owners",
-    "manage people",
-    "move in",
-    "read reports",
-    "retry jobs",
-    "steer improvements",
-    "unmerge",
-    "upload lists",
-    "work on cases",
-]
-"""What is asked for before something is done. All of it: what is not named here is nobody's."""
-_ALL = frozenset(Agent.Role)
-_LEADS = frozenset({Agent.Role.LEAD, Agent.Role.OWNER})
-_OWNERS = frozenset({Agent.Role.OWNER})
-WHO_MAY: Mapping[Right, frozenset[Agent.Role]] = {
-    "answer leave": _LEADS,
-    "apply book": _OWNERS,
-    "begin desks": _OWNERS,
-    "change followers": _ALL,
-    "change requester": _ALL,
-    "connect gateways": _OWNERS,
-    "connect telephone": _OWNERS,
-    "settle left over": _LEADS,
-    "edit roster": _LEADS,
-    "hold cases": _LEADS,
-    "end a day": _LEADS,
-    "keep answers": _LEADS,
-    "make owners": _OWNERS,
-    "manage people": _LEADS,
-    "move in": _OWNERS,
-    "read reports": _LEADS,
-    "steer improvements": _LEADS,
-    "unmerge": _LEADS,
-    "upload lists": _LEADS,
-    "retry jobs": _OWNERS,
-    "work on cases": _ALL,
-}
 
 
 class NoAccess(Http404):
@@ -124,7 +76,7 @@ def contacts_of(user: User) -> QuerySet[Contact]:
 
     Who proved a mail address is whoever a desk knows by it now: taken off a contact, it opens
     nothing any more. Who came by a card or an invite link proved none: whoever printed it would
-    else write and sign as the person it names.
+    else write and sign as the person it names. Of whom a directory ended no address opens anything.
     """
     if not user.is_authenticated or not user.is_active or user.only_at is not None:
         return Contact.objects.none()
@@ -132,7 +84,10 @@ def contacts_of(user: User) -> QuerySet[Contact]:
         channel="email", identifier=normal_identifier("email", user.email)
     )
     own = ways.annotate(person=Coalesce("contact__merged_into", "contact")).values("person")
-    return Contact.objects.filter(pk__in=own).select_related("desk", "organisation")
+    ended = User.objects.filter(is_active=False).values("email")
+    over = ContactIdentity.objects.filter(channel="email", identifier__in=ended)
+    here = Contact.objects.filter(~Exists(over.filter(contact=OuterRef("pk"))), pk__in=own)
+    return here.select_related("desk", "organisation")
 
 
 def contact_at(user: User, desk_key: str) -> Contact:
@@ -298,11 +253,6 @@ def contact_for_agent(agent: Agent, pk: int) -> Contact:
     if found is None:
         raise NoAccess("no such contact")
     return found
-
-
-def may(agent: Agent, right: Right) -> bool:
-    """Whether the agent's role has the right; one that stands in no list is of no role."""
-    return agent.role in WHO_MAY.get(right, ())
 
 
 def may_open_and_close(contact: Contact) -> bool:

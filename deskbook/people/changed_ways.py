@@ -10,8 +10,10 @@ from django.db.models.functions import Now
 from procrastinate.contrib.django import app
 from structlog import get_logger
 
-from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk
+from deskbook.engine.addresses import domain_of
+from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation
 from deskbook.people.numbers import comparable, in_common
+from deskbook.people.rights import may
 from deskbook.refusals.refusal import Refused
 
 log = get_logger(__name__)
@@ -20,13 +22,24 @@ Change = Literal["added", "taken away"]
 Loss = Literal["seat", "case"]
 
 
-class OfTheDesk(Refused):
+class WayRefused(Refused):
+    """An address or number may not become this person's; the sentence says why."""
+
+
+class OfTheDesk(WayRefused):
     """An address or number is of somebody who works at the desk: by it they would be taken for who
     they serve.
     """
 
     def __init__(self, way: str) -> None:
         super().__init__("way of the desk", what=way)
+
+
+class OutsideTheDomains(WayRefused):
+    """By a mail address in none of its domains somebody would read an organisation's cases."""
+
+    def __init__(self, address: str, organisation: Organisation) -> None:
+        super().__init__("way outside", what=address, organisation=organisation.name)
 
 
 def ways_of_the_desk(helpdesk: HelpDesk) -> frozenset[str]:
@@ -60,6 +73,18 @@ def refuse_of_the_desk(helpdesk: HelpDesk, channel: str, stored: str) -> None:
     """Raises OfTheDesk for an address or number of somebody who works at the desk."""
     if is_of_the_desk(channel, stored, ways_of_the_desk(helpdesk)):
         raise OfTheDesk(stored)
+
+
+def refuse_outside(contact: Contact, addresses: Iterable[str], *, by: Agent | None) -> None:
+    """Raises OutsideTheDomains for mail addresses that are to be a contact's but in none of the
+    domains of their organisation, whose cases their owner would read; who manages people may.
+    """
+    its = contact.organisation
+    if its is None or (by is not None and may(by, "manage people")):
+        return
+    outside = (one for one in addresses if domain_of(one) not in its.domains)
+    if (address := next(outside, None)) is not None:
+        raise OutsideTheDomains(address, its)
 
 
 def note_changed_way(

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from deskbook.engine.addresses import domain_of, normal_address
 from deskbook.people.books import usual_language
-from deskbook.people.changed_ways import note_changed_way, refuse_of_the_desk
+from deskbook.people.changed_ways import note_changed_way, refuse_of_the_desk, refuse_outside
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, User
 from deskbook.people.numbers import NUMBERED, as_e164, beginnings, dialled, spellings
 from deskbook.people.prepared import Prepared, among
@@ -185,11 +185,21 @@ def give_sign_ins(address: str) -> User | None:
     for identity in ContactIdentity.objects.filter(
         channel="email", identifier=known
     ).select_related("contact"):
+        if was_ended(identity.contact):
+            continue
         if identity.contact.user is None:
             give_sign_in(identity.contact, known)
         else:
             _user_by(known, identity.contact)
     return User.objects.filter(email=known).first()
+
+
+def was_ended(contact: Contact) -> bool:
+    """Whether a directory ended who this is, by whichever of their addresses it knew them: no
+    other one opens anything then.
+    """
+    theirs = Q(email__in=addresses_of(contact)) | Q(pk=contact.user_id)
+    return User.objects.filter(theirs, is_active=False).exists()
 
 
 def named_contacts(organisation: Organisation) -> list[str]:
@@ -220,12 +230,14 @@ def add_way(contact: Contact, channel: str, stored: str, *, by: Agent | None = N
     another has it.
 
     `by` is who of the desk did it, None where the person proved it. Whoever was reached by mail
-    before is told; an address or number of somebody who works at the desk is refused (OfTheDesk).
+    before is told; an address or number of somebody who works at the desk is refused (WayRefused),
+    and so is, to who does not manage people, one outside the domains of their organisation.
     """
     if contact.identities.filter(channel=channel, identifier=stored).exists():
         return
     if by is not None:
         refuse_of_the_desk(contact.desk, channel, stored)
+        refuse_outside(contact, [stored] if channel == "email" else (), by=by)
     before = addresses_of(contact)
     way, made = ContactIdentity.objects.get_or_create(
         contact=contact, desk=contact.desk, channel=channel, identifier=stored

@@ -129,9 +129,8 @@ def shifts_between(
     helpdesk: HelpDesk, from_at: datetime, until_at: datetime, *, team: str | None = None
 ) -> tuple[rosters.Shift, ...]:
     """Returns the filled shifts that touch `[from_at, until_at]`, as the engine reads them."""
-    rows = Shift.objects.filter(
-        desk=helpdesk, from_at__lte=until_at, until_at__gt=from_at, agent__is_active=True
-    )
+    rows = Shift.objects.filter(desk=helpdesk, from_at__lte=until_at, until_at__gt=from_at)
+    rows = rows.filter(agent__is_active=True, agent__user__is_active=True)
     if team is not None:
         rows = rows.filter(team=team)
     return tuple(as_engine(row) for row in rows.order_by("from_at", "pk") if row.agent_id)
@@ -202,7 +201,7 @@ def zone_of_team(desk: Desk, team: str) -> str:
 
 
 def _unworked(row: Shift, away: Iterable[rosters.Leave]) -> bool:
-    if row.agent is None or not row.agent.is_active:
+    if row.agent is None or not (row.agent.is_active and row.agent.user.is_active):
         return True
     return any(
         absence.person == str(row.agent_id)

@@ -11,7 +11,14 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from deskbook.engine.addresses import normal_address
-from deskbook.people.changed_ways import Change, is_of_the_desk, note_changed_way, ways_of_the_desk
+from deskbook.people.changed_ways import (
+    Change,
+    OutsideTheDomains,
+    is_of_the_desk,
+    note_changed_way,
+    refuse_outside,
+    ways_of_the_desk,
+)
 from deskbook.people.contacts import STATED, addresses_of, settle_sign_ins
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.models import Agent, Contact, ContactIdentity, Way
@@ -116,11 +123,13 @@ def merge_contacts(
 
     The account moves where `into` has none; where both have one, both sign in to the same cases.
     The desk itself (`by` None) does not merge two that a person took apart, nor people of two
-    organisations.
+    organisations; nor does who does not manage people make somebody of an organisation who writes
+    from outside its domains.
     """
     source, into = _locked(source, into)
     _refuse(source, into)
     _refuse_of_the_desk(source, into)
+    _refuse_outside(source, into, by)
     if by is None:
         _refuse_alone(source, into)
     else:
@@ -229,7 +238,7 @@ def _locked(*contacts: Contact) -> list[Contact]:
     ids = [contact.pk for contact in contacts]
     rows = (
         Contact.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("desk")
+        .select_related("desk", "organisation")
         .order_by("pk")
     )
     fresh = {row.pk: row for row in rows.filter(pk__in=ids)}
@@ -260,6 +269,17 @@ def _refuse_of_the_desk(source: Contact, into: Contact) -> None:
     ):
         if is_of_the_desk(way.channel, way.identifier, ours):
             raise NotOnePerson("one person: of the desk", who=str(way.contact), what=way.identifier)
+
+
+def _refuse_outside(source: Contact, into: Contact, by: Agent | None) -> None:
+    """Else an agent makes somebody of a domain, takes themselves for the same, and reads on."""
+    if source.organisation_id != into.organisation_id:
+        try:
+            refuse_outside(into, addresses_of(source), by=by)
+        except OutsideTheDomains as refused:
+            raise NotOnePerson(
+                "one person: outside", who=str(source), **refused.refusal.facts
+            ) from None
 
 
 def _note(source: Contact, into: Contact, change: Change, by: Agent) -> None:

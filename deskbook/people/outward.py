@@ -7,6 +7,7 @@ allowed although it is private.
 """
 
 import ipaddress
+import re
 import socket
 import ssl
 import time
@@ -38,6 +39,9 @@ _NEVER_REACHED = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
+_PORTS = {"http": 80, "https": 443}
+_AT_A_PORT = re.compile(r"(?P<host>\[[^\]]+\]|[^:\[\]]+):(?P<port>\d{1,5})")
+"""An IPv6 address stands in brackets then (RFC 3986, 3.2.2)."""
 _UNICAST = ipaddress.ip_network("2000::/3")
 """Where public IPv6 addresses lie (RFC 4291, 2.4); ::a.b.c.d and all other old forms lie outside.
 """
@@ -87,13 +91,13 @@ class CheckedAddresses(httpx.BaseTransport):
         self._inner = httpx.HTTPTransport(verify=trusted(), retries=0)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        host = request.url.host
+        host, port = request.url.host, request.url.port or _PORTS[request.url.scheme]
         # The certificate is still the name's.
         request.extensions = {
             **request.extensions,
             "sni_hostname": host,
         }
-        request.url = request.url.copy_with(host=permitted_address(host, request.url.port))
+        request.url = request.url.copy_with(host=permitted_address(host, port))
         response = self._inner.handle_request(request)
         if response.headers.get("Content-Encoding", "identity") != "identity":
             response.close()  # a little that is packed may be very much
@@ -140,7 +144,7 @@ def permitted_address(host: str, port: int | None = None) -> str:
         raise httpx.ConnectError(f"{host} is not known by name here ({problem})") from problem
     addresses = [str(entry[4][0]) for entry in found]
     inside = [address for address in addresses if not _is_public(address)]
-    if inside and not _allowed(host, inside):
+    if inside and not _allowed(host, port or 443, inside):
         raise NotAllowed(kept("address.private", host=host, address=inside[0]))
     return addresses[0]
 
@@ -211,15 +215,25 @@ def _tunnelled_to(number: ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Addre
         yield ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
 
 
-def _allowed(host: str, inside: Iterable[str]) -> bool:
-    """Named by its name, or all its private addresses lie in networks that are named."""
-    named: tuple[str, ...] = settings.DESKBOOK_PRIVATE_HOSTS
+def _allowed(host: str, port: int, inside: Iterable[str]) -> bool:
+    """Named by its name, or all its private addresses lie in networks that are named; where a port
+    is said, at that port alone.
+    """
+    named = [_named_at(entry, port) for entry in settings.DESKBOOK_PRIVATE_HOSTS]
     if host.lower() in named:
         return True
     networks = [ipaddress.ip_network(entry, strict=False) for entry in named if _is_network(entry)]
     return all(
         any(ipaddress.ip_address(a.partition("%")[0]) in net for net in networks) for a in inside
     )
+
+
+def _named_at(entry: str, port: int) -> str:
+    """Returns which host or network an entry opens at a port, "" for none."""
+    said = _AT_A_PORT.fullmatch(entry)
+    if said is None:
+        return entry
+    return said["host"].strip("[]") if int(said["port"]) == port else ""
 
 
 def _is_network(entry: str) -> bool:

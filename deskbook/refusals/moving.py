@@ -8,6 +8,7 @@ SENTENCES = {
         "It stopped at what it was not made for, and did not go on: {why}. What came until then is"
         " here."
     ),
+    "moving: deep": "It has lists within lists deeper than any export has.",
     "moving: doctype": "The XML declares entities: no export does, and nothing of it was read.",
     "moving: endless": (
         "Line {number} begins a text that does not end: is a quote never closed? Nothing was taken"
@@ -18,7 +19,7 @@ SENTENCES = {
         " export has such a line. Nothing was taken in."
     ),
     "moving: endless object": (
-        "What begins in line {number} of {name} does not end within 100 million characters."
+        "What begins in line {number} of {name} does not end within {most} million characters."
         " Nothing was taken in."
     ),
     "moving: file absent": "The file “{name}” is not in the export; its message came without it.",
@@ -48,6 +49,9 @@ SENTENCES = {
     "moving: number empty": "It has no number.",
     "moving: odd field": "“{name}” holds something else than exports have there: {text}.",
     "moving: odd record": "It is not shaped as exports of that system are.",
+    "moving: overfull": (
+        "It has more than {most} values: no record of an export does. Save fewer tickets in a file."
+    ),
     "moving: source": "Choose the system the file comes from.",
     "moving: stopped": "Somebody stopped it. What came until then is here.",
     "moving: thrown away": "Ticket {number} was thrown away there, or held for spam.",

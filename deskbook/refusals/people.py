@@ -18,6 +18,10 @@ SENTENCES = {
     "one person: of the desk": (
         "{who} ({what}) works at this desk: they stay a contact of their own."
     ),
+    "one person: outside": (
+        "{who} has the address {what}, which is in none of the domains of {organisation}: merged,"
+        " they would read the cases of its people. Ask a lead to merge them."
+    ),
     "one person: taken apart": "{one} and {other} were taken apart by a person: they stay two.",
     "one person: two desks": (
         "The two contacts belong to two desks: what one desk knows stays there."
@@ -50,5 +54,9 @@ SENTENCES = {
     "way of the desk": (
         "“{what}” is of somebody who works at this desk: it cannot belong to a person the desk"
         " helps."
+    ),
+    "way outside": (
+        "“{what}” is in none of the domains of {organisation}: who has it would read the cases of"
+        " its people. Ask a lead to add it."
     ),
 }

@@ -6,10 +6,13 @@ import zipfile
 
 import pytest
 
+from deskbook.moving.json_parts import objects_in
 from deskbook.moving.left_out import as_csv
 from deskbook.moving.models import CameFrom
 from deskbook.moving.parts import MovingRefused
+from deskbook.moving.shelf import a_shelf
 from deskbook.moving.sql_parts import rows_in
+from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Attachment, Ticket
 from tests.moving.elsewhere import HEADER, brought, in_file, move_of, small_desk
 
@@ -248,3 +251,23 @@ def test_a_zip_file_that_is_damaged_inside_is_refused_with_a_sentence(desk, tmp_
     path.write_bytes(damaged)
     with pytest.raises(MovingRefused, match="zip file cannot be read"):
         brought(desk, path)
+
+
+@pytest.mark.parametrize(
+    ("odd", "why"),
+    [
+        ('{"tickets": [' + "[],".join([""] * 400) + "[]]}", "more than 300 values"),
+        ('{"tickets": ' + "[" * 100_000 + "]" * 100_000 + "}", "lists within lists"),
+    ],
+)
+def test_a_record_that_would_take_more_memory_than_any_is_left_out_and_costs_no_other(
+    monkeypatch, odd, why
+):
+    monkeypatch.setattr("deskbook.moving.json_parts.MOST_VALUES", 300 if "300" in why else 10**6)
+    with a_shelf() as shelf:
+        text = io.StringIO(f'{{"id": 1}}\n{odd}\n{{"id": 2}}')
+        found = [row for _place, row in objects_in(text, "old.json", shelf)]
+        [left_out] = shelf.all_left_out()
+    assert found == [{"id": 1}, {"id": 2}]
+    assert left_out.place == "old.json, line 2"
+    assert why in in_words(left_out.why)

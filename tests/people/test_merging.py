@@ -7,8 +7,10 @@ from django.test import Client
 from django.utils import timezone
 
 from deskbook.people.access import contact_at, may_write_on, visible_to_contact
+from deskbook.people.changed_ways import OutsideTheDomains
 from deskbook.people.contacts import (
     STATED,
+    add_way,
     address_of,
     contact_by,
     find_or_make_contact,
@@ -33,7 +35,7 @@ from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.participants import add_participant
-from tests.people_factory import make_agent, make_contact, make_desk
+from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 
 NOW = timezone.now
 
@@ -259,3 +261,25 @@ def test_who_may_be_the_same_is_proposed_by_name_and_by_another_spelling(desk, b
 )
 def test_spellings_of_one_address_are_the_same(address):
     assert plain_address(address) == "chitra@x.example"
+
+
+def test_an_agent_makes_nobody_of_outside_a_reader_of_an_organisations_cases_and_a_lead_may(
+    desk, asha
+):
+    school = make_organisation(desk)
+    school.domains = ["school.example"]
+    school.save()
+    made = find_or_make_contact(desk, "email", "anybody@school.example")
+    private = find_or_make_contact(desk, "email", "asha@home.example")
+    with pytest.raises(OutsideTheDomains) as refused:
+        add_way(made, "email", "other@home.example", by=asha)
+    assert "none of the domains of Northwind Schools" in refused.value.refusal.sentence
+    add_way(made, "email", "second@school.example", by=asha)
+    for by in (asha, None):
+        with pytest.raises(NotOnePerson) as refused:
+            merge_contacts(private, made, at=NOW(), by=by)
+        assert "Ask a lead to merge them" in refused.value.refusal.sentence
+    bala = make_agent(desk, "Bala", role="lead")
+    add_way(made, "email", "other@home.example", by=bala)
+    merge_contacts(private, made, at=NOW(), by=bala)
+    assert contact_by(desk, "email", "asha@home.example") == made

@@ -116,6 +116,26 @@ def test_what_the_operator_names_is_called(settings, named):
         permitted_address("192.168.1.1")
 
 
+@pytest.mark.parametrize("named", ["10.1.0.0/16:8443", "10.1.2.3:8443"])
+def test_what_the_operator_names_with_a_port_is_called_there_alone(settings, named):
+    settings.DESKBOOK_PRIVATE_HOSTS = (named, "[fd00::5]:8443", "fd00::6")
+    for host in ("10.1.2.3", "fd00::5"):
+        assert permitted_address(host, 8443) == host
+        for port in (None, 443, 5432):
+            with pytest.raises(NotAllowed):
+                permitted_address(host, port)
+    assert permitted_address("fd00::6", 5432) == "fd00::6"
+
+
+def test_a_call_without_a_port_is_to_that_of_its_scheme(settings):
+    settings.DESKBOOK_PRIVATE_HOSTS = ("127.0.0.9:443",)
+    with outward_client(seconds=1) as client:
+        with pytest.raises(NotAllowed):
+            client.get("http://127.0.0.9/")
+        with pytest.raises(httpx.ConnectError):
+            client.get("https://127.0.0.9/")
+
+
 def test_a_name_nobody_knows_is_said_to_be_unknown():
     with pytest.raises(httpx.ConnectError, match="is not known by name here"):
         permitted_address("gateway.invalid")

@@ -100,17 +100,23 @@ OF_ANOTHER_TICKET: Mapping[str, str] = {
     "Unmerged": "out_of",
 }
 """Kind → its fact that is the number of another ticket."""
+OF_ITS_PEOPLE = frozenset({"joining", "leaving"})
+"""Facts that are the ids of that other ticket's people."""
 
 
 def facts_told(entry: LogEntry) -> dict[str, Any]:
-    """Returns what is told of an entry; no number of a ticket that is confined."""
+    """Returns what is told of an entry; no number of a ticket that is confined, and none of its
+    people.
+    """
     return dict(_told(entry))
 
 
 def _told(entry: LogEntry) -> Iterator[tuple[str, Any]]:
     names, other = TOLD.get(entry.kind, "").split(), OF_ANOTHER_TICKET.get(entry.kind)
+    if other in entry.data and not _may_be_named(entry.ticket, entry.data[other]):
+        names = [name for name in names if name != other and name not in OF_ITS_PEOPLE]
     for name, fact in entry.data.items():
-        if name in names and (name != other or _may_be_named(entry.ticket, fact)):
+        if name in names:
             yield name, fact
 
 

@@ -93,7 +93,7 @@ def keep_way(contact: Contact, channel: str, identifier: str, *, by: Agent) -> b
     """Makes an address or number one of the contact's; False when it is somebody else's, and stays
     theirs.
 
-    Raises OfTheDesk where it is of somebody who works at the desk.
+    Raises WayRefused where it may not be.
     """
     stored = normal_identifier(channel, identifier)
     known = contact_by(contact.desk, channel, stored)

@@ -117,6 +117,8 @@ def _what_follows() -> Iterator[None]:
         yield
     except TakenAddress as taken:
         raise UniquenessException(detail=f"Another person here has {taken}") from None
+    except IntegrityError:  # another request made the same one meanwhile (RFC 7644, 3.3)
+        raise UniquenessException(detail="Somebody of the same address was made just now") from None
 
 
 def _put_members(row: Provisioned, said: Group, *, renamed: bool, at: datetime) -> None:

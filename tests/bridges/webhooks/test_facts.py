@@ -68,13 +68,16 @@ def test_the_number_of_a_linked_case_is_told_unless_it_is_confined(opened, olga,
 
 
 @pytest.mark.parametrize("category", ["other", "pay"])
-def test_the_number_of_a_merged_case_is_told_unless_it_is_confined(opened, olga, category):
+def test_the_number_and_people_of_a_merged_case_are_told_unless_it_is_confined(
+    opened, olga, category
+):
     case, other = opened(category), opened("other")
     merge_ticket(case, other, at=timezone.now(), by=olga)
     unmerge_ticket(case, at=timezone.now(), by=olga)
-    told = told_of(other)
-    assert ("ticket" in told["Absorbed"]) == (category == "other")
-    assert ("ticket" in told["Released"]) == (category == "other")
+    for kind, people in (("Absorbed", "joining"), ("Released", "leaving")):
+        entry = other.log.get(kind=kind)
+        entry.data = {**entry.data, people: ["7"]}
+        assert set(facts_told(entry)) == ({"ticket", people} if category == "other" else set())
 
 
 def test_a_kind_without_a_line_and_a_case_that_is_not_there_tell_nothing(opened):

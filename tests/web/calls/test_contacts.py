@@ -5,7 +5,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from structlog.testing import capture_logs
 
 from deskbook.jobs.sign_in import mail_way_notice
-from deskbook.people.contacts import find_or_make_contact
+from deskbook.people.contacts import address_of, find_or_make_contact
 from deskbook.people.lists.columns import Given
 from deskbook.people.lists.contacts import judge, write
 from deskbook.people.lists.uploads import accept_upload, read_upload, take_upload, write_upload
@@ -204,7 +204,10 @@ def test_contacts_of_two_organisations_are_merged_after_a_question_that_names_bo
     console, chitra, desk
 ):
     other = make_contact(desk, "Dev", make_organisation(desk, "Harbour Housing"))
-    Contact.objects.filter(pk=chitra.pk).update(organisation=make_organisation(desk))
+    schools = make_organisation(desk)
+    schools.domains = [address_of(other).partition("@")[2]]
+    schools.save()
+    Contact.objects.filter(pk=chitra.pk).update(organisation=schools)
     asked = console.post(f"/console/contacts/{chitra.pk}/merging", {"other": other.pk})
     assert asked.status_code == 422
     assert f"Dev is of Harbour Housing and {chitra} of Northwind Schools." in asked.content.decode()

@@ -1,6 +1,9 @@
 """A directory keeps people in step: made, changed, ended; its groups are teams and roles here."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.core.signals import request_finished, request_started
@@ -12,10 +15,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from scim2_client.engines.wsgi import WSGISCIMClient
 from scim2_tester import Status, check_server
 
+from deskbook.people.access import contacts_of
 from deskbook.people.contacts import add_way, give_sign_ins
+from deskbook.people.duty import shifts_between, unfilled_between
 from deskbook.people.models import Agent, User
 from deskbook.people.people_rules import read_rules
 from deskbook.people.provisioning_models import Provisioned
+from deskbook.people.roster_models import Shift
 from deskbook.people.sessions import sessions_of
 from deskbook.people.tokens import token_of
 from deskbook.server.accounts import bring_back
@@ -269,6 +275,62 @@ def test_who_is_known_and_was_ended_there_gets_no_account_by_a_code(directory, d
     address = chitra.identities.get(channel="email").identifier
     directory.asks("POST", "Users", {"schemas": [USER], "userName": address, "active": False})
     assert give_sign_ins(address).is_active is False
+
+
+def test_no_other_address_of_a_person_who_was_ended_there_opens_anything(directory, desk):
+    chitra = make_contact(desk)
+    address = chitra.identities.get(channel="email").identifier
+    add_way(chitra, "email", "chitra@home.example")
+    add_way(chitra, "email", "chitra@abroad.example")
+    before = give_sign_ins("chitra@home.example")
+    assert list(contacts_of(before)) == [chitra]
+    who = directory.makes(address).json()["id"]
+    directory.patches(f"Users/{who}", {"op": "replace", "path": "active", "value": False})
+    assert not contacts_of(before).exists()
+    assert give_sign_ins("chitra@abroad.example") is None
+    directory.patches(f"Users/{who}", {"op": "replace", "path": "active", "value": True})
+    assert list(contacts_of(before)) == [chitra]
+
+
+def test_whom_a_person_put_in_and_the_directory_ended_is_listed_as_ended_and_fills_no_shift(
+    directory, desk
+):
+    asha, bala = make_agent(desk, "Asha", teams=("support",)), make_agent(desk, "Bala", "lead")
+    at = timezone.now()
+    shift = Shift.objects.create(
+        desk=desk, agent=asha, team="support", from_at=at, until_at=at + timedelta(hours=8)
+    )
+    who = directory.makes(asha.user.email).json()["id"]
+    directory.asks("DELETE", f"Users/{who}")
+    browser = Client()
+    browser.force_login(bala.user, "django.contrib.auth.backends.ModelBackend")
+    assert "ended in the directory" in browser.get("/console/people/agents/").content.decode()
+    page = browser.get(f"/console/people/agents/{asha.pk}").content.decode()
+    assert "ended this account" in page
+    assert shifts_between(desk, at, at + timedelta(hours=1)) == ()
+    assert unfilled_between(desk, at, at + timedelta(hours=1)) == [shift]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("active", [True, False])
+def test_of_two_who_are_made_with_one_address_in_one_moment_the_second_is_refused(
+    directory, desk, settings, active
+):
+    settings.DESKBOOK_PEOPLE_RULES = read_rules("@example.org -> sparkrock requester")
+    emails, met = [{"value": "desk@example.org"}], Barrier(2)
+
+    def made(name):
+        said = {"schemas": [USER], "userName": name, "emails": emails, "active": active}
+        try:
+            met.wait(10)
+            return directory.asks("POST", "Users", said)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        answers = sorted(both.map(made, ("femi", "ola")), key=lambda one: one.status_code)
+    assert [one.status_code for one in answers] == [201, 409]
+    assert answers[1].json()["scimType"] == "uniqueness"
 
 
 def test_an_address_an_agent_put_to_somebody_else_is_not_theirs_to_the_directory(

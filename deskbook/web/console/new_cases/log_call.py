@@ -24,7 +24,7 @@ from deskbook.engine.desk import Desk
 from deskbook.engine.quoting import short
 from deskbook.people.access import NoAccess, contact_for_agent, of_desk, ticket_for_agent
 from deskbook.people.books import desk_in_force
-from deskbook.people.changed_ways import OfTheDesk
+from deskbook.people.changed_ways import WayRefused
 from deskbook.people.contacts import address_of, contact_by, way_typed
 from deskbook.people.models import Agent, Contact
 from deskbook.people.moments import zone_name
@@ -200,7 +200,7 @@ def _mail_address(caller: Contact, text: str, *, by: Agent) -> None:
     refuse_of_a_desk_typed(text, "address")
     try:
         kept = keep_way(caller, "email", text, by=by)
-    except OfTheDesk as refused:
+    except WayRefused as refused:
         raise NotUnderstood(address=in_words(refused)) from None
     if not kept:
         owner = contact_by(caller.desk, "email", text)

@@ -192,12 +192,13 @@ def _mark(row: Shift, zone: ZoneInfo, away: Sequence[Leave], at: datetime) -> Ma
         a.state == Leave.State.ACCEPTED and a.from_at < row.until_at and a.until_at > row.from_at
         for a in away
     )
+    works = row.agent is not None and row.agent.is_active and row.agent.user.is_active
     return Mark(
         row.pk,
         times(row.from_at, row.until_at, zone),
         row.place,
         reverse("console-shift", args=[row.pk]),
-        gone or row.agent is None or not row.agent.is_active,
+        gone or not works,
         row.until_at <= at,
     )
 
