@@ -31,7 +31,7 @@ SECONDS_BETWEEN_LOOKS = 10.0
 #: Made all tables of a new database once, and gave way to what makes those of later: a desk that
 #: began with it has every step it stood for noted as taken.
 FORMER = frozenset(
-    ("deskbook", f"0001_tables_at_{step}") for step in ("0016", "0061", "0070", "0078")
+    ("deskbook", f"0001_tables_at_{step}") for step in ("0016", "0061", "0070", "0078", "0086")
 )
 Migrations = frozenset[tuple[str, str]]
 _log = get_logger(__name__)

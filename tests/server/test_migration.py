@@ -97,7 +97,7 @@ def test_the_database_of_this_version_is_used():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("step", ["0016", "0061", "0070", "0078"])
+@pytest.mark.parametrize("step", ["0016", "0061", "0070", "0078", "0086"])
 def test_a_desk_that_began_with_all_tables_of_an_older_version_is_used(step):
     with connection.cursor() as cursor:
         cursor.execute(APPLIED, ("deskbook", f"0001_tables_at_{step}"))

@@ -1,4 +1,4 @@
-"""All tables as of 0086 in one step, for a new database; one that has come part of the way goes on by the old steps.
+"""All tables as of 0093 in one step, for a new database; one that has come part of the way goes on by the old steps.
 
 Django works the whole web of models out anew after each operation, which made a first start take 12 s of a processor.
 """
@@ -9,6 +9,7 @@ import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 from django.db.migrations.operations.base import Operation
@@ -115,6 +116,7 @@ TABLES = [
             ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contacts', to='deskbook.organisation')),
             ('attributes', models.JSONField(blank=True, default=dict)),
             ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged', to='deskbook.contact')),
+            ('note', models.TextField(blank=True, default="")),
         ],
         options={
             'indexes': [models.Index(fields=['desk', 'name'], name='deskbook_co_desk_id_1e5b7e_idx')],
@@ -135,6 +137,8 @@ TABLES = [
             ('place', models.CharField(blank=True, max_length=64)),
             ('until', models.DateTimeField(blank=True, null=True)),
             ('extension', models.CharField(blank=True, max_length=16)),
+            ('mails_concerns', models.BooleanField(default=True)),
+            ('by_rule', models.BooleanField(default=False)),
         ],
         options={
             'constraints': [models.UniqueConstraint(fields=('user', 'desk'), name='one_agent_per_user_and_desk')],
@@ -1792,6 +1796,113 @@ TABLES = [
             ('desk', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='what_if', to='deskbook.helpdesk')),
         ],
     ),
+    migrations.CreateModel(
+        name='Following',
+        fields=[
+            ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+            ('since', models.DateTimeField()),
+            ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.agent')),
+            ('ticket', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='followings', to='deskbook.ticket')),
+        ],
+        options={
+            'constraints': [models.UniqueConstraint(fields=('ticket', 'agent'), name='an_agent_follows_once')],
+        },
+    ),
+    migrations.CreateModel(
+        name='Notification',
+        fields=[
+            ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+            ('why', models.CharField(choices=[('mentioned', '%(who)s mentioned you on %(number)s'), ('assigned', '%(number)s is yours now'), ('wrote', '%(who)s wrote on %(number)s'), ('answered', '%(who)s answered %(number)s'), ('back', '%(number)s is back')], max_length=12)),
+            ('at', models.DateTimeField()),
+            ('read_at', models.DateTimeField(null=True)),
+            ('told_at', models.DateTimeField(null=True)),
+            ('agent', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.agent')),
+            ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.logentry')),
+            ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.ticket')),
+        ],
+        options={
+            'indexes': [models.Index(fields=['agent', 'at'], name='notifications_of'), models.Index(condition=models.Q(('read_at', None)), fields=['agent'], name='notifications_unread')],
+            'constraints': [models.UniqueConstraint(fields=('entry', 'agent'), name='one_notification_per_entry')],
+        },
+    ),
+    migrations.CreateModel(
+        name='ProviderAccount',
+        fields=[
+            ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+            ('issuer', models.CharField(max_length=500)),
+            ('subject', models.CharField(max_length=255)),
+            ('first_at', models.DateTimeField()),
+            ('last_at', models.DateTimeField()),
+            ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+        ],
+        options={
+            'constraints': [models.UniqueConstraint(fields=('issuer', 'subject'), name='one_person_per_account'), models.UniqueConstraint(fields=('user', 'issuer'), name='one_account_per_person')],
+        },
+    ),
+    migrations.CreateModel(
+        name='Provisioned',
+        fields=[
+            ('key', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+            ('kind', models.CharField(choices=[('User', 'User'), ('Group', 'Group')], max_length=5)),
+            ('name', models.CharField(max_length=254)),
+            ('document', models.JSONField()),
+            ('created_at', models.DateTimeField()),
+            ('changed_at', models.DateTimeField()),
+            ('members', models.ManyToManyField(related_name='groups', to='deskbook.provisioned')),
+            ('user', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='provisioned', to=settings.AUTH_USER_MODEL)),
+        ],
+        options={
+            'indexes': [models.Index(fields=['kind', 'created_at', 'key'], name='provisioned_in_order')],
+            'constraints': [models.UniqueConstraint(models.F('kind'), django.db.models.functions.text.Lower('name'), name='one_of_a_name')],
+        },
+    ),
+    migrations.CreateModel(
+        name='Webhook',
+        fields=[
+            ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+            ('name', models.CharField(max_length=60)),
+            ('address', models.CharField(blank=True, max_length=500)),
+            ('secret', models.TextField()),
+            ('old_secret', models.TextField(blank=True, default='')),
+            ('old_until', models.DateTimeField(null=True)),
+            ('trouble', models.CharField(blank=True, default='', max_length=300)),
+            ('made_at', models.DateTimeField()),
+            ('ended_at', models.DateTimeField(null=True)),
+            ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=32), default=list, size=None)),
+            ('not_before', models.DateTimeField(null=True)),
+            ('desk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.helpdesk')),
+            ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='deskbook.agent')),
+        ],
+        options={
+            'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('desk', 'name'), name='one_webhook_of_a_name')],
+        },
+    ),
+    migrations.CreateModel(
+        name='WebhookCall',
+        fields=[
+            ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+            ('state', models.CharField(default='queued', max_length=10)),
+            ('reason', models.TextField(blank=True)),
+            ('attempts', models.PositiveSmallIntegerField(default=0)),
+            ('queued_at', models.DateTimeField()),
+            ('next_try_at', models.DateTimeField(null=True)),
+            ('tried_at', models.DateTimeField(null=True)),
+            ('sent_at', models.DateTimeField(null=True)),
+            ('ended_at', models.DateTimeField(null=True)),
+            ('dropped_by', models.CharField(blank=True, db_default='', default='', max_length=80)),
+            ('may_be_there', models.BooleanField(db_default=False, default=False)),
+            ('wanted', models.BooleanField(db_default=False, default=False)),
+            ('status', models.PositiveSmallIntegerField(null=True)),
+            ('answer', models.CharField(blank=True, default='', max_length=500)),
+            ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deskbook.logentry')),
+            ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deskbook.ticket')),
+            ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calls', to='deskbook.webhook')),
+        ],
+        options={
+            'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['webhook', 'entry'], name='webhook_calls_to_make'), models.Index(fields=['webhook', '-queued_at', '-id'], name='webhook_calls_latest'), models.Index(condition=models.Q(('state__in', ['held', 'bounced', 'failed'])), fields=['webhook'], name='webhook_calls_left_over')],
+            'constraints': [models.UniqueConstraint(fields=('entry', 'webhook'), name='one_call_of_an_entry')],
+        },
+    ),
 ]
 
 # What a name is compared as, word for word as 0069 makes it.
@@ -1944,6 +2055,13 @@ class Migration(migrations.Migration):
         ("deskbook", "0084_tags"),
         ("deskbook", "0085_what_if"),
         ("deskbook", "0086_legal_hold"),
+        ("deskbook", "0087_what_is_noted_of_people"),
+        ("deskbook", "0088_what_concerns_agents"),
+        ("deskbook", "0089_accounts_of_a_provider"),
+        ("deskbook", "0090_people_of_a_directory"),
+        ("deskbook", "0091_webhooks"),
+        ("deskbook", "0092_one_webhook_of_a_name"),
+        ("deskbook", "0093_order_of_what_webhooks_were_told"),
     ]
 
     initial = True
