@@ -53,6 +53,21 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands beside the words of a letter where its way has room for that."""
+
+    author: str = ""
+    """Name of who of the desk wrote them."""
+    question: str = ""
+    """What the reader had written, which they answer."""
+    steps: tuple[str, ...] = ()
+    """What happens next on the case, in the reader's language."""
+
+
+NOTHING_BESIDE = Surroundings()
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """What the desk tells one person, as it follows from one entry of a log."""
 
@@ -73,6 +88,7 @@ class Outgoing:
     """Files that go with it where the way takes files: a calendar entry."""
     only_files: bool = False
     """The words have left by another way: it is of use only by one that takes the files."""
+    around: Surroundings = NOTHING_BESIDE
 
 
 class Untold(Protocol):

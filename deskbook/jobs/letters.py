@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypedDict, Unpack
 
@@ -16,6 +17,7 @@ from deskbook.engine.addresses import normal_address
 from deskbook.engine.channels import ChannelKind
 from deskbook.engine.desk import Desk
 from deskbook.jobs import words_of_case_letters, words_of_letters
+from deskbook.jobs.beside_letters import answer_sent, surroundings
 from deskbook.jobs.carriers import send, ways_to
 from deskbook.jobs.untold import record_untold
 from deskbook.people.access import may_sign_own
@@ -129,7 +131,7 @@ def carry_answer(entry_id: int) -> None:
     the phone.
     """
     entry = _entry(entry_id)
-    message = Message.objects.get(pk=entry.data["message"])
+    message = answer_sent(entry.data["message"])
     phone = desk_at(entry.ticket.desk_id, entry.ticket.book_version).channel_of("phone")
     if phone and message.channel == phone.key:
         return
@@ -332,13 +334,15 @@ def _outgoing(
     contact: Contact,
     **beside: Unpack[Beside],
 ) -> Outgoing:
-    contact = person(contact)
+    contact, message = person(contact), beside.get("message")
     language = contact.language or "en"
     with translation.override(language):
         words = words_of_letters.with_what_the_book_says(
-            text(entry, contact, beside.get("message")), entry.ticket, contact, purpose
+            text(entry, contact, message), entry.ticket, contact, purpose
         )
-    return Outgoing(entry, entry.ticket, contact, purpose, words, language, **beside)
+        around = surroundings(entry, purpose, contact, message)
+    outgoing = Outgoing(entry, entry.ticket, contact, purpose, words, language, **beside)
+    return replace(outgoing, around=around)
 
 
 def _entry(entry_id: int) -> LogEntry:

@@ -7,14 +7,15 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
 from structlog import get_logger
 
+from deskbook.channels.email.letter_html import letter_html
 from deskbook.channels.email.signing import headers_of_account_mail
 from deskbook.channels.email.smtp import no_such_address
 from deskbook.engine.addresses import ascii_address
@@ -88,7 +89,8 @@ def mail_security_notice(user_id: int, what: str) -> None:
         site = settings.DESKBOOK_SITE_URL
         context = {"happened": happened, "address": site + reverse("security")}
         text = render_to_string("account/email/notice_message.txt", context).strip()
-    _send(happened, text, user.email)
+        letter = _letter(happened, text, user.email)
+    _send(letter)
 
 
 def _usual_language(user: User) -> str:
@@ -135,14 +137,14 @@ def mail_way_notice(contact_id: int, address: str, change: str, way: str, by_id:
         subject = gettext(LOST.get(change, KNOWN_BY)) % named
         words = gettext(CHANGED[change])
         text = "\n\n".join([words % named, gettext("If this is not right, tell the desk at once.")])
-    _send(subject, f"{text}\n\n    {settings.DESKBOOK_SITE_URL}{reverse('front')}\n", address)
+        text = f"{text}\n\n    {settings.DESKBOOK_SITE_URL}{reverse('front')}\n"
+        letter = _letter(subject, text, address)
+    _send(letter)
 
 
-def _send(subject: str, text: str, address: str) -> None:
+def _send(letter: EmailMultiAlternatives) -> None:
     try:
-        EmailMessage(
-            subject, text, to=[ascii_address(address)], headers=headers_of_account_mail()
-        ).send()
+        letter.send()
     except (OSError, smtplib.SMTPException) as failure:
         if not no_such_address(failure):
             raise TryAgain(type(failure).__name__) from None
@@ -155,10 +157,19 @@ def _mail(asked: CodeAsked, connection: BaseEmailBackend) -> None:
     code = in_groups(make_code(asked, user))
     with translation.override(asked.language):
         subject, text = (_in_words(part, code) for part in ("subject", "message"))
+        letter = _letter(subject, text, asked.address)
+    letter.connection = connection
+    letter.send()
+
+
+def _letter(subject: str, text: str, address: str) -> EmailMultiAlternatives:
+    """In the language in force."""
     headers = headers_of_account_mail()
-    EmailMessage(
-        subject, text, to=[ascii_address(asked.address)], headers=headers, connection=connection
-    ).send()
+    letter = EmailMultiAlternatives(subject, text, to=[ascii_address(address)], headers=headers)
+    language = get_language() or "en"
+    html = letter_html(text, desk="Deskbook", subject=subject, language=language)
+    letter.attach_alternative(html, "text/html")
+    return letter
 
 
 def _in_words(part: str, code: str) -> str:

@@ -16,11 +16,11 @@ from deskbook.people.models import Agent, Contact
 from deskbook.tickets.log import wake
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Attachment, Message, Ticket
+from deskbook.tickets.next_step import next_steps
 from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.relations import link_tickets
 from deskbook.tickets.state import state_of
 from deskbook.tickets.work import orders_of, sign_estimate
-from deskbook.web.portal.next_step import next_steps
 from tests.campaign import campaign_text, running_campaign
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 from tests.screens import one_line

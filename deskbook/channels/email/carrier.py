@@ -44,6 +44,7 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
         ask_for_answer=outgoing.ask_for_answer,
         files=outgoing.files,
         leave_at=_leaving_link(outgoing, contact),
+        around=outgoing.around,
     )
     if outgoing.purpose in UNASKED and not is_proven(outgoing.ticket, contact):
         post = replace(post, recipient_name="", subject=outgoing.ticket.desk.title)

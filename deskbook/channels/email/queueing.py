@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from procrastinate.contrib.django import app
 
+from deskbook.channels.contract import NOTHING_BESIDE, Surroundings
 from deskbook.channels.email.budgets import ACKNOWLEDGEMENT, AFTER_ALL_ELSE
 from deskbook.channels.email.compose import Letter, LetterKind, compose, envelope_from
 from deskbook.channels.email.mail import Address
@@ -46,6 +47,7 @@ class Post:
     """Beside those of the message."""
     leave_at: str = ""
     """Where a follower stops following."""
+    around: Surroundings = NOTHING_BESIDE
 
 
 def queue_letter(
@@ -121,6 +123,8 @@ def _letter(entry: LogEntry, ticket: Ticket, post: Post, at: datetime) -> Letter
         ask_for_answer=post.ask_for_answer,
         answered_by=post.answered_by,
         leave_at=post.leave_at,
+        said=post.message.text if post.message and post.purpose == "answer" else "",
+        around=post.around,
     )
 
 

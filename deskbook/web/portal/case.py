@@ -35,6 +35,7 @@ from deskbook.tickets.conversation import take_in_message
 from deskbook.tickets.kept_files import as_files
 from deskbook.tickets.messages import LONGEST_TEXT, Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.next_step import next_steps
 from deskbook.tickets.relations import goes_on_as
 from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
@@ -45,9 +46,9 @@ from deskbook.web.portal.acting import acts_on_a_case
 from deskbook.web.portal.conversation import said_on, severity_reason
 from deskbook.web.portal.drafts import carry_draft, drafted, drop_draft, keep_texts, place_of_answer
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
-from deskbook.web.portal.next_step import next_steps
 from deskbook.web.portal.orders import work_context
 from deskbook.web.shared.campaign import outside_dates
+from deskbook.web.times import by_instant
 from deskbook.web.told import severity_word
 from deskbook.web.uploads import OF_REQUESTERS, Uploads, kept_files, limits, take_uploads
 from deskbook.web.viewer import for_requesters
@@ -216,7 +217,10 @@ def _show(
         opened_by=_opened_by(ticket),
         number=str(ticket),
         stage=stage,
-        steps=next_steps(desk, state, at=at, outside=outside, ended=ended is not None),
+        steps=[
+            (by_instant(step.sentence, step.due_at), step.tone)
+            for step in next_steps(desk, state, at=at, outside=outside, ended=ended is not None)
+        ],
         awaited=[] if ended else _awaited(ticket, desk, state, since),
         said=said,
         earlier=earlier,

@@ -14,7 +14,6 @@ from deskbook.engine.clocks import Reading, readings
 from deskbook.engine.closure import may_come_back
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.ticket import TicketState
-from deskbook.web.times import by_instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,9 @@ class NextStep:
     """
 
     sentence: SafeString | str
+    """Where it is dated it has a place for that, `{when}`."""
     tone: str = ""
+    due_at: datetime | None = None
 
 
 def next_steps(
@@ -110,9 +111,8 @@ def _desks_turn(
 ) -> Iterator[NextStep]:
     if ticket.held_by and ticket.pick_up_at:
         yield NextStep(
-            by_instant(
-                _("Changes of this kind rest for now. We pick yours up {when}."), ticket.pick_up_at
-            )
+            _("Changes of this kind rest for now. We pick yours up {when}."),
+            due_at=ticket.pick_up_at,
         )
     elif stage.next == "third party":
         yield NextStep(
@@ -138,15 +138,13 @@ def _response(clocks: tuple[Reading, ...], at: datetime, outside: SafeString | s
         return NextStep(_("We have your case. The time for our answer is paused for now."))
     if clock.due_at and clock.due_at <= at and not clock.recommended:
         return NextStep(
-            by_instant(
-                _("We should have answered by {when} and are late. Your case is not forgotten."),
-                clock.due_at,
-            ),
+            _("We should have answered by {when} and are late. Your case is not forgotten."),
             "red",
+            due_at=clock.due_at,
         )
     if clock.recommended:
-        return NextStep(by_instant(_("We aim to answer by {when}."), clock.due_at))
-    return NextStep(by_instant(_("We answer by {when}."), clock.due_at))
+        return NextStep(_("We aim to answer by {when}."), due_at=clock.due_at)
+    return NextStep(_("We answer by {when}."), due_at=clock.due_at)
 
 
 def _update(
@@ -161,16 +159,12 @@ def _update(
         )
     elif clock.due_at <= at and not clock.recommended:
         yield NextStep(
-            by_instant(
-                _("We should have written by {when} and are late. Your case is not forgotten."),
-                clock.due_at,
-            ),
+            _("We should have written by {when} and are late. Your case is not forgotten."),
             "red",
+            due_at=clock.due_at,
         )
     else:
-        yield NextStep(
-            by_instant(_("We are working on it and write again by {when}."), clock.due_at)
-        )
+        yield NextStep(_("We are working on it and write again by {when}."), due_at=clock.due_at)
 
 
 def _solution(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
@@ -183,20 +177,20 @@ def _solution(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
         return
     elif clock.due_at <= at and not clock.recommended:
         yield NextStep(
-            by_instant(_("It should have been solved by {when}: we are late."), clock.due_at), "red"
+            _("It should have been solved by {when}: we are late."), "red", due_at=clock.due_at
         )
     else:
         words = (
             _("We aim to solve it by {when}.") if clock.recommended else _("We solve it by {when}.")
         )
-        yield NextStep(by_instant(words, clock.due_at))
+        yield NextStep(words, due_at=clock.due_at)
 
 
 def _closing(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
     clock = _last(clocks, "quiet")
     if clock and clock.due_at and clock.due_at > at:
         yield NextStep(
-            by_instant(_("If you do not write, the case closes by itself: {when}."), clock.due_at)
+            _("If you do not write, the case closes by itself: {when}."), due_at=clock.due_at
         )
 
 
@@ -206,10 +200,10 @@ def _promises(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
             continue
         if clock.due_at <= at - timedelta(minutes=1):
             yield NextStep(
-                by_instant(_("What we promised you for {when} is late."), clock.due_at), "red"
+                _("What we promised you for {when} is late."), "red", due_at=clock.due_at
             )
         else:
-            yield NextStep(by_instant(_("Promised to you for {when}."), clock.due_at))
+            yield NextStep(_("Promised to you for {when}."), due_at=clock.due_at)
 
 
 def _last(clocks: tuple[Reading, ...], kind: str) -> Reading | None:
