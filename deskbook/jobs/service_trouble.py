@@ -45,4 +45,4 @@ def _notice(helpdesk: HelpDesk, lead: Agent, key: str, service: str, said: str) 
 
 def _screen_of(service: str) -> str:
     known = (one.screens[service] for one in connections() if service in one.screens)
-    return next(known, "console-connections")
+    return next(known, "console-settings")

@@ -67,7 +67,7 @@ def _token(file: str | None) -> str:
         raise CommandRefused(f"{file} cannot be read: {problem.strerror}.") from None
     if not held.strip().startswith("dbk_"):
         raise CommandRefused(
-            "There is no token: make one under Connections, or by `deskbook token`, and name its"
+            "There is no token: make one under Settings, or by `deskbook token`, and name its"
             " file by --token-file or put it into DESKBOOK_TOKEN."
         )
     return held.strip()

@@ -39,7 +39,7 @@ def login_page(spark):
     _desk, at_window, page = spark
     omar = at_window(OMAR)
     omar.open("/console/")
-    omar.page.get_by_role("link", name="Connections").click()
+    omar.page.get_by_role("link", name="Settings").click()
     omar.page.get_by_role("link", name="Other systems").click()
     form = omar.page.locator("form.stack").last
     fill(form, "name", "SPARK login page")

@@ -255,12 +255,14 @@ def test_no_key_goes_to_two_screens(console, case):
     assert len(helped) == len(set(helped)), helped
 
 
-def test_the_ways_people_come_stand_on_the_rail_before_the_other_desks(console, asha):
+def test_the_other_desks_stand_beside_this_ones_name_on_the_rail_and_the_ways_people_come_below_the_queues(
+    console, asha
+):
     Agent.objects.create(desk=make_desk("mukta"), user=asha.user)
     rail = console.get("/console/").content.decode().split('id="content"')[0]
     named = [
         rail.index(f'aria-label="{name}"')
-        for name in ("Queues", "Channels", "Desk", "Other desks", "Held back")
+        for name in ("Other desks", "Queues", "Channels", "Desk", "Held back")
     ]
     assert named == sorted(named)
 

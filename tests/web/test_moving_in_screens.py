@@ -43,7 +43,7 @@ def run_job():
 
 def test_it_is_given_looked_through_and_taken_in(owner):
     client = signed_in(owner)
-    assert "/console/moving-in/" in text(client.get("/console/connections/"))
+    assert "/console/moving-in/" in text(client.get("/console/settings/"))
     address = send(client).url
     assert "Reading the file" in text(client.get(address))
     run_job()
@@ -119,7 +119,7 @@ def test_who_reads_portuguese_reads_it_in_portuguese(owner):
 @pytest.mark.parametrize("role", ["agent", "lead"])
 def test_only_an_owner_of_the_book_moves_in(owner, role):
     client = signed_in(make_agent(owner.desk, "Bala", role=role))
-    assert "Moving in" not in text(client.get("/console/connections/"))
+    assert "Moving in" not in text(client.get("/console/settings/"))
     assert client.get("/console/moving-in/").status_code == 404
     assert send(client).status_code == 404
 

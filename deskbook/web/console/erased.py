@@ -50,7 +50,7 @@ def erased(request: HttpRequest, agent: Agent) -> HttpResponse:
         request,
         agent,
         "erased.html",
-        current="book",
+        current="settings",
         lines=[_line(reader, one, due.get(one.line, 0)) for one in desk.keep],
         rows=rows,
         holds=holds_on(list(visible_to_agent(agent, held_cases(agent.desk))[:SHOWN])),

@@ -48,7 +48,7 @@ from deskbook.web.console.roster import shift as roster_shift
 from deskbook.web.console.roster.what_if import what_if
 from deskbook.web.console.settings import moving_in
 from deskbook.web.console.settings import tokens as settings_tokens
-from deskbook.web.console.settings.connections import connections
+from deskbook.web.console.settings.all_settings import all_settings
 from deskbook.web.console.shared import suggestions, undoing
 from deskbook.web.console.ticket import (
     article_use,
@@ -190,7 +190,7 @@ urlpatterns: list[URLPattern] = [
         contact_card.contact_unmerging,
         name="console-contact-unmerging",
     ),
-    path("console/connections/", connections, name="console-connections"),
+    path("console/settings/", all_settings, name="console-settings"),
     path("console/connections/tokens/", settings_tokens.tokens, name="console-tokens"),
     path("console/connections/tokens/new", settings_tokens.new_token, name="console-token-new"),
     path(

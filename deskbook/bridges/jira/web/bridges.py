@@ -32,7 +32,7 @@ def bridges(request: HttpRequest, agent: Agent) -> HttpResponse:
         request,
         agent,
         "bridges/bridges.html",
-        current="bridges",
+        current="settings",
         link=link,
         issues=JiraIssue.objects.filter(link=link).exclude(key="").count() if link else 0,
         waiting=_waiting(agent),

@@ -132,7 +132,7 @@ def jira_link(request: HttpRequest, agent: Agent) -> HttpResponse:
         agent,
         "bridges/jira.html",
         status=form.status,
-        current="bridges",
+        current="settings",
         form=form,
         link=form.link,
         word=desk.severity_word,

@@ -132,7 +132,7 @@ def _page(
         request,
         agent,
         "app/systems.html",
-        current="connections",
+        current="settings",
         status=form.status,
         form=form,
         systems=[(row, door(row)) for row in systems_of(agent.desk_id)],

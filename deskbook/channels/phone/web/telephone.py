@@ -75,7 +75,7 @@ def _page(
         request,
         agent,
         "calls/telephone.html",
-        current="people",
+        current="settings",
         status=form.status,
         form=form,
         sources=list(sources_of(agent.desk_id)),

@@ -224,7 +224,7 @@ def _page(request: HttpRequest, agent: Agent, form: GatewayForm) -> HttpResponse
         agent,
         "texts/gateway.html",
         status=form.status,
-        current="texts",
+        current="settings",
         form=form,
         preset=form.shown("preset"),
         reports=report_address(found) if found else "",

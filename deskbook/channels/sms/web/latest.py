@@ -47,7 +47,7 @@ def texts(request: HttpRequest, agent: Agent) -> HttpResponse:
         request,
         agent,
         "texts/texts.html",
-        current="texts",
+        current="settings",
         latest=[
             _row(text)
             for text in latest.select_related("ticket__desk").order_by("-queued_at", "-pk")[:MOST]

@@ -38,7 +38,7 @@ def book_as_read(request: HttpRequest, agent: Agent) -> HttpResponse:
         request,
         agent,
         "book/as_read.html",
-        current="book",
+        current="settings",
         policy_sections=policy(reader),
         manual_sections=manual_of(reader),
     )

@@ -67,7 +67,7 @@ def desk_new(request: HttpRequest, agent: Agent) -> HttpResponse:
         messages.success(request, told.format(name=owner.desk.title))
         return HttpResponseRedirect(f"{reverse('console-book-edit')}?desk={owner.desk.key}")
     return screen(
-        request, agent, "book/new_desk.html", current="book", status=form.status, form=form
+        request, agent, "book/new_desk.html", current="settings", status=form.status, form=form
     )
 
 

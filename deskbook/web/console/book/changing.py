@@ -188,7 +188,7 @@ def _looked_at(
         request,
         agent,
         "book/change.html",
-        current="book",
+        current="settings",
         status=409 if refusal else 200,
         refusal=refusal,
         draft=draft,

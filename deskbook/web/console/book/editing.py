@@ -90,7 +90,7 @@ def _schema() -> dict[str, Any]:
 @for_agents
 def book_codes(request: HttpRequest, agent: Agent) -> HttpResponse:
     """What each code of a finding means, by chapter."""
-    return screen(request, agent, "book/codes.html", current="book", chapters=chapters())
+    return screen(request, agent, "book/codes.html", current="settings", chapters=chapters())
 
 
 def kept(agent: Agent, draft: Draft) -> Draft:
@@ -107,7 +107,7 @@ def editor(request: HttpRequest, agent: Agent, shown: Shown, *, status: int = 20
         request,
         agent,
         "book/edit.html",
-        current="book",
+        current="settings",
         status=status,
         shown=shown,
         newest=newest,

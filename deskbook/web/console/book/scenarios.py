@@ -46,4 +46,4 @@ def _shown(
     **more: Any,
 ) -> HttpResponse:
     shown = {"text": text, "place": place, "refusal": refusal, "played": None, **more}
-    return screen(request, agent, "book/scenarios.html", current="book", status=status, **shown)
+    return screen(request, agent, "book/scenarios.html", current="settings", status=status, **shown)

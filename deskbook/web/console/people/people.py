@@ -51,7 +51,7 @@ def people(request: HttpRequest, agent: Agent, what: str = "agents") -> HttpResp
         request,
         agent,
         "people/people.html",
-        current="people",
+        current="settings",
         what=what,
         words=words,
         rows=rows[:PAGE],

@@ -52,7 +52,7 @@ def codes(request: HttpRequest, agent: Agent) -> HttpResponse:
         request,
         agent,
         "people/codes.html",
-        current="people",
+        current="settings",
         waiting=waiting,
         may_text=to_number().is_there(agent.desk),
     )
@@ -75,7 +75,7 @@ def _given(request: HttpRequest, agent: Agent, chosen: Sequence[Agent], by: str)
         request,
         agent,
         "people/cards.html",
-        current="people",
+        current="settings",
         cards=cards,
         address=address,
         until=at + GOOD_FOR,

@@ -340,7 +340,7 @@ def _keys_everywhere() -> tuple[tuple[str, str], ...]:
         ("g p", _("Go to: people")),
         ("g g", _("Go to: the morning")),
         ("g z", _("Go to: reports")),
-        ("g l", _("Go to: connections")),
+        ("g l", _("Go to: settings")),
         ("g a", _("Go to: articles")),
         ("+", _("Insert an article")),
         ("-", _("No article answered this")),
