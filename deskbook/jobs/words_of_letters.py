@@ -233,6 +233,8 @@ def with_what_the_book_says(words: str, ticket: Ticket, contact: Contact, letter
     """Returns a letter with what the book has it say and it does not anyhow, above its end; who has
     not proven who they are is not told what they wrote.
     """
+    if not desk_of(ticket).letters:
+        return words
     said, ends, below = words.rpartition(_END)
     lines = stated_lines(ticket, contact, letter, said, proven=is_proven(ticket, contact))
     return "\n\n".join(filter(None, [said, *lines])) + ends + below

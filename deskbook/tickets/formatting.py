@@ -31,7 +31,8 @@ class _OfMessages(MarkdownIt):
 
 _OF_MESSAGES = _OfMessages()
 _SHOWN_AS_TYPED = {"paragraph_open", "paragraph_close", "inline", "text", "softbreak"}
-_ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+"""The address of a page in words, without the full stop after it."""
 
 
 def is_formatted(text: str) -> bool:
@@ -73,7 +74,7 @@ def _with_addresses(children: Sequence[Token]) -> Iterator[Token]:
 
 def _linked(text: str) -> Iterator[Token]:
     at = 0
-    for found in _ADDRESS.finditer(text):
+    for found in ADDRESS.finditer(text):
         yield Token("text", "", 0, content=text[at : found.start()])
         yield Token("link_open", "a", 1, attrs={"href": found[0]})
         yield Token("text", "", 0, content=found[0])

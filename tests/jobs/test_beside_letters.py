@@ -25,7 +25,7 @@ def test_an_answer_says_who_wrote_it_and_quotes_the_question_to_who_asked_it_alo
     asked = ticket.messages.get(kind="request").text
     add_participant(ticket, make_contact(desk, "Evan"), at=MONDAY, by=asha)
     at = MONDAY + timedelta(hours=2)
-    ask_requester(ticket, Written("Which *batch*?"), ["logs"], at=at, by=asha)
+    ask_requester(ticket, Written("Which *batch*?", formatted=True), ["logs"], at=at, by=asha)
 
     entry = Ticket.objects.get(pk=ticket.pk).log.filter(kind="Answered").latest("seq")
     letters.carry_answer(entry.pk)

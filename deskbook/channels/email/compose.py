@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 from deskbook.channels.contract import NOTHING_BESIDE, Surroundings
 from deskbook.channels.email.address import Signer
 from deskbook.channels.email.attachments import safe_name
-from deskbook.channels.email.letter_html import letter_html
+from deskbook.channels.email.letter_html import NO_WORDS, OwnWords, letter_html
 from deskbook.channels.email.mail import Address, Attachment
 from deskbook.channels.email.reply_languages import MARKERS
 from deskbook.engine.addresses import ascii_address
@@ -55,8 +55,7 @@ class Letter:
     """Id of who of the desk answers it: their answers come back as theirs. Empty: whoever has the
     ticket's address.
     """
-    said: str = ""
-    """How the text begins, where somebody of the desk wrote that."""
+    said: OwnWords = NO_WORDS
     around: Surroundings = NOTHING_BESIDE
 
 

@@ -18,7 +18,8 @@ from django.utils import translation
 from markupsafe import Markup
 
 from deskbook.channels.contract import NOTHING_BESIDE, Surroundings
-from deskbook.knowledge.mailed import LINK, QUOTE, as_mailed, linked
+from deskbook.channels.email.styled import QUOTE, linked, styled
+from deskbook.tickets.formatting import ADDRESS
 
 LONGEST_QUESTION = 600
 """Characters of what is answered that are quoted: it is there to remind its author, and mobile data
@@ -30,6 +31,17 @@ line.
 """
 _TALL = {"hi": "1.65", "ml": "1.7", "or": "1.7"}
 """Language → height of a line, where letters stand above and below each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What somebody of the desk wrote; its `html` where they typed Markdown."""
+
+    text: str = ""
+    html: str = ""
+
+
+NO_WORDS = OwnWords()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +62,18 @@ def letter_html(
     subject: str,
     language: str = "en",
     marker: str = "",
-    said: str = "",
+    said: OwnWords = NO_WORDS,
     around: Surroundings = NOTHING_BESIDE,
 ) -> str:
     """Returns the HTML of a letter.
 
-    `said` is how the text begins where somebody of the desk wrote that: it may be Markdown.
-    `marker` is the line that asks for an answer above it.
+    `said` is what the text begins with where somebody of the desk wrote that. `marker` is the
+    line that asks for an answer above it.
     """
-    text, said = text.strip(), said.strip()
-    rest, _line, below = _parted(text.removeprefix(said) if said else text)
-    link = LINK.search(below)
+    text, own = text.strip(), said.text.strip()
+    own = own if text.startswith(own) else ""
+    rest, _line, below = _parted(text.removeprefix(own))
+    link = ADDRESS.search(below)
     laid_out = _template(language).render(
         {
             "language": language,
@@ -78,7 +91,7 @@ def letter_html(
         }
     )
     before, _place, after = _BETWEEN.sub("\n", laid_out).partition("<!-- said -->")
-    return before + (as_mailed(said) if said and text.startswith(said) else "") + after
+    return before + (_said(own, said.html) if own else "") + after
 
 
 @cache
@@ -93,13 +106,21 @@ def _parted(text: str) -> tuple[str, str, str]:
     return text.rpartition("\n\n--\n") if "\n\n--\n" in text else (text, "", "")
 
 
+def _said(text: str, html: str) -> str:
+    """What an agent wrote, as the Markdown it was typed as; what was not is lines and links."""
+    if html:
+        return styled(html)
+    paragraphs = re.split(r"\n{2,}", text)
+    return "".join(f'<p style="margin:0 0 12px">{linked(one)}</p>' for one in paragraphs)
+
+
 def _block(part: str) -> Block:
     lines = part.strip("\n").split("\n")
     if all(line.startswith("> ") or line == ">" for line in lines):
         return Block("quote", linked("\n".join(line[2:] for line in lines)))
     if len(lines) == 1 and part.startswith("    "):
         alone = part.strip()
-        return Block("button" if LINK.fullmatch(alone) else "code", alone)
+        return Block("button" if ADDRESS.fullmatch(alone) else "code", alone)
     ways = tuple(_ways(lines[1:]))
     if ways and len(ways) == len(lines) - 1:
         return Block("ways", lines[0], ways)

@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from deskbook.channels.contract import NOTHING_BESIDE, Surroundings
 from deskbook.channels.email.budgets import ACKNOWLEDGEMENT, AFTER_ALL_ELSE
 from deskbook.channels.email.compose import Letter, LetterKind, compose, envelope_from
+from deskbook.channels.email.letter_html import NO_WORDS, OwnWords
 from deskbook.channels.email.mail import Address
 from deskbook.channels.email.mail import Attachment as MailFile
 from deskbook.channels.email.models import OutboundMail
@@ -123,9 +124,17 @@ def _letter(entry: LogEntry, ticket: Ticket, post: Post, at: datetime) -> Letter
         ask_for_answer=post.ask_for_answer,
         answered_by=post.answered_by,
         leave_at=post.leave_at,
-        said=post.message.text if post.message and post.purpose == "answer" else "",
+        said=_said(post),
         around=post.around,
     )
+
+
+def _said(post: Post) -> OwnWords:
+    """An answer's words as they were written: whatever else a mail carries on is the desk's."""
+    message = post.message if post.purpose == "answer" else None
+    if message is None:
+        return NO_WORDS
+    return OwnWords(message.text, message.html if message.formatted else "")
 
 
 _MAILS = Prepared(

@@ -8,7 +8,8 @@ from django.conf import settings
 
 from deskbook.channels.contract import Surroundings
 from deskbook.channels.email.compose import compose
-from deskbook.channels.email.letter_html import letter_html
+from deskbook.channels.email.letter_html import OwnWords, letter_html
+from deskbook.tickets.formatting import is_formatted, message_html
 from tests.channels.email.post import SIGNER
 from tests.channels.email.test_compose import LETTER
 
@@ -19,17 +20,18 @@ NEXT = "If you do not write, the case closes by itself: Mon 9 Mar, 17:00 IST."
 AROUND = Surroundings("Asha", "Which <b>menu</b>?\nIn March.", (NEXT,))
 
 
-def words(html):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.partition("<body")[2])).strip()
-
-
 def html(text, **more):
     return letter_html(text, desk="SPARK", subject="Bill", **more)
 
 
+def answered(typed, **more):
+    own = OwnWords(typed, message_html(typed) if is_formatted(typed) else "")
+    return html(typed + BELOW, said=own, **more)
+
+
 def test_an_answer_shows_who_wrote_it_what_it_answers_what_happens_next_and_one_way_to_the_case():
     answer = "Choose *Reports*.\n\nThen **print** it."
-    shown = html(answer + BELOW, said=answer, around=AROUND, marker="## Above ##")
+    shown = answered(answer, around=AROUND, marker="## Above ##")
     assert shown.count("background:#2c57cc;color:#ffffff;font-weight:600") == 1
     assert f'<a href="{CASE}" style="display:inline-block' in shown
     for part in ("Asha", NEXT, "You wrote:", "Which &lt;b&gt;menu&lt;/b&gt;?<br>"):
@@ -38,31 +40,17 @@ def test_an_answer_shows_who_wrote_it_what_it_answers_what_happens_next_and_one_
     assert "<strong>print</strong>" in shown
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "5*3*2 and snake_case_name, __init__",
-        "# 4 is open\n---\n    set in",
-        "C:\\*.csv &lt; <script>x</script>",
-        "![a picture](https://far.example/p.png)",
-        "[here](javascript:alert(1))",
-    ],
-)
-def test_what_nobody_means_as_markdown_is_shown_as_it_was_typed(typed):
-    from html import unescape
-
-    shown = html(typed + BELOW, said=typed)
-    assert "<script" not in shown
-    assert "<img" not in shown
-    assert "javascript:alert" not in "".join(re.findall(r'href="([^"]*)"', shown))
-    if "](" not in typed:
-        assert " ".join(typed.split()) in unescape(words(shown))
+def test_steps_typed_as_markdown_keep_their_styles_and_plain_ones_are_lines():
+    assert '<li style="margin:0 0 4px">open it,</li>' in answered(
+        "Please:\n\n1. open it,\n2. send it."
+    )
+    assert "Hello,<br>\nnot # a &lt;heading&gt;" in answered("Hello,\nnot # a <heading>")
 
 
 def test_links_of_an_answer_lead_where_they_say():
-    typed = "See https://docs.example/a_b_(c)?x=1&y=__2__. Or [the manual](https://m.example/a_b)."
-    links = re.findall(r'href="([^"]*)"', html(typed + BELOW, said=typed))
-    assert links[:2] == ["https://docs.example/a_b_(c)?x=1&amp;y=__2__", "https://m.example/a_b"]
+    typed = "See https://docs.example/a_b?x=1&y=2. Or [the manual](https://m.example/a_b)."
+    links = re.findall(r'href="([^"]*)"', answered(typed))
+    assert links[:2] == ["https://docs.example/a_b?x=1&amp;y=2", "https://m.example/a_b"]
 
 
 def test_how_they_rate_the_case_is_asked_by_one_button_an_answer():
@@ -90,5 +78,7 @@ def test_a_mail_asks_for_nothing_from_elsewhere_and_stays_small(language):
 def test_nothing_that_was_typed_gets_out_of_its_place():
     hostile = '"><script>x</script>'
     around = Surroundings(hostile, hostile, (hostile,))
-    shown = letter_html(hostile, desk=hostile, subject=hostile, said=hostile, around=around)
+    shown = letter_html(
+        hostile, desk=hostile, subject=hostile, said=OwnWords(hostile), around=around
+    )
     assert "<script" not in shown
