@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from deskbook.book.amount_proofs import prove_amounts, prove_order
+from deskbook.book.anonymous_proofs import prove_anonymous
 from deskbook.book.channel_proofs import (
     prove_channels,
     prove_site_visits,
@@ -110,6 +111,7 @@ PROOFS: tuple[tuple[Proof, tuple[str, ...]], ...] = (
     (prove_ladders, ("stages",)),
     (prove_keep, ("keep", "reopening", *CONDITIONS)),
     (prove_letters, ("letters", "templates", "stages", "rosters", *TARGETS)),
+    (prove_anonymous, ("anonymous", "directory", *CONDITIONS)),
     (prove_limits, CONDITIONS),
     (prove_ways, CONDITIONS),
     (prove_recurring, ("recurring", "routing", "freeze", *CONDITIONS)),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from deskbook.book.anonymous import read_anonymous
 from deskbook.book.calendars import Calendars, Within
 from deskbook.book.channels import Reach, channel_entries
 from deskbook.book.document import Node
@@ -207,6 +208,9 @@ def _organised(desk: Desk, book: Book, known: _Known, document: Node, remarks: R
         promised_reports=organisation.read_reports(known.hours, _lines(document, "reports")),
         procedures=read_procedures(known.entries, book.procedures, conditions, document, remarks),
         keep=read_keep(book.keep, conditions, _lines(document, "keep"), remarks),
+        anonymous=read_anonymous(
+            book.anonymous, conditions, known.channels, _lines(document, "anonymous")
+        ),
         letters=read_letters(
             book.letters,
             conditions,

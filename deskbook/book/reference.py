@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from deskbook.book import catalogue
 from deskbook.book.schema import (
     Book,
+    anonymous,
     cases,
     channels,
     hours,
@@ -57,6 +58,7 @@ SECTIONS: tuple[tuple[str, str, type[Section]], ...] = (
     ("papers", "each paper under `papers`", procedures.Paper),
     ("columns", "each column under `columns`", procedures.Column),
     ("keep", "each line under `keep`", keeping.Keep),
+    ("anonymous", "each line under `anonymous`", anonymous.Anonymous),
     ("letters", "each line under `letters`", letters.LetterLine),
     ("macros", "each line under `macros`", macros.Macro),
     ("recurring", "each line under `recurring`", recurring.RecurringCase),

@@ -69,6 +69,7 @@ def _opened(entry: Entry, event: happened.Opened) -> TicketState:
         facets=dict(event.facets),
         claimed=event.severity,
         requested_for_at=event.requested_for_at,
+        anonymous=event.anonymous,
         beyond=event.beyond,
         participants=frozenset({event.requester}),
         book_version=event.book_version,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from deskbook.engine import events as happened
 from deskbook.engine import people_events as people
+from deskbook.engine.anonymous import refused_without_a_name
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
@@ -34,6 +35,8 @@ class Case:
     """What the same organisation opened before, where its plan counts that."""
     recurring: str | None = None
     """Which line of the book opened it by itself."""
+    anonymous: bool = False
+    """Whose it is gives no name."""
     team: str | None = None
     """Team of the place somebody came to: they are with it already, whatever the rules say of other
     cases.
@@ -43,15 +46,18 @@ class Case:
 def decide_open(desk: Desk, case: Case, *, at: datetime, by: Actor) -> Decision:
     """Returns `Opened`, the arrival at the first team and who follows.
 
-    Refuses values the book does not know, a severity its channel may not claim, and what is not in
-    the plan of who opens it; no plan says anything of what the book opens by itself.
+    Refuses values the book does not know, a severity its channel may not claim, what is not taken
+    without a name from who gives none, and what is not in the plan of who opens it; no plan says
+    anything of what the book opens by itself.
     """
     facets = {**_defaults(desk), **_from_matrix(desk, case)[1]}
     severity = case.severity or _from_matrix(desk, case)[0] or desk.default_severity
-    refusal = _unknown(desk, facets, severity) or _wrong_channel(desk, severity, case)
     known = {**facets, "severity": severity or "", "channel": case.channel}
-    if not case.recurring:
-        refusal = refusal or refused_by_plan(desk, known, case.before, at=at)
+    refusal = (
+        _unknown(desk, facets, severity)
+        or _wrong_channel(desk, severity, case)
+        or _not_taken(desk, case, known, at)
+    )
     if refusal:
         return refusal
     opened = happened.Opened(
@@ -67,6 +73,7 @@ def decide_open(desk: Desk, case: Case, *, at: datetime, by: Actor) -> Decision:
         requested_for_at=case.requested_for_at,
         book_version=desk.version,
         recurring=case.recurring,
+        anonymous=case.anonymous,
         beyond=() if case.recurring else lines_beyond(desk, known, case.before, at=at),
     )
     follow = (
@@ -75,6 +82,13 @@ def decide_open(desk: Desk, case: Case, *, at: datetime, by: Actor) -> Decision:
         if one != case.requester
     )
     return (opened, *_first_arrival(desk, known, case.team), *holding(desk, known, at=at), *follow)
+
+
+def _not_taken(desk: Desk, case: Case, known: Mapping[str, str], at: datetime) -> Refusal | None:
+    refusal = refused_without_a_name(desk.anonymous, known) if case.anonymous else None
+    if refusal or case.recurring:
+        return refusal
+    return refused_by_plan(desk, known, case.before, at=at)
 
 
 def _defaults(desk: Desk) -> dict[str, str]:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Literal
 
 from deskbook.engine.amounts import Amount
+from deskbook.engine.anonymous import Nameless
 from deskbook.engine.calendar import Calendar
 from deskbook.engine.channels import (
     Channel,
@@ -295,6 +296,8 @@ class Desk:
     macros: tuple[Macro, ...] = ()
     keep: tuple[Keep, ...] = ()
     letters: tuple[LetterLine, ...] = ()
+    anonymous: tuple[Nameless, ...] = ()
+    """Which cases are taken without a name; empty: none."""
     recurring: tuple[Recurring, ...] = ()
     promised_reports: tuple[PromisedReport, ...] = ()
     freezes: tuple[Freeze, ...] = ()

@@ -34,6 +34,7 @@ class Opened:
     requested_for_at: datetime | None = None
     book_version: int = 1
     recurring: str | None = None  # the line of the book that opened it by itself
+    anonymous: bool = False  # whose it is gives no name
     beyond: tuple[int, ...] = ()  # lines of the book beyond which it was taken: limits of a plan
 
 
@@ -199,9 +200,7 @@ class Closed:
 
     stage: str
     cause: str = "person"
-    """"person", "requester", "silence", or "reached": the missed call it began with was answered
-    after all.
-    """
+    """"person", "requester", "silence", or "reached": its missed call was answered after all."""
     due_at: datetime | None = None
 
 

@@ -72,6 +72,8 @@ class TicketState:
     verified_at: datetime | None = None
     acknowledged_at: datetime | None = None
     requested_for_at: datetime | None = None
+    anonymous: bool = False
+    """Whose it is gives no name."""
     beyond: tuple[int, ...] = ()
     """Lines of the book, limits of its plan, beyond which it was taken."""
     visits: tuple[TeamVisit, ...] = ()

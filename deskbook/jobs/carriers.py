@@ -14,6 +14,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import Contact
 from deskbook.tickets.followers import Used, used_by, used_on
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.reminders import record_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,11 @@ class Reached:
 
 def send(outgoing: Outgoing, *, at: datetime) -> ChannelKind | None:
     """Queues the message by the first way that reaches the person, once; returns the way, None when
-    there is none.
+    there is none. Who gave no name reads it on the page of their case, where it stands already.
     """
+    if outgoing.contact.anonymous:
+        record_left(outgoing.entry, outgoing.purpose, at=at)
+        return "portal"
     for kind in _whole_first(outgoing, ways_to(outgoing.ticket, outgoing.contact), at=at):
         if carrying()[kind].carry(outgoing, at=at):
             return kind
@@ -75,6 +79,8 @@ def reached_at(ticket: Ticket, people: Sequence[Contact], *, at: datetime) -> li
 
     def by(kind: ChannelKind, place: int) -> Reached | None:
         contact, where = people[place], carrying()[kind].where
+        if contact.anonymous:
+            return Reached("portal")
         address = (
             of_all[kind][place]
             if kind in of_all

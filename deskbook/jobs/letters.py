@@ -44,6 +44,7 @@ def acknowledge(entry_id: int) -> None:
     """Acknowledges a new ticket by the first way that reaches the requester, and records that way,
     or that none does; of a case that the book opened for the desk itself that is as it should be.
 
+    Who gave no name has read the number where they wrote, or was told it.
     A mail that may not be answered automatically is said not to be, with why; one not proven, of
     which its message says so, is not answered and nothing is recorded. What somebody of the desk
     made a case of is acknowledged: they read it, and said whom it is for.
@@ -57,6 +58,9 @@ def acknowledge(entry_id: int) -> None:
             record_untold(nobody_told, at=datetime.now(UTC), why=inbound.silence)
         return
     with _said_on_the_case(nobody_told):
+        if requester.anonymous:
+            acknowledge_ticket(entry.ticket, entry.ticket.channel, at=datetime.now(UTC))
+            return
         ways = ways_to(entry.ticket, requester)
         told = any(_acknowledged_by(kind, entry.ticket) for kind in ways)
         if not told and not entry.data.get("recurring"):

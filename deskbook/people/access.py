@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, Now
 from django.http import Http404
 
 from deskbook.engine.ticket import Actor
+from deskbook.people.anonymous import gives_no_name
 from deskbook.people.books import desk_in_force
 from deskbook.people.changed_ways import works_where_helped
 from deskbook.people.contacts import normal_identifier
@@ -75,11 +76,15 @@ def contacts_of(user: User) -> QuerySet[Contact]:
     became.
 
     Who proved a mail address is whoever a desk knows by it now: taken off a contact, it opens
-    nothing any more. Who came by a card or an invite link proved none: whoever printed it would
-    else write and sign as the person it names. Of whom a directory ended no address opens anything.
+    nothing any more. Who gave no name has a secret in place of one. Who came by a card or an invite
+    link proved none: whoever printed it would else write and sign as the person it names. Of whom a
+    directory ended no address opens anything.
     """
     if not user.is_authenticated or not user.is_active or user.only_at is not None:
         return Contact.objects.none()
+    if gives_no_name(user):
+        own_alone = Contact.objects.filter(user=user, anonymous=True)
+        return own_alone.select_related("desk", "organisation")
     ways = ContactIdentity.objects.filter(
         channel="email", identifier=normal_identifier("email", user.email)
     )

@@ -170,6 +170,8 @@ class Contact(models.Model):
     zone = models.CharField(max_length=64, blank=True)
     named = models.BooleanField(default=True)
     """May open and close cases for the organisation; others of the community may read."""
+    anonymous = models.BooleanField(default=False, db_default=False)
+    """Gave no name: reads and writes by the number of their case and a secret."""
     attributes = models.JSONField(default=dict, blank=True)
     """What a directory says of them beyond this: office, designation …"""
     note = models.TextField(blank=True, default="")

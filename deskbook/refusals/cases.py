@@ -79,6 +79,9 @@ SENTENCES = {
     "paper: other ticket": "This file belongs to another ticket.",
     "past: promise": "A promise needs a time ahead: this one has passed.",
     "past: update": "The next update needs a time ahead: this one has passed.",
+    "without a name": (
+        "The book takes no such case without a name: ask who it is for, or sort it as what it is."
+    ),
     "plan channel": "The plan {plan} has {channels:and}, and not {channel}{line}.",
     "plan quota": (
         "Cases in the plan {plan}: {most} {period}; none is left{line}. It has more from {again}."

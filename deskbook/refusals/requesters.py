@@ -27,6 +27,7 @@ SENTENCES = {
     "past": "This time has passed. Choose a later one.",
     "past: days wanted": "The days that suit are over: choose later ones.",
     "place": "Say where: the office and its address.",
+    "without a name": "This cannot be taken without a name. Choose another sort, or sign in.",
     "plan channel": "Your plan does not include this way. Reach us by {channels:or}.",
     "plan quota": (
         "Cases in your plan: {most} {period}; none is left. The next is taken from {again}."

@@ -41,6 +41,7 @@ def _open(story: Story, said: Said) -> None:
         facets=known_facts,
         severity=severity,
         zone=read_zone(zone) if zone else None,
+        anonymous="nameless" in said.words,
         before=_before(story, known_facts.get("plan"), said.at),
         requested_for_at=read_moment(wanted, said.zone)[0] if wanted else None,
     )
@@ -160,6 +161,12 @@ STEPS: tuple[Sentence[None], ...] = (
         r"(?P<agent>an|the) agent opens a case for (?:a|the) contact" + _ON_PLAN + _BY_CHANNEL,
         "An agent logs the case for somebody who called; both are kept.",
         "an agent opens a case for a contact by phone: { severity: S2 }",
+        _open,
+    ),
+    Sentence(
+        r"(?P<nameless>somebody) without a name opens a case" + _BY_CHANNEL,
+        "The same, of who gives no name.",
+        "somebody without a name opens a case by portal: { category: conduct }",
         _open,
     ),
     Sentence(

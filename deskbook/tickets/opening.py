@@ -86,6 +86,7 @@ def _stated(requester: Contact, case: NewCase, message: Message, at: datetime) -
         requested_for_at=case.requested_for_at,
         team=case.team,
         recurring=case.recurring,
+        anonymous=requester.anonymous,
         before=cases_before(desk_in_force(requester.desk), organisation, at=at),
         followers=tuple(str(follower.pk) for follower in case.followers),
     )

@@ -14,8 +14,9 @@ def opened(event: Opened, told: Told) -> Sentence:
         return _by_itself(event.recurring, told)
     by = told.names.agent(event.recorded_by) if event.recorded_by else ""
     words = _("%(who)s logged this for the requester") if by else _("Opened by %(who)s")
-    said = words % {"who": by or told.who} + _beyond(event, told)
-    is_more = bool(by or event.beyond)
+    nameless = " – " + _("without a name") if event.anonymous else ""
+    said = words % {"who": by or told.who} + nameless + _beyond(event, told)
+    is_more = bool(by or nameless or event.beyond)
     return Sentence(said, "open", did=_("opened this"), is_more=is_more)
 
 

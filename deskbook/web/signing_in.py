@@ -48,6 +48,15 @@ def begin_first_session(request: HttpRequest, agent: Agent) -> None:
     request.session[ONLY_AT] = agent.user.only_at = agent.desk_id
 
 
+def begin_nameless_session(request: HttpRequest, user: User) -> None:
+    """Signs in who gave no name, by the secret of their case: until the browser is closed, and with
+    nothing kept of where they sit or what they read it with.
+    """
+    request.session.flush()
+    login(request, user, BACKEND)
+    request.session.set_expiry(0)
+
+
 def _begin(request: HttpRequest, user: User) -> None:
     # Gives the session another key, so that nobody waits in it (session fixation).
     login(request, user, BACKEND)

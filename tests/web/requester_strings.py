@@ -37,6 +37,7 @@ MODULES = (
     "web/first_sign_in.py",
     "web/sign_in.py",
     "web/by_provider.py",
+    "people/anonymous.py",
     "people/letting_in.py",
     "web/security.py",
     "web/proof.py",

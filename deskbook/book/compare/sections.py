@@ -6,6 +6,7 @@ from typing import Any
 
 from deskbook.book.compare.sides import Change, Place, Spot, in_words, short
 from deskbook.book.compare.weeks import weekly_differences
+from deskbook.book.schema.anonymous import Anonymous
 from deskbook.book.schema.cases import Limit
 from deskbook.book.schema.channels import SiteVisit, Template
 from deskbook.book.schema.hours import Freeze, Holiday, HolidayList, Hours
@@ -59,6 +60,7 @@ NOUNS = {
     "choices": "choice",
     "keep": "line",
     "letters": "letter",
+    "anonymous": "case without a name:",
 }
 """What one entry of a section or list is called."""
 
@@ -89,6 +91,10 @@ LINES: Mapping[type[Section], tuple[Read, Read]] = {
     Keep: (
         lambda k: (k.what, _folded_conditions(k)),
         lambda k: f"{k.what}, {conditions_in_words(k)}",
+    ),
+    Anonymous: (
+        lambda one: (frozenset(map(fold, one.by)), _folded_conditions(one)),
+        lambda one: f"by {' and '.join(one.by) or 'every channel'}, {conditions_in_words(one)}",
     ),
     LetterLine: (
         lambda one: (frozenset(one.for_), _folded_conditions(one), frozenset(map(fold, one.stage))),

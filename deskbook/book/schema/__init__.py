@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
+from deskbook.book.schema.anonymous import Anonymous
 from deskbook.book.schema.cases import (
     Facet,
     Matrix,
@@ -321,6 +322,11 @@ class Book(Section):
         "What writing on a closed case does.",
         {"clocks": "resume", "within": "30d"},
         default=Reopening(),
+    )
+    anonymous: list[Anonymous] = key(
+        "Cases that are taken without a name.",
+        [{"by": ["portal", "phone"], "category": "conduct"}],
+        default=[],
     )
     letters: list[LetterLine] = key(
         "What letters of the desk must say.",

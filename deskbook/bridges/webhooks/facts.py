@@ -45,7 +45,7 @@ TOLD: Mapping[str, str] = {
     "Noted": "message teams",
     "Opened": (
         "requester stage channel facets organisation zone severity recorded_by message"
-        " requested_for_at book_version recurring beyond"
+        " requested_for_at book_version recurring anonymous beyond"
     ),
     "OutsiderWrote": "message",
     "PaperReceived": "paper message file",

@@ -256,6 +256,7 @@ MANUAL = (
     recurring,
     promised_reports,
     letters.letters,
+    reach.without_a_name,
     cases.about_what,
     stages.freezes,
     people.outside,

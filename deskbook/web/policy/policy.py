@@ -11,6 +11,7 @@ from deskbook.web.policy.reader import Reader
 POLICY: tuple[Callable[[Reader], Section], ...] = (
     hours.hours,
     reach.channels,
+    reach.without_a_name,
     reach.places,
     cases.plans,
     cases.about_what,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from deskbook.engine.anonymous import Nameless
 from deskbook.engine.channels import Channel, Site
 from deskbook.web.policy.days import weekly
 from deskbook.web.policy.parts import (
@@ -13,6 +14,8 @@ from deskbook.web.policy.parts import (
     Heading,
     Line,
     Linked,
+    Points,
+    Said,
     Section,
     entries,
     lines,
@@ -120,3 +123,18 @@ def _visitor_hours(reader: Reader, site: Site) -> str | None:
         walk_in = reader.desk.channel_of("walk-in")
         return site.hours or (walk_in.hours if walk_in else None) or reader.desk.hours
     return site.hours
+
+
+def without_a_name(reader: Reader) -> Section:
+    """Returns which cases are taken without a name, and how they are followed."""
+    lines = tuple(_nameless(reader, line) for line in reader.desk.anonymous)
+    said = _("They are followed by a number and a secret; nobody is told who wrote.")
+    blocks = (Points(lines), Said(said)) if lines else ()
+    return Section("nameless", _("Cases without a name"), blocks)
+
+
+def _nameless(reader: Reader, line: Nameless) -> str:
+    titles = reader.titles("channel")
+    by = [title for key, title in titles.items() if key in line.by]
+    cases = "; ".join(reader.conditions(line.when))
+    return _("{cases}, by {ways}").format(cases=cases, ways=", ".join(by)) if by else cases

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.engine.desk import Desk
 from deskbook.web.policy.parts import Linked
+from deskbook.web.portal.anonymous import takes_nameless
 
 
 def ways_on(request: HttpRequest, desk: Desk) -> tuple[Linked, ...]:
@@ -13,5 +14,10 @@ def ways_on(request: HttpRequest, desk: Desk) -> tuple[Linked, ...]:
     articles = Linked(_("Articles"), reverse("articles", args=[desk.key]))
     if desk.channel_of("portal") is None:
         return (articles,)
+    nameless = Linked(_("Write without a name"), reverse("portal-anonymous", args=[desk.key]))
     words = _("Your cases") if request.user.is_authenticated else _("Sign in")
-    return articles, Linked(words, reverse("portal-cases", args=[desk.key]))
+    return (
+        articles,
+        Linked(words, reverse("portal-cases", args=[desk.key])),
+        *([nameless] if takes_nameless(desk) else []),
+    )

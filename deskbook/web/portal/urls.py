@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from deskbook.web.portal.about import about
+from deskbook.web.portal.anonymous import anonymous, follow
 from deskbook.web.portal.case import answer, case, close
 from deskbook.web.portal.cases import cases
 from deskbook.web.portal.choices import choice
@@ -18,6 +19,8 @@ from deskbook.web.portal.work import addresses
 urlpatterns = [
     path("<slug:key>/", RedirectView.as_view(pattern_name="portal-cases"), name="portal-desk"),
     path("<slug:key>/about/", about, name="portal-about"),
+    path("<slug:key>/anonymous/", anonymous, name="portal-anonymous"),
+    path("<slug:key>/anonymous/case/", follow, name="portal-anonymous-follow"),
     path("<slug:key>/cases/", cases, name="portal-cases"),
     path("<slug:key>/cases/new/", new_case, name="portal-new"),
     path("<slug:key>/drafts/", keep, name="portal-drafts"),

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -18,6 +20,7 @@ from deskbook.channels.all import sorts_of_left_over
 from deskbook.channels.phone.callers import desk_region
 from deskbook.delivery.left_over import Beginning, Sort
 from deskbook.engine.desk import Desk
+from deskbook.people.anonymous import contact_without_a_name, secret_of
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import way_typed
 from deskbook.people.models import Agent, Contact
@@ -87,6 +90,8 @@ def new_ticket(request: HttpRequest, agent: Agent) -> HttpResponse:
     except _TooLate:
         return _back(request, agent, typed(request, "new"), 409)
     messages.success(request, _("Logged as %(ticket)s.") % {"ticket": ticket})
+    if ticket.requester.anonymous:
+        messages.warning(request, _to_be_said(ticket, agent, client_key(request)))
     place = _draft_place(agent, request.POST)
     return accepted(agent, place, HttpResponseRedirect(ticket_url(ticket, {})))
 
@@ -114,6 +119,7 @@ def _form(
         choices=tuple(choices_of(desk)),
         zone=zone_name(timezone.localtime()),
         fields=desk.fields,
+        takes_nameless=bool(desk.anonymous),
         draft=_draft_place(agent, form.values),
         files=[file.name for file in begun.begins.files] if isinstance(begun, Begun) else [],
         settled=begun if isinstance(begun, Settled) else None,
@@ -205,7 +211,7 @@ def logged(agent: Agent, given: Mapping[str, Any], key: str | None, *, at: datet
     begun = _begun(agent, given.get("left", ""), alone=True)
     if isinstance(begun, Settled):
         raise _TooLate
-    requester = named_or_typed(agent, given.get("requester", ""), given.get("name", ""))
+    requester = _requester(agent, given, key)
     case, timeline = _case_typed(desk, given, requester, begun), _timeline(given, at)
     with in_hand(key):
         ticket = open_ticket(requester, case, at=at, by=agent, key=key).ticket
@@ -219,6 +225,30 @@ def logged(agent: Agent, given: Mapping[str, Any], key: str | None, *, at: datet
     if begun and begun.sort.file:
         begun.sort.file(begun.row, ticket.messages.order_by("pk")[0], agent, at)
     return ticket
+
+
+def _requester(agent: Agent, given: Mapping[str, Any], key: str | None) -> Contact:
+    """Whom it is for; nobody known, where the form says that no name is given."""
+    if given.get("nameless") and key:
+        return contact_without_a_name(agent.desk, _key_of(agent, key))
+    return named_or_typed(agent, given.get("requester", ""), given.get("name", ""))
+
+
+def _key_of(agent: Agent, key: str) -> str:
+    return f"{agent.pk} {key}"
+
+
+def _to_be_said(ticket: Ticket, agent: Agent, key: str | None) -> str:
+    words = _(
+        "Say both now, the number %(ticket)s and the secret %(secret)s: they follow the case by"
+        " them at %(address)s. The secret is not shown again."
+    )
+    address = reverse("portal-anonymous-follow", args=[ticket.desk.key])
+    return words % {
+        "ticket": ticket,
+        "secret": secret_of(_key_of(agent, key or "")),
+        "address": f"{settings.DESKBOOK_SITE_URL}{address}",
+    }
 
 
 def _case_typed(desk: Desk, given: Any, requester: Contact, begun: Begun | None) -> NewCase:
@@ -237,8 +267,7 @@ def _case_typed(desk: Desk, given: Any, requester: Contact, begun: Begun | None)
 
 
 def _missing(desk: Desk, given: Any) -> Iterator[tuple[str, str]]:
-    if not given.get("requester", "").strip() and not given.get("name", "").strip():
-        yield "requester", _("Say who it is for: a name, an address or a number.")
+    yield from _who_is_missing(given)
     if not given.get("text", "").strip() and not given.get("subject", "").strip():
         yield "text", _("Say what it is about.")
     if given.get("channel", "phone") not in _channels(desk):
@@ -249,6 +278,14 @@ def _missing(desk: Desk, given: Any) -> Iterator[tuple[str, str]]:
     for field in desk.fields:
         if field.required and not given.get(f"field.{field.key}", "").strip():
             yield f"field.{field.key}", _("The book asks for this.")
+
+
+def _who_is_missing(given: Any) -> Iterator[tuple[str, str]]:
+    named = given.get("requester", "").strip() or given.get("name", "").strip()
+    if given.get("nameless") and named:
+        yield "requester", _("Leave this empty, or take away “Gives no name”.")
+    elif not named and not given.get("nameless"):
+        yield "requester", _("Say who it is for: a name, an address or a number.")
 
 
 def text_typed(desk: Desk, given: Any) -> str:

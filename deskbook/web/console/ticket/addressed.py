@@ -12,6 +12,8 @@ def addressed(contact: Contact, reached: Reached | None) -> str:
     """Returns who it is to, with where it goes."""
     if reached is None:
         return _("%(who)s (no way to reach them)") % {"who": contact}
+    if reached.kind == "portal":
+        return _("%(who)s (on the page of the case, by its number and a secret)") % {"who": contact}
     if reached.kind == "chat":
         return _("%(who)s (in the chat)") % {"who": contact}
     named = str(contact) != reached.address and reached.address

@@ -1,0 +1,123 @@
+"""Who gives no name writes, reads and goes on writing by a number and a secret."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from deskbook.channels.email.models import OutboundMail
+from deskbook.jobs import letters
+from deskbook.people.models import Contact
+from deskbook.people.sessions import Session
+from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Ticket
+from deskbook.tickets.untold_models import Untold
+from tests.people_factory import MONDAY, make_agent, make_desk
+
+pytestmark = pytest.mark.django_db
+BOOK = Path(__file__).parents[3] / "docs/book/examples/confined.yaml"
+WRITE, FOLLOW = "/desk/confined/anonymous/", "/desk/confined/anonymous/case/"
+KEY = "0123456789abcdef" * 2
+SAID = {
+    "client_key": KEY,
+    "subject": "How I was spoken to",
+    "text": "In front of all",
+    "facet-category": "conduct",
+}
+
+
+@pytest.fixture
+def desk():
+    return make_desk("confined", BOOK.read_text())
+
+
+def written(**said):
+    page = Client().post(WRITE, {**SAID, **said})
+    return page, re.search(r"[A-Z2-7]{4}(-[A-Z2-7]{4}){3}", page.content.decode())
+
+
+def followed(secret, number="PPL-1"):
+    client = Client()
+    return client, client.post(FOLLOW, {"number": number, "secret": secret})
+
+
+def test_a_case_is_followed_by_its_number_and_secret_and_goes_on(desk):
+    page, secret = written()
+    assert page.status_code == 200
+    assert "PPL-1" in page.content.decode()
+    ticket = Ticket.objects.get()
+    assert ticket.team == "ombudsman"
+    assert secret[0] not in str(vars(ticket.requester.user))
+    asha = make_agent(desk, "Asha", teams=("ombudsman",))
+    recorded = answer_ticket(ticket, Written("When was that?"), at=MONDAY, by=asha)
+    letters.carry_answer(recorded.entries[0].pk)
+    client, entered = followed(secret[0].lower().replace("-", " "), " ppl-1 ")
+    assert entered.headers["Location"] == "/desk/confined/cases/PPL-1/"
+    case = client.get("/desk/confined/cases/PPL-1/").content.decode()
+    assert "When was that?" in case
+    client.post("/desk/confined/cases/PPL-1/answer/", {"client_key": KEY, "text": "On Friday"})
+    assert ticket.messages.filter(text="On Friday").exists()
+    assert not OutboundMail.objects.exists()
+    assert not Untold.objects.exists()  # it stands on their page: nobody could not be reached
+
+
+def test_nothing_is_kept_of_where_they_write_from(desk):
+    _page, secret = written()
+    followed(secret[0])
+    contact = Contact.objects.get()
+    assert not contact.identities.exists()
+    assert Session.objects.get().network == Session.objects.get().browser == ""
+
+
+def test_the_same_form_again_is_the_same_case_with_the_same_secret(desk):
+    assert written()[1][0] == written()[1][0]
+    assert Ticket.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "secret"), [("PPL-1", "AAAA-BBBB-CCCC-DDDD"), ("PPL-9", "x"), ("nothing", "x")]
+)
+def test_a_wrong_secret_is_not_told_from_a_number_that_is_none(desk, number, secret):
+    written()
+    _client, page = followed(secret, number)
+    assert page.status_code == 422
+    assert "do not belong together" in page.content.decode()
+
+
+def test_the_form_offers_what_is_taken_without_a_name_and_nothing_else(desk):
+    page = Client().get(WRITE).content.decode()
+    assert "conduct" in page
+    assert 'value="pay"' not in page
+    refused, _none = written(**{"facet-category": "pay"})
+    assert refused.status_code == 422
+    assert "In front of all" in refused.content.decode()
+    make_desk(
+        "harbour",
+        BOOK.read_text()
+        .replace("anonymous:\n  - { by: [portal, phone], category: conduct }", "")
+        .replace("PPL", "HRB")
+        .replace("people@", "hr@"),
+    )
+    assert Client().get("/desk/harbour/anonymous/").status_code == 404
+
+
+def test_a_secret_that_is_tried_too_often_is_tried_no_more_for_an_hour(desk):
+    _page, secret = written()
+    for _ in range(30):
+        followed("wrong")
+    assert followed(secret[0])[1].status_code == 422
+
+
+def test_an_agent_logs_a_call_without_a_name_and_reads_the_secret_out(desk, client):
+    asha = make_agent(desk, "Asha", teams=("ombudsman",))
+    client.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
+    form = {"client_key": KEY, "nameless": "yes", "text": "Shouted at", "channel": "phone"}
+    page = client.post("/console/tickets/new", {**form, "facet.category": "conduct"}, follow=True)
+    secret = re.search(r"[A-Z2-7]{4}(-[A-Z2-7]{4}){3}", page.content.decode())
+    assert followed(secret[0])[1].status_code == 302
+    named = client.post(
+        "/console/tickets/new", {**form, "name": "Dev", "facet.category": "conduct"}
+    )
+    assert named.status_code == 422
