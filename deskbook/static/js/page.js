@@ -121,7 +121,7 @@ document.addEventListener(
 if (matchMedia("(max-width: 1023px)").matches && !location.hash)
   document.querySelector(".timeline > ol > :last-child")?.scrollIntoView({ block: "end" });
 
-// Choices a person keeps ("then next"), and the names of the files about to go out.
+// Choices a person keeps ("then next").
 const recall = () => {
   for (const box of document.querySelectorAll("[data-remember]")) {
     const kept = localStorage.getItem(box.dataset.remember);
@@ -133,6 +133,4 @@ document.addEventListener("shown", recall);
 document.addEventListener("change", (event) => {
   const box = event.target;
   if (box.dataset.remember) localStorage.setItem(box.dataset.remember, box.checked ? "yes" : "no");
-  const names = event.target.type === "file" && document.getElementById("file-names");
-  if (names) names.textContent = [...event.target.files].map((file) => file.name).join(", ");
 });

@@ -1,5 +1,6 @@
 // What is written on a case, and taking it, is sent from its page, which stays and shows what came of it: between two
 // pages keys are lost, and the rest of a word would be commands of the next one. Whatever else comes is a page as ever.
+import "./composing.js";
 import { swap } from "./swap.js";
 
 const PATIENCE = 60_000;

@@ -56,7 +56,7 @@ const filled = (node, fresh) => {
   while (old) {
     const after = old.nextSibling;
     if (inUse(old)) held = true;
-    else old.remove();
+    else node.removeChild(old); // a form has in place of remove() its button of that name
     old = after;
   }
 };

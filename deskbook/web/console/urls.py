@@ -53,6 +53,7 @@ from deskbook.web.console.shared import suggestions, undoing
 from deskbook.web.console.ticket import (
     article_use,
     clocks,
+    composing,
     drafts,
     insertions,
     originals,
@@ -83,6 +84,8 @@ urlpatterns: list[URLPattern] = [
     path(_TICKET, ticket.ticket, name="console-ticket"),
     path(f"{_TICKET}/print", printed.printed, name="console-print"),
     path(f"{_TICKET}/writing", writing.writing, name="console-writing"),
+    path(f"{_TICKET}/composing", composing.composing, name="console-composing"),
+    path("console/preview", composing.preview, name="console-preview"),
     path(f"{_TICKET}/undo", undoing.undoing, name="console-undo"),
     *walk_in,
     *addresses(),

@@ -123,10 +123,17 @@ def screen(
     **context: Any,
 ) -> HttpResponse:
     """Returns a console page in its frame; of a ticket's, `last_seen` is the seq it shows."""
+    context["frame"] = context.get("frame") or frame_for(agent, current)
+    return part(request, agent, template, status=status, **context)
+
+
+def part(
+    request: HttpRequest, agent: Agent, template: str, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """Returns what a page is completed by, with the fields that its forms carry as a page's do."""
     token = get_token(request)
     framed = {
         **context,
-        "frame": context.get("frame") or frame_for(agent, current),
         "csrf": token,
         "token_field": _token_field(token, agent, context.get("last_seen", 0)),
     }
