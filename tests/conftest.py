@@ -31,6 +31,7 @@ ROOT = Path(__file__).parents[1]
 STORIES = "tests/stories/test_"
 TOGETHER = {
     STORIES + "kills": "kills",
+    STORIES + "failover": "a pair of servers",
     STORIES + "spark": "a running desk",
     STORIES + "mukta": "a running desk",
     STORIES + "salama": "a running desk",
@@ -62,6 +63,7 @@ themselves. They begin in this order.
 """
 WAITING = {
     "kills",
+    "a pair of servers",
     "a running desk",
     "an old desk",
     "a first start",

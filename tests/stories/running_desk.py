@@ -268,18 +268,18 @@ def running_desk():
 
 
 @contextmanager
-def desk_without_book(settings=None, first=(), sink=None):
+def desk_without_book(settings=None, first=(), sink=None, of=RunningDesk):
     """Yield a running desk that has no book yet; nothing of it is left afterwards.
 
     `settings` are further variables, `first` a command that is run before the desk is, `sink`
-    another mail server.
+    another mail server, `of` another sort of desk.
     """
     data = Path(tempfile.mkdtemp(prefix="deskbook-story-"))
     data.chmod(0o755)  # root's database server runs under another account, which has to get in
     sink, port = sink or Sink(), free_port()
     server = sink.server(port)
     server.start()
-    desk = RunningDesk(data, sink, sink.url(port), settings)
+    desk = of(data, sink, sink.url(port), settings)
     try:
         if first:
             desk.run(*first)
