@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from deskbook.tickets.conversation import answer_ticket, ask_requester
 from deskbook.tickets.messages import Written
-from deskbook.tickets.stages import close_ticket
+from deskbook.tickets.stages import close_ticket, move_ticket
 
 HOUR = timedelta(hours=1)
 ALL_OPEN = "/console/?queue=open"
@@ -43,6 +43,17 @@ def test_where_nothing_else_stands_it_is_not_folded(console, asked):
     page = console.get(ALL_OPEN).content.decode()
     assert numbers(page) == [str(asked)]
     assert "<details" not in page[page.index('id="list"') :]
+
+
+def test_a_queue_of_which_all_would_be_folded_opens_what_stands_first(
+    console, open_case, asked, asha
+):
+    solved = open_case("Printer")
+    move_ticket(solved, "complete", at=timezone.now(), by=asha)
+    page = console.get(ALL_OPEN).content.decode()
+    listed = page[page.index('id="list"') :]
+    assert numbers(listed[: listed.index("<details")]) == [str(asked)]
+    assert numbers(listed[listed.index("<details") :]) == [str(solved)]
 
 
 def test_a_line_shows_what_was_written_last(console, open_case, asha):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from deskbook.channels.phone.callers import shown_callers
 from deskbook.engine.addresses import normal_domain
-from deskbook.people.access import NoAccess, may, only_who_may
+from deskbook.people.access import NoAccess, only_who_may
 from deskbook.people.accounts import awaiting_first_sign_in
 from deskbook.people.books import book_at, desk_in_force
 from deskbook.people.contacts import begins_like
@@ -64,7 +64,6 @@ def people(request: HttpRequest, agent: Agent, what: str = "agents") -> HttpResp
         plans=desk_in_force(agent.desk).plans,
         now=timezone.now(),
         tools=_tools(agent.desk) if what == "agents" else (),
-        connects=may(agent, "connect telephone"),
         awaiting=awaiting_first_sign_in(agent.desk, at=timezone.now()).count()
         if what == "agents"
         else 0,

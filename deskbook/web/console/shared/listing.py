@@ -103,7 +103,7 @@ def _sections(
         Section(SECTIONS[n].key, titles[n], [row for _listed, row in of], SECTIONS[n].key in FOLDED)
         for n, of in groupby(pairs, key=lambda pair: pair[0].section)
     ]
-    if len(made) == 1 or inside:  # nothing else stands here: what is folded would be an empty page
+    if inside or all(one.folded for one in made):  # what is folded would be an empty page
         made[:1] = [replace(one, folded=False) for one in made[:1]]
     return _counted(made, goes_on=goes_on, inside=inside)
 
