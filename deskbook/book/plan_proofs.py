@@ -45,7 +45,7 @@ def _by_name(compiled: Compiled) -> list[tuple[str, Plan]]:
 
 
 def _alike(one: Quota, other: Quota) -> bool:
-    return (one.when, one.each) == (other.when, other.each)
+    return (one.when, one.each, one.timed) == (other.when, other.each, other.timed)
 
 
 def _is_stricter(one: Quota, quota: Quota) -> bool:
@@ -54,6 +54,7 @@ def _is_stricter(one: Quota, quota: Quota) -> bool:
     return (
         wider
         and one.each == quota.each
+        and one.timed == quota.timed
         and one.beyond == "refused"
         and (one.most < quota.most or (one.most == quota.most and one.when != quota.when))
     )

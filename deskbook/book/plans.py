@@ -7,10 +7,12 @@ from deskbook.book.document import Node
 from deskbook.book.findings import Path
 from deskbook.book.names import Names, title_of
 from deskbook.book.schema import Book
+from deskbook.book.schema.cases import Limit
 from deskbook.book.schema.cases import Plan as PlanEntry
 from deskbook.book.schema.hours import Hours
 from deskbook.book.targets import Conditioned
 from deskbook.book.words import fold
+from deskbook.engine.amounts import OpenTime
 from deskbook.engine.desk import Plan
 from deskbook.engine.plan_parts import Quota, Ways
 
@@ -74,5 +76,21 @@ class Plans:
                         (*place, facet), what, "limit-facets", at_key=True
                     )
             line = self.document.place(place)[0]
-            made.append(Quota(limit.most, limit.each, when, limit.beyond, line))
+            most = self._most(limit, place)
+            timed = limit.time is not None
+            if most is not None:
+                made.append(Quota(most, limit.each, when, limit.beyond, line, timed))
         return made
+
+    def _most(self, limit: Limit, path: Path) -> int | None:
+        """Returns how many cases, or how many minutes; None where neither is said, or both."""
+        remarks = self.conditions.remarks
+        if (limit.most is None) == (limit.time is None):
+            remarks.error(path, "say one of `most` (cases) and `time` (work)", "limit-amount")
+            return None
+        if limit.time is None:
+            return limit.most
+        if not isinstance(limit.time, OpenTime):
+            remarks.error((*path, "time"), "work is in hours and minutes: 10h", "limit-amount")
+            return None
+        return int(limit.time.duration.total_seconds() // 60)

@@ -67,6 +67,15 @@ def decide_book_work(
     return (booked,)
 
 
+def decide_log_time(
+    desk: Desk, ticket: TicketState, logged: work_events.TimeLogged, *, at: datetime, by: Actor
+) -> Decision:
+    """Returns `TimeLogged`; refused when it is nothing, or takes away more than was logged."""
+    if logged.minutes == 0 or sum(one.minutes for one in ticket.logged) + logged.minutes < 0:
+        return Refusal("time logged")
+    return (logged,)
+
+
 def decide_deliver(
     desk: Desk, ticket: TicketState, delivered: work_events.Delivered, *, at: datetime, by: Actor
 ) -> Decision:

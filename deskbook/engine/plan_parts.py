@@ -10,14 +10,19 @@ Beyond = Literal["refused", "taken"]
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How many cases of some sort a plan includes in a period of the calendar."""
+    """How many cases of some sort, or how much work on them, a plan includes in a period of the
+    calendar.
+    """
 
     most: int
+    """Cases; minutes where it is of time."""
     each: Period = "month"
     when: Mapping[str, frozenset[str]] = field(default_factory=dict)
     beyond: Beyond = "refused"
     """What becomes of one more: refused, or taken and marked."""
     line: int = 0
+    timed: bool = False
+    """It counts the time that is logged, not the cases."""
 
 
 @dataclass(frozen=True, slots=True)

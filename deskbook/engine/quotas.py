@@ -1,4 +1,4 @@
-"""What a plan includes: how many cases in a month, and by which channels."""
+"""What a plan includes: how many cases and how much work in a month, and by which channels."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -7,6 +7,7 @@ from typing import NamedTuple
 from deskbook.engine.desk import Desk, Plan
 from deskbook.engine.plan_parts import Period, Quota
 from deskbook.engine.routing import matches
+from deskbook.engine.ticket_parts import LoggedTime
 from deskbook.engine.wall_time import instant_of, resolve, zone_named
 from deskbook.refusals.refusal import Refusal, Word
 
@@ -21,8 +22,10 @@ PERIODS: Mapping[Period, Word] = {
 class Before(NamedTuple):
     """A case the same organisation opened before."""
 
-    opened_at: datetime
+    opened_at: datetime | None
+    """None: it was merged into another, which counts, and its work as well."""
     facets: Mapping[str, str]
+    logged: Sequence[LoggedTime] = ()
 
 
 class Used(NamedTuple):
@@ -30,6 +33,7 @@ class Used(NamedTuple):
 
     quota: Quota
     used: int
+    """Cases; minutes where the quota is of time."""
     again_at: datetime
     """When the next period begins."""
 
@@ -39,10 +43,24 @@ def used_of(desk: Desk, plan: Plan, before: Sequence[Before], *, at: datetime) -
     found = []
     for quota in plan.quotas:
         from_at, again_at = period_at(quota.each, desk.zone, at=at)
-        fitting = (one for one in before if from_at <= one.opened_at < again_at)
-        used = sum(matches(quota.when, one.facets) for one in fitting)
+        fitting = [one for one in before if matches(quota.when, one.facets)]
+        instants = (_logged if quota.timed else _opened)(fitting)
+        used = sum(much for at, much in instants if from_at <= at < again_at)
         found.append(Used(quota, used, again_at))
     return found
+
+
+def _opened(cases: Sequence[Before]) -> Iterator[tuple[datetime, int]]:
+    yield from ((one.opened_at, 1) for one in cases if one.opened_at)
+
+
+def _logged(cases: Sequence[Before]) -> Iterator[tuple[datetime, int]]:
+    yield from ((time.at, time.minutes) for one in cases for time in one.logged)
+
+
+def counts_time(desk: Desk) -> bool:
+    """Returns whether any plan includes so much work, and time is logged therefore."""
+    return any(quota.timed for plan in desk.plans.values() for quota in plan.quotas)
 
 
 def period_at(each: Period, zone: str, *, at: datetime) -> tuple[datetime, datetime]:
@@ -121,14 +139,21 @@ def _refusal(desk: Desk, plan: Plan, over: Used) -> Refusal:
     sort, again_at = sort_in_words(desk, over.quota), over.again_at
     facts = {
         "plan": plan.title,
-        "most": over.quota.most,
+        "most": in_hours(over.quota.most) if over.quota.timed else over.quota.most,
         "period": PERIODS[over.quota.each],
         "again": again_at.astimezone(zone_named(desk.zone)).date(),
         "line": over.quota.line or None,
     }
+    if over.quota.timed:
+        return Refusal("plan time", **facts)
     if sort:
         return Refusal("plan quota: sort", sort=sort, **facts)
     return Refusal("plan quota", **facts)
+
+
+def in_hours(minutes: int) -> str:
+    """Returns "7:30" for seven and a half hours."""
+    return f"{minutes // 60}:{minutes % 60:02}"
 
 
 def _titles(desk: Desk, facet: str) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from deskbook.engine.ticket_parts import (
     Estimate,
+    LoggedTime,
     Promise,
     SiteVisit,
     SiteVisitWish,
@@ -143,6 +144,7 @@ class TicketState:
     returned_at: datetime | None = None
     """When time or news brought it back, and nobody of the desk has done anything since."""
     estimates: tuple[Estimate, ...] = ()
+    logged: tuple[LoggedTime, ...] = ()
     delivered: str | None = None
     """The version delivered last and not yet confirmed."""
     site_visit_wish: SiteVisitWish | None = None

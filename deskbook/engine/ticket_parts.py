@@ -50,6 +50,14 @@ class Estimate:
         return self.signed_at is None and self.declined_at is None
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedTime:
+    """Time spent on a case, of what its plan includes."""
+
+    at: datetime
+    minutes: int
+
+
 @dataclass(frozen=True)
 class Promise:
     id: str

@@ -4,7 +4,7 @@ from deskbook.engine import work_events
 from deskbook.engine.change import change
 from deskbook.engine.replacing import replace
 from deskbook.engine.ticket import Entry, TicketState
-from deskbook.engine.ticket_parts import Estimate, replace_one
+from deskbook.engine.ticket_parts import Estimate, LoggedTime, replace_one
 
 
 @change.register
@@ -32,6 +32,11 @@ def _(event: work_events.WorkBooked, ticket: TicketState, entry: Entry) -> Ticke
         for e in ticket.estimates
     )
     return replace(ticket, estimates=booked)
+
+
+@change.register
+def _(event: work_events.TimeLogged, ticket: TicketState, entry: Entry) -> TicketState:
+    return replace(ticket, logged=(*ticket.logged, LoggedTime(entry.at, event.minutes)))
 
 
 @change.register

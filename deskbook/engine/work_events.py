@@ -1,5 +1,5 @@
-"""What happens about work the customer pays for, about what is delivered to them, and what the
-requester decides of how a case goes on.
+"""What happens about work the customer pays for or their plan includes, about what is delivered
+to them, and what the requester decides of how a case goes on.
 """
 
 from dataclasses import dataclass
@@ -44,6 +44,15 @@ class WorkBooked:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeLogged:
+    """Time was spent on the case, of what its plan includes."""
+
+    minutes: int
+    """Below nothing: so much was logged too much."""
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delivered:
     """A version was delivered and waits for confirmation."""
 
@@ -72,6 +81,7 @@ WorkEvent = (
     | EstimateSigned
     | EstimateDeclined
     | WorkBooked
+    | TimeLogged
     | Delivered
     | DeliveryConfirmed
     | ChoiceMade

@@ -190,6 +190,7 @@ FOLLOWS: Mapping[str, Follows] = {
         letters=(alert_owner,), alert=Alert(_("%(number)s: the estimate was declined"))
     ),
     "WorkBooked": Follows(),
+    "TimeLogged": Follows(),
     "Delivered": Follows(letters=(tell_of_delivery,), is_always_told=True, told="requester"),
     "DeliveryConfirmed": Follows(
         letters=(alert_owner,), alert=Alert(_("%(number)s: the delivery was confirmed"))

@@ -79,15 +79,16 @@ SENTENCES = {
     "paper: other ticket": "This file belongs to another ticket.",
     "past: promise": "A promise needs a time ahead: this one has passed.",
     "past: update": "The next update needs a time ahead: this one has passed.",
-    "without a name": (
-        "The book takes no such case without a name: ask who it is for, or sort it as what it is."
-    ),
     "plan channel": "The plan {plan} has {channels:and}, and not {channel}{line}.",
     "plan quota": (
         "Cases in the plan {plan}: {most} {period}; none is left{line}. It has more from {again}."
     ),
     "plan quota: sort": (
         "Cases of {sort} in the plan {plan}: {most} {period}; none is left{line}. It has more from"
+        " {again}."
+    ),
+    "plan time": (
+        "Hours of work in the plan {plan}: {most} {period}; none is left{line}. It has more from"
         " {again}."
     ),
     "promise": "This promise was already kept or withdrawn.",
@@ -114,6 +115,7 @@ SENTENCES = {
     "snooze: due": (
         "A clock of this case runs out on {due}{line}: snooze it for less long, or answer first."
     ),
+    "time logged": "State how much time; no more can be taken away than was logged.",
     "undo: not this": "This cannot be undone. Do the opposite by hand, where the case allows it.",
     "undo: too late": (
         "The {seconds} seconds to undo it are over, and it was told. "
@@ -143,4 +145,7 @@ SENTENCES = {
     "update as agreed: answer first": "Answer first: the next update is counted from an answer.",
     "work order": "Work is booked on a work order, and the customer has not signed this estimate.",
     "work order: nothing booked": "State the time, the cost, or both.",
+    "without a name": (
+        "The book takes no such case without a name: ask who it is for, or sort it as what it is."
+    ),
 }

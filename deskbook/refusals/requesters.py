@@ -27,13 +27,16 @@ SENTENCES = {
     "past": "This time has passed. Choose a later one.",
     "past: days wanted": "The days that suit are over: choose later ones.",
     "place": "Say where: the office and its address.",
-    "without a name": "This cannot be taken without a name. Choose another sort, or sign in.",
     "plan channel": "Your plan does not include this way. Reach us by {channels:or}.",
     "plan quota": (
         "Cases in your plan: {most} {period}; none is left. The next is taken from {again}."
     ),
     "plan quota: sort": (
         "Cases of {sort} in your plan: {most} {period}; none is left. The next is taken from"
+        " {again}."
+    ),
+    "plan time": (
+        "Hours of work in your plan: {most} {period}; none is left. The next case is taken from"
         " {again}."
     ),
     "rating too late": "The time to rate this case is over.",
@@ -53,4 +56,5 @@ SENTENCES = {
     "visit people": "Say how many people will be there.",
     "visit time": "The last day is before the first. Change one of them.",
     "words too long": "At most {most} characters.",
+    "without a name": "This cannot be taken without a name. Choose another sort, or sign in.",
 }

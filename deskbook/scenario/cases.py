@@ -53,7 +53,7 @@ def _before(story: Story, plan: str | None, at: datetime) -> list[Before]:
     others = (one.ticket for one in story.others if one is not story)
     opened = [ticket for ticket in others if ticket is not None and not ticket.merged_into]
     return [
-        Before(ticket.opened_at, facets_of(ticket))
+        Before(ticket.opened_at, facets_of(ticket), ticket.logged)
         for ticket in opened
         if ticket.facets.get("plan") == plan and ticket.opened_at <= at
     ]

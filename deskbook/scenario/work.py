@@ -11,13 +11,14 @@ from deskbook.engine.decide_work import (
     decide_confirm_delivery,
     decide_decline_estimate,
     decide_deliver,
+    decide_log_time,
     decide_offer_estimate,
     decide_sign_estimate,
 )
 from deskbook.engine.decision import Decision
 from deskbook.engine.ticket import Actor
 from deskbook.scenario.acting import by_agent, by_contact
-from deskbook.scenario.sentences import Instead, Said, Sentence
+from deskbook.scenario.sentences import ACTOR_AGENT, Instead, Said, Sentence
 from deskbook.scenario.story import CannotBe, Story
 
 
@@ -74,6 +75,16 @@ def _estimate(story: Story, said: Said) -> Instead:
     return None if now == said.words["state"].lower() else f"the estimate is {now}"
 
 
+def _log(story: Story, said: Said, by: Actor) -> Decision:
+    logged = work_events.TimeLogged(_minutes(said.words["time"]))
+    return decide_log_time(story.desk, story.case, logged, at=said.at, by=by)
+
+
+def _logged(story: Story, said: Said) -> Instead:
+    minutes = sum(one.minutes for one in story.as_of(said.at).case.logged)
+    return None if minutes == int(said.words["minutes"]) else f"{minutes}m logged in all"
+
+
 def _booked(story: Story, said: Said) -> Instead:
     minutes = sum(estimate.booked_minutes for estimate in story.as_of(said.at).case.estimates)
     return None if minutes == int(said.words["minutes"]) else f"{minutes}m booked in all"
@@ -115,6 +126,12 @@ STEPS: tuple[Sentence[None], ...] = (
         by_agent(_book),
     ),
     Sentence(
+        ACTOR_AGENT + r" logs (?P<time>\S+)",
+        "Time spent on the case, of what its plan includes.",
+        "an agent logs 90m: Rebuilt the index",
+        by_agent(_log),
+    ),
+    Sentence(
         r"version (?P<version>[^:]+) is delivered",
         "Delivered; the customer's confirmation is awaited.",
         "version 4.2 is delivered",
@@ -133,6 +150,12 @@ THEN: tuple[Sentence[Instead], ...] = (
         "How the latest estimate stands.",
         "the estimate is signed",
         _estimate,
+    ),
+    Sentence(
+        r"(?P<minutes>\d+)m are logged in all",
+        "What is logged on the case, of what its plan includes.",
+        "90m are logged in all",
+        _logged,
     ),
     Sentence(
         r"(?P<minutes>\d+)m are booked in all",

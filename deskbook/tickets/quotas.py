@@ -1,16 +1,22 @@
 """How much of its plan an organisation has used."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
+
+from django.db.models import IntegerField, Q, QuerySet, Sum
+from django.db.models.functions import Cast, TruncMonth
 
 from deskbook.engine.coming_round import CHANNEL
 from deskbook.engine.desk import Desk, Plan
 from deskbook.engine.quotas import Before, Used, longest_period, used_of
 from deskbook.engine.routing import facets_of
+from deskbook.engine.wall_time import zone_named
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Organisation
-from deskbook.tickets.models import Ticket
+from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.state import state_of
+
+A_YEAR = timedelta(days=365)
 
 
 def used_by(organisation: Organisation | None, *, at: datetime) -> list[Used]:
@@ -47,12 +53,34 @@ def _plan(desk: Desk, organisation: Organisation) -> Plan | None:
 def _opened_before(
     desk: Desk, plan: Plan, organisation: Organisation, at: datetime
 ) -> list[Before]:
-    """One that was merged into another is none of its own, nor is what the book opened."""
-    rows = Ticket.objects.filter(
-        desk=organisation.desk_id,
-        organisation=organisation,
-        opened_at__gte=longest_period(plan, desk.zone, at=at),
-    ).exclude(outcome="merged")
-    rows = rows.exclude(channel=CHANNEL)
-    states = ((row.opened_at, state_of(row)) for row in rows.only("opened_at", "state", "desk"))
-    return [Before(opened_at, facets_of(state)) for opened_at, state in states]
+    """One that was merged into another is none of its own, and its work counts where work does;
+    what the book opened is none either.
+    """
+    from_at = longest_period(plan, desk.zone, at=at)
+    counted = Q(opened_at__gte=from_at) & ~Q(outcome="merged")
+    if any(quota.timed for quota in plan.quotas):
+        counted |= Q(pk__in=_time_logged(organisation, from_at).values("ticket"))
+    rows = Ticket.objects.filter(counted, desk=organisation.desk_id, organisation=organisation)
+    rows = rows.exclude(channel=CHANNEL).only("opened_at", "outcome", "state", "desk")
+    return [_before(row) for row in rows]
+
+
+def _before(row: Ticket) -> Before:
+    state, opened_at = state_of(row), None if row.outcome == "merged" else row.opened_at
+    return Before(opened_at, facets_of(state), state.logged)
+
+
+def _time_logged(organisation: Organisation, from_at: datetime) -> QuerySet[LogEntry]:
+    return LogEntry.objects.filter(
+        ticket__organisation=organisation, kind="TimeLogged", at__gte=from_at
+    )
+
+
+def logged_by_month(organisation: Organisation, *, at: datetime) -> list[tuple[date, int]]:
+    """Returns the minutes logged in each month of the last year, the latest first."""
+    zone = zone_named(desk_in_force(organisation.desk).zone)
+    found = _time_logged(organisation, at - A_YEAR)
+    minutes = Cast("data__minutes", IntegerField())
+    months = found.annotate(month=TruncMonth("at", tzinfo=zone)).values("month")
+    summed = months.annotate(minutes=Sum(minutes)).order_by("-month")
+    return [(row["month"].date(), row["minutes"]) for row in summed]

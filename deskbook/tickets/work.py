@@ -115,6 +115,23 @@ def book_work(
 
 
 @once
+def log_time(
+    ticket: Ticket,
+    minutes: int,
+    *,
+    words: str = "",
+    at: datetime,
+    by: Agent,
+    key: str | None = None,
+) -> Recorded:
+    """Logs time spent on a case, of what its plan includes; below nothing takes some away. Raises
+    Refused.
+    """
+    logged = work_events.TimeLogged(minutes, store_reason(ticket, words, at=at, by=by))
+    return perform(ticket, decide_work.decide_log_time, logged, at=at, by=by, key=key)
+
+
+@once
 def deliver(
     ticket: Ticket,
     version: str,

@@ -29,6 +29,14 @@ def _chose(event: work_events.ChoiceMade, told: Told) -> Sentence:
     return Sentence(text, "closed", did=did, is_more=True)
 
 
+def _logged(event: work_events.TimeLogged, told: Told) -> Sentence:
+    words = _("%(who)s logged %(minutes)s minutes%(what)s")
+    if event.minutes < 0:
+        words = _("%(who)s took away %(minutes)s minutes that were logged%(what)s")
+    what = {"minutes": abs(event.minutes), "what": told.names.because(event.message)}
+    return Sentence(words % {"who": told.who, **what}, "note")
+
+
 WORK: Mapping[type, Callable[[Any, Told], Sentence]] = {
     work_events.EstimateOffered: by_whom(
         lambda: _("%(who)s offered an estimate: %(minutes)s minutes, %(cost)s"),
@@ -55,6 +63,7 @@ WORK: Mapping[type, Callable[[Any, Told], Sentence]] = {
         },
         "note",
     ),
+    work_events.TimeLogged: _logged,
     work_events.Delivered: by_whom(
         lambda: _("%(who)s delivered version %(version)s"),
         "mail",

@@ -102,7 +102,7 @@ LINES: Mapping[type[Section], tuple[Read, Read]] = {
     ),
     Macro: (lambda macro: fold(macro.name), lambda macro: macro.name),
     Limit: (
-        lambda limit: (limit.each, _folded_conditions(limit)),
+        lambda limit: (limit.each, limit.time is None, _folded_conditions(limit)),
         lambda limit: f"a {limit.each}, {conditions_in_words(limit)}",
     ),
     ReportLine: (lambda line: fold(line.name), lambda line: line.name),

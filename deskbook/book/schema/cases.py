@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, ConfigDict
 from deskbook.book.schema.hours import HoursOrName
 from deskbook.book.schema.procedures import Papers, Steps
 from deskbook.book.schema.section import Section, key
-from deskbook.book.words import Count, SeatsWord, WordList, Words, YesNo
+from deskbook.book.words import AmountWord, Count, SeatsWord, WordList, Words, YesNo
 
 
 def _from_list(value: Any) -> Any:
@@ -57,13 +57,17 @@ class Matrix(Section):
 
 
 class Limit(Section):
-    """How many cases a plan includes; every other key is a facet with its values: such cases alone.
-    Counted for each organisation by the desk's calendar.
+    """How many cases, or how much work, a plan includes; every other key is a facet with its
+    values: such cases alone. Counted for each organisation by the desk's calendar.
     """
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, WordList]
-    most: Count = key("How many.", 10, required=True)
+    most: Count | None = key("How many cases.", 10)
+    time: AmountWord | None = key(
+        "How much work in place of `most`, in hours and minutes; agents log the time they spend.",
+        "10h",
+    )
     each: Literal["week", "month", "quarter", "year"] = key(
         "In which period of the calendar.", "year", default="month"
     )

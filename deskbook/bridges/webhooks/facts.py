@@ -85,6 +85,7 @@ TOLD: Mapping[str, str] = {
     "Unlinked": "ticket",
     "Unmerged": "out_of",
     "WorkBooked": "estimate minutes cost message",
+    "TimeLogged": "minutes message",
     "WorkedOutAnew": "was_at due_at",
 }
 """Kind → its facts that are told. What old logs hold as it was typed (`awaited`, `stated`) is not,

@@ -5,11 +5,14 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from deskbook.engine.decision import hindrance
+from deskbook.engine.quotas import counts_time
 from deskbook.people.words import Words
-from deskbook.tickets.work import Order, book_work, deliver, offer_estimate
+from deskbook.tickets.quotas import used_by
+from deskbook.tickets.work import Order, book_work, deliver, log_time, offer_estimate
 from deskbook.web.acts.act import Act, How
 from deskbook.web.acts.subject import Subject
-from deskbook.web.shared.fields import Choice, Cost, Line, Lines, NotUnderstood, Work
+from deskbook.web.shared.fields import Choice, Cost, Line, Lines, NotUnderstood, Tick, Work
+from deskbook.web.shared.plan_words import used_in_words
 from deskbook.web.times import worked
 
 
@@ -65,6 +68,30 @@ class WorkOrder(Act):
 
     def _signed(self) -> list[Order]:
         return [order for order in self.of.orders if order.signed_at]
+
+
+class LogTime(Act):
+    key, label, shortcut = "time", _("Log time"), "w"
+    fact, button = _("Time logged"), _("Log")
+    time = Work(_("Time"), placeholder="1 h 15 min")
+    words = Line(_("What was done"))
+    less = Tick(_("Take it away: so much was logged too much"))
+
+    @classmethod
+    def offered(cls, of: Subject) -> bool:
+        return bool(of.state.logged) or (of.goes_on and counts_time(of.desk))
+
+    def stands(self) -> Words:
+        minutes = sum(one.minutes for one in self.of.state.logged)
+        return worked(timedelta(minutes=minutes)) if minutes else ""
+
+    def perform(self, how: How) -> Words:
+        minutes = int((self("time") or timedelta()).total_seconds() // 60)
+        signed = -minutes if self("less") else minutes
+        log_time(self.of.ticket, signed, words=self("words"), **how)
+        used = used_by(self.of.ticket.organisation, at=how["at"])
+        said = [used_in_words(self.of.desk, one) for one in used if one.quota.timed]
+        return " ".join([str(_("Logged.")), *said])
 
 
 class Delivery(Act):

@@ -3,24 +3,29 @@ seats.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from deskbook.engine.desk import Desk
+from deskbook.engine.quotas import counts_time
 from deskbook.people.access import NoAccess, contact_for_agent, organisation_for_agent
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, Contact, Organisation
 from deskbook.people.refusals import in_words
 from deskbook.people.seats import name_contact, seats_of, take_seat_away
 from deskbook.refusals.refusal import Refused
-from deskbook.tickets.quotas import used_by
+from deskbook.tickets.quotas import logged_by_month, used_by
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.plan_words import used_in_words
+from deskbook.web.times import worked
 
 MOST = 200
 
@@ -78,10 +83,20 @@ def _page(
         organisation=known,
         seats=seats,
         used=used,
+        logged=_logged(known, desk),
         refusal=refusal,
         named=[_person(contact) for contact in seats.holders],
         others=[_person(c) for c in others[:MOST]],
     )
+
+
+def _logged(known: Organisation, desk: Desk) -> list[str]:
+    """The time logged in each month, where the book counts it."""
+    months = logged_by_month(known, at=timezone.now()) if counts_time(desk) else []
+    return [
+        f"{date_format(month, 'F Y')}: {worked(timedelta(minutes=minutes))}"
+        for month, minutes in months
+    ]
 
 
 def _person(contact: Contact) -> Person:

@@ -1,0 +1,98 @@
+"""The work a plan includes is logged, counted by month, warned of and kept to."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from deskbook.people.refusals import in_words
+from deskbook.refusals.refusal import Refused
+from deskbook.tickets.messages import Written
+from deskbook.tickets.opening import NewCase, open_ticket
+from deskbook.tickets.quotas import logged_by_month, used_by
+from deskbook.tickets.state import state_of
+from deskbook.tickets.work import log_time
+from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
+
+pytestmark = pytest.mark.django_db
+BOOK = """\
+deskbook: 1
+name: Harbour
+zone: Asia/Kolkata
+hours: { office: { mon-fri: 09:00-18:00 } }
+plans: { basic: { limits: { time: 10h, each: month } } }
+"""
+MARCH = datetime(2026, 3, 30, 6, 30, tzinfo=UTC)
+APRIL = datetime(2026, 3, 31, 18, 30, tzinfo=UTC)  # midnight in Kolkata
+
+
+@pytest.fixture
+def organisation():
+    return make_organisation(make_desk("harbour", BOOK), plan="basic")
+
+
+@pytest.fixture
+def chitra(organisation):
+    return make_contact(organisation.desk, organisation=organisation)
+
+
+@pytest.fixture
+def asha(organisation):
+    return make_agent(organisation.desk, "Asha", "lead")
+
+
+def opens(contact, at=MARCH):
+    return open_ticket(
+        contact, NewCase("Lamp", Written("Dark"), "portal"), at=at, by=contact
+    ).ticket
+
+
+def used(organisation, at):
+    return used_by(organisation, at=at)[0].used
+
+
+def test_work_counts_in_the_month_it_was_logged_in_on_whatever_day_its_case_began(
+    organisation, chitra, asha
+):
+    ticket = opens(chitra, MARCH - timedelta(days=60))
+    ticket = log_time(ticket, 90, at=MARCH, by=asha).ticket
+    ticket = log_time(ticket, 30, words="Tried it", at=APRIL, by=asha).ticket
+    assert (used(organisation, MARCH), used(organisation, APRIL)) == (90, 30)
+    assert logged_by_month(organisation, at=APRIL) == [
+        (date(2026, 4, 1), 30),
+        (date(2026, 3, 1), 90),
+    ]
+
+
+def test_what_was_logged_too_much_is_taken_away_and_no_more(organisation, chitra, asha):
+    ticket = log_time(opens(chitra), 90, at=MARCH, by=asha).ticket
+    ticket = log_time(ticket, -60, at=MARCH, by=asha).ticket
+    with pytest.raises(Refused):
+        log_time(ticket, -60, at=MARCH, by=asha)
+    assert sum(one.minutes for one in state_of(ticket).logged) == used(organisation, MARCH) == 30
+
+
+def test_when_the_time_is_used_the_next_case_is_refused_until_the_next_month(chitra, asha):
+    log_time(opens(chitra), 600, at=MARCH, by=asha)
+    with pytest.raises(Refused) as refused:
+        opens(chitra)
+    assert refused.value.rule == "plan time"
+    assert "10:00" in in_words(refused.value)
+    assert "Wed 1 Apr 2026" in in_words(refused.value, "requester")
+    assert opens(chitra, APRIL)
+
+
+def test_who_logs_and_who_opens_the_organisation_read_that_little_is_left(
+    organisation, chitra, asha
+):
+    ticket, lead = opens(chitra, timezone.now()), Client()
+    lead.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
+    page = f"/console/tickets/{ticket}"
+    form = {"time": "8 h 30 min", "words": "Moved the server", "client_key": "a" * 32}
+    told = lead.post(f"{page}/time", form, follow=True).content.decode()
+    assert "Work: 8 h 30 min of 10 h a month – little is left" in told
+    assert "Asha logged 510 minutes" in lead.get(page).content.decode()
+    place = lead.get(f"/console/organisations/{organisation.pk}").content.decode()
+    assert "Work: 8 h 30 min of 10 h a month – little is left" in place
+    assert "Time logged by month" in place
