@@ -82,6 +82,7 @@ const visit = () => {
       month: "short",
       hour: "2-digit",
       minute: "2-digit",
+      hourCycle: "h23",
       timeZoneName: "short",
     }).format(new Date(opens.dateTime));
   const wrong = (told) => {
