@@ -8,6 +8,7 @@ from datetime import datetime
 from random import Random
 
 from deskbook.engine.apply import apply
+from deskbook.engine.coming_round import CHANNEL, case_of
 from deskbook.engine.decide_assignment import decide_assign, decide_hand_over, decide_route
 from deskbook.engine.decide_conversation import (
     decide_acknowledge,
@@ -27,6 +28,7 @@ from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.events import Event
 from deskbook.engine.hops import hops_from, team_above, ways_from
 from deskbook.engine.procedures import open_steps
+from deskbook.engine.recurring import Recurring
 from deskbook.engine.ticket import SYSTEM, Actor, Entry, TicketState
 from deskbook.engine.wake import decide_wake, next_wake_at
 from deskbook.refusals.refusal import Refusal
@@ -87,6 +89,17 @@ class SimulatedCase:
         if isinstance(decision, Refusal):
             raise NotOpened(decision.sentence)
         self._record(decision, at, by)
+
+    def comes_round(self, line: Recurring, *, at: datetime) -> None:
+        """Opens it by a line of the book: nobody is asked, and nobody comes back. Raises NotOpened
+        with the book's reason.
+        """
+        self.facets["channel"] = CHANNEL
+        self.chosen_at, self.asked, self.again = at, True, True
+        decision = decide_open(self.desk, case_of(line, "desk"), at=at, by=SYSTEM)
+        if isinstance(decision, Refusal):
+            raise NotOpened(decision.sentence)
+        self._record(decision, at, SYSTEM)
 
     def acknowledged(self, *, at: datetime) -> None:
         """The desk tells by itself that it came."""

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from deskbook.engine.channels import ChannelKind
 from deskbook.engine.clocks import next_due
+from deskbook.engine.coming_round import coming as coming_round
 from deskbook.engine.desk import Desk
+from deskbook.engine.recurring import Recurring
 from deskbook.engine.routing import facets_of, matches
 from deskbook.engine.sorts import level_key
 from deskbook.simulation.agenda import ARRIVES, COMES, GIVES_UP, LEAVES, WAKES, WRITES, Agenda
@@ -96,6 +98,7 @@ class Run:
         self._days_end()
         coming = arrivals(self.plan.load, self.desk.zone, self.seed)
         self._next_arrival(coming)
+        self._the_book_opens()
         self.agenda.live()
         for person in self.floor.people:
             self.hands.rest(person, until_at)
@@ -187,6 +190,24 @@ class Run:
         self.tally.opens(1, at)
         if person is None:
             case.acknowledged(at=at)
+
+    def _the_book_opens(self) -> None:
+        """What the book opens by itself is work as well; nobody waits for it at a door."""
+        load = self.plan.load
+        for line in self.desk.recurring:
+            for one in coming_round(self.desk, line.when, load.from_at, load.until_at):
+                self.agenda.plan(one.at, ARRIVES, partial(self._comes_round, line))
+
+    def _comes_round(self, line: Recurring, at: datetime) -> None:
+        lots = Random(f"{self.seed} {line.key} {at.isoformat()}")
+        case = SimulatedCase(self.desk, next(self.cases), dict(line.facets), lots, at)
+        if self.kept is not None:
+            case.log = []
+            self.kept.append(case)
+        case.comes_round(line, at=at)
+        self.open_cases[case] = None
+        self.tally.opens(1, at)
+        self._queues(case, case.lived.team, None, at)
 
     def _gives_up(self, case: SimulatedCase, place: int, at: datetime) -> None:
         if case.place != place or case.chosen_at:

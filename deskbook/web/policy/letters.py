@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from deskbook.engine.letter_parts import LetterLine
-from deskbook.web.policy.parts import Section, Table
+from deskbook.web.policy.parts import Entry, Section, entries, lines
 from deskbook.web.policy.reader import Reader
 
 
@@ -44,19 +44,16 @@ def letters(reader: Reader) -> Section:
     """Returns what letters say beside their own words; a book without `letters` has no such
     section.
     """
-    head = (_("Letter"), _("Cases"), _("It says"))
-    rows = tuple(_row(reader, line) for line in reader.desk.letters)
-    return Section("letters", _("What our letters say"), (Table(head, rows),) if rows else ())
+    found = entries(_entry(reader, line) for line in reader.desk.letters)
+    return Section("letters", _("What our letters say"), found)
 
 
-def _row(reader: Reader, line: LetterLine) -> tuple[tuple[str, ...], ...]:
+def _entry(reader: Reader, line: LetterLine) -> Entry:
     kinds, facts, stages = _kinds(), _facts(), reader.desk.stages
     there = tuple(one.title for key, one in stages.items() if key in line.stages)
     cases = (*(reader.conditions(line.when) if line.when or not there else ()), *there)
     said = ", ".join(facts[fact] for fact in line.says)
     texts = (f"“{reader.said(line.text)}”",) if line.text else ()
-    return (
-        tuple(word for kind, word in kinds.items() if kind in line.letters),
-        cases,
-        (*((said[:1].upper() + said[1:],) if said else ()), *texts),
-    )
+    title = ", ".join(word for kind, word in kinds.items() if kind in line.letters)
+    told = (_("It says: {what}").format(what=said),) if said else ()
+    return Entry(title, lines("; ".join(cases), *told, *texts))

@@ -19,6 +19,7 @@ def frame(contact: Contact, **more: Any) -> dict[str, Any]:
     return {
         "desk": contact.desk.title,
         "desk_key": contact.desk.key,
+        "nameless": contact.anonymous,
         "may_open": may_open_and_close(contact),
         "sends_people": bool(desk_in_force(contact.desk).site_visits),
         "organisation": contact.organisation.name if contact.organisation else "",
