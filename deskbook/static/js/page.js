@@ -134,3 +134,6 @@ document.addEventListener("change", (event) => {
   const box = event.target;
   if (box.dataset.remember) localStorage.setItem(box.dataset.remember, box.checked ? "yes" : "no");
 });
+
+// A form that stands open, as one that was refused does, is in sight.
+document.querySelector("main .fact[open]")?.scrollIntoView({ block: "nearest" });
