@@ -122,7 +122,7 @@ def _block(part: str) -> Block:
         alone = part.strip()
         return Block("button" if ADDRESS.fullmatch(alone) else "code", alone)
     ways = tuple(_ways(lines[1:]))
-    if ways and len(ways) == len(lines) - 1:
+    if ways and len(ways) == len(lines) - 1 and lines[0].endswith((":", "?")):
         return Block("ways", lines[0], ways)
     return Block("text", linked(part.strip()))
 

@@ -57,6 +57,10 @@ def test_how_they_rate_the_case_is_asked_by_one_button_an_answer():
     rating = f"How did we do?\nGood: {SITE}/r/t/?answer=good\nBad: {SITE}/r/t/?answer=bad"
     shown = html(f"It is closed.\n\n{rating}{BELOW}")
     assert re.findall(r'answer=(\w+)"[^>]*>(\w+)<', shown) == [("good", "Good"), ("bad", "Bad")]
+    assert (
+        "background:#2c57cc"
+        not in html(f"Number: SPK-1\nFollow it at: {CASE}").partition("</table>")[2]
+    )
     foreign = html("Choose:\nGood: https://far.example/x")
     assert ">https://far.example/x</a>" in foreign
 
