@@ -4,7 +4,7 @@ V := .venv
 BIN := $(V)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: run test check lint fix words bench audit lock clean browser imap-server
+.PHONY: run test check lint fix words bench audit lock clean browser imap-server ldap-server
 .NOTPARALLEL: # two targets would install into one environment; tests run side by side all the same
 
 run: $(V)/run.stamp words  ## a desk with demo data at 127.0.0.1:8000
@@ -12,7 +12,7 @@ run: $(V)/run.stamp words  ## a desk with demo data at 127.0.0.1:8000
 
 # What is compiled is kept, whatever the shell says: a desk's five processes would each compile it anew, at every start.
 test: export PYTHONDONTWRITEBYTECODE =
-test: $(V)/dev.stamp words browser imap-server  ## every test, browser tests included
+test: $(V)/dev.stamp words browser imap-server ldap-server  ## every test, browser tests included
 	$(BIN)/pytest -n auto --dist loadgroup --durations=15
 
 check: lint test  ## what must hold before a change goes in
@@ -57,6 +57,9 @@ browser: $(V)/dev.stamp
 
 imap-server: $(V)/dev.stamp
 	@$(BIN)/python -m tests.imap_server
+
+ldap-server: $(V)/dev.stamp
+	@$(BIN)/python -m tests.ldap_server
 
 lock:  ## choose newer versions of everything and write the two lock files (needs uv)
 	uv pip compile --upgrade $(LOCK) -o requirements.lock pyproject.toml

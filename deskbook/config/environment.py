@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from deskbook.config.providers import provider_of, rules_of
+from deskbook.config.providers import directory_of, provider_of, rules_of
 from deskbook.config.refusals import WrongSetting
 from deskbook.config.secret_key import usable
 from deskbook.people.people_rules import PeopleRule
-from deskbook.people.provider import Provider
+from deskbook.people.provider import LdapDirectory, Provider
 
 T = TypeVar("T")
 Network = IPv4Network | IPv6Network
@@ -49,6 +49,14 @@ DEFAULTS = {
     "DESKBOOK_OIDC_NAME": "",
     "DESKBOOK_OIDC_GROUPS": "groups",
     "DESKBOOK_OIDC_MAIL_DOMAINS": "",
+    "DESKBOOK_LDAP_URL": "",
+    "DESKBOOK_LDAP_BASE": "",
+    "DESKBOOK_LDAP_PEOPLE": "",
+    "DESKBOOK_LDAP_BIND_DN": "",
+    "DESKBOOK_LDAP_BIND_PASSWORD": "",
+    "DESKBOOK_LDAP_GROUPS": "",
+    "DESKBOOK_LDAP_NAME": "",
+    "DESKBOOK_LDAP_MAIL_DOMAINS": "",
     "DESKBOOK_PEOPLE_RULES": "",
     "DESKBOOK_SCIM_TOKEN": "",
     "DESKBOOK_CHAT_ORIGINS": "",
@@ -89,6 +97,7 @@ class Environment:
     private_hosts: tuple[str, ...]
     whatsapp_url: str
     provider: Provider | None
+    ldap: LdapDirectory | None
     people_rules: tuple[PeopleRule, ...]
     scim_token: str
     chat_origins: tuple[str, ...]
@@ -127,6 +136,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         private_hosts=tuple(values["DESKBOOK_PRIVATE_HOSTS"].lower().split()),
         whatsapp_url=_whatsapp(values["DESKBOOK_WHATSAPP_URL"]),
         provider=provider_of(values),
+        ldap=directory_of(values),
         people_rules=rules_of(values),
         scim_token=_token("DESKBOOK_SCIM_TOKEN", values),
         chat_origins=_origins(values["DESKBOOK_CHAT_ORIGINS"]),

@@ -7,10 +7,13 @@ from urllib.parse import urlsplit
 
 from deskbook.config.refusals import WrongSetting
 from deskbook.people.people_rules import PeopleRule, WrongRule, read_rules
-from deskbook.people.provider import Provider
+from deskbook.people.provider import LdapDirectory, Provider, Security
 
 HERE = ("localhost", "127.0.0.1", "::1")
 """What no network lies between."""
+PEOPLE = "(|(uid={name})(mail={name})(sAMAccountName={name})(userPrincipalName={name}))"
+"""By which of their names somebody of a directory is found, unsaid."""
+_SECURITY: Mapping[str, Security] = {"ldaps": "tls", "ldap+starttls": "starttls", "ldap": "none"}
 
 
 def provider_of(values: Mapping[str, str]) -> Provider | None:
@@ -37,6 +40,52 @@ def provider_of(values: Mapping[str, str]) -> Provider | None:
         values["DESKBOOK_OIDC_GROUPS"],
         tuple(values["DESKBOOK_OIDC_MAIL_DOMAINS"].lower().replace("@", "").split()),
     )
+
+
+def directory_of(values: Mapping[str, str]) -> LdapDirectory | None:
+    """Returns the directory of the settings, None where none is named. Raises WrongSetting."""
+    url, base = values["DESKBOOK_LDAP_URL"], values["DESKBOOK_LDAP_BASE"]
+    people = values["DESKBOOK_LDAP_PEOPLE"] or PEOPLE
+    if not url:
+        return None
+    host, port, security = _ldap_server(url)
+    if not base or "{name}" not in people:
+        raise WrongSetting(
+            "Whom does DESKBOOK_LDAP_URL know? DESKBOOK_LDAP_BASE must say where in it people"
+            " stand, like ou=people,dc=example,dc=org, and DESKBOOK_LDAP_PEOPLE be a filter that"
+            " has {name} in it, like (uid={name})."
+        )
+    return LdapDirectory(
+        host,
+        port,
+        security,
+        base,
+        people,
+        values["DESKBOOK_LDAP_BIND_DN"],
+        values["DESKBOOK_LDAP_BIND_PASSWORD"],
+        values["DESKBOOK_LDAP_GROUPS"],
+        values["DESKBOOK_LDAP_NAME"][:60] or host,
+        tuple(values["DESKBOOK_LDAP_MAIL_DOMAINS"].lower().replace("@", "").split()),
+    )
+
+
+def _ldap_server(url: str) -> tuple[str, int, Security]:
+    """Returns host, port and how it is spoken to. Plain LDAP would tell the network everybody's
+    password.
+    """
+    parts = urlsplit(url)
+    security = _SECURITY.get(parts.scheme)
+    try:
+        host, port = parts.hostname, parts.port or (636 if security == "tls" else 389)
+    except ValueError:
+        host, port = None, 0
+    odd = parts.username or parts.query or parts.path.strip("/")
+    if security is None or not host or odd or (security == "none" and host not in HERE):
+        raise WrongSetting(
+            f"DESKBOOK_LDAP_URL is “{url[:200]}”; it must look like ldaps://ldap.example.org or"
+            " ldap+starttls://ldap.example.org. ldap:// is for a server on this machine alone."
+        )
+    return host, port, security
 
 
 def rules_of(values: Mapping[str, str]) -> tuple[PeopleRule, ...]:

@@ -28,6 +28,7 @@ DESKBOOK_IMAP_URLS = _environment.imap_urls
 DESKBOOK_TRUSTED_MAIL_SERVERS = _environment.trusted_mail_servers
 DESKBOOK_MAIL_FROM = _environment.mail_from
 DESKBOOK_PROVIDER = _environment.provider
+DESKBOOK_LDAP = _environment.ldap
 DESKBOOK_PEOPLE_RULES = _environment.people_rules
 DESKBOOK_SCIM_TOKEN = _environment.scim_token
 DESKBOOK_CHAT_ORIGINS = _environment.chat_origins

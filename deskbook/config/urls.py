@@ -10,6 +10,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from deskbook.web.by_password import sign_in_by_password
 from deskbook.web.by_provider import back_from_provider, go_to_provider, sign_out
 from deskbook.web.proof import freshly_proved, prove
 from deskbook.web.security import end_all_sessions, end_session, security
@@ -22,6 +23,7 @@ handler404 = "deskbook.web.not_here.not_here"
 sign_in = [
     path("login/", ask, name="account_login"),
     path("logout/", sign_out, name="account_logout"),
+    path("password/", sign_in_by_password, name="password"),
     path("provider/", go_to_provider, name="provider"),
     path("provider/back/", back_from_provider, name="provider-back"),
     path("inactive/", in_their_language(account.account_inactive), name="account_inactive"),

@@ -1,8 +1,11 @@
-"""The sign-in provider of an installation, as the operator names it."""
+"""The sign-in provider and the directory of an installation, as the operator names them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
+
+Security = Literal["tls", "starttls", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +21,26 @@ class Provider:
     """The claim that lists somebody's groups."""
     vouches_for: tuple[str, ...] = ()
     """Mail domains whose addresses are its own, though it does not say that they are verified."""
+
+
+@dataclass(frozen=True, slots=True)
+class LdapDirectory:
+    """Where people have a name and a password, asked by LDAP."""
+
+    host: str
+    port: int
+    security: Security
+    """How it is spoken to; "none" on this machine alone."""
+    base: str
+    """Where in it people stand (a DN)."""
+    people: str = "(uid={name})"
+    """The filter (RFC 4515) that finds somebody by what they type."""
+    bind_dn: str = ""
+    """As whom people are looked for; "" for nobody."""
+    bind_password: str = field(default="", repr=False)
+    groups: str = ""
+    """Where in it groups stand; "" where they count for nothing."""
+    name: str = ""
+    """As the form calls it."""
+    vouches_for: tuple[str, ...] = ()
+    """Mail domains whose addresses nobody gives themselves there."""

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends import db
-from django.contrib.sessions.backends.base import SessionBase
-from django.db import connection
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -71,6 +71,17 @@ class SessionStore(db.SessionStore):
         held: dict[str, Any] = self.decode(rows[0][0])
         self.person = _person(rows, only_at=held.get(ONLY_AT))
         return held
+
+    def save(self, must_create: bool = False) -> None:
+        """Stores what the session holds. A database that is away is said as that: Django's own
+        takes it for a session that was ended, and the page answers 400.
+        """
+        try:
+            super().save(must_create)
+        except UpdateError as ended:
+            if isinstance(ended.__context__, OperationalError | InterfaceError):
+                raise ended.__context__ from None
+            raise
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """Return the row for `data`; whose session it is follows from what signing in put there."""

@@ -210,6 +210,7 @@ def ask_page(
         "way_on": way_on(request),
         "no_mail": no_mail(),
         "provider": settings.DESKBOOK_PROVIDER,
+        "directory": settings.DESKBOOK_LDAP,
         "trouble": trouble,
         "signed_out_at": request.session.pop(SIGN_OUT_AT, ""),
     }

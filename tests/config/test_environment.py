@@ -117,3 +117,41 @@ def test_rules_of_people_are_read_by_domain_and_group():
 def test_a_rule_that_cannot_be_read_stops_the_start(text):
     with pytest.raises(WrongSetting, match="DESKBOOK_PEOPLE_RULES: “"):
         read({"DESKBOOK_PEOPLE_RULES": text})
+
+
+LDAP = {
+    "DESKBOOK_LDAP_URL": "ldaps://ldap.example.org",
+    "DESKBOOK_LDAP_BASE": "ou=people,dc=example,dc=org",
+}
+
+
+def test_a_directory_is_read_with_where_its_people_stand_and_how_it_is_spoken_to():
+    for url, spoken in {
+        "ldaps://ldap.example.org": ("ldap.example.org", 636, "tls"),
+        "ldap+starttls://ldap.example.org": ("ldap.example.org", 389, "starttls"),
+        "ldap://127.0.0.1:3890": ("127.0.0.1", 3890, "none"),
+    }.items():
+        found = read(
+            LDAP | {"DESKBOOK_LDAP_URL": url, "DESKBOOK_LDAP_BIND_PASSWORD": "s3cret"}
+        ).ldap
+        assert (found.host, found.port, found.security) == spoken
+        assert "s3cret" not in repr(found)
+    assert read({}).ldap is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("DESKBOOK_LDAP_URL", "ldap://ldap.example.org", "for a server on this machine alone"),
+        ("DESKBOOK_LDAP_URL", "https://ldap.example.org", "must look like"),
+        ("DESKBOOK_LDAP_URL", "ldaps://ldap.example.org:port", "must look like"),
+        ("DESKBOOK_LDAP_URL", "ldaps://me:secret@ldap.example.org", "must look like"),
+        ("DESKBOOK_LDAP_BASE", "", "DESKBOOK_LDAP_BASE must say"),
+        ("DESKBOOK_LDAP_PEOPLE", "(uid=asha)", "has {name} in it"),
+    ],
+)
+def test_a_directory_that_would_tell_the_network_passwords_or_know_nobody_is_refused(
+    name, value, why
+):
+    with pytest.raises(WrongSetting, match=why):
+        read(LDAP | {name: value})

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -24,8 +25,9 @@ from deskbook.people.mailed_codes import make_code
 from deskbook.people.merging import merge_contacts, undo_merge
 from deskbook.people.models import Agent, Contact, User
 from deskbook.people.session_models import Session
-from deskbook.people.sessions import end_sessions, sessions_of
+from deskbook.people.sessions import SessionStore, end_sessions, sessions_of
 from deskbook.tickets.models import Ticket
+from tests.conftest import database_of_the_tests
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 pytestmark = pytest.mark.django_db
@@ -252,3 +254,18 @@ def test_what_was_looked_at_when_a_card_was_made_is_looked_at_again_when_it_is_u
     asha.save()
     assert use_code(code, at=timezone.now()) is None
     assert used(code)[1].status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_goes_away_is_not_taken_for_a_session_that_ended(chitra):
+    held = SessionStore(signed_in(chitra.user).session.session_key)
+    held["where"] = "here"
+    with psycopg.connect(database_of_the_tests(), autocommit=True) as other:
+        own = connection.connection.info.backend_pid
+        other.execute("select pg_terminate_backend(%s)", [own])
+    with pytest.raises(OperationalError):
+        held.save()
+    connection.close()
+    held["where"] = "there"
+    held.save()
+    assert SessionStore(held.session_key)["where"] == "there"

@@ -150,6 +150,13 @@ class Sent(Line):
     drawn = "hidden"
 
 
+class AsTyped(Sent):
+    """The same, of which no space is taken away."""
+
+    def __init__(self) -> None:
+        super().__init__(strip=False)
+
+
 class Id(Sent):
     """The id of a row, which a page sends along; 0 for what is none."""
 
