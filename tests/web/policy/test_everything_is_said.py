@@ -11,7 +11,7 @@ from deskbook.engine.amounts import BusinessDays, EndOfBusinessDay, OpenTime
 from deskbook.web.policy import policy as made
 from tests.web.policy.pages import BOOKS, book, page, words
 
-NAMES = [*sorted(path.stem for path in BOOKS.glob("*.yaml")), "satisfied"]
+NAMES = [*sorted(path.stem for path in BOOKS.glob("*.yaml")), "satisfied", "confined", "letters"]
 
 
 def amount(of):
@@ -84,9 +84,22 @@ def kept_of(desk):
         yield f"{years} year" + ("" if years == 1 else "s")
 
 
+def said_in_letters_and_without_a_name(desk):
+    yield from (line.text for line in desk.letters)
+    if desk.anonymous:
+        yield "Cases without a name"
+
+
 def missing(name, shown):
     desk, said = book(name)
-    everything = (hours_of, durations_of, ways_of, named_of, kept_of)
+    everything = (
+        hours_of,
+        durations_of,
+        ways_of,
+        named_of,
+        kept_of,
+        said_in_letters_and_without_a_name,
+    )
     wanted = [*(text for read in everything for text in read(desk)), *texts_of(said)]
     return [text for text in dict.fromkeys(wanted) if text not in shown]
 
