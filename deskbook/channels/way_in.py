@@ -11,6 +11,7 @@ from deskbook.people.contacts import address_of, named_contacts
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.refusals.refusal import Refusal, Refused, Word
+from deskbook.tickets.asides import is_written_to_aside
 from deskbook.tickets.conversation import take_in_message, take_in_outsider_message
 from deskbook.tickets.log import Recorded
 from deskbook.tickets.models import Ticket
@@ -56,9 +57,16 @@ def _on_its_case(incoming: Incoming) -> Recorded | None:
     channel, at, by, key = incoming.channel, incoming.at, incoming.sender, incoming.key
     try:
         with transaction.atomic():
-            if incoming.outsider:
+            aside = is_written_to_aside(ticket, by)
+            if incoming.outsider or aside:
                 return take_in_outsider_message(
-                    ticket, incoming.written, channel=channel, at=at, by=by, key=key
+                    ticket,
+                    incoming.written,
+                    channel=channel,
+                    aside=aside,
+                    at=at,
+                    by=by,
+                    key=key,
                 )
             seen_to = TOLD_LIVE if incoming.live else frozenset[str]()
             taken = take_in_message(

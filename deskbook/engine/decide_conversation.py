@@ -9,7 +9,7 @@ from deskbook.engine.decide_owner import taking
 from deskbook.engine.decision import Decision, hindrance, moved
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.handing_up import goes_up_again
-from deskbook.engine.people_events import AnsweredElsewhere, OutsiderWrote
+from deskbook.engine.people_events import AnsweredElsewhere, OutsiderWrote, WroteAside
 from deskbook.engine.ticket import Actor, TicketState
 from deskbook.refusals.refusal import Refusal
 
@@ -71,6 +71,15 @@ def decide_outsider_message(
 ) -> Decision:
     """Returns `OutsiderWrote`: it moves nothing and stops no ladder. Refused where notes are."""
     return hindrance(desk, ticket, "note") or (OutsiderWrote(message),)
+
+
+def decide_aside(
+    desk: Desk, ticket: TicketState, message: str, contact: str, *, at: datetime, by: Actor
+) -> Decision:
+    """Returns `WroteAside`: it moves nothing and stops no clock; a stage of the book that waits for
+    others does. Refused where notes are.
+    """
+    return hindrance(desk, ticket, "note") or (WroteAside(message, contact),)
 
 
 def decide_acknowledge(

@@ -43,6 +43,12 @@ def _(event: people.OutsiderWrote, ticket: TicketState, entry: Entry) -> TicketS
     return replace(ticket, outsider_wrote_at=entry.at)
 
 
+@change.register
+def _(event: people.WroteAside, ticket: TicketState, entry: Entry) -> TicketState:
+    # Who writes has read what came from outside; no clock knows of it.
+    return replace(ticket, outsider_wrote_at=None)
+
+
 def _following(ticket: TicketState, contact: str) -> TicketState:
     return replace(
         ticket, participants=ticket.participants | {contact}, left=ticket.left - {contact}

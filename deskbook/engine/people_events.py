@@ -52,6 +52,16 @@ class OutsiderWrote:
 
 
 @dataclass(frozen=True, slots=True)
+class WroteAside:
+    """The desk wrote, beside the case, to somebody who takes no part in it: a supplier, another
+    office. Nobody of the case reads it, nor what they answer (`OutsiderWrote`).
+    """
+
+    message: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
 class SenderAccepted:
     """Somebody of the desk said that a mail whose sender was not proven is from who it names."""
 
@@ -99,4 +109,5 @@ PeopleEvent = (
     | PersonParted
     | RequesterChanged
     | SenderAccepted
+    | WroteAside
 )

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from deskbook.channels.all import carrying
 from deskbook.channels.contract import Outgoing
+from deskbook.channels.email.budgets import ASIDE
 from deskbook.channels.email.models import InboundMail
 from deskbook.engine.addresses import normal_address
 from deskbook.engine.channels import ChannelKind
@@ -145,6 +146,23 @@ def carry_answer(entry_id: int) -> None:
         if had_it and not had_it.isdisjoint(addresses_of(contact)):
             continue
         write(entry, "answer", words_of_letters.answer, contact, message=message)
+
+
+def carry_aside(entry_id: int) -> None:
+    """Mails what the desk wrote beside a case to whom it wrote: by no other way, which would show
+    it among what they say as a requester.
+    """
+    entry = _entry(entry_id)
+    contact = person(Contact.objects.get(pk=entry.data["contact"]))
+    message = Message.objects.get(pk=entry.data["message"])
+    language = contact.language or "en"
+    with translation.override(language):
+        words = words_of_letters.aside(entry, contact, message)
+    # Nothing stands beside the words, neither of the case nor of what its book says to its people.
+    outgoing = Outgoing(entry, entry.ticket, contact, ASIDE, words, language, message=message)
+    with _said_on_the_case(outgoing):
+        if not carrying()["email"].carry(outgoing, at=datetime.now(UTC)):
+            record_untold(outgoing, at=datetime.now(UTC))
 
 
 def remind(entry_id: int) -> None:

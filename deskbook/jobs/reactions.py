@@ -19,6 +19,7 @@ from deskbook.jobs.concerns import notify
 from deskbook.jobs.letters import (
     acknowledge,
     carry_answer,
+    carry_aside,
     remind,
     tell_of_closing,
     tell_of_delivery,
@@ -78,6 +79,7 @@ FOLLOWS: Mapping[str, Follows] = {
         alert=Alert(_("The requester wrote on %(number)s"), lists_mark_it=True),
         said_by="requester",
     ),
+    "WroteAside": Follows(letters=(carry_aside,)),
     "OutsiderWrote": Follows(
         concerns="wrote",
         also=(notify,),

@@ -76,6 +76,12 @@ def answer(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     return letter(entry.ticket, contact, lines, greet=False)
 
 
+def aside(entry: LogEntry, contact: Contact, message: Message | None) -> str:
+    """Returns what was written, and nothing of the case: its reader takes no part in it."""
+    text = message.text if message else ""
+    return letter(entry.ticket, contact, [text], greet=False, follows=False)
+
+
 def _how_to_leave(ticket: Ticket) -> str:
     words = _("You get this because you follow this case. To stop following: %(link)s")
     return words % {"link": f"{case_link(ticket)}/leaving/"}

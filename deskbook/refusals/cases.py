@@ -3,6 +3,7 @@ hops.
 """
 
 SENTENCES = {
+    "aside: reads it": "{who} reads this case: answer there, or add a note for the desk.",
     "carry over": "The new book has no stage “{stage}”: move the ticket first.",
     "carry over: closed": (
         "It was in stage “{stage}”, which the new book has not: it ends by its own book."

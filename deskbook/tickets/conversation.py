@@ -148,19 +148,19 @@ def take_in_outsider_message(
     written: Written,
     *,
     channel: str,
+    aside: bool = False,
     at: datetime,
     by: Contact,
     key: str | None = None,
 ) -> Recorded:
     """Keeps what somebody wrote who takes no part in the ticket: the desk reads it, nobody else,
-    and nothing moves.
+    and nothing moves. `aside`: it answers what the desk wrote beside the case.
 
     The owner is told of what is not a machine's. Raises Refused where the ticket takes no notes.
     """
     kept = replace(written, outsider=True)
-    message = store_message(
-        ticket.desk, ticket, Message.Kind.REQUEST, kept, channel=channel, at=at, by=by
-    )
+    kind = Message.Kind.ASIDE if aside else Message.Kind.REQUEST
+    message = store_message(ticket.desk, ticket, kind, kept, channel=channel, at=at, by=by)
     return _keep_outside(ticket, message, at=at, by=by, key=key)
 
 
@@ -280,9 +280,9 @@ def _let_in(
     by: Agent,
     key: str | None,
 ) -> Recorded | None:
-    waiting = list(
-        which.filter(ticket=ticket, author_contact=contact, outsider=True).order_by("pk")
-    )
+    # What was said beside the case stays there, whoever is let in.
+    theirs = which.filter(ticket=ticket, author_contact=contact, outsider=True)
+    waiting = list(theirs.exclude(kind=Message.Kind.ASIDE).order_by("pk"))
     recorded = add_participant(ticket, contact, at=at, by=by) if waiting else None
     for message in waiting:
         accept_sender(message, (), at=at, by=by)

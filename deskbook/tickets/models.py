@@ -173,6 +173,10 @@ class Message(models.Model):
         """From the requester or another participant."""
         ANSWER = "answer"
         NOTE = "note"
+        ASIDE = "aside"
+        """To or from somebody who takes no part, beside the case: an outsider's in whatever asks
+        for that, and never read by anybody of the case.
+        """
         REASON = "reason"
         PROMISE = "promise"
         SYSTEM = "system"

@@ -55,6 +55,12 @@ def released(event: happened.Released, told: Told) -> Sentence:
     )
 
 
+def aside(event: people.WroteAside, told: Told) -> Sentence:
+    what = {"who": told.who, "whom": told.contact(event.contact)}
+    did = _("wrote to %(whom)s, beside the case") % what
+    return Sentence(_("%(who)s wrote to %(whom)s, beside the case") % what, "mail", did=did)
+
+
 def _gone(leaving: Sequence[str], told: Told) -> str:
     names = ", ".join(map(told.contact, leaving))
     return _("; they follow no more: %(names)s") % {"names": names} if names else ""

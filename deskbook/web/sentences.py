@@ -278,6 +278,7 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     ),
     happened.CustomerWrote: by_whom(lambda: _("%(who)s wrote"), "mail", lambda: _("wrote")),
     people.OutsiderWrote: by_whom(lambda: _("%(who)s wrote"), "mail"),
+    people.WroteAside: people_sentences.aside,
     happened.Acknowledged: _acknowledged,
     happened.InformationRequested: _asked,
     happened.Assigned: _assigned,

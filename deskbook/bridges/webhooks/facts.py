@@ -87,6 +87,7 @@ TOLD: Mapping[str, str] = {
     "WorkBooked": "estimate minutes cost message",
     "TimeLogged": "minutes message",
     "WorkedOutAnew": "was_at due_at",
+    "WroteAside": "message contact",
 }
 """Kind → its facts that are told. What old logs hold as it was typed (`awaited`, `stated`) is not,
 nor is a case as it stood.

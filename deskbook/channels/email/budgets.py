@@ -33,6 +33,9 @@ WAITS_AT_MOST = timedelta(days=1)
 """What finds no room in a budget for so long is looked at by a person: it may be a loop."""
 HOUR = timedelta(hours=1)
 ACKNOWLEDGEMENT = "acknowledgement"
+ASIDE = "aside"
+BY_A_PERSON = ("answer", ASIDE)
+"""Purposes of letters in which somebody of the desk says something themselves."""
 AFTER_ALL_ELSE = -10
 """Priority of what is sent in bulk, or because anybody wrote: a code or an answer does not wait
 behind it.
@@ -52,7 +55,7 @@ def full_budget(row: OutboundMail, *, at: datetime) -> Full | None:
     if works_at_a_desk(row.recipient):
         return None
     since = at - HOUR
-    if row.purpose != "answer":
+    if row.purpose not in BY_A_PERSON:
         bulk = row.purpose == ACKNOWLEDGEMENT
         to_one = _left(MAX_AUTOMATIC_PER_RECIPIENT, "recipient", acknowledge=bulk)
         if not row.released_by and (until_at := _room_at(to_one, since=since, of=row.recipient)):
@@ -87,7 +90,7 @@ def _left(most: int, by: str, *, acknowledge: bool | None = None) -> Prepared[Ou
     like = Q() if acknowledge is None else Q(purpose=ACKNOWLEDGEMENT)
     like = ~like if acknowledge is False else like
     if by == "recipient":
-        like &= ~Q(purpose="answer")
+        like &= ~Q(purpose__in=BY_A_PERSON)
     return Prepared(
         lambda since, of: (
             OutboundMail.objects.filter(like, Q((by, of)), sent_at__gt=since)

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 from deskbook.channels.contract import Outgoing
+from deskbook.channels.email.budgets import ASIDE
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.queueing import Post, queue_letter
 from deskbook.channels.email.recipients import is_proven, letter_addresses
@@ -17,6 +19,8 @@ from deskbook.people.prepared import Prepared
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.participants import leaving_link
 
+MOST_SUBJECT = 90
+"""Characters of the words that a letter beside a case is called by."""
 UNASKED = ("acknowledgement", "freeze")
 """Purposes of letters that leave before anybody of the desk has looked at the case."""
 
@@ -48,8 +52,16 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
     )
     if outgoing.purpose in UNASKED and not is_proven(outgoing.ticket, contact):
         post = replace(post, recipient_name="", subject=outgoing.ticket.desk.title)
+    if outgoing.purpose == ASIDE:
+        post = replace(post, subject=_first_line(outgoing))
     queue_letter(outgoing.entry, outgoing.ticket, post, at=at)
     return True
+
+
+def _first_line(outgoing: Outgoing) -> str:
+    """What was written beside a case is called by its own words: the case's are its requester's."""
+    first = outgoing.text.strip().partition("\n")[0]
+    return shorten(first, MOST_SUBJECT, placeholder="…") or outgoing.ticket.desk.title
 
 
 def where(

@@ -13,7 +13,12 @@ from django.db.models.functions import Coalesce
 from procrastinate.contrib.django import app
 
 from deskbook.channels.all import carrying
-from deskbook.channels.email.budgets import ACKNOWLEDGEMENT, WAITS_AT_MOST, full_budget
+from deskbook.channels.email.budgets import (
+    ACKNOWLEDGEMENT,
+    BY_A_PERSON,
+    WAITS_AT_MOST,
+    full_budget,
+)
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.smtp import Outcome as Said
 from deskbook.channels.email.smtp import hand_over
@@ -128,7 +133,7 @@ def _why_held(row: OutboundMail, at: datetime) -> str | None:
     """Why a person has to look before this leaves; nobody is asked twice."""
     if row.released_by:
         return None
-    if row.purpose != "answer" and is_dead(row.recipient, at=at):
+    if row.purpose not in BY_A_PERSON and is_dead(row.recipient, at=at):
         return kept("held.dead", recipient=row.recipient)
     if row.purpose == ACKNOWLEDGEMENT and _ACKNOWLEDGED.finds(
         recipient=row.recipient, ticket=row.ticket_id, pk=row.pk

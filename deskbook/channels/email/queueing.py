@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from procrastinate.contrib.django import app
 
 from deskbook.channels.contract import NOTHING_BESIDE, Surroundings
-from deskbook.channels.email.budgets import ACKNOWLEDGEMENT, AFTER_ALL_ELSE
+from deskbook.channels.email.budgets import ACKNOWLEDGEMENT, AFTER_ALL_ELSE, ASIDE, BY_A_PERSON
 from deskbook.channels.email.compose import Letter, LetterKind, compose, envelope_from
 from deskbook.channels.email.letter_html import NO_WORDS, OwnWords
 from deskbook.channels.email.mail import Address
@@ -23,7 +23,11 @@ from deskbook.people.prepared import Prepared, anything
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import LogEntry, Message, Ticket
 
-_KINDS: dict[str, LetterKind] = {"answer": "answer", "acknowledgement": "acknowledgement"}
+_KINDS: dict[str, LetterKind] = {
+    "answer": "answer",
+    "aside": "answer",
+    "acknowledgement": "acknowledgement",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Post:
     """One mail that follows from one entry of a log."""
 
     purpose: str
-    """"answer", "acknowledgement", "reminder", "closing", "severity", "notice"."""
+    """"answer", "acknowledgement", "reminder", "closing", "severity", "notice", "aside"."""
     recipient: str
     text: str
     language: str = "en"
@@ -104,7 +108,8 @@ def _queue(row: OutboundMail) -> None:
 
 
 def _letter(entry: LogEntry, ticket: Ticket, post: Post, at: datetime) -> Letter:
-    known = _MAILS.columns(ticket=ticket.pk)
+    # Beside a case goes no trace of its people's mails, nor the other way round.
+    known = () if post.purpose == ASIDE else _MAILS.columns(ticket=ticket.pk)
     inbound = next((mail_id for kind, mail_id in known if kind == Message.Kind.REQUEST), None)
     token = f"[{ticket}]"
     subject = post.subject or ticket.subject
@@ -131,7 +136,7 @@ def _letter(entry: LogEntry, ticket: Ticket, post: Post, at: datetime) -> Letter
 
 def _said(post: Post) -> OwnWords:
     """An answer's words as they were written: whatever else a mail carries on is the desk's."""
-    message = post.message if post.purpose == "answer" else None
+    message = post.message if post.purpose in BY_A_PERSON else None
     if message is None:
         return NO_WORDS
     return OwnWords(message.text, message.html if message.formatted else "")

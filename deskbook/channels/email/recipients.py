@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from deskbook.channels.email.budgets import BY_A_PERSON
 from deskbook.channels.email.deliver import dead_among
 from deskbook.channels.email.models import InboundMail
 from deskbook.people.contacts import stated_address
@@ -29,7 +30,7 @@ def letter_addresses(
     known = {
         one.pk: _by_mail(one, ways) for one, ways in zip(people, ways_of_each(people), strict=True)
     }
-    if purpose == "answer" and _has_no_choice(known):
+    if purpose in BY_A_PERSON and _has_no_choice(known):
         return known
     dead = dead_among([address for those in known.values() for address in those], at=at)
     chosen: dict[int, Sequence[str]] = {}
@@ -37,7 +38,7 @@ def letter_addresses(
         ordered = known[one.pk]
         if len(ordered) > 1:
             ordered = latest_first(ordered, senders_on(ticket, one))
-        chosen[one.pk] = _arriving(ordered, dead) or (ordered if purpose == "answer" else [])
+        chosen[one.pk] = _arriving(ordered, dead) or (ordered if purpose in BY_A_PERSON else [])
     return chosen
 
 

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from deskbook.people.access import may
 from deskbook.tickets.visit_models import DatedVisit
 from deskbook.web.acts import (
+    asides,
     ending,
     following,
     handling,
@@ -35,6 +36,7 @@ A = TypeVar("A", bound=Doing[Any])
 D = TypeVar("D", bound=Doing[Any])
 ROOMS = (
     handling,
+    asides,
     tags,
     macros,
     later,

@@ -45,7 +45,7 @@ class MessageLine(Schema):
 
     id: int
     kind: str
-    """request, answer, note, reason, promise, system."""
+    """request, answer, note, aside, reason, promise, system."""
     at: datetime
     author: str
     """Empty for the desk itself."""

@@ -19,15 +19,9 @@ from deskbook.web.compiled import Templates
 from deskbook.web.console.ticket.clocks import cards
 from deskbook.web.console.ticket.facts import facts
 from deskbook.web.console.ticket.recordings import recorded_on
+from deskbook.web.console.ticket.story_pages import Before, page_of
 from deskbook.web.console.ticket.ticket import related, shown
-from deskbook.web.console.ticket.timeline import (
-    DID,
-    WHOLE_AT_ONCE,
-    Before,
-    Item,
-    page_of,
-    timeline,
-)
+from deskbook.web.console.ticket.timeline import DID, WHOLE_AT_ONCE, Item, timeline
 from deskbook.web.console.ticket.whatsapp_facts import on_ticket, with_marks
 from deskbook.web.shared.entering import on_a_ticket
 

@@ -49,11 +49,12 @@ from deskbook.web.console.ticket import checklist, held, jira
 from deskbook.web.console.ticket.addressed import addressed, bounded, ended_texts
 from deskbook.web.console.ticket.clocks import cards
 from deskbook.web.console.ticket.facts import Fact, facts, folded_away
-from deskbook.web.console.ticket.folded import laid_out
+from deskbook.web.console.ticket.folded import in_threads, laid_out
 from deskbook.web.console.ticket.newer import Newer
 from deskbook.web.console.ticket.recordings import recorded_calls
 from deskbook.web.console.ticket.sendings import shown_sendings
-from deskbook.web.console.ticket.timeline import before_in, timeline
+from deskbook.web.console.ticket.story_pages import before_in
+from deskbook.web.console.ticket.timeline import timeline
 from deskbook.web.console.ticket.whatsapp_facts import on_ticket, read_by_the_desk, with_marks
 from deskbook.web.jinja import url
 from deskbook.web.shared.entering import on_a_ticket
@@ -139,7 +140,7 @@ def ticket_page(
         status=status,
         current=trail.get("queue", ""),
         ticket=shown(subject),
-        timeline=laid_out(with_marks(story, whatsapp)),
+        timeline=laid_out(in_threads(with_marks(story, whatsapp))),
         when=instants(),
         clock=clock_times(),
         whatsapp=whatsapp,

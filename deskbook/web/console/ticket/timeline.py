@@ -2,11 +2,10 @@
 rest.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -21,7 +20,7 @@ from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.relations import absorbed_by
 from deskbook.tickets.state import entry_of
-from deskbook.tickets.thread import NEWEST, Done, Said, said_on_numbers
+from deskbook.tickets.thread import Done, Said, said_on_numbers
 from deskbook.web.carried_mails import (
     CarriedMail,
     File,
@@ -32,6 +31,7 @@ from deskbook.web.carried_mails import (
 from deskbook.web.console.shared.deliveries import Fate, fate_of
 from deskbook.web.console.ticket.originals import ORIGINAL
 from deskbook.web.console.ticket.story import story_of
+from deskbook.web.console.ticket.story_pages import Before, page_of
 from deskbook.web.mail_html import desks_own, mail_html
 from deskbook.web.sentences import sentence
 from deskbook.web.told import Names, Told, channel_icon, channel_title
@@ -40,7 +40,6 @@ SHOWN = 120
 """Entries on one page: no story makes a page that costs more than so many."""
 WHOLE_AT_ONCE = 20
 """Entries read at once where nothing of them is cut, however long they are."""
-_BEFORE = re.compile(r"([0-9]{1,19})\.([0-9]{1,19})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +76,8 @@ class Item:
     """Where all of a message is that is cut here."""
     message: int = 0
     """Id of the message, 0 for an event."""
+    beside: str = ""
+    """Who takes no part, of what was written to or by them beside the case."""
     outsider: int | None = None
     """The contact who wrote this without taking part, and may be let in."""
     unproven: str = ""
@@ -91,25 +92,6 @@ class Item:
     """Where a mail is as it came."""
     pictures_url: str = ""
     """Where a mail is with the pictures that are blocked here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """Where a page of a story ends: what came before this entry, and before this message of a
-    merged-in ticket.
-    """
-
-    seq: int = NEWEST
-    absorbed: int = NEWEST
-
-    def __str__(self) -> str:
-        return f"{self.seq}.{self.absorbed}"
-
-
-def before_in(asked: str) -> Before | None:
-    """Reads what an address asks for; None where it asks for the newest."""
-    found = _BEFORE.fullmatch(asked)
-    return Before(min(int(found[1]), NEWEST), min(int(found[2]), NEWEST)) if found else None
 
 
 def timeline(
@@ -162,42 +144,6 @@ def _fates(
     return {seq: fate_of(of_entry) for seq, of_entry in sent.items()}
 
 
-class _Entry(Protocol):
-    @property
-    def seq(self) -> int: ...
-    @property
-    def at(self) -> datetime: ...
-
-
-class _Words(Protocol):
-    @property
-    def id(self) -> int: ...
-    @property
-    def at(self) -> datetime: ...
-
-
-D = TypeVar("D", bound=_Entry)
-S = TypeVar("S", bound=_Words)
-
-
-def page_of(
-    rows: list[D], absorbed: list[S], end: Before, most: int
-) -> tuple[list[D], list[S], Before | None]:
-    """Takes the newest of both, each in its own order, and returns where the page before begins:
-    None, nowhere.
-    """
-    taken_rows: list[D] = []
-    taken_said: list[S] = []
-    while (rows or absorbed) and len(taken_rows) + len(taken_said) < most:
-        if absorbed and (not rows or absorbed[-1].at > rows[-1].at):
-            taken_said.append(absorbed.pop())
-        else:
-            taken_rows.append(rows.pop())
-    seq = taken_rows[-1].seq if taken_rows else end.seq
-    earlier = Before(seq, taken_said[-1].id if taken_said else end.absorbed)
-    return taken_rows[::-1], taken_said[::-1], earlier if rows or absorbed else None
-
-
 def _each_said_once(ticket: Ticket, rows: Sequence[Done], before: Before | None) -> list[Done]:
     """Leaves out that somebody wrote what counted anew when they were let in, on this page or a
     later one: it is shown by what let them in.
@@ -226,18 +172,30 @@ def _told(
     entry = entry_of(row)
     said = sentence(entry.event, Told(desk, names, entry.by, arrived=_has_left(row, desk, fate)))
     message = messages.get(str(row.data.get("message") or ""))
-    if message and row.kind in ("Noted", "OutsiderWrote") and entry.by.kind == "contact":
+    if message and message.kind == Message.Kind.ASIDE:
+        aside = _message(message, desk, said.did or _("answered, beside the case"), fate=fate)
+        yield replace(aside, seq=row.seq, beside=_beside(row, names))
+    elif message and row.kind in ("Noted", "OutsiderWrote") and entry.by.kind == "contact":
         if message.outsider:  # let in, they are shown from then on by what let them in
-            what = _("wrote by a machine, which moves nothing") if message.automatic else ""
-            yield _message(
-                message, desk, what or _("wrote, and takes no part in this ticket"), seq=row.seq
-            )
+            yield _message(message, desk, _from_outside(message), seq=row.seq)
     elif message and said.did:
         if said.is_more:
             yield Item("event", row.at, row.seq, said.text, said.icon)
         yield _message(message, desk, said.did, seq=row.seq, fate=fate)
     else:
         yield Item("event", row.at, row.seq, said.text, said.icon, said.tone, fate=fate)
+
+
+def _beside(row: Done, names: Names) -> str:
+    """Whom the desk wrote to beside the case, or who wrote there."""
+    whom = str(row.data.get("contact") or row.actor.partition(":")[2])
+    return names.contacts.get(whom, _("Somebody"))
+
+
+def _from_outside(message: Said) -> str:
+    if message.automatic:
+        return _("wrote by a machine, which moves nothing")
+    return _("wrote, and takes no part in this ticket")
 
 
 def _has_left(row: Done, desk: Desk, fate: Fate | None) -> bool:

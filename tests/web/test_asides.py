@@ -1,0 +1,53 @@
+"""Writing to somebody outside from a ticket: a thread of its own on the page, folded."""
+
+from uuid import uuid4
+
+import pytest
+
+from deskbook.tickets.models import LogEntry, Message
+from tests.people_factory import make_contact
+from tests.screens import one_line
+
+
+@pytest.fixture
+def write(console, at_ticket):
+    def written(to, text="Can you look at **4711**?", **more):
+        typed = {"to": to, "text": text, "client_key": uuid4().hex, **more}
+        return console.post(at_ticket("aside"), typed)
+
+    return written
+
+
+def test_a_thread_of_its_own_stands_folded_on_the_ticket(console, at_ticket, case, write):
+    assert write("treasury@state.example").status_code == 302
+    assert write("treasury@state.example", "And by when?").status_code == 302
+
+    page = one_line(console.get(at_ticket()).content.decode())
+    thread = page.split('class="folded aside"')[1].split("</details> </li>")[0]
+    assert "Beside the case, with treasury@state.example: 2 messages, the last by Asha" in thread
+    assert "<strong>4711</strong>" in thread
+    assert "And by when?" in thread
+    assert page.count("4711") == 1
+    assert LogEntry.objects.filter(ticket=case, kind="WroteAside").count() == 2
+
+
+def test_who_takes_part_is_not_written_to_aside_and_what_was_typed_stays(case, write, chitra):
+    answer = write(chitra.identities.get(channel="email").identifier)
+
+    page = one_line(answer.content.decode())
+    assert answer.status_code in (409, 422)
+    assert "reads this case" in page
+    assert "Can you look at **4711**?" in page
+    assert not Message.objects.filter(kind="aside").exists()
+
+
+def test_sent_twice_it_is_written_once(case, write):
+    for _time in range(2):
+        write("treasury@state.example", client_key="same")
+    assert Message.objects.filter(kind="aside").count() == 1
+
+
+def test_a_colleague_of_the_requester_is_of_the_case(desk, case, write):
+    colleague = make_contact(desk, "Farah", organisation=case.organisation)
+    write(colleague.identities.get(channel="email").identifier)
+    assert not Message.objects.filter(kind="aside").exists()
