@@ -53,8 +53,8 @@ def _asking(given):
     number, rng = str(with_ten.order_by("pk").first()), random.Random(1)
 
     def reply():
-        fields = {"text": "We have found the cause.", "last_seen": "999999"}
-        where = f"/console/tickets/{rng.choice(given['answerable'])}/answer"
+        fields = {"act": "answer", "text": "We have found the cause.", "last_seen": "999999"}
+        where = f"/console/tickets/{rng.choice(given['answerable'])}/writing"
         return client.post(where, fields | {"client_key": uuid.uuid4().hex})
 
     def create():

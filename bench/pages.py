@@ -96,12 +96,13 @@ def reply(given):
 
     def act(rng):
         fields = {
+            "act": "answer",
             "text": "We have found the cause and are testing a correction.",
             "last_seen": "999999",
             "client_key": uuid.uuid4().hex,
         }
         return (
-            browser.post(f"/console/tickets/{rng.choice(given['answerable'])}/answer", fields)[0]
+            browser.post(f"/console/tickets/{rng.choice(given['answerable'])}/writing", fields)[0]
             == 302
         )
 

@@ -25,6 +25,7 @@ _.acreate_model_instance
 
 # Jinja2: visitors of a template's parts
 _.visit_Call
+_.visit_Getattr
 
 # markdown-it: which addresses a link may have
 _.validateLink

@@ -10,6 +10,7 @@ from psycopg import _queries
 
 from deskbook.config.database_url import django_database
 from deskbook.config.environment import read
+from deskbook.config.every_page import answer_with_fewer_calls
 from deskbook.config.logs import configure_logs
 from deskbook.config.outgoing import email_settings
 from deskbook.config.secret_key import secret_key
@@ -87,6 +88,7 @@ DATABASES = {"default": django_database(_environment.database_url)}
 # Of longer statements psycopg keeps no reading: its own 4,096 characters keep out what ORMs make up
 # each time. A list's is longer and always the same; to read it anew costs half a millisecond.
 _queries.MAX_CACHED_STATEMENT_LENGTH = 16_384
+answer_with_fewer_calls()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Ours first: a screen of allauth or Procrastinate is looked for in deskbook/templates, then in

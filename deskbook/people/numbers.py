@@ -9,6 +9,7 @@ here (ITU-T E.164; the plans of IFT, ENACOM and Anatel).
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import phonenumbers
 
@@ -83,6 +84,7 @@ def as_e164(text: str, region: str | None) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+@lru_cache(maxsize=8_192)  # each line of a directory is asked for several times in a row
 def spellings(number: str) -> tuple[str, ...]:
     """Returns every E.164 form of the same line, the one given first; of anything else only
     itself.

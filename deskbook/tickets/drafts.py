@@ -27,6 +27,21 @@ def draft_at(user: int, place: str) -> Draft | None:
     return _DRAFT.first(user=user, place=place)
 
 
+def drop_draft(user: int, place: str) -> None:
+    """Forgets what a person (id) was typing at a place, with the files that waited there."""
+    _drop("place = %s", user, place)
+
+
+def drop_drafts_below(user: int, place: str) -> None:
+    """Forgets what a person (id) was typing in the fields of a form, kept below its place."""
+    _drop("starts_with(place, %s)", user, f"{place}/")
+
+
+def _drop(where: str, user: int, place: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"delete from deskbook_draft where {where} and user_id = %s", [place, user])
+
+
 @transaction.atomic
 def keep_draft(
     user: User, place: str, fields: Mapping[str, Any], *, in_place_of_all: bool = False

@@ -14,8 +14,10 @@ from deskbook.engine.clocks import running_out
 from deskbook.engine.decide_later import too_late_to_leave
 from deskbook.engine.decide_undo import UNDO_FOR
 from deskbook.people.books import desk_at
+from deskbook.people.copying import insert_rows
 from deskbook.people.models import Agent
 from deskbook.people.open_screens import tell_open_screens
+from deskbook.people.prepared import Prepared, anything
 from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket, ask_requester, may_answer, may_ask
@@ -46,9 +48,14 @@ def _allowed(ticket: Ticket, fields: Mapping[str, Any], *, at: datetime, by: Age
     return may_answer(ticket, fields["stage"] or None, at=at, by=by)
 
 
+_WITH_KEY = Prepared(
+    lambda ticket, key: anything(Sending.objects.filter(ticket=ticket, key=key)), "ticket", "key"
+)
+
+
 def is_put_off(ticket: Ticket, key: str | None) -> bool:
     """Whether what has this key was sent already and waits to leave."""
-    return bool(key) and Sending.objects.filter(ticket=ticket, key=key).exists()
+    return bool(key) and _WITH_KEY.finds(ticket=ticket.pk, key=key)
 
 
 def undone_until(ticket: Ticket, *, at: datetime) -> datetime | None:
@@ -90,7 +97,7 @@ def put_off(
     key: str | None,
 ) -> Sending:
     """Keeps what was sent until it leaves. Raises Refused for what would be refused now."""
-    return Sending.objects.create(
+    sending = Sending(
         ticket=ticket,
         agent=by,
         fields=dict(fields),
@@ -99,6 +106,8 @@ def put_off(
         said_at=at,
         leaves_at=leaves_at,
     )
+    insert_rows(sending)
+    return sending
 
 
 def put_off_until(

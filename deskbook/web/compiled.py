@@ -3,37 +3,61 @@ constant there. A page of our console says a hundred things and shows a thousand
 """
 
 import operator
-import re
+from functools import partial
 from typing import Any, cast
 
+import markupsafe
 from django.template.backends.jinja2 import Jinja2
 from django.utils import translation
 from django.utils.safestring import SafeString
 from jinja2 import Environment, nodes
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2.compiler import CodeGenerator, Frame, optimizeconst
+from jinja2.runtime import Macro
+from jinja2.utils import missing
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup, escape
-
-_SPECIAL = re.compile("[&<>\"']")
+from markupsafe import Markup
 
 
-def escaped(value: object) -> str:
-    """Returns what `markupsafe.escape` does, for text that needs no escaping by two calls instead
-    of six.
-    """
-    if type(value) is Markup or type(value) is SafeString:
-        return value
-    if type(value) is str and not _SPECIAL.search(value):
-        return value
-    return escape(value)
+class _Macro(Macro):
+    """A macro that is given its arguments in their order, as most are, is called at once."""
+
+    def __init__(self, *of: Any) -> None:
+        super().__init__(*of)
+        self._is_plain = not (self.catch_kwargs or self.catch_varargs or self.caller)
+        self._defaults = (missing,) * self._argument_count
+
+    def __call__(self, *args: Any, **kwargs: Any) -> str:
+        if kwargs or not self._is_plain or len(args) > self._argument_count:
+            return super().__call__(*args, **kwargs)
+        said = self._func(*args, *self._defaults[len(args) :])
+        return OneLanguage.markup(said) if self._default_autoescape else said
 
 
 class _Code(CodeGenerator):
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
-            super()._output_child_pre(node, frame, finalize)
+        if _is_plain(frame, finalize):
+            self.write("(e if type(e := ")
         else:
-            self.write("environment.escaped(")
+            super()._output_child_pre(node, frame, finalize)
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if _is_plain(frame, finalize):
+            self.write(
+                ") in environment.safe else environment.escaped_text(e) if type(e) is str"
+                " else escape(e))"
+            )
+        else:
+            super()._output_child_post(node, frame, finalize)
+
+    @optimizeconst
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+        # What has it says so by one call in place of two, and a dict without raising that it has
+        # no such attribute.
+        self.write("(g if (g := getattr((o := ")
+        self.visit(node.node, frame)
+        self.write(
+            f"), {node.attr!r}, missing)) is not missing else environment.item(o, {node.attr!r}))"
+        )
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         # Jinja asks each that is called, by seven calls, whether it wants to know where: of ours
@@ -54,6 +78,12 @@ class _Code(CodeGenerator):
         elif x == "for event in gen:":  # of a template that is included
             x = "for event in (environment.concat(gen),):"
         super().writeline(x, node, extra)
+        if x.startswith("from jinja2.runtime import "):
+            super().writeline("Macro, Markup = environment.macro, environment.markup")
+
+
+def _is_plain(frame: Frame, finalize: Any) -> bool:
+    return frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None
 
 
 def _wants_context(called: nodes.Node, environment: Environment) -> bool:
@@ -68,9 +98,20 @@ class OneLanguage(Environment):
     """
 
     code_generator_class = _Code
-    escaped = staticmethod(escaped)
     called = operator.call
+    # By one call in place of five.
+    escaped_text = staticmethod(markupsafe._escape_inner)  # type: ignore[attr-defined]
+    macro = _Macro
+    markup = partial(str.__new__, Markup)  # of text alone, which is all that ours makes safe
+    safe = frozenset({Markup, SafeString})
     language = ""
+
+    def item(self, of: Any, name: str) -> Any:
+        """Returns what `getattr` of an environment does of what has no such attribute."""
+        try:
+            return of[name]
+        except (TypeError, LookupError, AttributeError):
+            return self.undefined(obj=of, name=name)
 
     def _generate(
         self,

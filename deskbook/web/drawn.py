@@ -7,6 +7,7 @@ hundred calls. What somebody typed is drawn once and kept for nobody.
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from html import escape
+from os import urandom
 from typing import Any, NamedTuple
 
 from django.template import engines
@@ -52,22 +53,49 @@ def field(form: Form, name: str) -> SafeString:
 
 def act(form: Any) -> SafeString:
     """Returns the form of an act: what is to be known before, its fields, its buttons."""
-    asked = " ".join(form.errors.get(form.asks[0], ())) if form.asks else ""
+    asked = " ".join(form.errors.get(form.asks[0], ())) if form.asks and form.is_bound else ""
     said = type(form), form.about, asked, form.second
     return _drawn("drawn_act", form, form.fields, form.of.shown_in, *said)
+
+
+def folded(
+    form: Any, called: str, value: str, inside: str, *, token: str, trail: str
+) -> SafeString:
+    """Returns an act beside a ticket: what it changes and how that stands, or what doing it is
+    called; opened, its form, with what is `inside` it.
+    """
+    does = form.does if value and form.fact else ""
+    looks = form.key, form.is_open, called, does, form.shortcut, form.in_sight, bool(value)
+    begin, title, text, address, fields, end = _folded(looks, form.of.shown_in[0])
+    shown, key = escape(value) if value else "", form.goes_on_by or client_key()
+    return mark_safe(
+        f"{begin}{shown}{title}{shown or ('–' if form.in_sight else '')}{text}{form.url}{address}"
+        f'{token}<input type="hidden" name="client_key" value="{key}">{trail}{fields}{inside}{end}'
+    )
+
+
+@lru_cache(maxsize=2048)
+def _folded(looks: tuple[Any, ...], _language: str) -> list[str]:
+    """Returns what stands around that which each ticket has of its own."""
+    return macro("console/_cells.html", "folded")(*looks, "\0").split("\0")
+
+
+def client_key() -> str:
+    """Returns another each time: what is sent with it twice is done once."""
+    return urandom(16).hex()
 
 
 def _drawn(
     how: str, form: Form, names: Iterable[str], shown_in: tuple[str, str], *said: Any
 ) -> SafeString:
-    looks = tuple(_look(form, name) for name in names)
-    if form.is_bound or any(len(of.options) > LONG or _is_long(of.value) for of in looks):
+    looks = tuple([_look(form, name) for name in names])
+    if form.is_bound or [1 for look in looks if (look.value or look.options) and _is_long(look)]:
         return macro("macros.html", how)(looks, *said)
     return _kept(how, looks, said, shown_in)
 
 
-def _is_long(value: Any) -> bool:
-    return isinstance(value, str) and len(value) > LONG
+def _is_long(look: Look) -> bool:
+    return len(look.options) > LONG or (isinstance(look.value, str) and len(look.value) > LONG)
 
 
 def _look(form: Form, name: str) -> Look:

@@ -5,7 +5,6 @@ Jinja2, because Django's template language is three times slower on a list of fi
 
 from datetime import datetime
 from functools import lru_cache
-from os import urandom
 from typing import Any
 from zlib import crc32
 
@@ -63,7 +62,7 @@ def environment(**options: Any) -> OneLanguage:
         theme=theme,
         query=query,
         toasts=toasts,
-        client_key=lambda: urandom(16).hex(),
+        client_key=drawn.client_key,
         debug=settings.DEBUG,
         languages_spoken=lambda: settings.LANGUAGES,
     )

@@ -7,8 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from deskbook.web.compiled import escaped
-
 
 def shown(source: str, **context: object) -> str:
     return engines["jinja2"].from_string(source).render(context)
@@ -39,4 +37,32 @@ def test_a_sentence_that_is_only_known_when_shown_is_translated_then():
 
 @given(st.text() | st.integers() | st.none() | st.builds(Markup, st.text()))
 def test_what_is_shown_is_escaped_as_markupsafe_does(value):
-    assert escaped(value) == escape(value)
+    assert shown("{{ value }}", value=value) == escape(value)
+
+
+class Named:
+    items = "an attribute"
+
+    def __getitem__(self, name: str) -> str:
+        return f"item {name}"
+
+
+def test_a_dot_names_an_attribute_and_where_there_is_none_an_item():
+    page = shown(
+        "{{ of.items }}, {{ of.other }}, {{ deep.of.other }}", of=Named(), deep={"of": {"other": 1}}
+    )
+
+    assert page == "an attribute, item other, 1"
+
+
+def test_what_a_template_names_and_nothing_has_shows_nothing():
+    assert shown("({{ of.nothing }})", of={}) == "()"
+
+
+def test_a_macro_is_given_what_it_asks_for_in_any_order():
+    macro = "{% macro said(a, b=2, c='<') %}{{ a }}{{ b }}{{ c }}{% endmacro %}"
+
+    assert (
+        shown(macro + "{{ said(1) }} {{ said(1, 3) }} {{ said(c=4, a='&') }}")
+        == "12&lt; 13&lt; &amp;24"
+    )

@@ -64,7 +64,9 @@ class Doing(Form, Generic[By]):
 
     def id_of(self, name: str) -> str:
         """Returns the id of a field, of which a page has one only."""
-        return "-".join((self.key, *self.parts.values(), name))
+        return (
+            "-".join((self.key, *self.parts.values(), name)) if self.parts else f"{self.key}-{name}"
+        )
 
 
 def do(form: Doing[By], how: How[By]) -> Words | None:

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 
 from deskbook.people.models import Agent
+from deskbook.tickets.drafts import drop_drafts_below
 from deskbook.tickets.models import Draft
 
 
@@ -14,6 +15,6 @@ def typed_at(agent: Agent, place: str) -> dict[str, str]:
 
 def accepted(agent: Agent, place: str, answer: HttpResponse) -> HttpResponse:
     """Ends what was kept at a place, here and (by what the answer says) in the browser."""
-    Draft.objects.filter(user=agent.user_id, place__startswith=f"{place}/").delete()
+    drop_drafts_below(agent.user_id, place)
     answer.set_cookie("accepted", place.replace(" ", "%20"), max_age=60, samesite="Lax")
     return answer

@@ -16,10 +16,11 @@ from deskbook.people.moments import written
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refusal
 from deskbook.tickets.conversation import note_on_ticket
+from deskbook.tickets.drafts import drop_draft
 from deskbook.tickets.kept_files import as_files, listed
 from deskbook.tickets.log import hold, in_hand, recorded_before
 from deskbook.tickets.messages import Written
-from deskbook.tickets.models import Draft, Ticket
+from deskbook.tickets.models import Ticket
 from deskbook.tickets.readers import others_now
 from deskbook.tickets.sending_models import Sending
 from deskbook.tickets.sendings import is_put_off, put_off, put_off_until, say, undone_until
@@ -200,7 +201,7 @@ def _back(
 def _accepted(
     request: HttpRequest, agent: Agent, ticket: Ticket, following: str, *, goes_on: bool
 ) -> HttpResponseRedirect:
-    Draft.objects.filter(user=agent.user, place=draft_place(ticket)).delete()
+    drop_draft(agent.user_id, draft_place(ticket))
     trail = trail_of(request)
     if not goes_on:
         address = rows.ticket_url(ticket, trail)
