@@ -1,6 +1,8 @@
 """What is written down for running a desk names what the product has."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -124,3 +126,15 @@ def test_proxies_lead_to_the_desk_and_hold_up_no_stream():
     assert "proxy_buffering off;" in live and "proxy_read_timeout 1h;" in live
     for header in ("Host $host", "X-Forwarded-For $remote_addr", "X-Forwarded-Proto $scheme"):
         assert nginx.count(f"proxy_set_header {header};") == nginx.count("proxy_pass ")
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="only where systemd is installed")
+def test_systemd_finds_nothing_wrong_with_the_units_but_that_deskbook_is_not_installed_here():
+    units = [*DEPLOY.glob("systemd/*.service"), *DEPLOY.glob("systemd/*.timer")]
+    done = subprocess.run(
+        ["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False
+    )
+    absent = "Command /opt/deskbook/bin/deskbook is not executable: No such file or directory"
+    told = (done.stdout + done.stderr).splitlines()
+    assert [line for line in told if "deskbook" in line and not line.endswith(absent)] == []
+    assert len(units) == 4
