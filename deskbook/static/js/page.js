@@ -135,5 +135,5 @@ document.addEventListener("change", (event) => {
   if (box.dataset.remember) localStorage.setItem(box.dataset.remember, box.checked ? "yes" : "no");
 });
 
-// A form that stands open, as one that was refused does, is in sight.
+// A refused form is in sight.
 document.querySelector("main .fact[open]")?.scrollIntoView({ block: "nearest" });
