@@ -28,22 +28,22 @@ class Present:
     """
 
     def __init__(self) -> None:
-        self._kept = ContextVar[Any]("present", default=None)
+        self.kept = ContextVar[Any]("present", default=None)
 
     @property
     def value(self) -> Any:
-        found = self._kept.get()
+        found = self.kept.get()
         if found is None:
             raise AttributeError("value")
         return found
 
     @value.setter
     def value(self, present: Any) -> None:
-        self._kept.set(present)
+        self.kept.set(present)
 
     @value.deleter
     def value(self) -> None:
-        self._kept.set(None)
+        self.kept.set(None)
 
 
 _language = Present()
@@ -51,7 +51,7 @@ _language = Present()
 
 def gettext(message: str) -> str:
     """Returns what Django's does, looked up once for each language."""
-    return _said(message, getattr(_language, "value", None))
+    return _said(message, _language.kept.get())
 
 
 @lru_cache(maxsize=16_384, typed=True)  # safe HTML equals other text, and stays safe
