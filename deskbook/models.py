@@ -15,7 +15,7 @@ from deskbook.knowledge.models import (
     Reading,
     SpentChallenge,
 )
-from deskbook.moving.models import CameFrom
+from deskbook.moving.models import ArticleCameFrom, CameFrom
 from deskbook.people.account_models import CodeAsked, SignInCode
 from deskbook.people.limit_models import Tries
 from deskbook.people.merge_models import ContactMerge
@@ -71,6 +71,7 @@ __all__ = [
     "ApiToken",
     "Article",
     "ArticleAct",
+    "ArticleCameFrom",
     "ArticleFinding",
     "ArticleImage",
     "ArticleSlug",

@@ -183,15 +183,17 @@ def publish(text: ArticleText, number: int, *, slug: str = "", at: datetime, by:
     proposed = _under_review(held, number)
     if by.pk == proposed.written_by_id:
         raise Refused("own article")
-    given = give_slug(held, proposed.title, wanted=slug)
-    renamed = bool(held.slug) and given != held.slug
-    ArticleText.objects.filter(pk=text.pk).update(
-        published=proposed, proposed=None, slug=given, changed_at=at
-    )
-    index(text.pk, held.language, proposed)
-    Gap.objects.filter(text=text, settled_at=None).update(settled_at=at)
-    _note(text, proposed, "published", at=at, by=by, words=given if renamed else "")
-    return given
+    return _show(held, proposed, slug, at=at, by=by)
+
+
+@transaction.atomic
+def publish_as_it_came(text: ArticleText, *, at: datetime, by: Agent) -> str:
+    """Publishes the newest version of a text that people read in another system, where somebody
+    decided that they should; returns its address.
+    """
+    held = _held(text)
+    assert held.latest
+    return _show(held, held.latest, "", at=at, by=by)
 
 
 @transaction.atomic
@@ -231,6 +233,18 @@ def _held(text: ArticleText) -> ArticleText:
     return ArticleText.objects.select_related(
         "latest", "proposed__written_by__user", "published", "desk"
     ).get(pk=text.pk)
+
+
+def _show(held: ArticleText, version: ArticleVersion, slug: str, *, at: datetime, by: Agent) -> str:
+    given = give_slug(held, version.title, wanted=slug)
+    renamed = bool(held.slug) and given != held.slug
+    ArticleText.objects.filter(pk=held.pk).update(
+        published=version, proposed=None, slug=given, changed_at=at
+    )
+    index(held.pk, held.language, version)
+    Gap.objects.filter(text=held, settled_at=None).update(settled_at=at)
+    _note(held, version, "published", at=at, by=by, words=given if renamed else "")
+    return given
 
 
 def _under_review(held: ArticleText, number: int) -> ArticleVersion:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deskbook.moving.json_parts import all_objects, leaving_out, refuse_odd
-from deskbook.moving.nouns import Case, File, Kind, Person, Said
+from deskbook.moving.nouns import Article, Case, File, Kind, Person, Said
 from deskbook.moving.parts import Parts
 from deskbook.moving.shelf import Shelf
 from deskbook.moving.values import address_in, instant_of
@@ -25,6 +25,8 @@ class _Dump:
     shelf: Shelf
     zone: str
     queues: dict[str, str] = field(default_factory=dict)
+    categories: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    """Of articles: what each is called, and whether everybody reads what is in it."""
     fields: dict[str, str] = field(default_factory=dict)
     submitters: dict[str, str] = field(default_factory=dict)
     files: dict[str, list[File]] = field(default_factory=dict)
@@ -63,6 +65,24 @@ def _user(dump: _Dump, key: str, row: Row, _place: str) -> None:
 
 def _queue(dump: _Dump, key: str, row: Row, _place: str) -> None:
     dump.queues[key] = str(row["title"])
+
+
+def _category(dump: _Dump, key: str, row: Row, _place: str) -> None:
+    dump.categories[key] = str(row.get("name") or row["title"]), bool(row.get("public", True))
+
+
+def _item(dump: _Dump, key: str, row: Row, place: str) -> None:
+    """Answers are Markdown there too."""
+    category, public = dump.categories.get(str(row["category"]), ("", False))
+    article = Article(
+        key,
+        str(row.get("title") or row["question"]),
+        markdown=str(row["answer"]),
+        readers="public" if public else "agents",
+        keywords=(category,),
+        is_published=bool(row.get("enabled", True)),
+    )
+    dump.shelf.article(article, place)
 
 
 def _field(dump: _Dump, key: str, row: Row, _place: str) -> None:
@@ -157,11 +177,16 @@ def _words(dump: _Dump, key: str, row: Row) -> dict[str, str]:
 _FIRST = {
     "auth.user": _user,
     "helpdesk.queue": _queue,
+    "helpdesk.kbcategory": _category,
     "helpdesk.customfield": _field,
     "helpdesk.ticketcustomfieldvalue": _value,
     "helpdesk.ticketcc": _copy,
     "helpdesk.followupattachment": _attachment,
     "helpdesk.attachment": _attachment,
 }
-_SECOND = {"helpdesk.ticket": _ticket, "helpdesk.followup": _followup}
+_SECOND = {
+    "helpdesk.ticket": _ticket,
+    "helpdesk.followup": _followup,
+    "helpdesk.kbitem": _item,
+}
 """Model → what a row of it is, in the two readings."""

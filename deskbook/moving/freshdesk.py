@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from deskbook.moving.json_parts import leaving_out, objects_in, refuse_odd
-from deskbook.moving.nouns import Case, File, Kind, Organisation, Person, Said
+from deskbook.moving.nouns import Article, Case, File, Kind, Organisation, Person, Readers, Said
 from deskbook.moving.parts import Parts, text_in
 from deskbook.moving.shelf import Shelf
 from deskbook.moving.values import address_in, instant_of, name_in, numbered
@@ -27,7 +27,8 @@ STATUS = {
 }
 PRIORITY = {1: "Low", 2: "Medium", 3: "High", 4: "Urgent"}
 CHANNEL = {1: "Email", 2: "Portal", 3: "Phone", 7: "Chat", 9: "Portal", 10: "Email"}
-_OBJECTS = ("custom_fields", "custom_field", "stats", "ticket_states", "requester")
+VISIBILITY: Mapping[int, Readers] = {1: "public", 2: "requesters", 3: "agents"}
+_OBJECTS = ("custom_fields", "custom_field", "stats", "ticket_states", "requester", "seo_data")
 _ROWS = ("notes", "helpdesk_notes", "conversations", "attachments")
 """Which fields hold what."""
 _ENDED = (4, 5)
@@ -42,6 +43,8 @@ class _Export:
     shelf: Shelf
     zone: str
     groups: dict[str, str] = field(default_factory=dict)
+    folders: dict[str, tuple[str, Readers]] = field(default_factory=dict)
+    """Of articles: what each is called, and who reads what is in it."""
 
     def at(self, text: object) -> datetime | None:
         return instant_of(text, self.zone)
@@ -58,9 +61,11 @@ def read(parts: Parts, shelf: Shelf, zone: str) -> None:
 
 
 def _rows(parts: Parts, shelf: Shelf) -> Iterator[tuple[str, str, Row]]:
-    """Yields place, sort and record: people and groups before the tickets that name them."""
+    """Yields place, sort and record: people, groups and folders before the
+    tickets and articles that name them.
+    """
     names = [name for name in parts.names() if name.lower().endswith((".json", ".xml", ".jsonl"))]
-    names.sort(key=lambda name: bool(re.search("ticket|conversation", name.lower())))
+    names.sort(key=lambda name: bool(re.search("ticket|conversation|article", name.lower())))
     for name in names or parts.names()[:1]:
         for place, row in _rows_of(parts, name, shelf):
             inner = next(iter(row.values())) if len(row) == 1 else None
@@ -97,6 +102,11 @@ def _take(export: _Export, name: str, row: Row, place: str) -> None:
             export.groups[str(row["id"])] = str(row["name"])
         case "person":
             export.shelf.person(_person(row))
+        case "folder":
+            readers = VISIBILITY.get(_number(row.get("visibility")), "agents")
+            export.folders[str(row["id"])] = str(row["name"]), readers
+        case "article":
+            export.shelf.article(_article(export, row), place)
         case _:
             why = Refusal("moving: unknown sort", name=name or ", ".join(list(row)[:5]))
             export.shelf.left_out(place, why, str(row))
@@ -110,10 +120,14 @@ _NAMED = {
     "user": "person",
     "agent": "person",
     "contact": "person",
+    "solution_folder": "folder",
+    "solution_article": "article",
 }
 _KNOWN_BY = (
     ({"subject", "requester_id"}, "ticket"),
     ({"ticket_id", "body"}, "note"),
+    ({"title", "folder_id"}, "article"),
+    ({"name", "visibility"}, "folder"),
     ({"domains"}, "company"),
     ({"agent_ids"}, "group"),
     ({"escalate_to"}, "group"),
@@ -207,6 +221,20 @@ def _person(row: Row) -> Person:
         str(of.get("mobile") or of.get("phone") or ""),
         str(company or ""),
         works_there=inner is not None or bool(row.get("helpdesk_agent")),
+    )
+
+
+def _article(export: _Export, row: Row) -> Article:
+    """A folder that is not in the export, or is for some companies alone, is read by agents."""
+    folder, readers = export.folders.get(str(row["folder_id"]), ("", "agents"))
+    return Article(
+        str(row["id"]),
+        str(row["title"] or ""),
+        html=str(row.get("description") or ""),
+        language=str(row.get("language") or ""),
+        readers=readers,
+        keywords=(*map(_tag, row.get("tags") or ()), folder),
+        is_published=_number(row.get("status")) == 2,
     )
 
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from deskbook.knowledge.models import Article
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Ticket
@@ -42,6 +43,8 @@ class Move(models.Model):
     came_before = models.PositiveIntegerField(default=0)
     messages = models.PositiveIntegerField(default=0)
     files = models.PositiveIntegerField(default=0)
+    articles = models.PositiveIntegerField(default=0)
+    """That came, each language for itself."""
     begun_at = models.DateTimeField()
     writing_since_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -78,4 +81,18 @@ class CameFrom(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["desk", "source", "number"], name="comes_once")
+        ]
+
+
+class ArticleCameFrom(models.Model):
+    """Where an article comes from: the same one does not come twice."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
+    desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+", db_index=False)
+    source = models.CharField(max_length=16)
+    number = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "source", "number"], name="article_comes_once")
         ]

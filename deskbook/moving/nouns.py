@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 Kind = Literal["request", "answer", "note"]
+Readers = Literal["public", "requesters", "agents"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,23 @@ class Case:
     words: Mapping[str, str] = field(default_factory=dict)
     """"stage", "severity", "team" and whatever else that system says of it, in its own words."""
     said: Sequence[Said] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A how-to as it stood there, in one language."""
+
+    number: str
+    """By this, and its language, it is known to have come before."""
+    title: str
+    html: str = ""
+    markdown: str = ""
+    """Instead of HTML, where that system writes it."""
+    language: str = ""
+    """As that system writes it ("en-us"); empty where it has one alone."""
+    readers: Readers = "agents"
+    keywords: tuple[str, ...] = ()
+    is_published: bool = False
 
 
 @dataclass(frozen=True, slots=True)

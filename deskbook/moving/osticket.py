@@ -8,7 +8,7 @@ from datetime import datetime
 
 from deskbook.moving.csv_file import rows_of
 from deskbook.moving.json_parts import leaving_out
-from deskbook.moving.nouns import Case, File, Kind, Organisation, Person, Said, attached
+from deskbook.moving.nouns import Article, Case, File, Kind, Organisation, Person, Said, attached
 from deskbook.moving.parts import Parts, text_in
 from deskbook.moving.shelf import Shelf
 from deskbook.moving.sql_parts import rows_in
@@ -169,6 +169,26 @@ def _entry(dump: _Dump, row: Row, place: str) -> None:
     dump.shelf.said(ticket, said, place, key=row["id"])
 
 
+def _faq_category(dump: _Dump, row: Row, _place: str) -> None:
+    dump.names["faq", row["category_id"]] = row.get("name", "")
+    dump.names["faq public", row["category_id"]] = row.get("ispublic", "0")
+
+
+def _faq(dump: _Dump, row: Row, place: str) -> None:
+    """What is not public, or stands in what is not, is read by agents."""
+    shown = dump.name("faq public", row, "category_id") not in ("", "0")
+    public = shown and row.get("ispublished", "0") != "0"
+    article = Article(
+        row["faq_id"],
+        row.get("question", ""),
+        html=row.get("answer", ""),
+        readers="public" if public else "agents",
+        keywords=(*row.get("keywords", "").split(","), dump.name("faq", row, "category_id")),
+        is_published=True,
+    )
+    dump.shelf.article(article, place)
+
+
 def _files(dump: _Dump, entry: str) -> Iterator[File]:
     for id_ in dump.files.get(entry, ()):
         name = dump.names.get(("file", id_), "file")
@@ -217,13 +237,14 @@ _FIRST: Mapping[str, _Take] = {
     "user": _user,
     "user_email": _address,
     "staff": _staff,
+    "faq_category": _faq_category,
 }
-_SECOND: Mapping[str, _Take] = {"ticket": _ticket, "thread_entry": _entry}
+_SECOND: Mapping[str, _Take] = {"ticket": _ticket, "thread_entry": _entry, "faq": _faq}
 """Table → what a row of it is, in the two readings."""
 _OTHERS = (
     *("thread_event", "thread_referral", "user_account", "user__cdata", "organization__cdata"),
     *("form_entry", "api_key", "task", "task__cdata", "thread_entry_email", "file_chunk"),
-    *("thread_entry_merge", "staff_dept_access"),
+    *("thread_entry_merge", "staff_dept_access", "faq_topic"),
 )
 _TABLES = (*_FIRST, *_SECOND, *_OTHERS)
 """Those whose names end as others' do are named, so that each is taken for itself."""

@@ -14,7 +14,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from deskbook.channels.email.charset import storable
-from deskbook.moving.nouns import Case, LeftOut, Organisation, Person, Said
+from deskbook.moving.nouns import Article, Case, LeftOut, Organisation, Person, Said
 from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refusal
 
@@ -29,14 +29,17 @@ _TABLES = """
     create table ticket (
         nr integer primary key, key text unique, number text unique, place text, row text);
     create table second (key text primary key, number text);
+    create table article (
+        nr integer primary key, number text, language text, place text, row text,
+        unique (number, language));
     create table said (nr integer primary key, ticket text, key text, place text, row text);
     create unique index said_once on said (ticket, key) where key <> '';
     create index said_of on said (ticket);
     create table left_out (nr integer primary key, place text, why text, what text);
 """
-Noun = TypeVar("Noun", Case, Said, Person, Organisation)
+Noun = TypeVar("Noun", Case, Said, Person, Organisation, Article)
 _KINDS: Mapping[type, TypeAdapter[object]] = {
-    kind: TypeAdapter(kind) for kind in (Case, Said, Person, Organisation)
+    kind: TypeAdapter(kind) for kind in (Case, Said, Person, Organisation, Article)
 }
 
 
@@ -79,6 +82,12 @@ class Shelf:
         words = "insert or ignore into said (ticket, key, place, row) values (?, ?, ?, ?)"
         self._put(words, ticket, key, place, _as_text(said))
 
+    def article(self, one: Article, place: str) -> None:
+        """Keeps an article; a second of its number in the same language is left out."""
+        words = "insert or ignore into article (number, language, place, row) values (?, ?, ?, ?)"
+        if not self._put(words, one.number, one.language, place, _as_text(one)):
+            self.left_out(place, Refusal("moving: article twice", number=one.number), one.title)
+
     def left_out(self, place: str, why: Refusal, what: str = "") -> None:
         words = "insert into left_out (place, why, what) values (?, ?, ?)"
         self._put(words, place, kept(why), what[:MOST_LEFT_OUT])
@@ -91,9 +100,12 @@ class Shelf:
 
     def has(self, ticket: str) -> bool:
         """Whether a ticket of this key came already."""
-        return bool(
-            self._at.execute("select 1 from ticket where key = ?", [storable(ticket)]).fetchone()
-        )
+        return self._is_there("select 1 from ticket where key = ?", ticket)
+
+    def has_article(self, number: str, language: str) -> bool:
+        """Whether an article of this number came already in this language."""
+        words = "select 1 from article where number = ? and language = ?"
+        return self._is_there(words, number, language)
 
     def settle(self) -> None:
         """Leaves out what was said on no ticket; call it once all is read."""
@@ -113,6 +125,7 @@ class Shelf:
             ("messages", "said where ticket in (select key from ticket)"),
             ("people", "person"),
             ("organisations", "organisation"),
+            ("articles", "article"),
             ("left out", "left_out"),
         ):
             [[found[name]]] = self._at.execute(f"select count(*) from {what}")
@@ -127,6 +140,11 @@ class Shelf:
             said.sort(key=lambda one: (one.at is not None, one.at or case.opened_at))
             yield replace(case, said=said)
 
+    def articles(self) -> Iterator[tuple[str, Article]]:
+        """Yields each article with its place, the languages of one next to each other."""
+        for place, row in self._at.execute("select place, row from article order by number, nr"):
+            yield place, _read(row, Article)
+
     def all_left_out(self) -> Iterator[LeftOut]:
         for row in self._at.execute("select place, why, what from left_out order by nr"):
             yield LeftOut(*row)
@@ -134,6 +152,9 @@ class Shelf:
     def _one(self, table: str, key: str, kind: type[Noun]) -> Noun | None:
         row = self._at.execute(f"select row from {table} where key = ?", [storable(key)]).fetchone()
         return _read(row[0], kind) if row else None
+
+    def _is_there(self, words: str, *values: str) -> bool:
+        return bool(self._at.execute(words, [storable(value) for value in values]).fetchone())
 
     def _put(self, words: str, *values: str) -> bool:
         return self._at.execute(words, [storable(value) for value in values]).rowcount > 0
@@ -150,7 +171,7 @@ def a_shelf() -> Iterator[Shelf]:
             at.close()
 
 
-def _as_text(noun: Case | Said | Person | Organisation) -> str:
+def _as_text(noun: Case | Said | Person | Organisation | Article) -> str:
     return json.dumps(_kept_by_anybody(_KINDS[type(noun)].dump_python(noun)), default=str)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.db import DataError, IntegrityError, connection, transaction
 
+from deskbook.moving.articles import bring_articles
 from deskbook.moving.landing import Ground, Landed, how_many_texts, land, opened_at
 from deskbook.moving.models import CameFrom, Move, NotMoved
 from deskbook.moving.nouns import Case
@@ -48,7 +49,7 @@ def look_at(move: Move, path: Path) -> None:
 
 def _look(move: Move, shelf: Shelf, words: WordMap) -> None:
     seen = Counter(shelf.counts())
-    if not seen["tickets"]:
+    if not seen["tickets"] and not seen["articles"]:
         raise MovingRefused("moving: nothing", title=SOURCES[move.source].title)
     seen["files"], move.first_at, move.last_at = _counted(move, shelf, words)
     words.refuse_unread()
@@ -95,8 +96,9 @@ def take_in(move: Move, path: Path, told: Told = nobody_is_told, *, at: datetime
     with _alone(move), _read(move, path) as (parts, shelf, words):
         _look(move, shelf, words)
         refuse_unsaid(move)
-        move.came = move.came_before = move.messages = move.files = 0
+        move.came = move.came_before = move.messages = move.files = move.articles = 0
         _write(move, (parts, shelf, words), told, at)
+        bring_articles(move, shelf, at=at)
 
 
 def _write(move: Move, read: tuple[Parts, Shelf, WordMap], told: Told, at: datetime) -> None:

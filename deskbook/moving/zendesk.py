@@ -1,5 +1,5 @@
 """Zendesk: the full export in JSON (a line a ticket, with its comments; users and organisations
-beside it), and the pages its API answers.
+beside it), and the pages its API answers, of Guide too.
 <https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#json-format>
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from deskbook.moving.json_parts import leaving_out, objects_in, refuse_odd
-from deskbook.moving.nouns import Case, File, Kind, Organisation, Person, Said, attached
+from deskbook.moving.nouns import Article, Case, File, Kind, Organisation, Person, Said, attached
 from deskbook.moving.parts import Parts, text_in
 from deskbook.moving.shelf import Shelf
 from deskbook.moving.values import address_in, instant_of, numbered
@@ -16,9 +16,9 @@ from deskbook.refusals.refusal import Refusal
 
 Row = Mapping[str, Any]
 CHANNEL = {"email": "Email", "web": "Portal", "voice": "Phone", "chat": "Chat"}
-_PAGES = ("users", "organizations", "groups", "tickets")
+_PAGES = ("users", "organizations", "groups", "tickets", "articles", "translations")
 _OBJECTS, _ROWS = ("via", "metric_set"), ("comments", "custom_fields", "fields", "collaborators")
-_LISTS = ("tags", "collaborator_ids", "email_cc_ids", "domain_names")
+_LISTS = ("tags", "collaborator_ids", "email_cc_ids", "domain_names", "label_names")
 """Which fields hold what."""
 _ENDED = ("solved", "closed")
 
@@ -34,9 +34,11 @@ def read(parts: Parts, shelf: Shelf, zone: str) -> None:
 
 
 def _rows(parts: Parts, shelf: Shelf) -> Iterator[tuple[str, Row]]:
-    """Yields each record with its place, people before the tickets that name them."""
+    """Yields each record with its place: people before the tickets that name them, articles before
+    what they are in other languages.
+    """
     names = [name for name in parts.names() if name.lower().endswith((".json", ".jsonl"))]
-    names.sort(key=lambda name: "ticket" in name.lower())
+    names.sort(key=lambda name: bool(re.search("ticket|translation", name.lower())))
     for name in names or parts.names()[:1]:
         with text_in(parts, name) as text:
             for place, row in objects_in(text, name, shelf):
@@ -48,6 +50,8 @@ def _rows(parts: Parts, shelf: Shelf) -> Iterator[tuple[str, Row]]:
 def _take(row: Row, place: str, shelf: Shelf, zone: str, groups: dict[str, str]) -> None:
     if "subject" in row and "status" in row:
         _ticket(row, place, shelf, zone, groups)
+    elif "title" in row and "locale" in row:
+        _article(row, place, shelf)
     elif "email" in row or "role" in row:
         shelf.person(_person(row))
     elif "domain_names" in row:
@@ -97,6 +101,25 @@ def _ticket(row: Row, place: str, shelf: Shelf, zone: str, groups: Mapping[str, 
             refuse_odd(comment, rows=("attachments",))
             said = _said(comment, (requester, owner), shelf, zone)
             shelf.said(number, said, place, key=str(comment.get("id") or ""))
+
+
+def _article(row: Row, place: str, shelf: Shelf) -> None:
+    """A translation names the article it is of, which is one of its own translations. Whom a
+    segment has is not in the export: what is for one is read by agents.
+    """
+    of, language = row.get("source_id"), str(row["locale"])
+    if of and shelf.has_article(str(of), language):
+        return
+    article = Article(
+        str(of or row["id"]),
+        str(row["title"] or ""),
+        html=str(row.get("body") or ""),
+        language=language,
+        readers="public" if "user_segment_id" in row and not row["user_segment_id"] else "agents",
+        keywords=tuple(map(str, row.get("label_names") or ())),
+        is_published=not row.get("draft"),
+    )
+    shelf.article(article, place)
 
 
 def _copied(row: Row, shelf: Shelf) -> tuple[str, ...]:

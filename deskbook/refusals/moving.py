@@ -1,6 +1,12 @@
 """Why what a desk had elsewhere, or something of it, does not come along."""
 
 SENTENCES = {
+    "moving: article language": (
+        "It is written in “{language}”, and articles are written in {known} here."
+    ),
+    "moving: article twice": (
+        "Article {number} is in the export twice in one language: the first of them counts."
+    ),
     "moving: at it": "An export of this system is being taken in already: wait until that is done.",
     "moving: bomb": "The file unpacks to more than any export: nothing of it was read.",
     "moving: broken": "It cannot be read: {why}.",
@@ -35,6 +41,9 @@ SENTENCES = {
     "moving: map part": "The book sorts no case by “{part}”. A map may have: {parts}.",
     "moving: map parts": "A map names parts of the book with words below: {parts}.",
     "moving: map word": "The book has no {part} “{word}”. It has: {known}.",
+    "moving: no author": (
+        "Nobody owns the desk who could answer for its articles: add an owner, then bring them."
+    ),
     "moving: no field": "It has no field “{name}”, which every export has.",
     "moving: no issue key": (
         "No column is called “Issue key”: save the search as CSV with all fields. It has:"
@@ -45,7 +54,9 @@ SENTENCES = {
     ),
     "moving: no ticket": "It was said on a ticket that is not in the export.",
     "moving: not kept": "Ticket {number} could not be kept: {why}",
-    "moving: nothing": "There is no ticket of {title} in the file: is it an export of it?",
+    "moving: nothing": (
+        "There is no ticket and no article of {title} in the file: is it an export of it?"
+    ),
     "moving: number empty": "It has no number.",
     "moving: odd field": "“{name}” holds something else than exports have there: {text}.",
     "moving: odd record": "It is not shaped as exports of that system are.",
@@ -56,7 +67,9 @@ SENTENCES = {
     "moving: stopped": "Somebody stopped it. What came until then is here.",
     "moving: thrown away": "Ticket {number} was thrown away there, or held for spam.",
     "moving: ticket twice": "Ticket {number} is in the export twice: the first of them counts.",
-    "moving: unknown sort": "It is neither a ticket nor a message, a person or a group: {name}.",
+    "moving: unknown sort": (
+        "It is neither a ticket nor a message, a person, a group or an article: {name}."
+    ),
     "moving: unsaid": (
         "The book does not know some words of the tickets, and nobody said what they become:"
         " {words}. Name each in the map, or “*” for all others; an empty word leaves it out."

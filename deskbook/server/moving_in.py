@@ -142,6 +142,8 @@ def _found(move: Move) -> str:
         f"{move.name}: {has.get('tickets', 0)} tickets with {has.get('messages', 0)} messages and"
         f" {has.get('files', 0)} files, of {has.get('people', 0)} people."
     ]
+    if articles := has.get("articles"):
+        lines.append(f"Articles: {articles}, each language counted.")
     if move.first_at and move.last_at:
         lines.append(f"Opened between {move.first_at:%Y-%m-%d} and {move.last_at:%Y-%m-%d}.")
     for part, word, count, key in move.met:
@@ -154,11 +156,13 @@ def _found(move: Move) -> str:
 
 
 def _what_is_here(move: Move) -> str:
+    articles = f" {move.articles} articles came." if move.articles else ""
     if not move.came and not move.came_before:
-        return "Nothing was written."
+        return articles.strip() or "Nothing was written."
     before = f" {move.came_before} had come before." if move.came_before else ""
     return (
         f"{move.came} tickets came, with {move.messages} messages and {move.files} files.{before}"
+        f"{articles}"
     )
 
 

@@ -1,18 +1,21 @@
-"""Where a case stood before its desk moved in: links in old mails and notes lead to it here, once
-the other system's name leads to this server.
+"""Where a case or an article stood before its desk moved in: links in old mails and notes lead to
+it here, once the other system's name leads to this server.
 """
 
 from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path, re_path, reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from deskbook.moving.models import CameFrom
+from deskbook.knowledge.reading import each_once, readable, reader_of
+from deskbook.moving.models import ArticleCameFrom, CameFrom
 from deskbook.people.access import NoAccess, ticket_for_agent, ticket_for_contact
 from deskbook.people.models import User
 from deskbook.tickets.models import Ticket
-from deskbook.web.viewer import signed_in, user_of
+from deskbook.web.shared.article_addresses import address_of
+from deskbook.web.viewer import in_their_language, signed_in, user_of
 
 _ADDRESSES = {
     "django-helpdesk": ("tickets/<str:number>/", "helpdesk/tickets/<str:number>/"),
@@ -29,6 +32,14 @@ _ADDRESSES = {
     ),
 }
 """Source → where a ticket stood there, for its agents and its requesters."""
+_ARTICLES = {
+    "freshdesk": (
+        r"^a/solutions/articles/(?P<number>\d+)$",
+        r"^(?:[a-zA-Z-]+/)?support/solutions/articles/(?P<number>\d+)(?:-[^/]*)?$",
+    ),
+    "zendesk": (r"^hc/[^/]+/articles/(?P<number>\d+)(?:-[^/]*)?$",),
+}
+"""The same of articles."""
 _LOOKED_AT = 20
 """Two desks may have come from two systems with the same numbers."""
 
@@ -43,6 +54,22 @@ def old_address(request: HttpRequest, source: str, number: str, language: str = 
     if address is None:
         raise NoAccess("no ticket of that number came from there")
     return HttpResponseRedirect(address)
+
+
+@require_safe
+@in_their_language
+def old_article(request: HttpRequest, /, source: str, number: str) -> HttpResponse:
+    """Leads to the article that had this number there, in the reader's language where it is there
+    in it; for who may not read it there is none.
+    """
+    came = ArticleCameFrom.objects.filter(source=source, number=number)
+    user, language = user_of(request), get_language() or ""
+    for row in came.select_related("desk")[:_LOOKED_AT]:
+        reader = reader_of(user, row.desk, language)
+        texts = list(readable(reader).filter(article=row.article_id))
+        for text in each_once(texts, language):
+            return HttpResponseRedirect(address_of(text))
+    raise NoAccess("no article of that number came from there")
 
 
 def _first_seen(user: User, tickets: Iterable[Ticket]) -> str | None:
@@ -67,7 +94,14 @@ def _address_for(user: User, ticket: Ticket) -> str | None:
 
 
 urlpatterns: list[URLPattern] = [
-    path(address, old_address, {"source": source})
-    for source, addresses in _ADDRESSES.items()
-    for address in addresses
+    *(
+        path(address, old_address, {"source": source})
+        for source, addresses in _ADDRESSES.items()
+        for address in addresses
+    ),
+    *(
+        re_path(address, old_article, {"source": source})
+        for source, addresses in _ARTICLES.items()
+        for address in addresses
+    ),
 ]

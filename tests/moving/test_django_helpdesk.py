@@ -67,7 +67,6 @@ DUMP = [
     row("helpdesk.ticketcustomfieldvalue", 1, ticket=12, field=4, value="GL"),
     row("auth.user", 2, username="asha", first_name="Asha", email="asha@small.example", is_staff=1),
     row("helpdesk.ticket", 13, **{**TICKET, "status": 1, "created": "soon"}),
-    row("helpdesk.kbitem", 1, title="How to print"),
 ]
 WORDS = {"severity": {"*": "urgent"}}
 

@@ -139,6 +139,6 @@ def test_what_it_is_not_is_left_out_and_said(tmp_path):
     said = [(one.place, one.sentence) for one in move.left_out.all()]
     assert said[0] == (
         "macros.json, line 1",
-        "It is neither a ticket nor a message, a person or a group: perform.",
+        "It is neither a ticket nor a message, a person, a group or an article: perform.",
     )
     assert move.came == 1

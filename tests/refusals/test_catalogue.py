@@ -91,6 +91,7 @@ def test_no_code_stands_twice_and_no_sentence_is_unused():
         "not theirs",
         "across organisations",
         "way of the desk",
+        "way outside",
     }
     by_code = {"copied.by_number", "copied.blind", "copied.left", "copied.by_desk", "server.said"}
     # Said no more, but kept in rows of before.

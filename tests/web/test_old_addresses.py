@@ -1,10 +1,11 @@
-"""Links of the system a desk came from lead to the case here, for who sees it."""
+"""Links of the system a desk came from lead to the case or the article here, for who sees it."""
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from deskbook.moving.models import CameFrom
+from deskbook.knowledge.writing import Draft, Sorting, begin_article, publish_as_it_came
+from deskbook.moving.models import ArticleCameFrom, CameFrom
 from deskbook.tickets.messages import Written
 from deskbook.tickets.opening import NewCase, open_ticket
 from tests.people_factory import make_agent, make_contact, make_desk
@@ -56,3 +57,38 @@ def test_who_does_not_see_it_is_told_of_nothing_and_who_is_not_signed_in_signs_i
     assert led(dev.user, "/a/tickets/12") == led(dev.user, "/a/tickets/13") == 404
     assert led(dev.user, "/agent/tickets/12") == 404, "that is another system's"
     assert led(None, "/a/tickets/12").endswith("?next=/a/tickets/12")
+
+
+@pytest.fixture
+def article():
+    """Return a public article that came from Freshdesk as number 81."""
+    asha = make_agent(make_desk("mukta"), "Asha", "owner")
+    draft = Draft("Opening a door", "Push.")
+    text = begin_article("en", draft, Sorting("public"), at=timezone.now(), by=asha)
+    publish_as_it_came(text, at=timezone.now(), by=asha)
+    ArticleCameFrom.objects.create(
+        article=text.article, desk=asha.desk, source="freshdesk", number="81"
+    )
+    return text.article
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/support/solutions/articles/81",
+        "/support/solutions/articles/81-opening-a-door",
+        "/en/support/solutions/articles/81-opening-a-door",
+        "/a/solutions/articles/81",
+    ],
+)
+def test_old_addresses_of_articles_lead_anybody_who_may_read_them_there(article, address):
+    assert led(None, address) == "/desk/mukta/articles/opening-a-door/"
+
+
+def test_an_article_that_a_reader_may_not_see_is_not_there_under_its_old_address_either(article):
+    article.audience = "agents"
+    article.save()
+    address = "/support/solutions/articles/81-opening-a-door"
+    assert led(None, address) == led(None, "/support/solutions/articles/82") == 404
+    asha = article.desk.agents.get()
+    assert led(asha.user, address) == "/desk/mukta/articles/opening-a-door/"

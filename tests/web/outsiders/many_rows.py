@@ -27,6 +27,7 @@ STAYS_SMALL = {
     "ArticleSlug",
     "ArticleImage",
     "ArticleFinding",
+    "ArticleCameFrom",
     "Finding",
     "Swap",
     "MailTrouble",

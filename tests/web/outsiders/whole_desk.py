@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from deskbook.channels.chat.talk import hash_of
 from deskbook.knowledge.models import ArticleText
-from deskbook.moving.models import CameFrom
+from deskbook.moving.models import ArticleCameFrom, CameFrom
 from deskbook.people.contacts import find_or_make_contact, give_sign_in
 from deskbook.people.models import Contact, HelpDesk, Organisation, User
 from deskbook.people.sealing import sealed
@@ -85,6 +85,7 @@ site visits: [{{ type: on-site training, decided by: office, carried out by: tre
 services: {{ salary: {{ name: Salary }} }}
 sites: {{ {site}: {{ visitor hours: always, counters: 2 }} }}
 plans: {{ standard: {{ contacts: 1-5 }} }}
+anonymous: [{{ type: question }}]
 templates:
   - {{ for: acknowledgement, by: sms, language: en, id: "1", text: "Your request is {{ticket}}." }}
 """
@@ -318,6 +319,8 @@ def _things(whole):
         "from freshdesk": rows["CameFrom"].number,
         "from zendesk": _came_from("zendesk", whole, visit),
         "from jira": _came_from("jira", whole, rows["closed"]),
+        "article from freshdesk": rows["ArticleCameFrom"].number,
+        "article from zendesk": _article_from("zendesk", whole),
         "from django-helpdesk": _came_from("django-helpdesk", whole, rows["absorbed"]),
     }
 
@@ -326,6 +329,17 @@ def _came_from(source, whole, ticket):
     number = _secret(source, whole)[:8]
     CameFrom.objects.create(ticket=ticket, desk=whole.desk, source=source, number=number)
     return number
+
+
+def _article_from(source, whole):
+    number = _number(f"article of {source}", whole)
+    article = whole.rows["Article"]
+    ArticleCameFrom.objects.create(article=article, desk=whole.desk, source=source, number=number)
+    return number
+
+
+def _number(kind, whole):
+    return str(int(_secret(kind, whole)[:8], 16))
 
 
 def _secret(kind, whole):
@@ -353,6 +367,10 @@ SPECIAL = {
     "CameFrom": lambda whole, now: {
         "source": "freshdesk",
         "number": _secret("freshdesk", whole)[:8],
+    },
+    "ArticleCameFrom": lambda whole, now: {
+        "source": "freshdesk",
+        "number": _number("freshdesk", whole),
     },
     "Kiosk": lambda whole, now: {"site": whole.site},
     "ChatSession": lambda whole, now: {
