@@ -11,7 +11,7 @@ import httpx
 from deskbook.delivery.endpoints import signatures
 from deskbook.delivery.models import Departure, Endpoint
 from deskbook.delivery.outbox import InHand, Outcome
-from deskbook.delivery.patience import next_try
+from deskbook.delivery.patience import pause_after
 from deskbook.delivery.states import State
 from deskbook.people.outward import NO_ANSWER_BEHIND, NotAllowed, fell_silent, outward_client
 from deskbook.people.sealing import Unreadable
@@ -93,5 +93,6 @@ def _meaning(
 
 def _later(taken: InHand[Departure], tried_for: timedelta, why: str, after: str = "") -> Outcome:
     wait_s = min(int(after), 3_600) if after.isdecimal() and len(after) < 9 else 0
-    again_at = max(next_try(taken.row.queued_at, at=taken.at), taken.at + timedelta(seconds=wait_s))
-    return Outcome(State.WAITING, why, again_at, tried_for)
+    # Of its own failures alone: how long it stood in the line before says nothing of the endpoint.
+    pause = max(pause_after(taken.row.attempts), timedelta(seconds=wait_s))
+    return Outcome(State.WAITING, why, taken.at + pause, tried_for)

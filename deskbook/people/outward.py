@@ -167,6 +167,21 @@ def wrong_address(url: str) -> str | None:
     return None
 
 
+def why_not_called(url: str) -> str:
+    """Returns, in its written form, why an address would not be called from here: it is of a
+    private network. Empty where nothing is known against it; a name nobody knows now may be known
+    later.
+    """
+    parts = urlsplit(url)
+    try:
+        permitted_address(parts.hostname or "", parts.port or _PORTS[parts.scheme])
+    except NotAllowed as problem:
+        return str(problem)
+    except httpx.ConnectError:
+        return ""
+    return ""
+
+
 def _is_public(address: str) -> bool:
     """Only what the whole internet routes; an IPv6 address that carries an IPv4 one only if that
     one is public too.

@@ -7,7 +7,7 @@ Rows that were kept hold the codes: they are never renamed.
 SENTENCES = {
     "address.private": (
         "{host} is {address}, an address of a private network. If it is meant, whoever runs the"
-        " server adds it to DESKBOOK_PRIVATE_HOSTS."
+        " server adds it to DESKBOOK_PRIVATE_HOSTS and starts the desk again."
     ),
     "elsewhere.away": "The system could not be reached ({error}).",
     "elsewhere.moved": (

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from deskbook.bridges.webhooks.models import Webhook
 from deskbook.bridges.webhooks.telling import try_now
 from deskbook.delivery.endpoints import new_secret
+from deskbook.delivery.states import LEAVES_BY_ITSELF
 from deskbook.engine.events import KINDS
 from deskbook.people.models import Agent, HelpDesk
+from deskbook.people.outward import why_not_called
 from deskbook.people.sealing import sealed
+from deskbook.people.service_trouble import LONGEST
 from deskbook.people.turns import take_turns
+from deskbook.refusals.kept import cut
 from deskbook.refusals.refusal import Refusal, Refused
 
 MOST = 50
@@ -36,7 +40,8 @@ class Asked:
 
 def make_webhook(agent: Agent, asked: Asked, *, at: datetime) -> tuple[Webhook, str]:
     """Makes one and returns it with its secret, which is not shown again. Raises Refused for a
-    name that there is, and when the desk has MOST.
+    name that there is, and when the desk has MOST. What keeps its address from being called stands
+    in its `trouble` at once.
     """
     take_turns(f"webhooks {agent.desk_id}")
     there = webhooks_of(agent.desk)
@@ -50,6 +55,7 @@ def make_webhook(agent: Agent, asked: Asked, *, at: datetime) -> tuple[Webhook, 
         address=asked.address,
         kinds=asked.known_kinds,
         secret=sealed(secret),
+        trouble=_trouble_of(asked),
         made_at=at,
         made_by=agent,
     )
@@ -63,9 +69,13 @@ def change_webhook(row: Webhook, asked: Asked, *, at: datetime) -> None:
     take_turns(f"webhooks {row.desk_id}")
     _refuse_a_name_of(webhooks_of(row.desk).exclude(pk=row.pk), asked.name)
     row.name, row.address, row.kinds = asked.name, asked.address, asked.known_kinds
-    row.trouble = ""
+    row.trouble = _trouble_of(asked)
     row.save(update_fields=["name", "address", "kinds", "trouble"])
     try_now(row, at=at)
+
+
+def _trouble_of(asked: Asked) -> str:
+    return cut(why_not_called(asked.address), LONGEST)
 
 
 def _refuse_a_name_of(others: QuerySet[Webhook], name: str) -> None:
@@ -76,3 +86,9 @@ def _refuse_a_name_of(others: QuerySet[Webhook], name: str) -> None:
 def webhooks_of(desk: HelpDesk) -> QuerySet[Webhook]:
     """Returns the desk's programs in use, the first made first."""
     return Webhook.objects.filter(desk=desk, ended_at=None).order_by("pk")
+
+
+def with_what_waits(hooks: QuerySet[Webhook]) -> QuerySet[Webhook]:
+    """Returns them with `waiting`: how many events are still to be told."""
+    waits = Q(calls__state__in=LEAVES_BY_ITSELF)
+    return hooks.annotate(waiting=Count("calls", filter=waits))

@@ -1,10 +1,22 @@
 """Programs of others that are told what happens at a desk, and what each was told."""
 
+from collections.abc import Mapping
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from deskbook.delivery.models import Departure, Endpoint
+from deskbook.delivery.states import State
 from deskbook.tickets.models import LogEntry, Ticket
+
+WAITS = "waits"
+BECAME: Mapping[State, str] = {
+    State.HANDED_OVER: "taken",
+    State.BOUNCED: "refused",
+    State.GIVEN_UP: "given up",
+    State.DROPPED: "not told",
+}
+"""State of a call → its word, the same for people and for programs; all others wait."""
 
 
 class Webhook(Endpoint):
@@ -41,6 +53,9 @@ class WebhookCall(Departure):
     answer = models.CharField(max_length=500, blank=True, default="")
     """How the body of that answer begins."""
 
+    replayed = models.BooleanField(default=False, db_default=False)
+    """It waits to be told again with others: what happens now goes first."""
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["entry", "webhook"], name="one_call_of_an_entry")
@@ -58,6 +73,11 @@ class WebhookCall(Departure):
                 name="webhook_calls_left_over",
             ),
         ]
+
+    @property
+    def became(self) -> str:
+        """Returns what came of it, in the word that owners and programs read."""
+        return BECAME.get(State(self.state), WAITS)
 
     @property
     def told_as(self) -> str:

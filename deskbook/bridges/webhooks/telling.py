@@ -1,8 +1,8 @@
 """Telling programs what happens, in order for each case, as often as it takes.
 
 A worker that dies after a program took something and before that was recorded tells it again, under
-the same webhook-id. Who does not answer is left in peace for as long as what waits longest has
-waited, half an hour at most, so that one dead address holds up nobody else's.
+the same webhook-id. Who does not answer is left in peace for longer after each failure, half an
+hour at most, so that one dead address holds up nobody else's.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -148,7 +148,7 @@ def _tell_next(webhook_id: int, at: datetime) -> bool:
 
 def _next(webhook_id: int, at: datetime) -> QuerySet[WebhookCall]:
     """An entry waits for those before it of its case: nobody hears of the closing before the
-    answer.
+    answer. What is told again with all of a time waits for what happens now.
     """
     earlier = WebhookCall.objects.filter(
         webhook=OuterRef("webhook"),
@@ -159,7 +159,10 @@ def _next(webhook_id: int, at: datetime) -> QuerySet[WebhookCall]:
     due = WebhookCall.objects.filter(
         ~Exists(earlier), webhook=webhook_id, next_try_at__lte=at, webhook__ended_at=None
     ).exclude(webhook__not_before__gt=at)
-    return due.select_related("webhook", "entry", "ticket__desk").order_by("entry")
+    now = WebhookCall.objects.filter(webhook=webhook_id, replayed=False, state__in=LEAVES_BY_ITSELF)
+    first = due.filter(ticket__in=now.values("ticket"))
+    chosen = first if first.exists() else due
+    return chosen.select_related("webhook", "entry", "ticket__desk").order_by("entry")
 
 
 @transaction.atomic

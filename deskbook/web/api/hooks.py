@@ -9,7 +9,7 @@ from django.utils import timezone
 from ninja import Router, Schema, Status
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
-from deskbook.bridges.webhooks.hooks import Asked, make_webhook, webhooks_of
+from deskbook.bridges.webhooks.hooks import Asked, make_webhook, webhooks_of, with_what_waits
 from deskbook.bridges.webhooks.models import Webhook, WebhookCall
 from deskbook.bridges.webhooks.replaying import replay
 from deskbook.delivery.endpoints import end_endpoint
@@ -65,6 +65,10 @@ class HookLine(Schema):
     made_at: datetime
     trouble: str
     """Why it takes nothing now; empty when all is well."""
+    waiting: int
+    """Events that are still to be told."""
+    next_try_at: datetime | None
+    """When they are tried again, where it did not take one."""
 
 
 class HookMade(HookLine):
@@ -81,7 +85,7 @@ class Call(Schema):
     kind: str
     ticket: str
     state: str
-    """queued, sending, sent, bounced, failed, dropped."""
+    """waits, taken, refused (4xx), given up (after three days), not told (the case is confined)."""
     reason: str
     attempts: int
     queued_at: datetime
@@ -105,7 +109,8 @@ class Replayed(Schema):
 @router.get("/hooks", auth=Scope("hooks"), response=list[HookLine])
 def hooks(request: HttpRequest) -> list[HookLine]:
     """Those in use."""
-    return [HookLine(**_line(row)) for row in webhooks_of(_owner(request).desk)]
+    rows = with_what_waits(webhooks_of(_owner(request).desk))
+    return [HookLine(**_line(row, row.waiting)) for row in rows]  # type: ignore[attr-defined]
 
 
 @router.post("/hooks", auth=Scope("hooks"), response={201: HookMade})
@@ -157,19 +162,25 @@ def _hook(agent: Agent, hook: int) -> Webhook:
     return of_desk(agent, Webhook.objects.filter(ended_at=None), hook if hook < 2**63 else 0)
 
 
-def _line(row: Webhook) -> dict[str, Any]:
+def _line(row: Webhook, waiting: int = 0) -> dict[str, Any]:
     names = ("name", "address", "kinds", "made_at")
-    trouble = in_words(row.trouble) if row.trouble else ""
-    return {"id": row.pk, "trouble": trouble, **{name: getattr(row, name) for name in names}}
+    told = {
+        "id": row.pk,
+        "trouble": in_words(row.trouble) if row.trouble else "",
+        "waiting": waiting,
+        "next_try_at": row.not_before,
+    }
+    return told | {name: getattr(row, name) for name in names}
 
 
 def _call(one: WebhookCall) -> Call:
-    names = ("state", "attempts", "queued_at", "tried_at", "status", "answer")
+    names = ("attempts", "queued_at", "tried_at", "status", "answer")
     return Call(
         id=one.told_as,
         entry=one.entry_id,
         kind=one.entry.kind,
         ticket=str(one.ticket),
+        state=one.became,
         reason=in_words(one.reason) if one.reason else "",
         **{name: getattr(one, name) for name in names},
     )

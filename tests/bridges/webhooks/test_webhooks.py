@@ -15,6 +15,7 @@ from deskbook.bridges.webhooks.models import Webhook, WebhookCall
 from deskbook.bridges.webhooks.replaying import replay, tell_again
 from deskbook.bridges.webhooks.telling import TRIED_FOR, tell, tell_due
 from deskbook.delivery.endpoints import end_endpoint, make_new_secret
+from deskbook.delivery.patience import SHORTEST_PAUSE
 from deskbook.delivery.states import State
 from deskbook.jobs.mirroring import mirror_every_kind
 from deskbook.jobs.reactions import react
@@ -27,9 +28,12 @@ from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.tags import tag_ticket
 from tests.channels.app.other_system import running_system
+from tests.moving.elsewhere import brought, in_file, small_desk
 from tests.people_factory import make_agent, make_contact, make_desk
 
 pytestmark = pytest.mark.django_db
+IMPORTED = "71,Printer,chitra@school.example,2024-03-04 10:00,,Open,Urgent,Front,question,asha@small.example,,,,It hums."
+IMPORTED_ANSWER = "71,,,,,,,,,,answer,asha@small.example,2024-03-05 11:00,We look."
 
 
 @pytest.fixture
@@ -190,12 +194,11 @@ def test_a_dead_address_is_asked_once_a_pause_however_much_happens(case, olga, c
     hook, _secret = connect()
     followed(case)
     later = timezone.now() + timedelta(hours=1)
-    tell(hook.pk, at=later)
-    for number in range(5):
+    for number in range(6):
         note_on_ticket(case, Written(f"Note {number}"), at=timezone.now(), by=olga)
         followed(case)
-        tell(hook.pk, at=later + timedelta(minutes=5 * number))
-    assert len(there.headers) == 1
+        tell(hook.pk, at=later + timedelta(seconds=10 * number))
+    assert len(there.headers) == 4, "at 0, 10, 20 and 40 seconds: the pauses double"
 
 
 def test_what_is_refused_holds_up_nothing(case, connect, there):
@@ -244,6 +247,52 @@ def test_it_is_told_again_all_since_an_instant_under_the_same_ids(case, connect,
     ids = [headers["webhook-id"] for headers in there.headers]
     assert ids[:again] == ids[again:]
     assert replay(hook, timezone.now(), at=timezone.now()) == 0
+
+
+def test_what_came_from_another_system_is_not_told_again_but_what_was_done_here_is(there, tmp_path):
+    desk = small_desk()
+    asha = make_agent(desk, "Asha", "owner")
+    brought(desk, in_file(tmp_path, IMPORTED, IMPORTED_ANSWER))
+    case = LogEntry.objects.get(kind="Imported").ticket
+    note_on_ticket(case, Written("Is it still so?"), at=timezone.now(), by=asha)
+    asked = Asked("Depot", there.address)
+    hook, _secret = make_webhook(asha, asked, at=timezone.now())
+    assert replay(hook, timezone.now() - timedelta(days=1), at=timezone.now()) == 1
+    tell(hook.pk)
+    assert kinds(there) == ["Noted"]
+
+
+def test_what_happens_now_goes_before_all_that_is_told_again(case, desk, connect, there):
+    hook, _secret = connect()
+    replay(hook, timezone.now() - timedelta(days=1), at=timezone.now())
+    noor = make_contact(desk, "Noor")
+    new = NewCase("Water", Written("None since Monday"), "phone")
+    other = open_ticket(noor, new, at=timezone.now(), by=noor).ticket
+    followed(other)
+    tell(hook.pk)
+    first = [event["data"]["ticket"] for event in there.told]
+    assert first == [str(other)] * other.log.count() + [str(case)] * case.log.count()
+
+
+def test_what_happens_now_on_a_case_waits_for_what_is_told_again_of_the_same(
+    case, olga, connect, there
+):
+    hook, _secret = connect()
+    replay(hook, timezone.now() - timedelta(days=1), at=timezone.now())
+    note_on_ticket(case, Written("Seen."), at=timezone.now(), by=olga)
+    followed(case)
+    tell(hook.pk)
+    assert kinds(there) == [entry.kind for entry in case.log.order_by("seq")]
+
+
+def test_the_first_pause_is_short_however_long_an_event_waited_in_the_line(case, connect, there):
+    there.statuses = [503]
+    hook, _secret = connect()
+    followed(case)
+    later = timezone.now() + timedelta(hours=5)
+    tell(hook.pk, at=later)
+    hook.refresh_from_db()
+    assert hook.not_before == later + SHORTEST_PAUSE
 
 
 def test_more_than_is_told_again_at_once_is_refused_in_words(case, connect, monkeypatch):

@@ -33,6 +33,11 @@ def test_sent_twice_it_is_made_once(owner_script):
     assert Webhook.objects.count() == 1
 
 
+def test_a_private_address_is_told_at_connecting_with_what_to_do(owner_script):
+    made = owner_script.post("hooks", WANTED | {"address": "http://127.0.0.1:9000/"}).json()
+    assert "DESKBOOK_PRIVATE_HOSTS and starts the desk again" in made["trouble"]
+
+
 def test_what_cannot_be_used_is_said_by_field(owner_script):
     wrong = owner_script.post("hooks", WANTED | {"address": "nowhere", "kinds": ["Lost"]})
     assert wrong.status_code == 422
@@ -48,7 +53,7 @@ def test_what_it_was_told_is_replayed_and_read(owner_script, case):
     [call] = owner_script.get(f"hooks/{made['id']}/calls").json()
     entry = case.log.get(kind="Opened")
     assert call["id"] == f"deskbook-{made['id']}-{entry.pk}"
-    assert (call["kind"], call["ticket"], call["state"]) == ("Opened", str(case), "queued")
+    assert (call["kind"], call["ticket"], call["state"]) == ("Opened", str(case), "waits")
 
 
 def test_others_than_owners_and_other_desks_do_not_see_them(script, owner_script):

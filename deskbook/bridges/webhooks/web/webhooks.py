@@ -14,11 +14,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from deskbook.bridges.webhooks.hooks import Asked, change_webhook, make_webhook, webhooks_of
+from deskbook.bridges.webhooks.hooks import (
+    Asked,
+    change_webhook,
+    make_webhook,
+    webhooks_of,
+    with_what_waits,
+)
 from deskbook.bridges.webhooks.models import Webhook, WebhookCall
 from deskbook.bridges.webhooks.replaying import replay, tell_again
 from deskbook.delivery.endpoints import end_endpoint, make_new_secret
-from deskbook.delivery.states import LEAVES_BY_ITSELF, State
+from deskbook.delivery.states import LEAVES_BY_ITSELF
 from deskbook.engine.events import KINDS
 from deskbook.people.access import NoAccess, of_desk, only_who_may, seen_by
 from deskbook.people.models import Agent
@@ -30,12 +36,13 @@ from deskbook.web.shared.paging import page_behind
 
 PAGE = 50
 _BECAME = {
-    State.HANDED_OVER: (_("taken"), "green"),
-    State.BOUNCED: (_("refused"), "red"),
-    State.GIVEN_UP: (_("given up"), "red"),
-    State.DROPPED: (_("not told"), ""),
+    "waits": (_("waits"), "amber"),
+    "taken": (_("taken"), "green"),
+    "refused": (_("refused"), "red"),
+    "given up": (_("given up"), "red"),
+    "not told": (_("not told"), ""),
 }
-"""State of a call → how it is called, and in which tone; of all others it waits."""
+"""What came of a call → how it is called in the reader's language, and in which tone."""
 
 
 class WebhookForm(Form):
@@ -85,7 +92,7 @@ def webhooks(request: HttpRequest, agent: Agent) -> HttpResponse:
         form=WebhookForm() if made else form,
         made=row,
         secret=secret,
-        webhooks=webhooks_of(agent.desk),
+        webhooks=with_what_waits(webhooks_of(agent.desk)),
     )
 
 
@@ -179,13 +186,9 @@ def _page(
         current="settings",
         hook=hook,
         form=form,
-        calls=[(call, *_became(call)) for call in shown],
+        calls=[(call, *_BECAME[call.became]) for call in shown],
         following=following,
         paged="after" in request.GET,
         waiting=calls.filter(state__in=LEAVES_BY_ITSELF).count(),
         **{"replay_form": ReplayForm(), "secret": "", **more},
     )
-
-
-def _became(call: WebhookCall) -> tuple[Any, str]:
-    return _BECAME.get(State(call.state), (_("waits"), "amber"))
