@@ -148,7 +148,7 @@ def _parser_of_token() -> argparse.ArgumentParser:
     parser.add_argument(
         "--may",
         nargs="+",
-        choices=["read", "write", "reports", "book"],
+        choices=["read", "write", "reports", "book", "hooks"],
         default=["read", "write"],
         help="what it may (read write)",
     )

@@ -24,7 +24,7 @@ from psycopg.pq import Conninfo
 from deskbook.config.environment import Environment, read
 from deskbook.config.refusals import CommandRefused
 from deskbook.config.secret_key import secret_key
-from deskbook.server.database import available, refuse_unreachable
+from deskbook.server.database import available, refuse_a_folder_without_desk, refuse_unreachable
 from deskbook.server.desk_role import let_in
 from deskbook.server.passphrase import passphrase
 from deskbook.server.postgres_files import programs
@@ -54,6 +54,7 @@ def backup(argv: Sequence[str]) -> int:
         raise CommandRefused(
             f"{file} is there already; a backup overwrites nothing. Name a new file."
         )
+    refuse_a_folder_without_desk(environment)
     words = passphrase(environment, twice=True)
     with available(environment, as_owner=True) as url:
         along = _along(environment, url)

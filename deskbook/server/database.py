@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskbook.config.database_url import django_database
 from deskbook.config.environment import Environment
-from deskbook.config.refusals import WrongSetting
+from deskbook.config.refusals import CommandRefused, WrongSetting
 from deskbook.config.secret_key import secret_key
 
 if TYPE_CHECKING:
@@ -42,6 +42,17 @@ def available(environment: Environment, *, as_owner: bool = False) -> Iterator[s
             yield url
         finally:
             os.environ.pop("DATABASE_URL", None)
+
+
+def refuse_a_folder_without_desk(environment: Environment) -> None:
+    """Raise CommandRefused where the embedded database would have to be made first: the command was
+    run in a folder of something else, and would work on a desk that holds nothing.
+    """
+    if environment.database_url is None and not (environment.data / "postgres").is_dir():
+        raise CommandRefused(
+            f"There is no desk in {environment.data.absolute()}. Run this in the folder where"
+            " deskbook.env is, or set DESKBOOK_DATA; `deskbook new` begins a desk."
+        )
 
 
 def keep_data(environment: Environment) -> None:

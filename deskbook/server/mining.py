@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from deskbook.book.commands import day_as_typed
 from deskbook.server.log_files import FILE_HELP, log_file
-from deskbook.server.processes import Version, desk
+from deskbook.server.processes import desk
 
 if TYPE_CHECKING:
     from deskbook.people.models import HelpDesk
@@ -30,7 +30,7 @@ def log(argv: Sequence[str]) -> int:
     parser.add_argument("file", type=log_file, metavar="FILE", help=FILE_HELP)
     parser.add_argument("--since", required=True, type=day_as_typed, metavar="DATE")
     asked = parser.parse_args(argv)
-    with desk(Version.MADE):
+    with desk():
         count = _written(asked)
     sys.stdout.write(f"{count} cases are in {asked.file}; {_NOT_IN_IT}.\n")
     return 0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from deskbook.config.refusals import CommandRefused
 from deskbook.server.accounts import helpdesk_called
-from deskbook.server.processes import Version, desk
+from deskbook.server.processes import desk
 
 if TYPE_CHECKING:
     from deskbook.moving.models import Move
@@ -30,7 +30,7 @@ def bring(argv: Sequence[str]) -> int:
     asked = _parser().parse_args(argv)
     if not asked.file.exists():
         raise CommandRefused(f"There is no file {asked.file}.")
-    with desk(Version.MADE):
+    with desk():
         return _bring(asked)
 
 

@@ -13,11 +13,12 @@ from contextlib import contextmanager
 from enum import Enum, auto
 
 from deskbook.config.environment import Environment, read
-from deskbook.config.logs import configure_logs
+from deskbook.config.logs import configure_logs, say
 from deskbook.config.refusals import CommandRefused
 from deskbook.server.database import (
     available,
     has_tables,
+    refuse_a_folder_without_desk,
     refuse_unreachable,
     wait_until_reachable,
 )
@@ -33,8 +34,8 @@ TRY_AGAIN = 75
 
 
 class Version(Enum):
-    """Which version of the database a command works on: its own, made when there is none yet; or
-    also an older one, or any, which are for the owner of the tables.
+    """Which version of the database a command works on: its own; its own, made when there is none
+    yet, for what begins a desk; also an older one, or any, which are for the owner of the tables.
     """
 
     SAME = auto()
@@ -48,16 +49,20 @@ def desk(version: Version = Version.SAME) -> Iterator[Environment]:
     """Yield the environment with the database up and Django loaded, for as long as the context
     lasts.
 
-    Raises CommandRefused when the database is of another version than `version` says, or cannot be
-    reached; with ANY the database is not looked at.
+    Raises CommandRefused when the database is of another version than `version` says, is not there
+    or cannot be reached; with ANY what is in it is not looked at.
     """
     stop_when_orphaned()
     environment = read()
     warn_of_unknown()
+    if version in (Version.SAME, Version.ANY):
+        refuse_a_folder_without_desk(environment)
     if version is not Version.ANY:
         refuse_unreachable(environment)
     with available(environment, as_owner=version in (Version.OLDER, Version.ANY)) as url:
         if version is Version.MADE and not has_tables(url):
+            if environment.database_url is None:
+                say(f"No desk was here yet: one begins in {environment.data.absolute()}.")
             _make_tables(environment)
         import django
 
@@ -114,6 +119,7 @@ def web(argv: Sequence[str]) -> int:
         return _prepare()
     environment = part()
     warn_of_unknown()
+    refuse_a_folder_without_desk(environment)
     refuse_taken_ports(environment, {"DESKBOOK_PORT"})
     with available(environment):
         # In a process of its own: this one only minds the server's processes and stays small.

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from deskbook.book.commands import day_as_typed
 from deskbook.config.refusals import CommandRefused
-from deskbook.server.processes import Version, desk
+from deskbook.server.processes import desk
 
 if TYPE_CHECKING:
     from deskbook.people.models import HelpDesk
@@ -42,7 +42,7 @@ def replay(argv: Sequence[str]) -> int:
     asked = parser.parse_args(argv)
     if not asked.book.is_file():
         raise CommandRefused(f"There is no file {asked.book}.")
-    with desk(Version.MADE):
+    with desk():
         replayed = _replayed(asked)
     say = _as_json if asked.json else _in_words
     sys.stdout.write(say(replayed))

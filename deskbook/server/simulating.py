@@ -101,11 +101,10 @@ def _load(asked: argparse.Namespace, desk: Desk) -> Load:
 
 
 def _learned(book: Path, desk: Desk) -> tuple[str, Sequence[Shift]]:
-    from deskbook.server.processes import Version
     from deskbook.server.processes import desk as running
     from deskbook.server.replaying import helpdesk_of
 
-    with running(Version.MADE):
+    with running():
         from deskbook.channels.all import connections
         from deskbook.tickets.learning import NothingCame, learned_load
 

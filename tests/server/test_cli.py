@@ -39,6 +39,30 @@ def test_a_database_that_is_away_is_a_sentence_and_not_a_traceback(capsys, monke
 @pytest.mark.parametrize(
     "words",
     [
+        "verify",
+        "token asha@desk.example --desk small",
+        "invite asha@desk.example --desk small",
+        "import csv old.csv --desk small",
+        "backup desk.backup",
+        "manage check",
+    ],
+)
+def test_in_a_folder_of_something_else_no_desk_is_made_and_the_folder_is_named(
+    words, capsys, tmp_path, monkeypatch
+):
+    (tmp_path / "old.csv").touch()
+    monkeypatch.chdir(tmp_path)
+    for name in [one for one in os.environ if one.startswith(("DESKBOOK_", "DATABASE_"))]:
+        monkeypatch.delenv(name)
+    assert main(words.split()) == 2
+    said = capsys.readouterr().err
+    assert f"There is no desk in {tmp_path / 'var'}." in said and "deskbook.env" in said
+    assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
         ("check", "x" * 5_000),
         ("play", "x" * 5_000),
         ("play", "--docs", "nowhere/to/write"),

@@ -14,8 +14,8 @@ from deskbook.config.logs import without_secrets
 from deskbook.config.refusals import CommandRefused
 from deskbook.jobs.sign_in import mail_security_notice
 from deskbook.people.token_models import ApiToken
-from deskbook.people.tokens import Told, end_token, make_token, token_of
-from deskbook.server.accounts import secret_of_new_token
+from deskbook.people.tokens import SCOPES, Told, end_token, make_token, token_of
+from deskbook.server.accounts import _parser_of_token, secret_of_new_token
 from deskbook.web.api import entering
 from deskbook.web.signing_in import PROVED_AT
 from tests.people_factory import make_agent
@@ -176,6 +176,11 @@ def test_an_ended_token_stays_ended(asha):
     end_token(token, at=now)
     end_token(token, at=now + timedelta(days=1))
     assert ApiToken.objects.get().ended_at == now
+
+
+def test_the_terminal_makes_tokens_for_all_that_there_is():
+    asked = ["olga@desk.example", "--desk", "small", "--may", *SCOPES]
+    assert _parser_of_token().parse_args(asked).may == [*SCOPES]
 
 
 def test_who_runs_the_server_makes_a_token_at_the_terminal_where_no_mail_leaves(asha):
