@@ -10,7 +10,7 @@ def pause_after(failures: int) -> timedelta:
     """Returns how long after so many failures in a row the next try comes: it doubles. For what
     waited in a line before it was tried at all.
     """
-    return min(SHORTEST_PAUSE * 2 ** min(failures - 1, 10), LONGEST_PAUSE)
+    return min(SHORTEST_PAUSE * (1 << min(failures - 1, 10)), LONGEST_PAUSE)
 
 
 def next_try(queued_at: datetime, *, at: datetime) -> datetime:
