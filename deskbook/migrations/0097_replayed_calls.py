@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('deskbook', '0095_requesters_without_a_name'),
+        ('deskbook', '0096_messages_beside_a_case'),
     ]
 
     operations = [
