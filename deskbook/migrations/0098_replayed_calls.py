@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('deskbook', '0096_messages_beside_a_case'),
+        ('deskbook', '0097_articles_came_from'),
     ]
 
     operations = [
