@@ -85,7 +85,6 @@ class ServerPair:
             self.running.append(
                 subprocess.Popen(
                     command,
-                    check=False,
                     cwd="/",
                     stdout=log,
                     stderr=log,

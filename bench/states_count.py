@@ -12,7 +12,8 @@ from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.untold_models import Untold
 from deskbook.web.console.shared.deliveries import STATE_TITLES
-from deskbook.web.console.ticket.timeline import before_in, timeline
+from deskbook.web.console.ticket.story_pages import before_in
+from deskbook.web.console.ticket.timeline import timeline
 
 
 @dataclass

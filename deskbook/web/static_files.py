@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.files.base import ContentFile, File
 from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -22,6 +23,12 @@ class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1],
     )
 
+    def _save(self, name: str, content: "File[bytes]") -> str:
+        """Style sheets are kept without what they say to who writes them: phones load it."""
+        if name.endswith(".css"):
+            content = ContentFile(without_comments(b"".join(content.chunks())))
+        return str(super()._save(name, content))
+
     def compress_files(self, paths: set[str]) -> Iterator[tuple[str, str]]:
         """Compresses what pages link to: half of the time went into files under their first names.
         What was compressed of those by an older version is of older files, and goes.
@@ -29,6 +36,16 @@ class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         linked = paths & set(self.hashed_files.values())
         self.delete_files({f"{path}.{kind}" for path in paths - linked for kind in ("br", "gz")})
         yield from super().compress_files(linked)
+
+
+def without_comments(sheet: bytes) -> bytes:
+    """Returns a style sheet without its comments, but for those of licences (`/*!`)."""
+    text = sheet.decode()
+    first, *rest = text.split("/*")
+    for part in rest:
+        said, end, after = part.partition("*/")
+        first += f"/*{said}{end}{after}" if said.startswith("!") or not end else after.lstrip()
+    return first.encode()
 
 
 def collect() -> None:

@@ -30,7 +30,7 @@ NAMES_IN_ROWS = """
     mail_redirected mail_reminder mail_severity mail_site_visit mail_unmerged mirror settle_chats carry_answer
     remind text_number tell_new_requester tell_of_closing tell_of_delivery tell_of_estimate tell_of_freeze tell_of_merge
     tell_of_merge_taken_back tell_of_moved_answer tell_of_promise tell_of_redirection tell_of_returned_paper tell_of_severity tell_of_withdrawal
-    tell_of_visit tell_named ask_to_decide notify tell_notification mail_notification mirror_every_kind
+    tell_of_visit tell_named ask_to_decide notify tell_notification mail_notification mirror_every_kind carry_aside
 """
 
 pytestmark = pytest.mark.django_db

@@ -78,11 +78,12 @@ def test_somebody_whose_name_is_spaces_hides_nobody_else_from_a_note(noted, asha
 def test_who_is_mentioned_in_a_note_finds_it_in_one_place_and_reads_it_there(console, noted, case):
     noted()
     page = text(console.get(PAGE))
-    assert f"Bala mentioned you on {case}" in page and "@Asha look at this" in page
+    words = f'Bala mentioned you on <span class="whole-number">{case}</span>'
+    assert words in page and "@Asha look at this" in page
     assert '<span class="count">1</span>' in page
     console.post(f"{PAGE}reading")
     assert "All read." in text(console.get(PAGE))
-    assert f"Bala mentioned you on {case}" in text(console.get(f"{PAGE}?all=yes"))
+    assert words in text(console.get(f"{PAGE}?all=yes"))
 
 
 def test_opening_the_case_reads_what_concerns_it(console, noted, case):

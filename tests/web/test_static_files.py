@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import override_settings
 
-from deskbook.web.static_files import collect
+from deskbook.web.static_files import collect, without_comments
 
 HASHED = {"staticfiles": {"BACKEND": "deskbook.web.static_files.HashedFiles"}}
 
@@ -75,3 +75,8 @@ def test_what_no_page_links_to_is_not_compressed_and_nothing_older_stands_in_for
     collect()
     assert {path.name.split(".")[-1] for path in there.glob("desk.*.css.*")} == {"br", "gz"}
     assert list(there.glob("desk.css.*")) == []
+
+
+def test_a_style_sheet_is_sent_without_its_comments_but_with_licences_and_what_never_ends():
+    sheet = b"/* why */\na { b: c }\n/*! Licence */ d { e: f } /* to the end"
+    assert without_comments(sheet) == (b"a { b: c }\n/*! Licence */ d { e: f } /* to the end")

@@ -80,7 +80,7 @@ def example(kind):
     for field in fields(kind):
         if field.default is MISSING and field.default_factory is MISSING:
             wanted = get_type_hints(kind)[field.name]
-            usual = NOON if field.name.endswith("_at") else 1 if "number" in field.name else "x"
+            usual = 1 if wanted is int else NOON if field.name.endswith("_at") else "x"
             given[field.name] = get_args(wanted)[0] if get_origin(wanted) is Literal else usual
     given |= {"facets": {"type": "issue"}} if "facets" in given else {}
     return kind(**given)

@@ -25,10 +25,6 @@ LONGEST_QUESTION = 600
 """Characters of what is answered that are quoted: it is there to remind its author, and mobile data
 is dear.
 """
-_BETWEEN = re.compile(r"\s*\n\s*")
-"""What a template is laid out by, which nobody has to pay for: of words that is only what begins a
-line.
-"""
 _TALL = {"hi": "1.65", "ml": "1.7", "or": "1.7"}
 """Language → height of a line, where letters stand above and below each other."""
 
@@ -90,7 +86,9 @@ def letter_html(
             "below": linked(below),
         }
     )
-    before, _place, after = _BETWEEN.sub("\n", laid_out).partition("<!-- said -->")
+    # What a template is laid out by nobody has to pay for: of words that is only a line's edges.
+    lines = (line.strip() for line in laid_out.split("\n"))
+    before, _place, after = "\n".join(filter(None, lines)).partition("<!-- said -->")
     return before + (_said(own, said.html) if own else "") + after
 
 

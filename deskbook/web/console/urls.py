@@ -1,6 +1,7 @@
 """The console's addresses: nouns, with HTTP's verbs."""
 
 from django.urls import URLPattern, path
+from django.views.generic import RedirectView
 
 from deskbook.web import chat_live, live
 from deskbook.web.console import chats, erased, for_you, reports
@@ -194,6 +195,7 @@ urlpatterns: list[URLPattern] = [
         name="console-contact-unmerging",
     ),
     path("console/settings/", all_settings, name="console-settings"),
+    path("console/connections/", RedirectView.as_view(pattern_name="console-settings")),
     path("console/connections/tokens/", settings_tokens.tokens, name="console-tokens"),
     path("console/connections/tokens/new", settings_tokens.new_token, name="console-token-new"),
     path(

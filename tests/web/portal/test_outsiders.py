@@ -14,11 +14,13 @@ TEXT = File("a.txt", "text/plain", b"hello")
 
 OPEN_TO_ALL = {
     "/desk/K/about/",
+    "/desk/K/anonymous/",
+    "/desk/K/anonymous/case/",
     "/desk/K/choices/<str:token>/",
     "/desk/K/ratings/<str:token>/",
     "/desk/K/leaving/<str:token>/",
 }
-"""Without signing in: tests/web/portal/test_about.py, test_ratings.py and
+"""Without signing in: tests/web/portal/test_about.py, test_anonymous.py, test_ratings.py and
 channels/email/test_followers.py say what they hold and for whom.
 """
 
