@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from deskbook.bridges.webhooks.models import Webhook
+from deskbook.bridges.webhooks.models import Webhook, WebhookCall
 from deskbook.bridges.webhooks.telling import try_now
 from deskbook.delivery.endpoints import new_secret
 from deskbook.delivery.states import LEAVES_BY_ITSELF
@@ -90,5 +91,6 @@ def webhooks_of(desk: HelpDesk) -> QuerySet[Webhook]:
 
 def with_what_waits(hooks: QuerySet[Webhook]) -> QuerySet[Webhook]:
     """Returns them with `waiting`: how many events are still to be told."""
-    waits = Q(calls__state__in=LEAVES_BY_ITSELF)
-    return hooks.annotate(waiting=Count("calls", filter=waits))
+    waits = WebhookCall.objects.filter(webhook=OuterRef("pk"), state__in=LEAVES_BY_ITSELF)
+    counted = waits.order_by().values("webhook").annotate(n=Count("pk")).values("n")
+    return hooks.annotate(waiting=Coalesce(Subquery(counted), 0))
