@@ -7,7 +7,7 @@ draft is one here.
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 
 from deskbook.knowledge.models import Article as Kept
 from deskbook.knowledge.models import ArticleText
@@ -23,12 +23,15 @@ from deskbook.knowledge.writing import (
 from deskbook.moving.as_markdown import as_markdown
 from deskbook.moving.models import ArticleCameFrom, Move, NotMoved
 from deskbook.moving.nouns import Article
-from deskbook.moving.shelf import Shelf
+from deskbook.moving.shelf import MOST_LEFT_OUT, Shelf
 from deskbook.moving.values import Unread
 from deskbook.people.books import usual_language
 from deskbook.people.models import Agent
 from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refused
+
+NOT_KEPT = (DataError, IntegrityError, ValueError)
+"""What one ticket or article may do that the others need not suffer for."""
 
 
 def bring_articles(move: Move, shelf: Shelf, *, at: datetime) -> None:
@@ -36,12 +39,16 @@ def bring_articles(move: Move, shelf: Shelf, *, at: datetime) -> None:
     come.
     """
     for place, article in shelf.articles():
+        what = article.title[:MOST_LEFT_OUT]
         try:
             move.articles += _bring(move, article, at)
         except Refused as wrong:
             NotMoved.objects.create(
-                move=move, place=place[:400], why=kept(wrong.refusal), what=article.title
+                move=move, place=place[:400], why=kept(wrong.refusal), what=what
             )
+        except NOT_KEPT as wrong:
+            why = kept("moving: article not kept", why=str(wrong)[:300])
+            NotMoved.objects.create(move=move, place=place[:400], why=why, what=what)
     move.save(update_fields=["articles"])
 
 

@@ -1,5 +1,8 @@
 """An article's HTML as the Markdown that articles are written in here."""
 
+import re
+from itertools import accumulate
+
 import nh3
 from markdownify import markdownify
 
@@ -11,8 +14,12 @@ _TAGS = {
     *("thead", "tr", "ul"),
 }
 _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
-MOST = 1_000_000
+MOST = 300_000
 """Characters of HTML: whatever it is, no article that may be kept is written with so many."""
+
+_FORMATTING = re.compile(r"<(/?)(?:b|i|em|strong|s|code|span|a)(?=[\s/>])", re.IGNORECASE)
+_MOST_FORMATTED, _DEEPEST = 2_000, 50
+"""Formatting left open is opened again in each paragraph that follows: its work is a product."""
 
 
 def as_markdown(html: str) -> str:
@@ -21,9 +28,22 @@ def as_markdown(html: str) -> str:
     """
     if len(html) > MOST:
         raise Unread("long body", length=f"{len(html):,}", most=f"{MOST:,}")
-    clean = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None)
+    steps = [-1 if tag[1] else 1 for tag in _FORMATTING.finditer(html)]
+    if steps.count(1) > _MOST_FORMATTED or max(accumulate(steps), default=0) > _DEEPEST:
+        raise Unread("moving: deep")
+    clean = nh3.clean(
+        html, tags=_TAGS, attributes=_ATTRIBUTES, attribute_filter=_attribute, link_rel=None
+    )
     try:
         said = markdownify(clean, heading_style="ATX", bullets="-", escape_misc=True)
     except RecursionError:
         raise Unread("moving: deep") from None
     return str(said).strip()
+
+
+def _attribute(_tag: str, name: str, value: str) -> str | None:
+    if name == "start":
+        return value if re.fullmatch("[0-9]{1,9}", value) else None
+    if name in ("href", "src"):
+        return re.sub(r"[()\[\]\s]", lambda found: f"%{ord(found[0]):02X}", value)
+    return re.sub(r"[\[\]]", "", value) if name == "alt" else value

@@ -175,16 +175,15 @@ def _faq_category(dump: _Dump, row: Row, _place: str) -> None:
 
 
 def _faq(dump: _Dump, row: Row, place: str) -> None:
-    """What is not public, or stands in what is not, is read by agents."""
+    """What is hidden is a draft; what stands in a category that is not public, agents read."""
     shown = dump.name("faq public", row, "category_id") not in ("", "0")
-    public = shown and row.get("ispublished", "0") != "0"
     article = Article(
         row["faq_id"],
         row.get("question", ""),
         html=row.get("answer", ""),
-        readers="public" if public else "agents",
+        readers="public" if shown else "agents",
         keywords=(*row.get("keywords", "").split(","), dump.name("faq", row, "category_id")),
-        is_published=True,
+        is_published=row.get("ispublished", "0") != "0",
     )
     dump.shelf.article(article, place)
 

@@ -9,9 +9,9 @@ from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import connection, transaction
 
-from deskbook.moving.articles import bring_articles
+from deskbook.moving.articles import NOT_KEPT, bring_articles
 from deskbook.moving.landing import Ground, Landed, how_many_texts, land, opened_at
 from deskbook.moving.models import CameFrom, Move, NotMoved
 from deskbook.moving.nouns import Case
@@ -29,8 +29,6 @@ from deskbook.tickets.log import load
 from deskbook.tickets.models import Message, Ticket
 
 BATCH = 50
-_NOT_KEPT = (DataError, IntegrityError, ValueError)
-"""What one ticket may do that the others need not suffer for."""
 _COUNTED = ("came", "came_before", "messages", "files")
 Told = Callable[[int, int], None]
 
@@ -113,7 +111,7 @@ def _write(move: Move, read: tuple[Parts, Shelf, WordMap], told: Told, at: datet
     while batch := list(islice(cases, BATCH)):
         try:
             _write_batch(move, batch, on)
-        except _NOT_KEPT:
+        except NOT_KEPT:
             move.refresh_from_db(fields=_COUNTED)
             on = ground()  # who was made in that transaction is not there
             for case in batch:
@@ -124,7 +122,7 @@ def _write(move: Move, read: tuple[Parts, Shelf, WordMap], told: Told, at: datet
 def _write_alone(move: Move, case: Case, on: Ground) -> None:
     try:
         _write_batch(move, [case], on)
-    except _NOT_KEPT as wrong:
+    except NOT_KEPT as wrong:
         move.refresh_from_db(fields=_COUNTED)
         why = kept("moving: not kept", number=case.number, why=str(wrong)[:300])
         NotMoved.objects.create(move=move, place=case.number[:400], why=why, what=case.subject)

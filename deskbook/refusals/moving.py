@@ -53,6 +53,7 @@ SENTENCES = {
         "No column is called “number”: the first line must name the columns. It has: {columns}."
     ),
     "moving: no ticket": "It was said on a ticket that is not in the export.",
+    "moving: article not kept": "This article could not be kept: {why}",
     "moving: not kept": "Ticket {number} could not be kept: {why}",
     "moving: nothing": (
         "There is no ticket and no article of {title} in the file: is it an export of it?"

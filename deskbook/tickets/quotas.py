@@ -1,7 +1,7 @@
 """How much of its plan an organisation has used."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import IntegerField, Q, QuerySet, Sum
 from django.db.models.functions import Cast, TruncMonth
@@ -15,8 +15,6 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import Organisation
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.state import state_of
-
-A_YEAR = timedelta(days=365)
 
 
 def used_by(organisation: Organisation | None, *, at: datetime) -> list[Used]:
@@ -54,20 +52,20 @@ def _opened_before(
     desk: Desk, plan: Plan, organisation: Organisation, at: datetime
 ) -> list[Before]:
     """One that was merged into another is none of its own, and its work counts where work does;
-    what the book opened is none either.
+    what the book opened is none either, and its work counts too.
     """
     from_at = longest_period(plan, desk.zone, at=at)
-    counted = Q(opened_at__gte=from_at) & ~Q(outcome="merged")
+    counted = Q(opened_at__gte=from_at) & ~Q(outcome="merged") & ~Q(channel=CHANNEL)
     if any(quota.timed for quota in plan.quotas):
         counted |= Q(pk__in=_time_logged(organisation, from_at).values("ticket"))
     rows = Ticket.objects.filter(counted, desk=organisation.desk_id, organisation=organisation)
-    rows = rows.exclude(channel=CHANNEL).only("opened_at", "outcome", "state", "desk")
+    rows = rows.only("opened_at", "outcome", "channel", "state", "desk")
     return [_before(row) for row in rows]
 
 
 def _before(row: Ticket) -> Before:
-    state, opened_at = state_of(row), None if row.outcome == "merged" else row.opened_at
-    return Before(opened_at, facets_of(state), state.logged)
+    state, is_none = state_of(row), row.outcome == "merged" or row.channel == CHANNEL
+    return Before(None if is_none else row.opened_at, facets_of(state), state.logged)
 
 
 def _time_logged(organisation: Organisation, from_at: datetime) -> QuerySet[LogEntry]:
@@ -77,10 +75,16 @@ def _time_logged(organisation: Organisation, from_at: datetime) -> QuerySet[LogE
 
 
 def logged_by_month(organisation: Organisation, *, at: datetime) -> list[tuple[date, int]]:
-    """Returns the minutes logged in each month of the last year, the latest first."""
+    """Returns the minutes logged in each of the last twelve months, the latest first."""
     zone = zone_named(desk_in_force(organisation.desk).zone)
-    found = _time_logged(organisation, at - A_YEAR)
+    found = _time_logged(organisation, _eleven_months_before(at.astimezone(zone)))
     minutes = Cast("data__minutes", IntegerField())
     months = found.annotate(month=TruncMonth("at", tzinfo=zone)).values("month")
     summed = months.annotate(minutes=Sum(minutes)).order_by("-month")
     return [(row["month"].date(), row["minutes"]) for row in summed]
+
+
+def _eleven_months_before(there: datetime) -> datetime:
+    """Returns when the month began that is eleven before that of an instant in a zone."""
+    year, month = divmod(there.year * 12 + there.month - 1 - 11, 12)
+    return datetime(year, month + 1, 1, tzinfo=there.tzinfo)

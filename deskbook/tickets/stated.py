@@ -1,5 +1,6 @@
 """What the book has letters say of a case, in the words of the language that is active."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -33,6 +34,8 @@ FACT_LABELS: Mapping[Fact, Words] = {
     "link": _("Follow it at: {value}"),
 }
 """How each stands in a letter."""
+_SAID_ONCE: frozenset[Fact] = frozenset({"number", "link"})
+"""Those a letter's own words may have already; a team "IT" stands in "WITH" by chance."""
 
 
 def stated_in(ticket: Ticket, contact: Contact, letter: str) -> list[tuple[Fact, str]]:
@@ -48,8 +51,8 @@ def stated_in(ticket: Ticket, contact: Contact, letter: str) -> list[tuple[Fact,
 def stated_lines(
     ticket: Ticket, contact: Contact, letter: str, said: str = "", *, proven: bool = True
 ) -> list[str]:
-    """Returns the lines of all the book has such a letter say, but what is `said` in it anyhow;
-    nothing of what they wrote to who is not `proven`.
+    """Returns the lines of all the book has such a letter say, but the number and the link
+    where what is `said` in it anyhow has them; nothing of what they wrote to who is not `proven`.
     """
     desk = _desk_of(ticket)
     if not desk.letters:
@@ -57,11 +60,16 @@ def stated_lines(
     told = {
         fact: value
         for fact, value in stated_in(ticket, contact, letter)
-        if value not in said and (proven or fact != "subject")
+        if not _is_said(fact, value, said) and (proven or fact != "subject")
     }
     facts = "\n".join(str(FACT_LABELS[fact]).format(value=value) for fact, value in told.items())
     lines = lines_for(desk, state_of(ticket), letter)
     return [*filter(None, [facts]), *(desk.said(line.text) for line in lines if line.text)]
+
+
+def _is_said(fact: Fact, value: str, said: str) -> bool:
+    whole = rf"(?<![\w-]){re.escape(value)}(?![\w-])"
+    return fact in _SAID_ONCE and re.search(whole, said) is not None
 
 
 def instant(at: datetime, contact: Contact, ticket: Ticket) -> str:

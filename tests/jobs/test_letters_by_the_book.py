@@ -15,6 +15,7 @@ from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.stages import move_ticket
+from deskbook.tickets.stated import _is_said
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +80,10 @@ def test_a_wording_is_filled_in_with_what_the_letter_says(desk, asha):
     assert known["officer"] == "Asha"
     assert known["solved_by"].startswith("Mon 16 Mar 2026 15:00")
     assert "reason" not in known
+
+
+def test_only_the_number_and_the_link_are_left_out_where_its_words_have_them():
+    said = "WITH care: Solved, LIC-1"
+    assert not any(_is_said(*fact, said) for fact in (("team", "IT"), ("stage", "Solved")))
+    assert _is_said("number", "LIC-1", said)
+    assert not _is_said("number", "LIC-1", "LIC-12")

@@ -6,8 +6,10 @@ import pytest
 
 from deskbook.knowledge.models import Article, ArticleText
 from deskbook.knowledge.reading import Reader, readable
+from deskbook.moving.as_markdown import as_markdown
 from deskbook.moving.models import NotMoved
 from deskbook.moving.parts import MovingRefused
+from deskbook.moving.values import Unread
 from tests.moving.elsewhere import brought, small_desk
 from tests.people_factory import make_agent
 
@@ -165,7 +167,7 @@ def test_questions_of_osticket_and_answers_of_django_helpdesk_come_along(desk, t
         "(2,0,'Inside');\n"
         "INSERT INTO `ost_faq` (`faq_id`,`category_id`,`ispublished`,`question`,`answer`,"
         "`keywords`) VALUES (1,1,1,'Which key?','<p>The blue one.</p>','key,lock'),"
-        "(2,2,1,'Which code?','<p>1234</p>','');\n"
+        "(2,2,1,'Which code?','<p>1234</p>',''),(3,1,0,'Which gate?','<p>Both.</p>','');\n"
     )
     brought(desk, tmp_path / "old.sql", "osticket")
     rows = [
@@ -213,3 +215,11 @@ def test_a_desk_without_an_owner_is_told_that_nobody_could_answer_for_them(tmp_p
 def test_a_file_without_ticket_and_article_is_refused(desk, tmp_path):
     with pytest.raises(MovingRefused, match="no ticket and no article"):
         brought(desk, freshdesk(tmp_path), "freshdesk")
+
+
+def test_formatting_left_open_a_thousand_times_is_refused_at_once():
+    html = "".join(f"<b a{n}>" for n in range(3_000)) + "<p>x" * 3_000
+    with pytest.raises(Unread):
+        as_markdown(html)
+    assert as_markdown('<ol start="²"><li>One</li></ol>') == "1. One"
+    assert as_markdown('<a href="/a (b)">x</a>') == "[x](/a%20%28b%29)"

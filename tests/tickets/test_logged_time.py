@@ -65,6 +65,16 @@ def test_work_counts_in_the_month_it_was_logged_in_on_whatever_day_its_case_bega
     ]
 
 
+def test_the_oldest_of_the_twelve_months_is_whole(organisation, chitra, asha):
+    ticket, first = (
+        opens(chitra, APRIL - timedelta(days=400)),
+        datetime(2025, 4, 30, 18, 30, tzinfo=UTC),
+    )
+    ticket = log_time(ticket, 10, at=first - timedelta(minutes=1), by=asha).ticket
+    log_time(ticket, 20, at=first, by=asha)
+    assert logged_by_month(organisation, at=APRIL) == [(date(2025, 5, 1), 20)]
+
+
 def test_what_was_logged_too_much_is_taken_away_and_no_more(organisation, chitra, asha):
     ticket = log_time(opens(chitra), 90, at=MARCH, by=asha).ticket
     ticket = log_time(ticket, -60, at=MARCH, by=asha).ticket
