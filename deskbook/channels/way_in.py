@@ -57,7 +57,7 @@ def _on_its_case(incoming: Incoming) -> Recorded | None:
     channel, at, by, key = incoming.channel, incoming.at, incoming.sender, incoming.key
     try:
         with transaction.atomic():
-            aside = is_written_to_aside(ticket, by)
+            aside = _answers_an_aside(incoming, ticket)
             if incoming.outsider or aside:
                 return take_in_outsider_message(
                     ticket,
@@ -81,6 +81,16 @@ def _on_its_case(incoming: Incoming) -> Recorded | None:
         if refused.rule not in FOLLOWED_BY_A_NEW_CASE:
             raise
         return None
+
+
+def _answers_an_aside(incoming: Incoming, ticket: Ticket) -> bool:
+    """Only what is proven, and no machine's, stands among what the desk wrote beside the case. A
+    chat is its requester's, and its row is not read for every line.
+    """
+    written = incoming.written
+    if ticket.state is None or written.unproven or written.automatic:
+        return False
+    return is_written_to_aside(ticket, incoming.sender)
 
 
 def _to_where_it_goes_on(incoming: Incoming, merged: Ticket) -> Incoming:

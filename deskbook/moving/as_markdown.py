@@ -1,7 +1,7 @@
 """An article's HTML as the Markdown that articles are written in here."""
 
 import re
-from itertools import accumulate
+from collections import Counter
 
 import nh3
 from markdownify import markdownify
@@ -17,8 +17,10 @@ _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
 MOST = 300_000
 """Characters of HTML: whatever it is, no article that may be kept is written with so many."""
 
-_FORMATTING = re.compile(r"<(/?)(?:b|i|em|strong|s|code|span|a)(?=[\s/>])", re.IGNORECASE)
-_MOST_FORMATTED, _DEEPEST = 2_000, 50
+_FORMATTING = re.compile(
+    r"<(/?)(a|b|big|code|em|font|i|nobr|s|small|span|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE
+)
+_DEEPEST = 50
 """Formatting left open is opened again in each paragraph that follows: its work is a product."""
 
 
@@ -28,8 +30,7 @@ def as_markdown(html: str) -> str:
     """
     if len(html) > MOST:
         raise Unread("long body", length=f"{len(html):,}", most=f"{MOST:,}")
-    steps = [-1 if tag[1] else 1 for tag in _FORMATTING.finditer(html)]
-    if steps.count(1) > _MOST_FORMATTED or max(accumulate(steps), default=0) > _DEEPEST:
+    if _most_open(html) > _DEEPEST:
         raise Unread("moving: deep")
     clean = nh3.clean(
         html, tags=_TAGS, attributes=_ATTRIBUTES, attribute_filter=_attribute, link_rel=None
@@ -47,3 +48,15 @@ def _attribute(_tag: str, name: str, value: str) -> str | None:
     if name in ("href", "src"):
         return re.sub(r"[()\[\]\s]", lambda found: f"%{ord(found[0]):02X}", value)
     return re.sub(r"[\[\]]", "", value) if name == "alt" else value
+
+
+def _most_open(html: str) -> int:
+    """Returns how many of these tags are open at once; one that closes no other of its name closes
+    nothing.
+    """
+    most, by_name = 0, Counter[str]()
+    for tag in _FORMATTING.finditer(html):
+        name = tag[2].lower()
+        by_name[name] = max(0, by_name[name] - 1) if tag[1] else by_name[name] + 1
+        most = max(most, by_name.total())
+    return most

@@ -187,7 +187,10 @@ def perhaps_the_same(contact: Contact) -> list[Contact]:
     """Returns other contacts of the desk that may be this person: the same name, or one number or
     mail they share in another spelling or by another way.
     """
-    others = Contact.objects.filter(desk=contact.desk_id, merged_into=None).exclude(pk=contact.pk)
+    others = Contact.objects.filter(desk=contact.desk_id, merged_into=None, anonymous=False)
+    others = others.exclude(pk=contact.pk)
+    if contact.anonymous:
+        return []
     ways = list(contact.identities.values_list("channel", "identifier"))
     mails = [plain_address(identifier) for channel, identifier in ways if channel == "email"]
     found = Q(pk__in=_spelt_alike(contact, mails))
@@ -251,6 +254,8 @@ def _refuse(source: Contact, into: Contact) -> None:
     if source.pk == into.pk:
         raise NotOnePerson("one person: itself")
     for contact in (source, into):
+        if contact.anonymous:
+            raise NotOnePerson("one person: without a name")
         if contact.merged_into_id is not None:
             raise NotOnePerson(
                 "one person: merged", who=str(contact), into=str(contact.merged_into)

@@ -14,7 +14,7 @@ SENTENCES = {
         "It stopped at what it was not made for, and did not go on: {why}. What came until then is"
         " here."
     ),
-    "moving: deep": "It has lists within lists deeper than any export has.",
+    "moving: deep": "It has parts within parts deeper than any export has.",
     "moving: doctype": "The XML declares entities: no export does, and nothing of it was read.",
     "moving: endless": (
         "Line {number} begins a text that does not end: is a quote never closed? Nothing was taken"

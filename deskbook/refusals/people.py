@@ -29,6 +29,10 @@ SENTENCES = {
     "one person: two organisations": (
         "{one} and {other} are of two organisations: only a person merges them."
     ),
+    "one person: without a name": (
+        "Who gave no name stays a person of their own: by their secret somebody would read, and"
+        " write on, all cases of the other."
+    ),
     "one person: which": (
         "This came while {one} and {other} were taken for one person, by a way that does not say"
         " which of the two it was. Read it; where it is the other’s, make the case theirs."

@@ -40,8 +40,12 @@ def write_aside(
 
 def is_written_to_aside(ticket: Ticket, contact: Contact) -> bool:
     """Whether the desk wrote to somebody beside this case, or one that goes on as it: what they
-    write on it is an answer to that and stays there, even once they follow the case.
+    write on it is an answer to that and stays there, even once they follow the case. What its
+    requester writes is the case's own, however they came to be that.
     """
-    them = [str(number) for number in same_person(contact)]
+    people = same_person(contact)
+    if ticket.requester_id in people:
+        return False
+    them = [str(number) for number in people]
     asides = LogEntry.objects.filter(ticket__in=all_going_on_as(ticket), kind="WroteAside")
     return asides.filter(data__contact__in=them).exists()

@@ -202,9 +202,14 @@ def test_what_cannot_be_an_article_here_is_left_out_with_why_and_the_others_come
     deep = {**ARTICLE, "id": 86, "title": "Deep", "description": "<blockquote>" * 5_000 + "x"}
     empty = {**ARTICLE, "id": 87, "title": "Empty", "description": ""}
     twice = {**ARTICLE, "title": "Twice"}
-    move = brought(desk, freshdesk(tmp_path, long, deep, empty, ARTICLE, twice), "freshdesk")
-    assert {one.what for one in move.left_out.all()} == {"Long", "Deep", "Empty", "Twice"}
-    assert read_by(desk, "public") == ["Opening a door"]
+    odd = {**ARTICLE, "id": 88, "title": "Odd", "description": '<ol start="²"><li>x</ol>'}
+    marks = "</i>" * 400 + "".join(f"<b a{n}></i>" for n in range(400))
+    dear = {**ARTICLE, "id": 89, "title": "Dear", "description": f"<p>{marks}" + "<p>x" * 400}
+    rows = (long, deep, empty, odd, dear, ARTICLE, twice)
+    move = brought(desk, freshdesk(tmp_path, *rows), "freshdesk")
+    left = {one.what for one in move.left_out.all()}
+    assert left == {"Long", "Deep", "Empty", "Dear", "Twice"}
+    assert read_by(desk, "public") == ["Odd", "Opening a door"]
 
 
 def test_a_desk_without_an_owner_is_told_that_nobody_could_answer_for_them(tmp_path):

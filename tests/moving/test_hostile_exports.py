@@ -257,7 +257,7 @@ def test_a_zip_file_that_is_damaged_inside_is_refused_with_a_sentence(desk, tmp_
     ("odd", "why"),
     [
         ('{"tickets": [' + "[],".join([""] * 400) + "[]]}", "more than 300 values"),
-        ('{"tickets": ' + "[" * 100_000 + "]" * 100_000 + "}", "lists within lists"),
+        ('{"tickets": ' + "[" * 100_000 + "]" * 100_000 + "}", "parts within parts"),
     ],
 )
 def test_a_record_that_would_take_more_memory_than_any_is_left_out_and_costs_no_other(

@@ -44,7 +44,11 @@ document.addEventListener("htmx:afterSettle", () => {
 document.addEventListener("submit", ({ target }) => {
   changing = ["copies", "taking-out"].includes(target.id);
 });
-document.addEventListener("shown", () => (shown = undefined));
+// Another ticket beside the list: its box holds its own files, and none of the one before.
+document.addEventListener("shown", () => {
+  shown = undefined;
+  files = [...(box()?.elements.files?.files ?? [])];
+});
 
 // Markdown, written by execCommand so that it can be undone as what is typed.
 const put = (words, from, to, caret = [words.length, words.length]) => {

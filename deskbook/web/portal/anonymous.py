@@ -93,7 +93,7 @@ def _take(request: HttpRequest, helpdesk: HelpDesk, questions: Sequence[Question
     if _many(request, helpdesk, at):
         said = _("Too many have come from here within an hour. Nothing is lost: try again later.")
         return _form(request, desk, questions, stated, refusal=said)
-    key = f"{helpdesk.pk} {key_of(request, client_key(request))}"
+    key = f"portal {helpdesk.pk} {key_of(request, client_key(request))}"
     try:
         ticket = _opened(helpdesk, key, case_of(questions, stated, (), channel="portal"), at)
     except Refused as refused:

@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from deskbook.people.access import contacts_of
+from deskbook.people.access import NoAccess, contacts_of
+from deskbook.people.anonymous import gives_no_name
 from deskbook.people.models import User
 from deskbook.web.portal.language import remember, write_language
 from deskbook.web.shared.fields import Choice, Line
@@ -49,9 +50,13 @@ class ProfileForm(Form):
 @login_required
 @in_their_language
 def profile(request: HttpRequest) -> HttpResponse:
-    """Shows the profile; keeps what was changed. Empty zone: times are shown in the desk's."""
+    """Shows the profile; keeps what was changed. Empty zone: times are shown in the desk's. Who
+    gives no name has none: by it they would be called whatever they like.
+    """
     user = user_of(request)
     assert user is not None  # login_required
+    if gives_no_name(user):
+        raise NoAccess("no profile without a name")
     form = ProfileForm(user, sent(request))
     if not form.is_valid():
         context = {"desk": "Deskbook", "form": form}

@@ -235,7 +235,7 @@ def _requester(agent: Agent, given: Mapping[str, Any], key: str | None) -> Conta
 
 
 def _key_of(agent: Agent, key: str) -> str:
-    return f"{agent.pk} {key}"
+    return f"console {agent.pk} {key}"
 
 
 def _to_be_said(ticket: Ticket, agent: Agent, key: str | None) -> str:
