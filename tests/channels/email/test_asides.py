@@ -11,6 +11,7 @@ from django.utils import timezone
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.storing import ingest
 from deskbook.channels.email.understanding import receive
+from deskbook.channels.way_in import Incoming, take_in
 from deskbook.jobs.letters import carry_answer, carry_aside
 from deskbook.people.contacts import find_or_make_contact, give_sign_in
 from deskbook.refusals.refusal import Refused
@@ -18,6 +19,7 @@ from deskbook.tickets.asides import write_aside
 from deskbook.tickets.conversation import answer_ticket, let_follow
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Message
+from deskbook.tickets.participants import change_requester
 from deskbook.tickets.relations import merge_ticket, unmerge_ticket
 from deskbook.web.shared.reading import readable
 from tests.channels.email.test_followers import CHITRA, mailed, replied
@@ -153,3 +155,28 @@ def _requester_reads_nothing(case):
         assert client.get(f"/messages/{message.pk}").status_code == 404
         for file in message.attachments.all():
             assert client.get(f"/files/{file.pk}/offer.txt").status_code == 404
+
+
+def test_what_the_requester_writes_is_the_cases_own_however_they_came_to_be_it(vendor, asha):
+    ticket = mailed().ticket
+    written_aside(ticket, vendor, asha)
+    change_requester(ticket, vendor, follows=False, at=timezone.now(), by=asha)
+
+    answered_aside(ticket, 7)
+
+    assert Message.objects.get(author_contact=vendor).kind == Message.Kind.REQUEST
+    assert ticket.log.filter(kind="CustomerWrote").exists()
+
+
+def test_what_is_forged_in_the_name_of_who_was_written_to_stands_not_among_their_words(
+    vendor, asha
+):
+    ticket = mailed().ticket
+    written_aside(ticket, vendor, asha)
+    forged = Written("Approved, go on.", unproven="nobody vouches", outsider=True)
+    key = "forged"
+
+    take_in(Incoming(vendor, "email", forged, timezone.now(), key, ticket=ticket, outsider=True))
+
+    message = Message.objects.get(author_contact=vendor)
+    assert (message.kind, message.outsider) == (Message.Kind.REQUEST, True)

@@ -8,13 +8,14 @@ from django.test import Client
 
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs import letters
-from deskbook.people.models import Contact
+from deskbook.people.merging import NotOnePerson, merge_contacts, perhaps_the_same
+from deskbook.people.models import Agent, Contact
 from deskbook.people.sessions import Session
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.untold_models import Untold
-from tests.people_factory import MONDAY, make_agent, make_desk
+from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 pytestmark = pytest.mark.django_db
 BOOK = Path(__file__).parents[3] / "docs/book/examples/confined.yaml"
@@ -121,3 +122,22 @@ def test_an_agent_logs_a_call_without_a_name_and_reads_the_secret_out(desk, clie
         "/console/tickets/new", {**form, "name": "Dev", "facet.category": "conduct"}
     )
     assert named.status_code == 422
+
+
+def test_who_gave_no_name_is_proposed_as_nobody_and_taken_for_nobody(desk):
+    written()
+    written(client_key=KEY[::-1])
+    one, other = Contact.objects.filter(anonymous=True)
+    chitra = make_contact(desk)
+    assert perhaps_the_same(one) == []
+    for source, into in ((one, other), (one, chitra), (chitra, one)):
+        with pytest.raises(NotOnePerson, match="gave no name"):
+            merge_contacts(source, into, at=MONDAY, by=make_agent(desk, "Bala", "lead"))
+        Agent.objects.all().delete()
+
+
+def test_who_gave_no_name_is_called_nothing_else(desk):
+    _page, secret = written()
+    client, _entered = followed(secret[0])
+    assert client.post("/profile/", {"name": "Head of IT"}).status_code == 404
+    assert Contact.objects.get(anonymous=True).name == "Without a name"
