@@ -7,6 +7,8 @@ import uuid
 from urllib.parse import quote, urlencode, urlsplit
 
 TOKEN = "b" * 32  # the double-submit cookie is the client's to choose
+WAITED = 20
+"""Seconds after which a client waits no longer: the request is counted as an error."""
 
 
 class Browser:
@@ -14,7 +16,9 @@ class Browser:
 
     def __init__(self, given):
         self.given = given
-        self.connection = http.client.HTTPConnection(urlsplit(given["address"]).netloc, timeout=60)
+        self.connection = http.client.HTTPConnection(
+            urlsplit(given["address"]).netloc, timeout=WAITED
+        )
         self.cookies = {"Cookie": f"{given['cookie']}; csrftoken={TOKEN}"}
 
     def get(self, path):
@@ -30,8 +34,12 @@ class Browser:
 
     def _answer(self, method, path, body, headers):
         self.connection.request(method, path, body, headers)
-        answer = self.connection.getresponse()
-        return answer.status, answer.read()
+        try:
+            answer = self.connection.getresponse()
+            return answer.status, answer.read()
+        except TimeoutError:
+            self.connection.close()  # the next request opens it anew
+            return 504, b""
 
 
 def list_open(given):

@@ -1,9 +1,10 @@
 """Reports count what came from elsewhere as what it was there, and measure no promise by it."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import pytest
 
+from deskbook.engine.wall_time import zone_named
 from deskbook.people.books import desk_in_force
 from deskbook.reports.all import REPORTS
 from deskbook.reports.report import Asked
@@ -39,7 +40,7 @@ def counted(desk, key, *days):
 
 
 def test_they_came_when_they_came_there_and_not_today(desk):
-    today = datetime.now(UTC).date()
+    today = datetime.now(zone_named(desk_in_force(desk).zone)).date()
     assert counted(desk, "flow", *DAYS)["new"] == 2
     assert counted(desk, "flow", today, today)["new"] == 0
 
