@@ -37,6 +37,8 @@ class Incoming:
     """
     outsider: bool = False
     """The sender takes no part in that case."""
+    aside: bool = False
+    """It answers what was said beside that case, or another: whoever sends it."""
     facets: Mapping[str, str] = field(default_factory=dict)
     severity: str | None = None
     followers: tuple[Contact, ...] = ()

@@ -13,11 +13,11 @@ from deskbook.people.models import Contact
 from deskbook.refusals.refusal import Refusal, Refused, Word
 from deskbook.tickets.asides import is_written_to_aside
 from deskbook.tickets.conversation import take_in_message, take_in_outsider_message
+from deskbook.tickets.going_on import goes_on_as
 from deskbook.tickets.log import Recorded
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.participants import copy_in
-from deskbook.tickets.relations import goes_on_as
 
 FOLLOWED_BY_A_NEW_CASE = ("closed for good",)
 MOST_LOOKED_AT = 5
@@ -57,7 +57,7 @@ def _on_its_case(incoming: Incoming) -> Recorded | None:
     channel, at, by, key = incoming.channel, incoming.at, incoming.sender, incoming.key
     try:
         with transaction.atomic():
-            aside = _answers_an_aside(incoming, ticket)
+            aside = incoming.aside or _is_of_who_was_written_to(incoming, ticket)
             if incoming.outsider or aside:
                 return take_in_outsider_message(
                     ticket,
@@ -83,9 +83,9 @@ def _on_its_case(incoming: Incoming) -> Recorded | None:
         return None
 
 
-def _answers_an_aside(incoming: Incoming, ticket: Ticket) -> bool:
-    """Only what is proven, and no machine's, stands among what the desk wrote beside the case. A
-    chat is its requester's, and its row is not read for every line.
+def _is_of_who_was_written_to(incoming: Incoming, ticket: Ticket) -> bool:
+    """Only what is proven, and no machine's, stands by its sender alone among what the desk wrote
+    beside the case. A chat is its requester's, and its row is not read for every line.
     """
     written = incoming.written
     if ticket.state is None or written.unproven or written.automatic:

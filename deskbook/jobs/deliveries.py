@@ -17,10 +17,10 @@ from deskbook.jobs.names_of_before import NAMED_BEFORE
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.refusals.kept import kept
+from deskbook.tickets.going_on import absorbed_by
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.named import number_in
 from deskbook.tickets.participants import people_of
-from deskbook.tickets.relations import absorbed_by
 from deskbook.tickets.what_follows import rows
 
 TO_STAFF = ("held", "notice", "visitor")

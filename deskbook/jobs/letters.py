@@ -32,9 +32,10 @@ from deskbook.tickets.call_backs import rang_in_vain
 from deskbook.tickets.conversation import acknowledge_ticket
 from deskbook.tickets.faults import in_short, is_of_the_database
 from deskbook.tickets.followers import who_was_answered, whose_then
+from deskbook.tickets.going_on import merged_into
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import LogEntry, Message, Ticket
-from deskbook.tickets.relations import came_with, merged_into, went_with
+from deskbook.tickets.relations import came_with, went_with
 from deskbook.tickets.reminders import is_out
 from deskbook.tickets.what_follows import only_where
 

@@ -13,8 +13,9 @@ from deskbook.jobs.words_of_letters import desk_of, letter, nobody_answers
 from deskbook.people.access import takes_part
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Contact
+from deskbook.tickets.going_on import merged_into
 from deskbook.tickets.models import LogEntry, Message
-from deskbook.tickets.relations import merged_into, taken_out_of
+from deskbook.tickets.relations import taken_out_of
 from deskbook.tickets.stated import instant
 
 

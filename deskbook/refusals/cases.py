@@ -3,6 +3,10 @@ hops.
 """
 
 SENTENCES = {
+    "aside: stays": (
+        "The desk wrote to {who} beside this case, and what they wrote since may quote it: that"
+        " stays there. Answer the requester with what they may read of it."
+    ),
     "aside: reads it": "{who} reads this case: answer there, or add a note for the desk.",
     "carry over": "The new book has no stage “{stage}”: move the ticket first.",
     "carry over: closed": (

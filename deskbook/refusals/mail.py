@@ -6,6 +6,7 @@ Rows that were kept hold the codes: they are never renamed.
 SENTENCES = {
     "address.long": "has an address of {length} characters, and mail servers take {most}",
     "address.none": "has no address to answer to",
+    "agents_mail.aside": "It goes on with what was said beside the case, to others.",
     "agents_mail.ambiguous": (
         "It begins with “Note” and may be meant for the desk alone. Begin otherwise, and it is"
         " sent."

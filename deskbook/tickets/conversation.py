@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from deskbook.engine.decide_conversation import (
     decide_acknowledge,
@@ -21,7 +21,8 @@ from deskbook.engine.ladder_events import DeliveryFailed
 from deskbook.engine.ticket import SYSTEM, Actor
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent, Contact
-from deskbook.refusals.refusal import Refused
+from deskbook.refusals.refusal import Refusal, Refused
+from deskbook.tickets.asides import said_before_any_aside
 from deskbook.tickets.assignment import store_reason
 from deskbook.tickets.awaited import told_apart
 from deskbook.tickets.log import Recorded, act, allow, once, perform
@@ -216,7 +217,8 @@ def accept_outsider(
     """
     # Locked first: of two who let the same person in, the second finds nothing left to do.
     Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
-    return _let_in(ticket, contact, Message.objects.filter(automatic=""), at=at, by=by, key=key)
+    theirs = Message.objects.filter(automatic="")
+    return _let_in_or_refuse(ticket, contact, theirs, at=at, by=by, key=key)
 
 
 @once
@@ -232,9 +234,8 @@ def count_as_answer(
     if message.author_contact is None:
         return None
     Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
-    return _let_in(
-        ticket, message.author_contact, Message.objects.filter(pk=message.pk), at=at, by=by, key=key
-    )
+    which = Message.objects.filter(pk=message.pk)
+    return _let_in_or_refuse(ticket, message.author_contact, which, at=at, by=by, key=key)
 
 
 @once
@@ -265,6 +266,21 @@ def give_case(
     return _let_in_proven(recorded.ticket, contact, at=at, by=by) or recorded
 
 
+def _let_in_or_refuse(
+    ticket: Ticket,
+    contact: Contact,
+    which: QuerySet[Message],
+    *,
+    at: datetime,
+    by: Agent,
+    key: str | None,
+) -> Recorded | None:
+    recorded = _let_in(ticket, contact, which, at=at, by=by, key=key)
+    if recorded is None and which.filter(_kept_outside(ticket, contact)).exists():
+        raise Refused(Refusal("aside: stays", who=str(contact)))
+    return recorded
+
+
 def _let_in_proven(ticket: Ticket, contact: Contact, *, at: datetime, by: Agent) -> Recorded | None:
     """Who lets a person in says nothing of mails of which it is not proven that they are theirs."""
     theirs = Message.objects.filter(automatic="", unproven="")
@@ -280,9 +296,9 @@ def _let_in(
     by: Agent,
     key: str | None,
 ) -> Recorded | None:
-    # What was said beside the case stays there, whoever is let in.
-    theirs = which.filter(ticket=ticket, author_contact=contact, outsider=True)
-    waiting = list(theirs.exclude(kind=Message.Kind.ASIDE).order_by("pk"))
+    # What was said beside the case stays there, whoever is let in, and so does what may quote it.
+    theirs = which.filter(_kept_outside(ticket, contact))
+    waiting = list(said_before_any_aside(ticket, contact, theirs).order_by("pk"))
     recorded = add_participant(ticket, contact, at=at, by=by) if waiting else None
     for message in waiting:
         accept_sender(message, (), at=at, by=by)
@@ -292,6 +308,10 @@ def _let_in(
             ticket, message, at=at, by=contact, key=key if message is waiting[-1] else None
         )
     return recorded
+
+
+def _kept_outside(ticket: Ticket, contact: Contact) -> Q:
+    return Q(ticket=ticket, author_contact=contact, outsider=True)
 
 
 def acknowledge_ticket(ticket: Ticket, channel: str, *, at: datetime) -> Recorded:

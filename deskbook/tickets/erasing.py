@@ -16,9 +16,9 @@ from deskbook.people.forgetting import forget_person, is_on_a_list
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.tickets.erasure_models import Erasure
+from deskbook.tickets.going_on import absorbed_by
 from deskbook.tickets.log import perform
 from deskbook.tickets.models import LogEntry, Participant, Ticket
-from deskbook.tickets.relations import absorbed_by
 from deskbook.tickets.words_of_cases import erase_drafts
 
 OF_CASES: tuple[Kept, ...] = ("cases", "files", "chats", "call notes")

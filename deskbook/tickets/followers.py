@@ -17,9 +17,9 @@ from deskbook.people.merge_models import ContactMerge
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Contact
 from deskbook.people.prepared import Prepared, among
+from deskbook.tickets.going_on import all_going_on_as
 from deskbook.tickets.models import LogEntry, Message, Participant, Ticket
 from deskbook.tickets.readers import CHANGES_WHO_FOLLOWS
-from deskbook.tickets.relations import all_going_on_as
 from deskbook.tickets.state import entry_of
 from deskbook.tickets.taking_back import case_taken_back
 

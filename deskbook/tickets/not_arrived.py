@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.conversation import record_failed_delivery
+from deskbook.tickets.going_on import goes_on_as
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.named import number_in
 from deskbook.tickets.participants import people_of
-from deskbook.tickets.relations import goes_on_as
 
 
 def record_not_arrived(

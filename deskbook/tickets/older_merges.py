@@ -7,10 +7,11 @@ from datetime import datetime
 from deskbook.engine.ticket import SYSTEM
 from deskbook.people.merging import of_two_organisations
 from deskbook.people.models import Contact
+from deskbook.tickets.going_on import goes_on_as
 from deskbook.tickets.models import LogEntry, Participant, Ticket
 from deskbook.tickets.named import number_in
 from deskbook.tickets.participants import add_participant
-from deskbook.tickets.relations import goes_on_as, joining
+from deskbook.tickets.relations import joining
 from deskbook.tickets.state import state_of
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
-from django.db.models import Q
 
 from deskbook.engine.decide_relations import (
     decide_absorb,
@@ -21,6 +20,7 @@ from deskbook.people.merging import of_two_organisations
 from deskbook.people.models import Agent
 from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.going_on import absorbed_by, goes_on_as, merged_into
 from deskbook.tickets.homecoming import Homecoming
 from deskbook.tickets.log import Recorded, once, perform
 from deskbook.tickets.messages import Written
@@ -30,7 +30,6 @@ from deskbook.tickets.participants import people_of
 from deskbook.tickets.taking_back import take_followers_back, take_words_back
 
 ACROSS = "across organisations"
-MOST_MERGES = 10
 BACK = {"incident of": "problem behind"}
 """What a relation is called on the other ticket; others are called the same on both."""
 
@@ -163,51 +162,6 @@ def answer_incidents(
         except Refused as error:
             refused.append(Refusal("carry over: ticket", ticket=str(incident), why=error.refusal))
     return answered, refused
-
-
-def merged_into(ticket: Ticket) -> Ticket | None:
-    """Returns the ticket this one was merged into."""
-    name = ticket.state.get("merged_into")
-    if not name:
-        return None
-    return named_beside(ticket, name)
-
-
-def goes_on_as(ticket: Ticket) -> Ticket:
-    """Returns the ticket this one goes on as: the one it was merged into, however often, or
-    itself.
-    """
-    for _ in range(MOST_MERGES):
-        into = merged_into(ticket)
-        if into is None:
-            break
-        ticket = into
-    return ticket
-
-
-def absorbed_by(ticket: Ticket) -> list[int]:
-    """Returns the numbers of the tickets that go on as this one."""
-    return [number_in(name) for name in ticket.state.get("absorbed", ())]
-
-
-def going_on_as(ticket: Ticket) -> Q:
-    """Returns what picks rows (messages, calls …) of a ticket or of those that go on as it.
-
-    By one list of tickets: of “of this one, or of one with such a number” the database would read
-    the whole table.
-    """
-    absorbed = absorbed_by(ticket)
-    if not absorbed:
-        return Q(ticket=ticket)
-    numbers = [ticket.number, *absorbed]
-    return Q(ticket__in=Ticket.objects.filter(desk=ticket.desk_id, number__in=numbers).values("pk"))
-
-
-def all_going_on_as(ticket: Ticket) -> list[int]:
-    """Returns the ids of a ticket and of those that go on as it."""
-    absorbed = absorbed_by(ticket)
-    theirs = Ticket.objects.filter(desk=ticket.desk_id, number__in=absorbed) if absorbed else ()
-    return [ticket.pk, *(one.pk for one in theirs)]
 
 
 def came_with(ticket: Ticket, into: Ticket) -> list[int]:

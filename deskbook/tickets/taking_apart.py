@@ -16,10 +16,11 @@ from deskbook.people.merge_models import ContactMerge
 from deskbook.people.merging import same_person, undo_merge
 from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.refusals.kept import kept
+from deskbook.tickets.going_on import goes_on_as
 from deskbook.tickets.log import perform
 from deskbook.tickets.models import LogEntry, Message, Participant, Ticket
 from deskbook.tickets.participants import give_back, people_of
-from deskbook.tickets.relations import bring_home, goes_on_as, unmerge_ticket
+from deskbook.tickets.relations import bring_home, unmerge_ticket
 from deskbook.tickets.taking_back import take_followers_back
 
 _SAID = Message.objects.filter(kind=Message.Kind.REQUEST).select_related(

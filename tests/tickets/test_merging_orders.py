@@ -26,10 +26,11 @@ from deskbook.people.merging import merge_contacts
 from deskbook.people.models import Contact
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.followers import who_is_answered
+from deskbook.tickets.going_on import goes_on_as
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.participants import add_participant, leaving_link, remove_participant
-from deskbook.tickets.relations import goes_on_as, merge_ticket, unmerge_ticket
+from deskbook.tickets.relations import merge_ticket, unmerge_ticket
 from deskbook.tickets.state import state_of
 from deskbook.tickets.taking_apart import take_people_apart
 from deskbook.tickets.verify import broken_links

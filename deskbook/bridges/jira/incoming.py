@@ -28,9 +28,9 @@ from deskbook.people.sealing import Unreadable, unsealed
 from deskbook.refusals.kept import kept
 from deskbook.tickets.conversation import note_on_ticket
 from deskbook.tickets.faults import is_of_the_database
+from deskbook.tickets.going_on import goes_on_as
 from deskbook.tickets.log import perform
 from deskbook.tickets.messages import Written
-from deskbook.tickets.relations import goes_on_as
 
 JOB = "jira_event"
 BY = actor_of("jira")

@@ -15,8 +15,8 @@ from deskbook.people.access import takes_part
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.people.prepared import Prepared, anything
+from deskbook.tickets.going_on import going_on_as
 from deskbook.tickets.models import LogEntry, Ticket
-from deskbook.tickets.relations import going_on_as
 
 JOB = "app_events"
 TOLD = {"StageChanged": "case.moved", "Closed": "case.closed", "Reopened": "case.reopened"}

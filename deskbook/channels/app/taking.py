@@ -22,10 +22,10 @@ from deskbook.people.merging import same_person
 from deskbook.people.refusals import in_words
 from deskbook.people.turns import take_turns
 from deskbook.refusals.refusal import Refused
+from deskbook.tickets.going_on import goes_on_as
 from deskbook.tickets.messages import File as Kept
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message, Ticket
-from deskbook.tickets.relations import goes_on_as
 
 MOST_ANSWERS = 50
 Answer = dict[str, object]

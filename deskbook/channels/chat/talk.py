@@ -23,10 +23,10 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, Contact
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.going_on import goes_on_as
 from deskbook.tickets.log import Recorded, recorded_before
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message, Participant, Ticket
-from deskbook.tickets.relations import goes_on_as
 from deskbook.tickets.taking_apart import homes_of
 from deskbook.tickets.taking_back import case_taken_back
 

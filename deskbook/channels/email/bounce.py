@@ -15,7 +15,7 @@ from deskbook.channels.email.report import Bounce, read_bounce, report_kind
 from deskbook.channels.email.signing import signer_for, signer_of_site
 from deskbook.people.models import HelpDesk
 from deskbook.refusals.kept import kept
-from deskbook.tickets.relations import goes_on_as
+from deskbook.tickets.going_on import goes_on_as
 
 
 def take_in_bounce(row: InboundMail, desk: HelpDesk, bounce: Bounce | None, *, at: datetime) -> str:

@@ -26,7 +26,12 @@ from deskbook.channels.email.forwarded import is_forwarded
 from deskbook.channels.email.mail import ParsedMail
 from deskbook.channels.email.mailboxes import ours_of
 from deskbook.channels.email.models import OutboundMail
-from deskbook.channels.email.place import MOST_OTHERS, ticket_by_mark, tickets_in_hand
+from deskbook.channels.email.place import (
+    MOST_OTHERS,
+    answers_an_aside,
+    ticket_by_mark,
+    tickets_in_hand,
+)
 from deskbook.channels.email.queueing import Post, queue_letter
 from deskbook.channels.email.set_aside import files_of
 from deskbook.channels.email.signing import signer_for
@@ -41,11 +46,11 @@ from deskbook.people.refusals import in_words
 from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket, note_on_ticket
+from deskbook.tickets.going_on import going_on_as
 from deskbook.tickets.log import Recorded
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.readers import OTHERS, Known, as_known
-from deskbook.tickets.relations import going_on_as
 
 TEAM = "team"
 """In an answer's address: whoever of the desk reads the mail of a team."""
@@ -222,10 +227,13 @@ def _to_the_tickets(
     own = same_person(contact) if contact else ()
     known = settings.DESKBOOK_TRUSTED_MAIL_SERVERS
     unknown = "" if known else kept("agents_mail.open_to_all", who=str(agent.user))
-    in_hand = tickets_in_hand(mail, desk, signer_for(desk), envelope_to=envelope_to, by_ids=by_ids)
+    signer = signer_for(desk)
+    aside = answers_an_aside(mail, desk, signer, outsider=True)
+    hindrance = kept("agents_mail.aside") if aside else unknown or _unproven(agent, unproven)
+    in_hand = tickets_in_hand(mail, desk, signer, envelope_to=envelope_to, by_ids=by_ids)
     for ticket in in_hand:
         if ticket.requester_id not in own:
-            yield AgentsMail(ticket, agent, unknown or _unproven(agent, unproven))
+            yield AgentsMail(ticket, agent, hindrance)
 
 
 _AGENT = Prepared(

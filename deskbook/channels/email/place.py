@@ -8,14 +8,19 @@ from itertools import islice
 
 from deskbook.channels.email.address import Signer
 from deskbook.channels.email.mail import ParsedMail
-from deskbook.channels.email.thread import ThreadKey, thread_keys
+from deskbook.channels.email.thread import (
+    MAX_DIGITS,
+    ThreadKey,
+    answered_letters,
+    thread_keys,
+)
 from deskbook.people.access import takes_part
 from deskbook.people.models import Contact, HelpDesk
+from deskbook.tickets.asides import is_said_aside
+from deskbook.tickets.going_on import goes_on_as
 from deskbook.tickets.models import Message, Ticket
-from deskbook.tickets.relations import goes_on_as
 from deskbook.tickets.taking_back import case_taken_back
 
-MAX_DIGITS = 15
 MOST_OTHERS = 10
 """Cases that one mail goes to besides its own."""
 
@@ -128,6 +133,17 @@ def tickets_in_hand(
         return list({ticket.pk: ticket for ticket in found}.values())
     answered = (key for key in keys if key.kind in ("our message", "foreign message"))
     return list(islice(filter(None, (_ticket_of(key, desk) for key in answered)), 1))
+
+
+def answers_an_aside(mail: ParsedMail, desk: HelpDesk, signer: Signer, *, outsider: bool) -> bool:
+    """Whether a mail answers what was said beside a case, whoever sends it and however proven: a
+    mail program quotes what is answered.
+
+    What answers no letter of ours is looked up for an `outsider` alone: the desk's people and the
+    case's write most of it.
+    """
+    entries, others = answered_letters(mail, signer)
+    return bool(entries or (outsider and others)) and is_said_aside(desk, entries, others)
 
 
 def _keys(mail: ParsedMail, signer: Signer, envelope_to: Sequence[str]) -> list[ThreadKey]:

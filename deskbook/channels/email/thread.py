@@ -11,6 +11,8 @@ from typing import Literal
 from deskbook.channels.email.address import Signer
 from deskbook.channels.email.mail import ParsedMail
 
+MAX_DIGITS = 15
+"""Of the id of a row: more than there ever are."""
 ThreadKind = Literal["reply address", "our message", "foreign message", "subject token"]
 
 
@@ -43,6 +45,17 @@ def thread_keys(mail: ParsedMail, signer: Signer) -> list[ThreadKey]:
     for key in found:
         once.setdefault((key.kind, key.value), key)
     return list(once.values())
+
+
+def answered_letters(mail: ParsedMail, signer: Signer) -> tuple[list[int], list[str]]:
+    """Returns what a mail answers: of letters of ours the entries of the log they follow from, of
+    others' mails their Message-IDs.
+    """
+    ids = [message_id for _where, message_id in _answered(mail)]
+    read = {one: signer.read_message_id(one) for one in ids}
+    entries = (own.message.partition("-")[0] for own in read.values() if own)
+    ours = [int(one) for one in entries if one.isdecimal() and len(one) <= MAX_DIGITS]
+    return ours, [one.strip("<>") for one, own in read.items() if own is None]
 
 
 def _by_address(mail: ParsedMail, signer: Signer) -> Iterator[ThreadKey]:

@@ -13,9 +13,10 @@ from deskbook.channels.email.forwarded import told_apart
 from deskbook.channels.email.mail import ParsedMail
 from deskbook.channels.email.mailboxes import ours_of
 from deskbook.channels.email.models import InboundMail
-from deskbook.channels.email.place import Place
+from deskbook.channels.email.place import Place, answers_an_aside
 from deskbook.channels.email.reply_text import ReplyText, new_text
 from deskbook.channels.email.set_aside import files_of
+from deskbook.channels.email.signing import signer_for
 from deskbook.engine.channels import is_official
 from deskbook.people.apart import Over, done_apart
 from deskbook.people.books import desk_in_force
@@ -72,7 +73,10 @@ def incoming_of(
         stop_a_flood(
             ticket, sender, row.received_at, unproven=bool(unproven), outsider=place.outsider
         )
-    forged = unproven or automatic or place.outsider
+    aside = ticket is not None and answers_an_aside(
+        mail, sender.desk, signer_for(sender.desk), outsider=place.outsider
+    )
+    forged = unproven or automatic or place.outsider or aside
     copied = Copied() if forged else _copied_in(mail, sender, place)
     elsewhere = answers_elsewhere(sender.desk, sender, mail)
     mail = replace(mail, defects=(*mail.defects, *copied.left_out, *elsewhere))
@@ -92,6 +96,7 @@ def incoming_of(
         subject=mail.subject,
         ticket=ticket,
         outsider=place.outsider,
+        aside=aside,
         followers=copied.followers,
     )
 

@@ -134,7 +134,9 @@ class Sender(Act):
 
     def perform(self, how: How) -> Words:
         """Accepts a mail whose sender was not proven; one that was accepted before stays so."""
-        found = Message.objects.filter(ticket=self.of.ticket, pk=self("message"))
+        # What an outsider wrote is accepted by letting them in: nobody it copied in follows.
+        theirs = Message.objects.filter(ticket=self.of.ticket, outsider=False)
+        found = theirs.filter(pk=self("message"))
         wrote = found.exclude(author_contact=None).select_related("author_contact__desk").first()
         if wrote is None or not accept_sender(wrote, copied_in(wrote), **how):
             return _("It is accepted already.")
@@ -151,7 +153,8 @@ class Participants(Act):
         Whoever did not write is not added this way.
         """
         ticket = self.of.ticket
-        wrote = Message.objects.filter(ticket=ticket, outsider=True).exclude(author_contact=None)
+        wrote = Message.objects.filter(ticket=ticket, outsider=True)
+        wrote = wrote.exclude(author_contact=None).exclude(kind=Message.Kind.ASIDE)
         if self("message"):
             by_machine = wrote.exclude(automatic="").filter(pk=self("message")).first()
             if by_machine and count_as_answer(ticket, by_machine, **how):

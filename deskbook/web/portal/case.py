@@ -32,11 +32,11 @@ from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.awaited import awaited_on
 from deskbook.tickets.conversation import take_in_message
+from deskbook.tickets.going_on import goes_on_as
 from deskbook.tickets.kept_files import as_files
 from deskbook.tickets.messages import LONGEST_TEXT, Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.next_step import next_steps
-from deskbook.tickets.relations import goes_on_as
 from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
 from deskbook.tickets.taking_back import case_taken_back

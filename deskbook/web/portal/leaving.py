@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from deskbook.people.access import NoAccess, follows
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
+from deskbook.tickets.going_on import goes_on_as
 from deskbook.tickets.participants import read_leaving, remove_participant
-from deskbook.tickets.relations import goes_on_as
 from deskbook.web.portal.case import ticket_of
 from deskbook.web.portal.frame import client_key, command_key, frame
 from deskbook.web.viewer import for_requesters, in_their_language, language_of

@@ -16,10 +16,10 @@ from deskbook.people.models import Contact
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import take_in_outsider_message
+from deskbook.tickets.going_on import goes_on_as
 from deskbook.tickets.kept_files import as_files
 from deskbook.tickets.messages import LONGEST_TEXT, Written
 from deskbook.tickets.models import Ticket
-from deskbook.tickets.relations import goes_on_as
 from deskbook.web.portal.drafts import drop_draft, place_of_answer
 from deskbook.web.portal.frame import command_key, frame
 from deskbook.web.uploads import OF_REQUESTERS, Uploads, take_uploads

@@ -8,8 +8,8 @@ from deskbook.people.access import visible_to_contact
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.people.reading_since import reads_since_each
+from deskbook.tickets.going_on import absorbed_by
 from deskbook.tickets.models import Message, Ticket
-from deskbook.tickets.relations import absorbed_by
 
 PUBLIC = (Message.Kind.REQUEST, Message.Kind.ANSWER, Message.Kind.SYSTEM)
 

@@ -1,5 +1,6 @@
 """Beside a case the desk writes to somebody who takes no part in it: no one of the case reads it."""
 
+import contextlib
 from email import message_from_bytes
 from email.policy import default
 from itertools import permutations
@@ -14,9 +15,16 @@ from deskbook.channels.email.understanding import receive
 from deskbook.channels.way_in import Incoming, take_in
 from deskbook.jobs.letters import carry_answer, carry_aside
 from deskbook.people.contacts import find_or_make_contact, give_sign_in
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.asides import write_aside
-from deskbook.tickets.conversation import answer_ticket, let_follow
+from deskbook.tickets.conversation import (
+    accept_outsider,
+    answer_ticket,
+    count_as_answer,
+    give_case,
+    let_follow,
+)
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Message
 from deskbook.tickets.participants import change_requester
@@ -44,6 +52,18 @@ def written_aside(ticket, vendor, asha, *, files=()):
     [entry] = write_aside(ticket, vendor, written, at=timezone.now(), by=asha).entries
     carry_aside(entry.pk)
     return OutboundMail.objects.get(entry=entry)
+
+
+def quoted_aside(ticket, number, *, sender, more="", answers=None):
+    """A mail that answers what the desk wrote beside the case and quotes it, as mail programs do; to
+    the address of the case's own.
+    """
+    ours = OutboundMail.objects.filter(ticket=ticket, purpose="aside").latest("pk")
+    to = message_from_bytes(bytes(ours.raw), policy=default)["Reply-To"].addresses[0].addr_spec
+    ids = f"In-Reply-To: <{answers or ours.mail_id}>\nMessage-ID: <{number}@other.example>\n"
+    head = f"From: {sender}\nTo: {to}\nSubject: Re: it\n{ids}{more}"
+    raw = f"{head}\nI agree, {number}.\n\nThe desk wrote:\n> {SECRET}\n".encode()
+    return receive(ingest(raw, "it@harbour.example", envelope_from=sender))
 
 
 def answered_aside(ticket, number):
@@ -180,3 +200,85 @@ def test_what_is_forged_in_the_name_of_who_was_written_to_stands_not_among_their
 
     message = Message.objects.get(author_contact=vendor)
     assert (message.kind, message.outsider) == (Message.Kind.REQUEST, True)
+
+
+FORGED = "Authentication-Results: mx.harbour.example; dmarc=fail header.from=vendor.example\n"
+
+
+@pytest.mark.parametrize(
+    ("sender", "more"),
+    [
+        ("support@vendor-group.example", ""),
+        ("colleague@vendor.example", ""),
+        (VENDOR, FORGED),
+        (VENDOR, "Auto-Submitted: auto-generated\n"),
+        (CHITRA, ""),
+    ],
+    ids=["another address", "a colleague", "not proven", "a machine", "the requester"],
+)
+def test_whoever_answers_what_was_said_beside_the_case_stays_beside_it(
+    vendor, asha, settings, sender, more
+):
+    settings.DESKBOOK_TRUSTED_MAIL_SERVERS = ("mx.harbour.example",)
+    ticket = mailed().ticket
+    written_aside(ticket, vendor, asha)
+    stage = ticket.stage
+
+    message = quoted_aside(ticket, 7, sender=sender, more=more).message
+
+    assert (message.ticket, message.kind, message.outsider) == (ticket, Message.Kind.ASIDE, True)
+    ticket.refresh_from_db()
+    assert ticket.stage == stage
+    for contact in (message.author_contact, vendor):
+        with contextlib.suppress(Refused):
+            accept_outsider(ticket, contact, at=timezone.now(), by=asha)
+            count_as_answer(ticket, message, at=timezone.now(), by=asha)
+            let_follow(ticket, contact, at=timezone.now(), by=asha)
+            give_case(ticket, contact, follows=True, at=timezone.now(), by=asha)
+        ticket.refresh_from_db()
+        _requester_reads_nothing(ticket)
+    assert not readable(ticket, ticket.requester).filter(text__contains="I agree").exists()
+
+
+def test_who_answers_the_suppliers_own_mail_stays_beside_the_case_too(vendor, asha):
+    ticket = mailed().ticket
+    written_aside(ticket, vendor, asha)
+    answered_aside(ticket, 7)
+
+    later = quoted_aside(ticket, 8, sender="boss@vendor.example", answers="7@vendor.example")
+
+    assert later.message.kind == Message.Kind.ASIDE
+
+
+def test_what_somebody_wrote_since_the_desk_wrote_to_them_is_let_in_by_nobody(vendor, asha):
+    ticket, before = mailed().ticket, Written("I know of it.", outsider=True)
+    outside = {"key": "1", "ticket": ticket, "outsider": True}
+    take_in(Incoming(vendor, "email", before, timezone.now(), **outside))
+    written_aside(ticket, vendor, asha)
+    after = Written(f"Approved: {SECRET}", unproven="nobody vouches", outsider=True)
+    take_in(Incoming(vendor, "email", after, timezone.now(), **outside | {"key": "2"}))
+
+    accept_outsider(ticket, vendor, at=timezone.now(), by=asha)
+
+    texts = readable(ticket, ticket.requester).values_list("text", flat=True)
+    assert "I know of it." in texts
+    _requester_reads_nothing(ticket)
+    with pytest.raises(Refused, match="stays there"):
+        accept_outsider(ticket, vendor, at=timezone.now(), by=asha)
+    give_case(ticket, vendor, follows=True, at=timezone.now(), by=asha)
+    ticket.refresh_from_db()
+    assert not readable(ticket, vendor).filter(text__contains="4711").exists()
+
+
+def test_somebody_of_the_desk_who_goes_on_with_it_answers_no_requester(desk, vendor, settings):
+    settings.DESKBOOK_TRUSTED_MAIL_SERVERS = ("mx.harbour.example",)
+    asha = make_agent(desk, "Asha")
+    ticket = mailed().ticket
+    written_aside(ticket, vendor, asha)
+    proof = "Authentication-Results: mx.harbour.example; dmarc=pass header.from=harbour.example\n"
+
+    row = quoted_aside(ticket, 7, sender=asha.user.email, more=proof)
+
+    assert row.message.kind == Message.Kind.NOTE
+    assert "said beside the case" in in_words(row.message.mended[0])
+    assert not ticket.log.filter(kind="Answered").exists()

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
+from deskbook.tickets.going_on import absorbed_by
 from deskbook.tickets.models import Message, Ticket
-from deskbook.tickets.relations import absorbed_by
 from deskbook.web.acts.subject import Subject
 from deskbook.web.compiled import Templates
 from deskbook.web.console.ticket.clocks import cards

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from deskbook.channels.phone.models import Call
 from deskbook.engine.desk import Desk
+from deskbook.tickets.going_on import going_on_as
 from deskbook.tickets.models import Ticket
-from deskbook.tickets.relations import going_on_as
 from deskbook.web.console.ticket.timeline import Item
 from deskbook.web.told import channel_icon
 

@@ -31,11 +31,12 @@ from deskbook.people.words import Words
 from deskbook.tickets import queues
 from deskbook.tickets.awaited import ASKED_FOR_MOST, awaited_on
 from deskbook.tickets.followers import who_is_answered
+from deskbook.tickets.going_on import goes_on_as
 from deskbook.tickets.kept_files import KeptFile, files_in
 from deskbook.tickets.masked import masked_words
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.named import number_in
-from deskbook.tickets.relations import goes_on_as, merged_by
+from deskbook.tickets.relations import merged_by
 from deskbook.web.acts.act import Act
 from deskbook.web.acts.later import choices_of
 from deskbook.web.acts.subject import Follower, Subject

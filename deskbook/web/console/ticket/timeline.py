@@ -17,8 +17,8 @@ from deskbook.engine.desk import Desk
 from deskbook.jobs.deliveries import deliveries_elsewhere
 from deskbook.people.models import Agent, Contact, User
 from deskbook.people.refusals import in_words
+from deskbook.tickets.going_on import absorbed_by
 from deskbook.tickets.models import Message, Ticket
-from deskbook.tickets.relations import absorbed_by
 from deskbook.tickets.state import entry_of
 from deskbook.tickets.thread import Done, Said, said_on_numbers
 from deskbook.web.carried_mails import (
@@ -173,7 +173,8 @@ def _told(
     said = sentence(entry.event, Told(desk, names, entry.by, arrived=_has_left(row, desk, fate)))
     message = messages.get(str(row.data.get("message") or ""))
     if message and message.kind == Message.Kind.ASIDE:
-        aside = _message(message, desk, said.did or _("answered, beside the case"), fate=fate)
+        what = said.did if row.kind == "WroteAside" else _answered_aside(message)
+        aside = _message(message, desk, what, fate=fate)
         yield replace(aside, seq=row.seq, beside=_beside(row, names))
     elif message and row.kind in ("Noted", "OutsiderWrote") and entry.by.kind == "contact":
         if message.outsider:  # let in, they are shown from then on by what let them in
@@ -190,6 +191,12 @@ def _beside(row: Done, names: Names) -> str:
     """Whom the desk wrote to beside the case, or who wrote there."""
     whom = str(row.data.get("contact") or row.actor.partition(":")[2])
     return names.contacts.get(whom, _("Somebody"))
+
+
+def _answered_aside(message: Said) -> str:
+    if message.automatic:
+        return _("answered by a machine, beside the case")
+    return _("answered, beside the case")
 
 
 def _from_outside(message: Said) -> str:
