@@ -40,13 +40,16 @@ def _(event: people.PersonParted, ticket: TicketState, entry: Entry) -> TicketSt
 
 @change.register
 def _(event: people.OutsiderWrote, ticket: TicketState, entry: Entry) -> TicketState:
-    return replace(ticket, outsider_wrote_at=entry.at)
+    wrote = ticket.outsiders if ticket.outsider_wrote_at else frozenset[str]()
+    return replace(ticket, outsider_wrote_at=entry.at, outsiders=wrote | {entry.by.id})
 
 
 @change.register
 def _(event: people.WroteAside, ticket: TicketState, entry: Entry) -> TicketState:
-    # Who writes has read what came from outside; no clock knows of it.
-    return replace(ticket, outsider_wrote_at=None)
+    # Who writes has read what came from this one; what another wrote still waits.
+    waiting = ticket.outsiders - {event.contact}
+    waits = ticket.outsider_wrote_at if waiting else None
+    return replace(ticket, outsider_wrote_at=waits, outsiders=waiting)
 
 
 def _following(ticket: TicketState, contact: str) -> TicketState:

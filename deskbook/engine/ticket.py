@@ -93,9 +93,12 @@ class TicketState:
     unanswered_at: datetime | None = None
     """When the requester wrote first since the desk answered last; None when it answered since."""
     outsider_wrote_at: datetime | None = None
-    """When somebody wrote who takes no part, since the desk last answered, noted or let somebody
-    in.
+    """When somebody wrote who takes no part, since the desk last answered, noted, let somebody in,
+    or wrote to whoever it was beside the case.
     """
+    # Not compared: states of before this was kept stay equal to their logs.
+    outsiders: frozenset[str] = field(default=frozenset(), compare=False)
+    """Who wrote so since then, by contact."""
     promises: tuple[Promise, ...] = ()
     passed: frozenset[str] = frozenset()
     """"aim response", "limit team:2": recorded once each."""

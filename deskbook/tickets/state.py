@@ -44,6 +44,7 @@ _SETS = (
     "done_steps",
     "papers",
     "not_got",
+    "outsiders",
 )
 
 

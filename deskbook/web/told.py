@@ -38,6 +38,8 @@ class Names:
     """Message id → its text: reasons and promises."""
     accounts: Mapping[str, str] = field(default_factory=dict)
     """Account id → the mail address it signs in by."""
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Contact id → that of the contact that stands for the person."""
 
     def of(self, actor: Actor) -> str:
         if actor.kind == "system" and actor.id:

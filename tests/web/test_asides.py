@@ -3,8 +3,13 @@
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
+from deskbook.people.merging import merge_contacts
+from deskbook.tickets.conversation import take_in_outsider_message
+from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Message
+from deskbook.tickets.state import state_of
 from tests.people_factory import make_contact
 from tests.screens import one_line
 
@@ -51,3 +56,47 @@ def test_a_colleague_of_the_requester_is_of_the_case(desk, case, write):
     colleague = make_contact(desk, "Farah", organisation=case.organisation)
     write(colleague.identities.get(channel="email").identifier)
     assert not Message.objects.filter(kind="aside").exists()
+
+
+def wrote_from_outside(case, contact, *, aside=False):
+    words = Written(f"From {contact.pk}.")
+    at = timezone.now()
+    take_in_outsider_message(case, words, channel="email", aside=aside, at=at, by=contact)
+
+
+def test_two_people_of_one_name_have_a_thread_each_and_one_person_has_one(
+    desk, asha, console, at_ticket, case, write
+):
+    first, second = (make_contact(desk, name) for name in ("Treasury", "Treasury East"))
+    type(second).objects.filter(pk=second.pk).update(name="Treasury")
+    for one in (first, second):
+        wrote_from_outside(case, one, aside=True)
+    assert console.get(at_ticket()).content.decode().count('class="folded aside"') == 2
+
+    merge_contacts(second, first, at=timezone.now(), by=asha)
+
+    assert console.get(at_ticket()).content.decode().count('class="folded aside"') == 1
+
+
+def test_writing_to_one_leaves_the_mark_that_another_wrote(desk, case, write):
+    first, second = (make_contact(desk, name) for name in ("Treasury", "Works"))
+    for one in (first, second):
+        wrote_from_outside(case, one)
+
+    for one, is_marked in ((first, True), (second, False)):
+        write(one.identities.get(channel="email").identifier)
+        case.refresh_from_db()
+        assert (state_of(case).outsider_wrote_at is not None) is is_marked
+
+
+def test_a_suppliers_answer_marks_the_case_until_they_are_written_to_again(desk, case, write):
+    supplier = make_contact(desk, "Treasury")
+    write(supplier.identities.get(channel="email").identifier)
+    wrote_from_outside(case, supplier, aside=True)
+    case.refresh_from_db()
+    assert state_of(case).outsider_wrote_at is not None
+
+    write(supplier.identities.get(channel="email").identifier, "Thanks.")
+
+    case.refresh_from_db()
+    assert state_of(case).outsider_wrote_at is None

@@ -76,7 +76,7 @@ def in_threads(story: Sequence[Item]) -> Iterable[Item | Thread]:
     asides: dict[str, list[Item]] = {}
     for item in story:
         if item.beside:
-            asides.setdefault(item.beside, []).append(item)
+            asides.setdefault(item.beside_id, []).append(item)
     return _threaded(story, asides) if asides else story
 
 
@@ -86,8 +86,8 @@ def _threaded(
     for item in story:
         if not item.beside:
             yield item
-        elif asides[item.beside][-1] is item:
-            yield Thread(asides[item.beside])
+        elif asides[item.beside_id][-1] is item:
+            yield Thread(asides[item.beside_id])
 
 
 def laid_out(story: Iterable[Item | Thread]) -> Iterator[Item | Day | Fold | Thread]:

@@ -78,6 +78,8 @@ class Item:
     """Id of the message, 0 for an event."""
     beside: str = ""
     """Who takes no part, of what was written to or by them beside the case."""
+    beside_id: str = ""
+    """Of the contact that stands for them: two may have one name."""
     outsider: int | None = None
     """The contact who wrote this without taking part, and may be let in."""
     unproven: str = ""
@@ -175,7 +177,8 @@ def _told(
     if message and message.kind == Message.Kind.ASIDE:
         what = said.did if row.kind == "WroteAside" else _answered_aside(message)
         aside = _message(message, desk, what, fate=fate)
-        yield replace(aside, seq=row.seq, beside=_beside(row, names))
+        whom, of_whom = _beside(row, names)
+        yield replace(aside, seq=row.seq, beside=whom, beside_id=of_whom)
     elif message and row.kind in ("Noted", "OutsiderWrote") and entry.by.kind == "contact":
         if message.outsider:  # let in, they are shown from then on by what let them in
             yield _message(message, desk, _from_outside(message), seq=row.seq)
@@ -187,10 +190,10 @@ def _told(
         yield Item("event", row.at, row.seq, said.text, said.icon, said.tone, fate=fate)
 
 
-def _beside(row: Done, names: Names) -> str:
-    """Whom the desk wrote to beside the case, or who wrote there."""
+def _beside(row: Done, names: Names) -> tuple[str, str]:
+    """Whom the desk wrote to beside the case, or who wrote there, and the id of their thread."""
     whom = str(row.data.get("contact") or row.actor.partition(":")[2])
-    return names.contacts.get(whom, _("Somebody"))
+    return names.contacts.get(whom, _("Somebody")), names.people.get(whom, whom)
 
 
 def _answered_aside(message: Said) -> str:
@@ -323,16 +326,18 @@ def _names(
     """Looks up only who is not known from the ticket itself, or as one who `acted` on it."""
     agents = {**acted, **({str(ticket.owner_id): str(ticket.owner.user)} if ticket.owner else {})}
     contacts = {str(ticket.requester_id): str(ticket.requester)}
+    people = {str(ticket.requester_id): str(ticket.requester.person_id)}
     if more := _in(rows, "agent", _AGENTS).difference(agents):
         found = Agent.objects.filter(pk__in=more).select_related("user")
         shown = found.only("pk", "user__name", "user__email")
         agents |= {str(agent.pk): str(agent.user) for agent in shown}
     if more := _in(rows, "contact", _CONTACTS).difference(contacts):
-        others = Contact.objects.filter(pk__in=more)
+        others = list(Contact.objects.filter(pk__in=more))
         contacts |= {str(contact.pk): str(contact) for contact in others}
+        people |= {str(contact.pk): str(contact.person_id) for contact in others}
     texts = {id_: message.text for id_, message in messages.items()}
     known = {} if "cases" in ticket.state.get("erased", ()) else contacts
-    return Names(agents, known, texts, _signers(rows))
+    return Names(agents, known, texts, _signers(rows), people)
 
 
 _AGENTS = frozenset({"owner", "recorded_by", "discarded_by", "people"})
