@@ -56,9 +56,9 @@ class ByTheClock:
 class Mirror(Protocol):
     """Follows what happens on tickets, whoever does it."""
 
-    def mirrors(self, ticket_id: int) -> bool:
-        """Whether anything of this ticket may have to go there: asked for every act, so one cheap
-        question.
+    def following(self) -> QuerySet[Any]:
+        """Returns what stands for somewhere that follows a `desk`: whether there is any is asked
+        for every act, in one statement with all other mirrors.
         """
         ...
 

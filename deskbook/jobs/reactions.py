@@ -34,7 +34,7 @@ from deskbook.jobs.letters import (
     tell_of_withdrawal,
     text_number,
 )
-from deskbook.jobs.mirroring import heard, mirror, mirror_every_kind, mirrored
+from deskbook.jobs.mirroring import followed, heard, mirror, mirror_every_kind
 from deskbook.jobs.named_letters import tell_named
 from deskbook.jobs.new_requester import tell_new_requester
 from deskbook.jobs.rosters import assign_on_duty
@@ -234,9 +234,10 @@ def react(ticket_id: int, first_seq: int, last_seq: int) -> None:
         for entry in entries
         for job in called_for(entry, _book_of(entry.ticket), entry.ticket)
     ]
-    if heard(ticket_id):
+    is_mirrored, is_heard = followed(ticket_id)
+    if is_heard:
         jobs += [(mirror_every_kind, entry.pk) for entry in entries]
-    if any(job is mirror for job, _pk in jobs) and not mirrored(ticket_id):
+    if not is_mirrored:
         jobs = [(job, pk) for job, pk in jobs if job is not mirror]
     if len(jobs) == 1:
         [(job, entry_id)] = jobs

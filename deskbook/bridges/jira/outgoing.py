@@ -23,14 +23,13 @@ from deskbook.delivery.patience import next_try
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
 from deskbook.people.books import desk_at
 from deskbook.people.lists.quoting import named, short
-from deskbook.people.prepared import Prepared, anything
 from deskbook.people.sealing import Unreadable
 from deskbook.people.service_trouble import note_trouble
 from deskbook.people.sight import is_confined
 from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Word
 from deskbook.tickets.faults import is_of_the_database
-from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
+from deskbook.tickets.models import Attachment, LogEntry, Message
 from deskbook.tickets.what_follows import rows
 
 JOB = "jira_acts"
@@ -41,19 +40,9 @@ Kind = JiraAct.Kind
 log = logging.getLogger(__name__)
 
 
-def mirrors(ticket_id: int) -> bool:
-    """Whether the ticket's desk has an active link."""
-    return _LINK.finds(ticket=ticket_id)
-
-
-_LINK = Prepared(
-    lambda ticket: anything(
-        JiraLink.objects.filter(
-            desk__in=Ticket.objects.filter(pk=ticket).values("desk"), active=True
-        )
-    ),
-    "ticket",
-)
+def following() -> QuerySet[JiraLink]:
+    """Returns the links that are active."""
+    return JiraLink.objects.filter(active=True)
 
 
 @transaction.atomic
@@ -62,7 +51,7 @@ def mirror(entry_id: int, *, at: datetime) -> None:
     is asked.
     """
     entry = LogEntry.objects.select_related("ticket__desk").get(pk=entry_id)
-    link = JiraLink.objects.filter(desk=entry.ticket.desk_id, active=True).first()
+    link = following().filter(desk=entry.ticket.desk_id).first()
     if link is None or is_confined(entry.ticket.desk, entry.ticket):
         return
     issue = JiraIssue.objects.filter(ticket=entry.ticket).first()

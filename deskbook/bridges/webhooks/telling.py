@@ -18,11 +18,10 @@ from deskbook.delivery import outbox
 from deskbook.delivery.outbox import InHand, Outcome, in_hand, settle
 from deskbook.delivery.posting import Told, post
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
-from deskbook.people.prepared import Prepared, anything
 from deskbook.people.service_trouble import note_trouble
 from deskbook.people.sight import is_confined
 from deskbook.refusals.kept import kept
-from deskbook.tickets.models import LogEntry, Ticket
+from deskbook.tickets.models import LogEntry
 
 JOB = "tell_webhook"
 LEASE = timedelta(minutes=3)
@@ -32,19 +31,9 @@ _SHOWN = 500
 """Characters of an answer that are kept."""
 
 
-def mirrors(ticket_id: int) -> bool:
-    """Whether the ticket's desk tells any program."""
-    return _ANY.finds(ticket=ticket_id)
-
-
-_ANY = Prepared(
-    lambda ticket: anything(
-        Webhook.objects.filter(
-            desk__in=Ticket.objects.filter(pk=ticket).values("desk"), ended_at=None
-        )
-    ),
-    "ticket",
-)
+def following() -> QuerySet[Webhook]:
+    """Returns the programs that are told what happens."""
+    return Webhook.objects.filter(ended_at=None)
 
 
 @transaction.atomic
@@ -55,8 +44,8 @@ def mirror(entry_id: int, *, at: datetime) -> None:
     entry = LogEntry.objects.select_related("ticket__desk").get(pk=entry_id)
     if is_confined(entry.ticket.desk, entry.ticket):
         return
-    told = Webhook.objects.filter(
-        Q(kinds=[]) | Q(kinds__contains=[entry.kind]), desk=entry.ticket.desk_id, ended_at=None
+    told = following().filter(
+        Q(kinds=[]) | Q(kinds__contains=[entry.kind]), desk=entry.ticket.desk_id
     )
     for hook in told.order_by("pk"):
         _call, is_new = WebhookCall.objects.get_or_create(

@@ -14,7 +14,6 @@ from deskbook.delivery.states import LEFT_OVER, State
 from deskbook.people.access import takes_part
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
-from deskbook.people.prepared import Prepared, anything
 from deskbook.tickets.going_on import going_on_as
 from deskbook.tickets.models import LogEntry, Ticket
 
@@ -56,19 +55,9 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
     return event.state not in _OVER  # one that failed is told by another way
 
 
-def mirrors(ticket_id: int) -> bool:
-    """Whether the ticket's desk tells a system of cases."""
-    return _SYSTEM.finds(ticket=ticket_id)
-
-
-_SYSTEM = Prepared(
-    lambda ticket: anything(
-        AppSystem.objects.filter(
-            desk__in=Ticket.objects.filter(pk=ticket).values("desk"), ended_at=None
-        ).exclude(address="")
-    ),
-    "ticket",
-)
+def following() -> QuerySet[AppSystem]:
+    """Returns the systems that are told of cases."""
+    return AppSystem.objects.filter(ended_at=None).exclude(address="")
 
 
 def mirror(entry_id: int, *, at: datetime) -> None:
