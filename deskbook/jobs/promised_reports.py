@@ -24,7 +24,7 @@ from deskbook.people.agents import language_at, language_of
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import HelpDesk
 from deskbook.reports.all import REPORTS
-from deskbook.reports.report import Asked, Column, Line
+from deskbook.reports.report import Asked
 from deskbook.reports.steps import Step
 
 LOOKED_BACK, LOOKED_AHEAD = timedelta(days=370), timedelta(days=370)
@@ -167,13 +167,4 @@ def _numbers(key: str, asked: Asked) -> Iterator[str]:
     [whole], _sum = report.answer(asked)
     yield str(report.question)
     for column in report.columns:
-        yield f"{column.title}: {_number(column, whole)}"
-
-
-def _number(column: Column, line: Line) -> str:
-    number = line.number(column)
-    if number is None:
-        return "–"
-    if column.shows == "count":
-        return f"{int(number):,}"
-    return f"{number:.0%}" if column.shows == "share" else f"{number / 3600:,.1f} h"
+        yield f"{column.title}: {whole.said(column)}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -9,6 +10,7 @@ from django.db import connection, transaction
 
 from deskbook.engine.desk import Desk
 from deskbook.people.sight import NOTHING, Hidden
+from deskbook.people.spans import spoken
 from deskbook.people.words import Words
 from deskbook.reports.narrowing import conditions
 from deskbook.reports.steps import Step
@@ -93,6 +95,17 @@ class Line:
                 return here.tickets / of_all if of_all else None
             case _:
                 return here.median if column.shows == "median" else here.p90
+
+    def said(self, column: Column) -> str:
+        """Returns the number as people read it; "–" where there is nothing to measure."""
+        number = self.number(column)
+        if number is None:
+            return "–"
+        if column.shows == "count":
+            return f"{int(number):,}"
+        if column.shows == "share":
+            return f"{number:.0%}".replace("%", " %")
+        return spoken(timedelta(seconds=number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,22 +9,12 @@ from django.utils import timezone
 from django.utils.dateformat import format as formatted
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.moments import is_far, written_in, zone_name
-
-_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
-
-
-def unit_names() -> dict[str, str]:
-    """Returns the short names of day, hour and minute in the viewer's language."""
-    return {
-        "d": pgettext("days, short", "d"),
-        "h": pgettext("hours, short", "h"),
-        "min": pgettext("minutes, short", "min"),
-    }
+from deskbook.people.spans import in_minutes, spoken, unit_names
 
 
 def words_for_script() -> Mapping[str, str]:
@@ -41,25 +31,6 @@ def _words_in(_language: str) -> Mapping[str, str]:
         "ago": _("%(span)s ago"),
         "now": _("now"),
     }
-
-
-def spoken(span: timedelta) -> str:
-    """Returns the two largest units of `span` ("2 h 10 min"); a sign is dropped."""
-    return _spoken(int(abs(span.total_seconds())) // 60, get_language())
-
-
-@lru_cache(maxsize=8192)
-def _spoken(minutes: int, language: str) -> str:
-    left = minutes * 60
-    names = unit_names()
-    parts: list[str] = []
-    for unit, seconds in _UNITS:
-        count, left = divmod(left, seconds)
-        if len(parts) == 1 or count:
-            parts.append(f"{count} {names[unit]}" if count else "")
-        if len(parts) == 2:
-            break
-    return " ".join(filter(None, parts)) or f"0 {names['min']}"
 
 
 def worked(span: timedelta) -> str:
@@ -201,7 +172,7 @@ def _spans(
         left = int(when - now)
         minutes = (left if left > 0 else -left) // 60
         word = words if not minutes else ahead if left > 0 else behind
-        return element(when, word % {"span": _spoken(minutes, language)})
+        return element(when, word % {"span": in_minutes(minutes, language)})
 
     return span
 

@@ -19,6 +19,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.people.roster_models import Shift
 from deskbook.people.sight import hidden_from
+from deskbook.people.spans import spoken
 from deskbook.reports.all import REPORTS
 from deskbook.reports.day import Figure, asked_of, how_it_went
 from deskbook.reports.morning import breached_between
@@ -26,7 +27,6 @@ from deskbook.reports.report import By, Line
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.reporting.naming import Naming
 from deskbook.web.shared.entering import for_agents
-from deskbook.web.times import spoken
 from deskbook.web.told import team_title
 
 MOST_LINES = 6

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from deskbook.people.spans import spoken
 from deskbook.reports.report import Asked, Column, Line, Report
 from deskbook.web.console.reporting.naming import Naming
-from deskbook.web.times import spoken
 
 PAGE = 60
 """Lines of a page: a year of weeks is one."""
@@ -95,14 +95,7 @@ class Answer:
 
     def said(self, column: Column, line: Line) -> str:
         """Returns a number as people read it; of a sum that says nothing, "–"."""
-        number = line.number(column)
-        if number is None or (line is self.together and not column.adds_up):
-            return "–"
-        if column.shows == "count":
-            return f"{int(number):,}"
-        if column.shows == "share":
-            return f"{number:.0%}".replace("%", " %")
-        return spoken(timedelta(seconds=number))
+        return "–" if line is self.together and not column.adds_up else line.said(column)
 
     def opens(self, column: Column, line: Line) -> str:
         """Returns what an address adds to open the tickets of a number; "" where it has none."""

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from deskbook.book.compare.promised import CLOCKS
 from deskbook.engine.desk import Desk
+from deskbook.people.spans import spoken
 from deskbook.people.words import Words
 from deskbook.simulation.tally import ALL
 from deskbook.simulation.told import teams_titled
-from deskbook.web.times import spoken
 
 Number = Mapping[str, Any]
 """One of `WhatIf.numbers`."""

@@ -13,8 +13,8 @@ from deskbook.engine.hours import calendar_for
 from deskbook.engine.spans import Span, explain
 from deskbook.engine.ticket import TicketState
 from deskbook.people.moments import written
+from deskbook.people.spans import spoken
 from deskbook.web.console.shared.rows import clock_title
-from deskbook.web.times import spoken
 
 
 @dataclass(frozen=True, slots=True)
