@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from deskbook.people.changed_ways import note_changed_way, refuse_of_the_desk
-from deskbook.people.contacts import organisation_reached, settle_sign_ins
+from deskbook.people.contacts import new_contact, settle_sign_ins
 from deskbook.people.models import Agent, Contact, ContactIdentity, Organisation
 from deskbook.people.seats import name_contact
 
@@ -33,17 +33,14 @@ def add_contact(new: NewContact, *, by: Agent) -> Contact:
     Raises Refused where the plan has no seat left and for ways of who works at the desk,
     IntegrityError where another contact has one of the ways.
     """
-    organisation = new.organisation or organisation_reached(
-        by.desk, "email", new.ways.get("email", "")
-    )
-    contact = Contact.objects.create(
-        desk=by.desk,
-        name=new.name or next(iter(new.ways.values())),
+    contact = new_contact(
+        by.desk,
+        new.ways,
+        name=new.name,
         language=new.language,
+        organisation=new.organisation,
         zone=new.zone,
         note=new.note,
-        organisation=organisation,
-        named=organisation is None,
     )
     _add_ways(contact, new.ways, by)
     settle_sign_ins(contact)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import reduce
 from operator import or_
 
@@ -302,22 +302,38 @@ def chosen_language(contact: Contact) -> str:
 
 
 def _make(desk: HelpDesk, channel: str, identifier: str, name: str, language: str) -> Contact:
-    organisation = organisation_reached(desk, channel, identifier)
-    contact = Contact.objects.create(
-        desk=desk,
-        name=(name.strip() or identifier)[:200],
-        language=language or usual_language(desk),
-        organisation=organisation,
-        named=organisation is None,
-    )
+    contact = new_contact(desk, {channel: identifier}, name=name, language=language)
     ContactIdentity.objects.create(
         contact=contact, desk=desk, channel=channel, identifier=identifier
     )
     return contact
 
 
-def organisation_reached(desk: HelpDesk, channel: str, identifier: str) -> Organisation | None:
+def new_contact(
+    desk: HelpDesk,
+    ways: Mapping[str, str],
+    *,
+    name: str,
+    language: str,
+    organisation: Organisation | None = None,
+    **more: str,
+) -> Contact:
+    """Returns a contact made, still without these ways (channel → identifier, as it is stored), of
+    the organisation whose domain their mail address is of where none is said.
+    """
+    organisation = organisation or organisation_reached(desk, ways.get("email", ""))
+    return Contact.objects.create(
+        desk=desk,
+        name=(name.strip() or next(iter(ways.values())))[:200],
+        language=language or usual_language(desk),
+        organisation=organisation,
+        named=organisation is None,
+        **more,
+    )
+
+
+def organisation_reached(desk: HelpDesk, address: str) -> Organisation | None:
     """Returns the organisation of the desk whose domain a mail address is of."""
-    if channel != "email" or "@" not in identifier:
+    if "@" not in address:
         return None
-    return Organisation.objects.filter(desk=desk, domains__contains=[domain_of(identifier)]).first()
+    return Organisation.objects.filter(desk=desk, domains__contains=[domain_of(address)]).first()
