@@ -35,6 +35,7 @@ from deskbook.book.organisation_proofs import (
 from deskbook.book.plan_proofs import prove_limits, prove_ways
 from deskbook.book.recurring_proofs import prove_recurring, recurring_ahead, reports_ahead
 from deskbook.book.routing_proofs import prove_routing, prove_seen
+from deskbook.book.service_level_proofs import prove_compensation, prove_service_levels
 from deskbook.book.severity_proofs import prove_matrix, prove_responses, prove_severities
 from deskbook.book.slips import (
     prove_addresses,
@@ -112,6 +113,8 @@ PROOFS: tuple[tuple[Proof, tuple[str, ...]], ...] = (
     (prove_keep, ("keep", "reopening", *CONDITIONS)),
     (prove_letters, ("letters", "templates", "stages", "rosters", *TARGETS)),
     (prove_anonymous, ("anonymous", "directory", *CONDITIONS)),
+    (prove_service_levels, ("service levels", *TARGETS)),
+    (prove_compensation, ("compensation", *TARGETS)),
     (prove_limits, CONDITIONS),
     (prove_ways, CONDITIONS),
     (prove_recurring, ("recurring", "routing", "freeze", *CONDITIONS)),

@@ -25,6 +25,7 @@ from deskbook.book.recurring import read_recurring
 from deskbook.book.schema import Book
 from deskbook.book.schema.cases import Facet as FacetEntry
 from deskbook.book.schema.cases import Severity as SeverityEntry
+from deskbook.book.service_levels import read_compensation, read_service_levels
 from deskbook.book.sight import read_sight
 from deskbook.book.stages import compile_stages, usual_stages
 from deskbook.book.targets import Conditioned, TargetReader, read_rules
@@ -110,6 +111,7 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
     )
     desk = _sorted(_opened(book, key, known, remarks), book, known, document, remarks)
     desk = replace(desk, plans=plans, targets=tuple(target for _, target in targets))
+    desk = _kept(desk, book, known, document)
     desk = _organised(desk, book, known, document, remarks)
     desk = _reached(desk, reach, _lines(document, "site visits"))
     desk = with_translations(book, desk, remarks)
@@ -229,6 +231,19 @@ def _organised(desk: Desk, book: Book, known: _Known, document: Node, remarks: R
         staffing=organisation.read_staffing(known.own_hours, _lines(document, "rosters")),
         alert_always=conditions.facets["severity"].find_all(
             book.alerts.always_for, ("alerts", "always for"), remarks
+        ),
+    )
+
+
+def _kept(desk: Desk, book: Book, known: _Known, document: Node) -> Desk:
+    """Returns the desk with how many of its promises it keeps, and what follows where not."""
+    conditions = known.conditions
+    levels = _lines(document, "service levels")
+    return replace(
+        desk,
+        service_levels=read_service_levels(book.service_levels, desk.targets, conditions, levels),
+        compensations=read_compensation(
+            book.compensation, conditions, _lines(document, "compensation")
         ),
     )
 

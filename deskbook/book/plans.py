@@ -51,6 +51,7 @@ class Plans:
                 entry.other_channels,
                 self.document.place((*path, "channels"))[0],
             ),
+            fee=entry.fee,
             line=self.document.place(path, at_key=True)[0],
         )
 

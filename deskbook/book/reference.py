@@ -23,6 +23,7 @@ from deskbook.book.schema import (
     macros,
     procedures,
     recurring,
+    service_levels,
     stages,
     targets,
     teams,
@@ -44,6 +45,13 @@ SECTIONS: tuple[tuple[str, str, type[Section]], ...] = (
     ("severities", "each level under `severities` or `priorities`", cases.Severity),
     ("matrix", "under `matrix`", cases.Matrix),
     ("targets", "each line under `targets`", targets.Target),
+    (
+        "service levels",
+        "each line under `service levels`",
+        service_levels.ServiceLevel,
+    ),
+    ("credits", "each line under `credits` of a service level", service_levels.Credit),
+    ("compensation", "each line under `compensation`", service_levels.Compensation),
     ("stages", "each stage under `stages`", stages.Stage),
     ("choices", "each thing to decide under `choices` of a stage", stages.Choice),
     (

@@ -73,7 +73,14 @@ CALLED_OTHERWISE = {
         ("escalation", "escalations", "escalate"),
         "what goes on by itself is `hands up` of `levels`",
     ),
-    **dict.fromkeys(("sla", "slas", "service levels", "promises"), "what is promised is `targets`"),
+    **dict.fromkeys(
+        ("sla", "slas", "promises"),
+        "what is promised is `targets`, and how many are in time `service levels`",
+    ),
+    **dict.fromkeys(
+        ("penalties", "penalty", "refunds"),
+        "what is owed for a case that is late is `compensation`",
+    ),
     **dict.fromkeys(
         ("survey", "surveys", "satisfaction", "feedback"),
         "what requesters decide is `choices` of a stage; closed cases are rated without a line",

@@ -52,7 +52,7 @@ def _as_text(value: Any, what: str) -> str:
     raise refuse(f"{what} is one piece of text here, not {got}", "type")
 
 
-def _reader(parse: Callable[[str], T], what: str, code: str) -> Callable[[Any], T]:
+def reader(parse: Callable[[str], T], what: str, code: str) -> Callable[[Any], T]:
     def read(value: Any) -> T:
         if not isinstance(value, (str, int, float, list, dict)) and value is not None:
             return value  # type: ignore[no-any-return]  # a default of the schema, read already
@@ -336,55 +336,55 @@ def listed(value: Any) -> Any:
 
 
 Words = Annotated[
-    str, PlainValidator(_reader(str, "this", "type"), json_schema_input_type=str | int)
+    str, PlainValidator(reader(str, "this", "type"), json_schema_input_type=str | int)
 ]
 AmountWord = Annotated[
-    Amount, PlainValidator(_reader(read_amount, "an amount", "amount"), json_schema_input_type=str)
+    Amount, PlainValidator(reader(read_amount, "an amount", "amount"), json_schema_input_type=str)
 ]
 GoalWord = Annotated[
-    Goal, PlainValidator(_reader(read_goal, "an amount", "amount"), json_schema_input_type=str)
+    Goal, PlainValidator(reader(read_goal, "an amount", "amount"), json_schema_input_type=str)
 ]
 WindowsWord = Annotated[
     tuple[Window, ...], PlainValidator(read_windows, json_schema_input_type=str | list[str])
 ]
 ZoneWord = Annotated[
-    str, PlainValidator(_reader(read_zone, "a zone", "zone"), json_schema_input_type=str)
+    str, PlainValidator(reader(read_zone, "a zone", "zone"), json_schema_input_type=str)
 ]
 PlanZoneWord = Annotated[
     str,
-    PlainValidator(_reader(read_zone_or_customers, "a zone", "zone"), json_schema_input_type=str),
+    PlainValidator(reader(read_zone_or_customers, "a zone", "zone"), json_schema_input_type=str),
 ]
 DateWord = Annotated[
     date | datetime,
-    PlainValidator(_reader(read_date_or_moment, "a date", "date"), json_schema_input_type=str),
+    PlainValidator(reader(read_date_or_moment, "a date", "date"), json_schema_input_type=str),
 ]
 DayWord = Annotated[
     NamedDay | date | datetime,
-    PlainValidator(_reader(read_named_day, "a date", "date"), json_schema_input_type=str),
+    PlainValidator(reader(read_named_day, "a date", "date"), json_schema_input_type=str),
 ]
 SeatsWord = Annotated[
     tuple[int, int],
-    PlainValidator(_reader(read_seats, "a number", "number"), json_schema_input_type=str | int),
+    PlainValidator(reader(read_seats, "a number", "number"), json_schema_input_type=str | int),
 ]
 FactorWord = Annotated[
     Fraction | None,
-    PlainValidator(_reader(read_factor, "this", "factor"), json_schema_input_type=str),
+    PlainValidator(reader(read_factor, "this", "factor"), json_schema_input_type=str),
 ]
 YesNo = Annotated[
-    bool, PlainValidator(_reader(read_yes, "this", "yes-or-no"), json_schema_input_type=bool | str)
+    bool, PlainValidator(reader(read_yes, "this", "yes-or-no"), json_schema_input_type=bool | str)
 ]
 Count = Annotated[
-    int, PlainValidator(_reader(read_count, "a number", "number"), json_schema_input_type=int)
+    int, PlainValidator(reader(read_count, "a number", "number"), json_schema_input_type=int)
 ]
 Address = Annotated[
-    str, PlainValidator(_reader(read_address, "an address", "address"), json_schema_input_type=str)
+    str, PlainValidator(reader(read_address, "an address", "address"), json_schema_input_type=str)
 ]
 Prefix = Annotated[
-    str, PlainValidator(_reader(read_prefix, "a prefix", "prefix"), json_schema_input_type=str)
+    str, PlainValidator(reader(read_prefix, "a prefix", "prefix"), json_schema_input_type=str)
 ]
 Language = Annotated[
     str,
-    PlainValidator(_reader(read_language, "a language", "language"), json_schema_input_type=str),
+    PlainValidator(reader(read_language, "a language", "language"), json_schema_input_type=str),
 ]
 WordList = Annotated[list[Words], BeforeValidator(listed, json_schema_input_type=str | list[str])]
 Text = Annotated[str, PlainValidator(read_text, json_schema_input_type=str)]

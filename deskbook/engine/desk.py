@@ -31,6 +31,7 @@ from deskbook.engine.organisation import Hop, Outside, Team
 from deskbook.engine.plan_parts import Quota, Ways
 from deskbook.engine.procedure_parts import Procedure
 from deskbook.engine.recurring import PromisedReport, Recurring
+from deskbook.engine.service_level_parts import Compensation, Fee, ServiceLevel
 from deskbook.engine.sight import Sight
 
 ClockKind = Literal["response", "update", "promise", "team", "resolve", "team-resolve", "quiet"]
@@ -84,6 +85,7 @@ class Plan:
     """Fewest and most named contacts."""
     quotas: tuple[Quota, ...] = ()
     ways: Ways = field(default_factory=Ways)
+    fee: Fee | None = None
     line: int = 0
 
 
@@ -278,6 +280,8 @@ class Desk:
     """(impact, urgency) → severity, where the book works it out."""
     plans: Mapping[str, Plan] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
+    service_levels: tuple[ServiceLevel, ...] = ()
+    compensations: tuple[Compensation, ...] = ()
     teams: Mapping[str, Team] = field(default_factory=dict)
     first_team: str | None = None
     """Where every case arrives before it is sorted; None routes at opening."""

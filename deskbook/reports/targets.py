@@ -21,14 +21,15 @@ def with_a_target(desk: Desk, clock: ClockKind) -> tuple[str, dict[str, Any]]:
     lines.sort(key=lambda target: -len(target.when))
     values: dict[str, Any] = {}
     cases = [
-        f"when {_holds(target.when, f'{clock}_{number}', values)}"
+        f"when {holds(target.when, f'{clock}_{number}', values)}"
         f" then {bool(target.limit and not target.unclocked and not target.recommended)}"
         for number, target in enumerate(lines)
     ]
     return (f"(case {' '.join(cases)} else false end)" if cases else "false"), values
 
 
-def _holds(when: Conditions, name: str, values: dict[str, Any]) -> str:
+def holds(when: Conditions, name: str, values: dict[str, Any]) -> str:
+    """Returns that a line fits `ticket`, as SQL; its values are added under names of their own."""
     parts = []
     for number, (facet, wanted) in enumerate(when.items()):
         own = f"{name}_{number}"

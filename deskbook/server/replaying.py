@@ -83,6 +83,7 @@ def _in_words(replayed: Replayed) -> str:
         for name in sorted(was | becomes):
             before, after = was.get(name, (0, 0)), becomes.get(name, (0, 0))
             lines.append(f"  {name or '(none)'}: {_change(before, after)}")
+    lines += service_levels_in_words(replayed)
     lines.append("arrivals, by team")
     arrived, arrives = (_arrivals(tally) for tally in (replayed.was, replayed.becomes))
     lines += [f"  {team}: {arrived[team]} → {arrives[team]}" for team in sorted(arrived | arrives)]
@@ -90,6 +91,26 @@ def _in_words(replayed: Replayed) -> str:
         lines.append("moves by people to a stage that this book refuses, left out")
         lines += [f"  {stage}: {count}" for stage, count in sorted(replayed.refused.items())]
     return "\n".join([*lines, ""])
+
+
+def service_levels_in_words(replayed: Replayed) -> list[str]:
+    """Returns a line for each period of each service level of the new book."""
+    from deskbook.engine.service_levels import Counted, is_reached
+
+    was, becomes = replayed.was.in_time, replayed.becomes.in_time
+    lines = ["in time, by service level"] if was or becomes else []
+    for level in replayed.levels:
+        for period in sorted(one for one in was | becomes if one[0] == level.key):
+            before, after = (of.get(period, Counted()) for of in (was, becomes))
+            reached = {True: "reached", False: "not reached", None: "not decided"}
+            told = [
+                f"{one.kept} of {one.kept + one.missed}, {reached[is_reached(level, one)]}"
+                for one in (before, after)
+            ]
+            lines.append(
+                f"  {level.title}, {level.each} of {period[1]:%Y-%m-%d}: {' → '.join(told)}"
+            )
+    return lines
 
 
 def _change(before: tuple[int, int], after: tuple[int, int]) -> str:
@@ -134,5 +155,9 @@ def _told(tally: Tally) -> dict[str, Any]:
         "arrivals": [
             {"level": level, "team": team, "cases": count}
             for (level, team), count in sorted(tally.arrivals.items())
+        ],
+        "service levels": [
+            {"level": level, "from": from_at.isoformat(), **counted._asdict()}
+            for (level, from_at), counted in sorted(tally.in_time.items())
         ],
     }

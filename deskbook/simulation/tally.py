@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from deskbook.engine.clocks import Reading, readings
 from deskbook.engine.desk import Desk
+from deskbook.engine.quotas import period_at
+from deskbook.engine.service_levels import Counted as InTime
+from deskbook.engine.service_levels import is_reached, outcome
 from deskbook.engine.sorts import sort_of
 from deskbook.engine.ticket import TicketState
 from deskbook.simulation.stretches import Stretch
@@ -52,6 +55,10 @@ class Tally:
     )
     waits: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     """Channel → how long each waited until somebody took it in hand, in seconds."""
+    levels: defaultdict[tuple[str, datetime], InTime] = field(
+        default_factory=lambda: defaultdict(InTime)
+    )
+    """Service level and the beginning of a period → the cases that opened in it."""
     counts: defaultdict[Measure, float] = field(default_factory=lambda: defaultdict(float))
     open_cases: int = 0
     open_since_at: datetime | None = None
@@ -92,6 +99,13 @@ class Tally:
             return
         for reading in readings(self.desk, ticket):
             self._counts(ticket, reading, verdict(reading, at))
+        self._count_levels(ticket, at)
+
+    def _count_levels(self, ticket: TicketState, at: datetime) -> None:
+        for level in self.desk.service_levels:
+            if found := outcome(self.desk, level, ticket, at=at):
+                from_at, _until_at = period_at(level.each, self.desk.zone, at=ticket.opened_at)
+                self.levels[level.key, from_at] = self.levels[level.key, from_at].plus(found)
 
     def answers(self, ticket: TicketState, at: datetime) -> None:
         """Counts whether the answer about to be given comes in time for the one promised with the
@@ -132,6 +146,7 @@ class Tally:
         for channel, waits in self.waits.items():
             found.update(_waiting(channel, sorted(waits)))
         found.update(self._in_time())
+        found.update(self._levels())
         found[Measure("backlog")] = self.open_seconds / span if span else 0.0
         found[Measure("backlog at the end")] = self.open_cases
         for what, of in [key for key in found if key.what == "there" and found[key]]:
@@ -150,6 +165,23 @@ class Tally:
         for sort, (met, decided) in sums.items():
             found[Measure("decided", sort)] = decided
             found[Measure("met", sort)] = met / decided
+        return found
+
+    def _levels(self) -> dict[Measure, float]:
+        found = {}
+        for level in self.desk.service_levels:
+            periods = [one for (key, _), one in self.levels.items() if key == level.key]
+            decided = [one for one in periods if one.percent is not None]
+            kept, missed = (
+                (sum(of) for of in zip(*(one[:2] for one in decided), strict=True))
+                if decided
+                else (0, 0)
+            )
+            if kept + missed:
+                reached = sum(bool(is_reached(level, one)) for one in decided)
+                found[Measure("service level", (level.key,))] = kept / (kept + missed)
+                found[Measure("service level reached", (level.key,))] = reached
+                found[Measure("service level periods", (level.key,))] = len(decided)
         return found
 
     def _in_time(self) -> dict[Measure, float]:

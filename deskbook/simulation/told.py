@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from deskbook.engine.desk import Desk
+from deskbook.engine.money import percent_in_words
 from deskbook.simulation.intervals import Interval, days_over_runs, over_runs
 from deskbook.simulation.load import Load
 from deskbook.simulation.tally import ALL, Counted, Measure
@@ -59,6 +60,8 @@ def in_words(came: Came) -> str:
         f"there: {roster_of(came)}",
     ]
     lines += ["", *_promises(came.desk, measures)]
+    if levels := list(_service_levels(came.desk, measures)):
+        lines += ["", "service levels", *levels]
     lines += ["", *_waiting(came.desk, measures)]
     lines += ["", *_at_work(came.desk, measures)]
     if came.found:
@@ -117,6 +120,23 @@ def _promises(desk: Desk, measures: Mapping[Measure, Interval]) -> list[str]:
         name = sort_titled(desk, severity, level)
         lines.append(f"    {name:32} {percent(share):24} of {of.mean:,.0f} a run")
     return lines if len(lines) > 1 else ["promises kept: none was made, or none decided yet"]
+
+
+def _service_levels(desk: Desk, measures: Mapping[Measure, Interval]) -> Iterator[str]:
+    """Yields of each how many were in time, and in how many of its periods that was enough."""
+    for level in desk.service_levels:
+        share = measures.get(Measure("service level", (level.key,)))
+        if share is None:
+            yield f"  {level.title:34} none was counted"
+            continue
+        reached, periods = (
+            measures[Measure(f"service level {what}", (level.key,))].mean
+            for what in ("reached", "periods")
+        )
+        yield (
+            f"  {level.title:34} {percent(share):24} at least {percent_in_words(level.at_least)}:"
+            f" reached in {reached:.1f} of {periods:.1f} {level.each}s"
+        )
 
 
 def _waiting(desk: Desk, measures: Mapping[Measure, Interval]) -> list[str]:

@@ -3,7 +3,7 @@ had them. Nothing is written, the database refuses it, and so nothing is sent.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +14,10 @@ from django.db import connection, transaction
 
 from deskbook.engine.clocks import readings
 from deskbook.engine.desk import Desk
+from deskbook.engine.quotas import period_at
 from deskbook.engine.reliving import relive
+from deskbook.engine.service_level_parts import ServiceLevel
+from deskbook.engine.service_levels import Counted, outcome
 from deskbook.engine.sorts import Sort, level_key, sort_of
 from deskbook.engine.ticket import Entry, TicketState
 from deskbook.people.books import desk_at
@@ -33,8 +36,12 @@ class Tally:
     breaches: Counter[Sort] = field(default_factory=Counter)
     arrivals: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By level and team."""
+    in_time: dict[tuple[str, datetime], Counted] = field(default_factory=dict)
+    """By service level and the beginning of the period in which they opened."""
 
-    def count(self, desk: Desk, ticket: TicketState, at: datetime) -> None:
+    def count(
+        self, desk: Desk, ticket: TicketState, at: datetime, levels: Sequence[ServiceLevel]
+    ) -> None:
         """Adds a case as it stands at an instant."""
         for reading in readings(desk, ticket):
             if reading.kind == "quiet":
@@ -44,6 +51,10 @@ class Tally:
             self.breaches[sort] += reading.breached(at=at)
         for visit in ticket.visits:
             self.arrivals[level_key(desk, visit.team), visit.team] += 1
+        for one in levels:
+            if found := outcome(desk, one, ticket, at=at):
+                period = one.key, period_at(one.each, desk.zone, at=ticket.opened_at)[0]
+                self.in_time[period] = self.in_time.get(period, Counted()).plus(found)
 
 
 @dataclass(slots=True)
@@ -51,6 +62,8 @@ class Replayed:
     """What happened, and what would have."""
 
     cases: int = 0
+    levels: Sequence[ServiceLevel] = ()
+    """Of the new book: both are counted by them."""
     was: Tally = field(default_factory=Tally)
     becomes: Tally = field(default_factory=Tally)
     refused: Counter[str] = field(default_factory=Counter)
@@ -66,7 +79,7 @@ def replay_since(
     helpdesk: HelpDesk, new: Desk, since_at: datetime, *, until_at: datetime
 ) -> Replayed:
     """Returns what becomes of the tickets opened since an instant where they had followed `new`."""
-    done = Replayed()
+    done = Replayed(levels=new.service_levels)
 
     def book(version: int) -> Desk:
         return desk_at(helpdesk.pk, version)
@@ -75,8 +88,9 @@ def replay_since(
         for _number, state, log in opened_since(helpdesk, since_at):
             again = relive(new, book, log, until_at=until_at)
             done.cases += 1
-            done.was.count(book(state.book_version), state, until_at)
-            done.becomes.count(new, again.ticket, until_at)
+            was = book(state.book_version)
+            done.was.count(was, state, until_at, new.service_levels)
+            done.becomes.count(new, again.ticket, until_at, new.service_levels)
             done.refused.update(again.refused)
     return done
 

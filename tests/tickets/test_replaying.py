@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db.utils import InternalError
 
+from deskbook.engine.service_levels import Counted
 from deskbook.engine.sorts import Sort
 from deskbook.people.books import read_book
+from deskbook.server.replaying import service_levels_in_words
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
@@ -67,3 +69,13 @@ def testnothing_is_written(desk):
     assert before == (list(Ticket.objects.values()), LogEntry.objects.count())
     with pytest.raises(InternalError, match="read-only"), nothing_is_written():
         Ticket.objects.update(subject="Other")
+
+
+def test_how_many_would_have_been_in_time_is_counted_by_service_level_and_period(desk):
+    levels = "service levels: [{ name: Answers, at least: 90%, of: respond }]\n"
+    done = replayed(desk, BOOK.replace("respond: 2h", "respond: 1h") + levels)
+    (was,), (becomes,) = done.was.in_time.items(), done.becomes.in_time.items()
+    assert was[0] == becomes[0]
+    assert (was[1], becomes[1]) == (Counted(open=2), Counted(missed=2))
+    lines = service_levels_in_words(done)
+    assert lines[1].endswith("0 of 0, not decided → 0 of 2, not reached")

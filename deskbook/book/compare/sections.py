@@ -17,9 +17,11 @@ from deskbook.book.schema.macros import Macro
 from deskbook.book.schema.procedures import Column, Paper, Procedure, Step
 from deskbook.book.schema.recurring import RecurringCase, ReportLine
 from deskbook.book.schema.section import Section, spaced
+from deskbook.book.schema.service_levels import Compensation, Credit, ServiceLevel
 from deskbook.book.schema.stages import CLOCKS
 from deskbook.book.schema.teams import Rule
 from deskbook.book.words import fold
+from deskbook.engine.money import percent_in_words
 
 NOUNS = {
     "dates": "date",
@@ -37,6 +39,9 @@ NOUNS = {
     "reports": "report",
     "limits": "limit",
     "recurring": "recurring case",
+    "service levels": "service level",
+    "credits": "credit",
+    "compensation": "compensation",
     "levels": "level",
     "hops": "way",
     "outside": "outside contact",
@@ -106,6 +111,9 @@ LINES: Mapping[type[Section], tuple[Read, Read]] = {
         lambda limit: f"a {limit.each}, {conditions_in_words(limit)}",
     ),
     ReportLine: (lambda line: fold(line.name), lambda line: line.name),
+    ServiceLevel: (lambda line: fold(line.name), lambda line: line.name),
+    Compensation: (lambda line: fold(line.name), lambda line: line.name),
+    Credit: (lambda line: line.below, lambda line: f"below {percent_in_words(line.below)}"),
     RecurringCase: (lambda line: fold(line.case), lambda line: line.case),
     SiteVisit: (_folded_conditions, conditions_in_words),
     Template: (

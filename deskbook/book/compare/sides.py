@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path as File
 from typing import Any
@@ -15,6 +16,8 @@ from deskbook.book.schema.section import Section
 from deskbook.book.words import fold
 from deskbook.engine.amounts import format_amount
 from deskbook.engine.desk import Desk
+from deskbook.engine.money import Money, Part
+from deskbook.engine.service_level_parts import Fee
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -164,7 +167,7 @@ def in_words(value: Any) -> str:
         return ", ".join(in_words(item) for item in value)
     if isinstance(value, Mapping):
         return "; ".join(f"{key} {in_words(item)}" for key, item in value.items())
-    if isinstance(value, str | int | Fraction | date | datetime):
+    if isinstance(value, str | int | Fraction | Decimal | date | datetime | Money | Part | Fee):
         return short(str(value))
     if isinstance(value, Section):
         return in_words(value.model_dump(by_alias=True, exclude_unset=True))

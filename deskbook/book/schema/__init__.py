@@ -42,6 +42,7 @@ from deskbook.book.schema.macros import Macro
 from deskbook.book.schema.procedures import Procedure
 from deskbook.book.schema.recurring import RecurringCase, ReportLine
 from deskbook.book.schema.section import Section, key
+from deskbook.book.schema.service_levels import Compensation, ServiceLevel
 from deskbook.book.schema.stages import Stage
 from deskbook.book.schema.targets import Target
 from deskbook.book.schema.teams import Reopening, Routing, Team
@@ -205,6 +206,16 @@ class Book(Section):
     targets: list[Target] = key(
         "How soon, line by line.",
         [{"severity": "S1", "respond": "2h", "update": "1/2 bd"}],
+        default=[],
+    )
+    service_levels: list[ServiceLevel] = key(
+        "How many of the cases of a period are in time.",
+        [{"name": "Urgent answers", "at least": "95%", "of": "respond", "severity": "S1"}],
+        default=[],
+    )
+    compensation: list[Compensation] = key(
+        "What is owed for a case that is late: worked out, and never paid by the desk itself.",
+        [{"name": "Late supply", "late": "resolve", "pays": "250 INR", "each": "1d"}],
         default=[],
     )
     stages: Stages = key(

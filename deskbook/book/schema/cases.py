@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, ConfigDict
 from deskbook.book.schema.hours import HoursOrName
 from deskbook.book.schema.procedures import Papers, Steps
 from deskbook.book.schema.section import Section, key
+from deskbook.book.sums import FeeWord
 from deskbook.book.words import AmountWord, Count, SeatsWord, WordList, Words, YesNo
 
 
@@ -121,6 +122,9 @@ class Plan(Section):
         "How many cases it includes, a line each; any number without it.",
         [{"most": 10, "each": "month"}, {"most": 2, "severity": "urgent", "beyond": "taken"}],
         default=[],
+    )
+    fee: FeeWord | None = key(
+        "What it costs, for credits that are a part of it.", "1200 EUR a month"
     )
     entitlements: WordList = key(
         "What else the plan includes, as text for people.", ["Unlimited cases"], default=[]

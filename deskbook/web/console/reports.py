@@ -23,6 +23,7 @@ from deskbook.web.console.reporting.answer import Answer
 from deskbook.web.console.reporting.naming import Naming
 from deskbook.web.console.reporting.promised import promised_of
 from deskbook.web.console.reporting.question import Question
+from deskbook.web.console.reporting.service_levels import has_service_levels
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import rows_of
 from deskbook.web.shared.downloads import csv_download, xlsx_download
@@ -57,6 +58,7 @@ def report(request: HttpRequest, agent: Agent, key: str) -> HttpResponse:
         question=question,
         answer=replace(answer, page=min(max(at, 1), max(answer.pages, 1))),
         promised=promised_of(agent) if may(agent, "read reports") else [],
+        has_service_levels=may(agent, "read reports") and has_service_levels(agent),
         reports=[one for one in REPORTS.values() if is_for(agent, one.key)],
     )
 

@@ -42,6 +42,7 @@ from deskbook.web.console.people import (
     person,
     sign_in_codes,
 )
+from deskbook.web.console.reporting import service_levels
 from deskbook.web.console.roster import feed as roster_feed
 from deskbook.web.console.roster import requests as roster_requests
 from deskbook.web.console.roster import roster
@@ -114,6 +115,16 @@ urlpatterns: list[URLPattern] = [
     ),
     path("console/erased/", erased.erased, name="console-erased"),
     path("console/reports/", reports.reports, name="console-reports"),
+    path(
+        "console/reports/service-levels/",
+        service_levels.service_levels,
+        name="console-service-levels",
+    ),
+    path(
+        "console/reports/service-levels/<slug:what>.csv",
+        service_levels.export,
+        name="console-service-levels-export",
+    ),
     path("console/reports/<slug:key>/", reports.report, name="console-report"),
     path("console/reports/<slug:key>/tickets", reports.tickets, name="console-report-tickets"),
     path(

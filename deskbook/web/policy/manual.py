@@ -10,7 +10,7 @@ from deskbook.engine.desk import Staffing, Stage, Tell
 from deskbook.engine.procedure_parts import Procedure, Step
 from deskbook.engine.recurring import Recurring
 from deskbook.web.macro_sentences import macro_sentences
-from deskbook.web.policy import cases, hours, letters, people, reach, stages
+from deskbook.web.policy import cases, hours, letters, people, reach, service_levels, stages
 from deskbook.web.policy.diagrams import of_levels, of_stages, trigger_words
 from deskbook.web.policy.parts import (
     Block,
@@ -250,6 +250,7 @@ MANUAL = (
     stages_in_full,
     cases.severities,
     cases.targets,
+    service_levels.service_levels,
     stages.closure,
     steps,
     macros,

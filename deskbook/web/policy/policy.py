@@ -4,7 +4,17 @@ is what is done.
 
 from collections.abc import Callable
 
-from deskbook.web.policy import cases, hours, keeping, letters, manual, people, reach, stages
+from deskbook.web.policy import (
+    cases,
+    hours,
+    keeping,
+    letters,
+    manual,
+    people,
+    reach,
+    service_levels,
+    stages,
+)
 from deskbook.web.policy.parts import Section
 from deskbook.web.policy.reader import Reader
 
@@ -17,6 +27,7 @@ POLICY: tuple[Callable[[Reader], Section], ...] = (
     cases.about_what,
     cases.severities,
     cases.targets,
+    service_levels.service_levels,
     stages.stages,
     stages.closure,
     stages.freezes,

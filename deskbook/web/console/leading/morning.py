@@ -28,6 +28,7 @@ from deskbook.reports import morning as counts
 from deskbook.tickets import queues
 from deskbook.tickets.queues import PAGE
 from deskbook.web.console.leading.breaches import broken
+from deskbook.web.console.reporting.service_levels import lines_of
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.console.shared.rows import rows_of
 from deskbook.web.console.shared.trail import today
@@ -92,6 +93,7 @@ def morning(request: HttpRequest, agent: Agent) -> HttpResponse:
         off=_off(agent, at, tonight),
         holes=_holes(agent, desk, at),
         freezes=_freezes(desk, at),
+        service_levels=lines_of(agent, desk, at=at),
         stuck=_stuck(agent, since_at),
         at=at,
     )

@@ -1,0 +1,110 @@
+"""How many cases are in time, and what is owed for those that are not: read, proved, counted."""
+
+from decimal import Decimal
+
+import pytest
+
+from deskbook.book.load import load_book
+from deskbook.book.sums import read_credit, read_fee, read_money, read_percent
+from deskbook.engine.money import Money, Part
+from deskbook.engine.service_levels import Counted, credit_of, is_reached, may_be_missed, worked_out
+
+DESK = (
+    "deskbook: 1\nname: Harbour\nzone: Europe/Lisbon\nhours: { office: { mon-fri: 09:00-18:00 } }\n"
+)
+TWO = "severities: { S1: , S2: { default: yes } }\ntargets: [{ respond: 2h, resolve: 5bd }]\n"
+MANY = f"{DESK}{TWO}service levels:\n"
+LATE = f"{DESK}{TWO}compensation:\n"
+WRONG = {
+    "percent": f"{MANY}  - {{ name: a, at least: 120%, of: respond }}\n",
+    "money": f"{LATE}  - {{ name: a, late: respond, pays: $5 }}\n",
+    "same-name": (
+        f"{MANY}  - {{ name: a, at least: 90%, of: respond }}\n"
+        "  - { name: A, at least: 90%, of: resolve }\n"
+    ),
+    "level-no-target": f"{MANY}  - {{ name: a, at least: 90%, of: update }}\n",
+    "same-level": (
+        f"{MANY}  - {{ name: a, at least: 90%, of: respond }}\n"
+        "  - { name: b, at least: 95%, of: respond }\n"
+    ),
+    "level-slower": (
+        f"{MANY}  - {{ name: a, at least: 90%, of: respond, severity: S1 }}\n"
+        "  - { name: b, at least: 95%, of: respond, severity: S2 }\n"
+    ),
+    "credit-above": (
+        f"{MANY}  - {{ name: a, at least: 90%, of: respond, credits: [{{ below: 95%, gives: 5 EUR"
+        " }] }\n"
+    ),
+    "credit-order": (
+        f"{MANY}  - {{ name: a, at least: 90%, of: respond, credits: [{{ below: 90%, gives: 5 EUR"
+        " }, { below: 80%, gives: 4 EUR }] }\n"
+    ),
+    "credit-of-whom": (
+        f"{DESK}{TWO}plans: {{ gold: {{ fee: 1200 EUR a year }} }}\nservice levels:\n  - {{ name: a,"
+        " at least: 90%, of: respond, credits: [{ below: 90%, gives: 5% of the fee }] }\n"
+    ),
+    "money-order": (
+        f"{LATE}  - {{ name: a, late: respond, pays: 250 INR, each: 1d, at most: 50 INR }}\n"
+    ),
+    "amount": f"{LATE}  - {{ name: a, late: respond, pays: 250 INR, each: end of day }}\n",
+}
+
+
+@pytest.mark.parametrize("code", WRONG)
+def test_what_cannot_be_meant_is_found(code):
+    assert code in {one.code for one in load_book(WRONG[code]).findings}
+
+
+@pytest.mark.parametrize(
+    "least, within, found",
+    [("90%", "limit", "level-no-target"), ("90%", "aim", "level-no-target")],
+)
+def test_a_recommended_time_or_one_without_an_aim_is_nothing_to_be_in_time_for(
+    least, within, found
+):
+    targets = "targets: [{ resolve: 5bd, recommended: yes }]\n"
+    book = f"{DESK}{targets}service levels: [{{ name: a, at least: {least}, of: resolve, within: {within} }}]\n"
+    assert [one.code for one in load_book(book).findings] == [found]
+
+
+def test_sums_are_read_as_people_write_them():
+    assert read_money("₹250") == read_money("INR 250") == read_money("250 inr")
+    assert str(read_money("5,000.50 EUR")) == "5,000.50 EUR"
+    assert read_credit("5% of the monthly fee") == Part(Decimal(5), "the monthly fee")
+    assert str(read_fee("1,200 EUR per quarter")) == "1,200 EUR a quarter"
+    assert read_percent("99.5 per cent") == Decimal("99.5")
+    for wrong in ("$5", "5", "5 EUR 6", "EUR"):
+        with pytest.raises(ValueError, match="currency"):
+            read_money(wrong)
+    for wrong in ("0%", "101%", "95"):
+        with pytest.raises(ValueError, match="share"):
+            read_percent(wrong)
+
+
+def test_a_share_is_exact_at_its_edge_and_says_how_many_more_may_be_late():
+    level = level_of("at least: 95%, of: respond")
+    assert is_reached(level, Counted(19, 1)) is True
+    assert is_reached(level, Counted(18, 1)) is False
+    assert is_reached(level, Counted(0, 0, 3)) is None
+    assert may_be_missed(level, Counted(10, 0, 10)) == 1
+    assert may_be_missed(level, Counted(19, 1)) == 0
+    assert may_be_missed(level, Counted(10, 3)) == -3
+
+
+def test_a_third_of_a_fee_is_worked_out_to_the_cent_for_the_period():
+    level = level_of(
+        "at least: 95%, of: respond, over: quarter, for each: organisation,"
+        " credits: [{ below: 95%, gives: 3.3% of the fee }, { below: 50%, gives: 10 EUR }]"
+    )
+    fee = read_fee("100.05 EUR a month")
+    some, worse = credit_of(level, Counted(9, 1)), credit_of(level, Counted(1, 9))
+    assert credit_of(level, Counted(19, 1)) is None
+    assert worked_out(level, some, fee) == Money(Decimal("9.90"), "EUR")
+    assert str(worked_out(level, some, None)) == "3.3% of the fee"
+    assert worked_out(level, worse, fee) == Money(Decimal(10), "EUR")
+
+
+def level_of(said):
+    loaded = load_book(f"{MANY}  - {{ name: a, {said} }}\n")
+    assert loaded.desk, loaded.findings
+    return loaded.desk.service_levels[0]

@@ -1,0 +1,154 @@
+"""How many cases were in time is counted alike by the database and by the engine, and shown."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from deskbook.engine.service_levels import Counted, outcome
+from deskbook.people.books import desk_in_force
+from deskbook.reports.service_levels import owed_between, standings
+from deskbook.tickets.assignment import hand_over_ticket
+from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.log import wake
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Ticket
+from deskbook.tickets.opening import NewCase, open_ticket
+from deskbook.tickets.stages import move_ticket
+from deskbook.tickets.state import state_of
+from deskbook.web.console.reporting.service_levels import lines_of
+from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
+
+pytestmark = pytest.mark.django_db
+BOOK = """\
+deskbook: 1
+name: Harbour
+zone: Asia/Kolkata
+hours: { always: { every day: 00:00-24:00 } }
+channels: [email, portal]
+severities: { urgent: , usual: { default: yes } }
+teams: { front: , back: }
+routing: { first: front }
+plans: { gold: { fee: 1200 EUR a month }, free: }
+targets:
+  - { severity: urgent, respond: 1h to 2h, resolve: 1d, update: 3h }
+  - { team: back, answer: 1h }
+service levels:
+  - { name: Answers, at least: 90%, of: respond, over: year }
+  - { name: By the aim, at least: 90%, of: respond, within: aim, over: year }
+  - { name: Solved, at least: 90%, of: resolve, over: year }
+  - { name: Told, at least: 90%, of: update, over: year }
+  - { name: At the back, at least: 90%, of: answer, over: year }
+  - { name: Each, at least: 90%, of: respond, over: year, for each: organisation, credits: [{ below: 90%, gives: 10% of the fee }] }
+compensation:
+  - { name: Penalty, late: resolve, pays: 250 INR, each: 1d, at most: 1000 INR, to: the state }
+"""
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def desk():
+    return make_desk("harbour", BOOK)
+
+
+@pytest.fixture
+def bala(desk):
+    return make_agent(desk, role="lead", name="Bala")
+
+
+@pytest.fixture
+def cases(desk, bala):
+    """Return cases of every sort that is counted, and one that no target promises anything."""
+    gold = make_organisation(desk, plan="gold")
+    chitra = make_contact(desk, organisation=gold)
+    at = timezone.now() - 3 * DAY
+
+    def opened(severity="urgent"):
+        case = NewCase("Lamp", Written("Dark"), "portal", severity=severity)
+        return open_ticket(chitra, case, at=at, by=chitra).ticket
+
+    answers = {0.5: opened(), 1.5: opened(), 2.5: opened()}
+    silent, unpromised, handed = opened(), opened("usual"), opened("usual")
+    for hours, ticket in answers.items():
+        wake(ticket.pk, at=at + hours * HOUR)
+        answer_ticket(
+            ticket, Written("We look"), at=at + hours * HOUR, by=bala, key=f"a{ticket.pk}"
+        )
+    first = next(iter(answers.values()))
+    move_ticket(first, "solved", at=at + 2 * HOUR, by=bala, key="solved")
+    hand_over_ticket(handed, "back", at=at + HOUR, by=bala, key="over")
+    for ticket in (*answers.values(), silent, unpromised, handed):
+        wake(ticket.pk, at=timezone.now())
+    return Ticket.objects.all()
+
+
+def counted(bala, name, at=None):
+    desk = desk_in_force(bala.desk)
+    level = next(one for one in desk.service_levels if one.title == name)
+    now = at or timezone.now()
+    return desk, level, standings(bala, desk, level, now - 10 * DAY, now + DAY)
+
+
+@pytest.mark.parametrize(
+    "name, wanted",
+    [
+        ("Answers", Counted(2, 2, 0)),
+        ("By the aim", Counted(1, 3, 0)),
+        ("Solved", Counted(1, 3, 0)),
+        ("Told", Counted(1, 2, 0)),
+        ("At the back", Counted(0, 1, 0)),
+    ],
+)
+def test_the_database_counts_as_the_engine_does(bala, cases, name, wanted):
+    desk, level, found = counted(bala, name)
+    by_engine = Counted()
+    for row in cases:
+        if said := outcome(desk, level, state_of(row), at=timezone.now()):
+            by_engine = by_engine.plus(said)
+    assert (found[0].counted, by_engine) == (wanted, wanted)
+
+
+def test_what_is_each_customers_own_says_what_follows_for_it(bala, cases):
+    _desk, _level, found = counted(bala, "Each")
+    assert [(one.organisation, one.counted) for one in found] == [
+        (cases[0].organisation.name, Counted(2, 2, 0))
+    ]
+    assert str(found[0].gives) == "1,440 EUR"
+
+
+def test_what_is_owed_is_said_with_how_it_comes(bala, cases):
+    desk, now = desk_in_force(bala.desk), timezone.now()
+    owing = list(owed_between(bala, desk, now - 10 * DAY, now + DAY, at=now))
+    assert [(str(one.owed.money), one.owed.units) for one in owing] == [("750 INR", 3)] * 3
+
+
+def browser(agent):
+    client = Client()
+    client.force_login(agent.user)
+    return client
+
+
+def both(client, address):
+    """Return what stands there of this period and of the one before: a month may begin today."""
+    pages = [client.get(f"{address}?ago={ago}") for ago in (0, 1)]
+    return "".join(b"".join(page).decode() for page in pages)
+
+
+def test_leads_read_it_as_a_page_as_files_and_in_the_morning(bala, cases):
+    leads, address = browser(bala), "/console/reports/service-levels/"
+    page = both(leads, address)
+    assert "50.0%" in page
+    assert "1,440 EUR" in page
+    assert "By the aim" in both(leads, f"{address}levels.csv")
+    assert "for every 1 day begun, at most 1,000 INR" in both(leads, f"{address}owed.csv")
+    line = lines_of(bala, desk_in_force(bala.desk), at=cases[0].opened_at)[0]
+    assert line == "Answers: 2 of 4 in time, 90% promised – 2 too many are late"
+    assert "Told: " in leads.get("/console/morning/").content.decode()
+    assert leads.get(f"{address}?ago=x").status_code == 404
+    assert address in leads.get("/console/reports/flow/").content.decode()
+
+
+def test_agents_do_not_read_it(desk, cases):
+    asha = make_agent(desk, name="Asha")
+    assert browser(asha).get("/console/reports/service-levels/").status_code in (302, 403, 404)
