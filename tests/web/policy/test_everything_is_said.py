@@ -11,7 +11,13 @@ from deskbook.engine.amounts import BusinessDays, EndOfBusinessDay, OpenTime
 from deskbook.web.policy import policy as made
 from tests.web.policy.pages import BOOKS, book, page, words
 
-NAMES = [*sorted(path.stem for path in BOOKS.glob("*.yaml")), "satisfied", "confined", "letters"]
+NAMES = [
+    *sorted(path.stem for path in BOOKS.glob("*.yaml")),
+    "satisfied",
+    "confined",
+    "letters",
+    "service-levels",
+]
 
 
 def amount(of):
@@ -84,6 +90,11 @@ def kept_of(desk):
         yield f"{years} year" + ("" if years == 1 else "s")
 
 
+def said_of_many_cases(desk):
+    yield from (text for one in desk.service_levels for text in (one.title, f"{one.at_least}%"))
+    yield from (text for one in desk.compensations for text in (one.title, str(one.pays), one.to))
+
+
 def said_in_letters_and_without_a_name(desk):
     yield from (line.text for line in desk.letters)
     if desk.anonymous:
@@ -99,6 +110,7 @@ def missing(name, shown):
         named_of,
         kept_of,
         said_in_letters_and_without_a_name,
+        said_of_many_cases,
     )
     wanted = [*(text for read in everything for text in read(desk)), *texts_of(said)]
     return [text for text in dict.fromkeys(wanted) if text not in shown]
