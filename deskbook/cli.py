@@ -60,6 +60,10 @@ COMMANDS = {
     "invite": Command("deskbook.server.accounts:invite", "make somebody an agent of a desk"),
     "token": Command("deskbook.server.accounts:token", "make a token of the REST API for an agent"),
     "mcp": Command("deskbook.server.mcp_command:mcp", "offer a desk's tools to an assistant (MCP)"),
+    "mailbox": Command(
+        "deskbook.server.mailbox:mailbox",
+        "let the desk into a mailbox at Microsoft 365 or Google, by tokens",
+    ),
     "unlock": Command(
         "deskbook.server.accounts:unlock", "take a lost second factor off somebody's account"
     ),

@@ -34,6 +34,7 @@ from deskbook.jobs.alone import GivenUp
 from deskbook.jobs.another_way import carry_another_way
 from deskbook.jobs.concerns import mail_notification, tell_notification
 from deskbook.jobs.following import follow_book
+from deskbook.jobs.mail_grants import tend_mail_grants
 from deskbook.jobs.mail_trouble import alert_mail_trouble
 from deskbook.jobs.mirroring import mirror_every_kind
 from deskbook.jobs.names_of_before import NAMED_BEFORE
@@ -179,6 +180,7 @@ _BY_THE_CLOCK: Mapping[str, ByTheClock] = {
     ),
     "switch_off_accounts": ByTheClock("*/5 * * * *", rosters.switch_off_accounts),
     "tend_chats": ByTheClock("* * * * *", chats.tend, is_alone=True),
+    "tend_mail_grants": ByTheClock("11 * * * *", tend_mail_grants, is_alone=True),
     "clear": ByTheClock("30 21 * * *", clearing.clear, is_alone=True),
     "erase": ByTheClock("0 22 * * *", erasing.erase, is_alone=True),
 }

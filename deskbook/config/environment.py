@@ -10,13 +10,19 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from deskbook.config.providers import directory_of, provider_of, rules_of
+from deskbook.config.providers import (
+    HERE,
+    directory_of,
+    mail_provider_of,
+    provider_of,
+    rules_of,
+)
 from deskbook.config.refusals import WrongSetting
 from deskbook.config.secret_key import usable
 from deskbook.people.people_rules import PeopleRule
-from deskbook.people.provider import LdapDirectory, Provider
+from deskbook.people.provider import LdapDirectory, MailProvider, Provider
 
 T = TypeVar("T")
 Network = IPv4Network | IPv6Network
@@ -39,6 +45,11 @@ DEFAULTS = {
     "DESKBOOK_SMTP_URL": "",
     "DESKBOOK_MAIL_FROM": "desk@localhost",
     "DESKBOOK_IMAP_URLS": "",
+    "DESKBOOK_MAIL_OAUTH_ISSUER": "",
+    "DESKBOOK_MAIL_OAUTH_CLIENT_ID": "",
+    "DESKBOOK_MAIL_OAUTH_CLIENT_SECRET": "",
+    "DESKBOOK_MAIL_OAUTH_UNTIL": "",
+    "DESKBOOK_MAIL_OAUTH_SCOPES": "",
     "DESKBOOK_TRUSTED_MAIL_SERVERS": "",
     "DESKBOOK_TRUSTED_PROXIES": "",
     "DESKBOOK_PRIVATE_HOSTS": "",
@@ -68,6 +79,7 @@ DEFAULTS = {
 WHATSAPP_URL = "https://graph.facebook.com/v26.0"
 THIS_MACHINE = "127.0.0.0/8 ::1"
 IMAP_KINDS = ("imaps", "imap+starttls", "imap")
+IMAP_BY_TOKEN = ("imaps+oauth", "imap+starttls+oauth", "imap+oauth")
 SHORTEST_PASSPHRASE = 16
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 YES_OR_NO = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
@@ -92,6 +104,7 @@ class Environment:
     smtp_url: str | None
     mail_from: str
     imap_urls: tuple[str, ...]
+    mail_provider: MailProvider | None
     trusted_mail_servers: tuple[str, ...]
     trusted_proxies: tuple[Network, ...]
     private_hosts: tuple[str, ...]
@@ -131,6 +144,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         smtp_url=values["DESKBOOK_SMTP_URL"] or None,
         mail_from=_mail_from(values["DESKBOOK_MAIL_FROM"]),
         imap_urls=_mailboxes(values["DESKBOOK_IMAP_URLS"]),
+        mail_provider=mail_provider_of(values),
         trusted_mail_servers=tuple(values["DESKBOOK_TRUSTED_MAIL_SERVERS"].lower().split()),
         trusted_proxies=_proxies(values["DESKBOOK_TRUSTED_PROXIES"], values["DESKBOOK_SITE_URL"]),
         private_hosts=tuple(values["DESKBOOK_PRIVATE_HOSTS"].lower().split()),
@@ -156,17 +170,24 @@ def _mailboxes(value: str) -> tuple[str, ...]:
     for number, url in enumerate(value.split(), start=1):
         try:
             parts = urlsplit(url)
-            usable = (
-                parts.scheme in IMAP_KINDS and parts.hostname and parts.username and parts.port != 0
-            )
+            usable = _is_mailbox(parts)
         except ValueError:
             usable = False
         if not usable:
             raise WrongSetting(
                 f"DESKBOOK_IMAP_URLS cannot be used: its address number {number} must look like "
-                "imaps://user:password@mail.example.org/INBOX."
+                "imaps://user:password@mail.example.org/INBOX, or without a password"
+                " imaps+oauth://user@mail.example.org/INBOX."
             )
     return tuple(value.split())
+
+
+def _is_mailbox(parts: SplitResult) -> bool:
+    """A token is said over TLS alone, but on this machine."""
+    by_token = parts.scheme in IMAP_BY_TOKEN and parts.password is None
+    plain_elsewhere = parts.scheme == "imap+oauth" and parts.hostname not in HERE
+    known = parts.scheme in IMAP_KINDS or (by_token and not plain_elsewhere)
+    return bool(known and parts.hostname and parts.username and parts.port != 0)
 
 
 def _whole(name: str, value: str, largest: int) -> int:

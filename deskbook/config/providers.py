@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from urllib.parse import urlsplit
 
 from deskbook.config.refusals import WrongSetting
 from deskbook.people.people_rules import PeopleRule, WrongRule, read_rules
-from deskbook.people.provider import LdapDirectory, Provider, Security
+from deskbook.people.provider import LdapDirectory, MailProvider, Provider, Security
 
 HERE = ("localhost", "127.0.0.1", "::1")
 """What no network lies between."""
 PEOPLE = "(|(uid={name})(mail={name})(sAMAccountName={name})(userPrincipalName={name}))"
 """By which of their names somebody of a directory is found, unsaid."""
+MAIL_SCOPES = {
+    "login.microsoftonline.com": (
+        "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send"
+        " offline_access"
+    ),
+    "accounts.google.com": "https://mail.google.com/",
+}
+"""What is asked for, unsaid, by the host of the issuer."""
+BY_TOKEN = "+oauth://"
+"""Ends the scheme of a mailbox or mail server that is signed in to by a token."""
 _SECURITY: Mapping[str, Security] = {"ldaps": "tls", "ldap+starttls": "starttls", "ldap": "none"}
 
 
@@ -21,25 +32,64 @@ def provider_of(values: Mapping[str, str]) -> Provider | None:
     issuer, client_id = values["DESKBOOK_OIDC_ISSUER"], values["DESKBOOK_OIDC_CLIENT_ID"]
     if not issuer and not client_id:
         return None
-    parts = urlsplit(issuer)
-    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in HERE)
-    if not safe or not parts.hostname or parts.query or parts.username:
-        raise WrongSetting(
-            f"DESKBOOK_OIDC_ISSUER is “{issuer[:200]}”; it must look like"
-            " https://login.example.org/realms/ours, as the provider itself writes its issuer."
-        )
-    if not client_id:
-        raise WrongSetting(
-            "DESKBOOK_OIDC_CLIENT_ID is missing: by which id does the provider know this desk?"
-        )
+    host = _issuer_host("DESKBOOK_OIDC", issuer, client_id)
     return Provider(
         issuer,
         client_id,
         values["DESKBOOK_OIDC_CLIENT_SECRET"],
-        values["DESKBOOK_OIDC_NAME"][:60] or str(parts.hostname),
+        values["DESKBOOK_OIDC_NAME"][:60] or host,
         values["DESKBOOK_OIDC_GROUPS"],
         tuple(values["DESKBOOK_OIDC_MAIL_DOMAINS"].lower().replace("@", "").split()),
     )
+
+
+def _issuer_host(setting: str, issuer: str, client_id: str) -> str:
+    """Returns the host of an issuer. Raises WrongSetting."""
+    parts = urlsplit(issuer)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in HERE)
+    if not safe or not parts.hostname or parts.query or parts.username:
+        raise WrongSetting(
+            f"{setting}_ISSUER is “{issuer[:200]}”; it must look like"
+            " https://login.example.org/realms/ours, as the provider itself writes its issuer."
+        )
+    if not client_id:
+        raise WrongSetting(
+            f"{setting}_CLIENT_ID is missing: by which id does the provider know this desk?"
+        )
+    return parts.hostname
+
+
+def mail_provider_of(values: Mapping[str, str]) -> MailProvider | None:
+    """Returns the provider of mailboxes, None where none is named. Raises WrongSetting, also where
+    a mailbox waits for one.
+    """
+    issuer = values["DESKBOOK_MAIL_OAUTH_ISSUER"]
+    client_id = values["DESKBOOK_MAIL_OAUTH_CLIENT_ID"]
+    if not issuer and not client_id:
+        mailboxes = f"{values['DESKBOOK_IMAP_URLS']} {values['DESKBOOK_SMTP_URL']}"
+        if BY_TOKEN in mailboxes:
+            raise WrongSetting(
+                "A mailbox of the settings is opened by a token (…+oauth://): name its provider by"
+                " DESKBOOK_MAIL_OAUTH_ISSUER and DESKBOOK_MAIL_OAUTH_CLIENT_ID."
+            )
+        return None
+    host = _issuer_host("DESKBOOK_MAIL_OAUTH", issuer, client_id)
+    scopes = values["DESKBOOK_MAIL_OAUTH_SCOPES"] or MAIL_SCOPES.get(host, "")
+    if not scopes:
+        raise WrongSetting(
+            f"DESKBOOK_MAIL_OAUTH_SCOPES is missing: what does {host} call reading and sending?"
+        )
+    client = Provider(issuer, client_id, values["DESKBOOK_MAIL_OAUTH_CLIENT_SECRET"], host)
+    return MailProvider(client, scopes, _day(values["DESKBOOK_MAIL_OAUTH_UNTIL"]))
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        raise WrongSetting(
+            f"DESKBOOK_MAIL_OAUTH_UNTIL is “{written[:40]}”; it must be a day like 2027-05-31."
+        ) from None
 
 
 def directory_of(values: Mapping[str, str]) -> LdapDirectory | None:

@@ -28,6 +28,7 @@ DESKBOOK_LMTP_LISTEN = _environment.lmtp_listen
 DESKBOOK_IMAP_URLS = _environment.imap_urls
 DESKBOOK_TRUSTED_MAIL_SERVERS = _environment.trusted_mail_servers
 DESKBOOK_MAIL_FROM = _environment.mail_from
+DESKBOOK_MAIL_PROVIDER = _environment.mail_provider
 DESKBOOK_PROVIDER = _environment.provider
 DESKBOOK_LDAP = _environment.ldap
 DESKBOOK_PEOPLE_RULES = _environment.people_rules
@@ -179,11 +180,13 @@ django.conf.locale.LANG_INFO["or"] = {
     "name_local": "ଓଡ଼ିଆ",
 }
 
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ascii_address(DESKBOOK_MAIL_FROM)
+_outgoing = email_settings(_environment.smtp_url)
+globals().update(_outgoing)
 #: By which mail of accounts leaves, and by which letters of desks do: whatever stands there speaks
 #: SMTP.
-EMAIL_BACKEND = DESKBOOK_MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = ascii_address(DESKBOOK_MAIL_FROM)
-globals().update(email_settings(_environment.smtp_url))
+DESKBOOK_SMTP_BY_TOKEN = bool(_outgoing["DESKBOOK_SMTP_BY_TOKEN"])
+EMAIL_BACKEND = DESKBOOK_MAIL_BACKEND = str(_outgoing["EMAIL_BACKEND"])
 
 LOGGING_CONFIG = None
 configure_logs(_environment.log_level)

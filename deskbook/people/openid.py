@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
@@ -31,12 +32,19 @@ SECONDS = 6.0
 KNOWN_FOR = 600.0
 """Seconds for which what a provider says of itself is not asked again."""
 MOST_GROUPS = 500
+_ERROR = re.compile(r"[a-z_]{1,60}")
 LEEWAY = 60
 """Seconds by which two clocks may differ."""
 
 
 class Silent(Exception):
-    """The provider said nothing that can be used; the text is for the log and holds no secret."""
+    """The provider said nothing that can be used; the text is for the log and holds no secret.
+    `error` is what it said of itself (RFC 6749, 5.2), "" where it was not understood or not there.
+    """
+
+    def __init__(self, text: str, *, error: str = "") -> None:
+        super().__init__(text)
+        self.error = error
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,8 @@ class Metadata(BaseModel):
     jwks_uri: str
     userinfo_endpoint: str = ""
     end_session_endpoint: str = ""
+    device_authorization_endpoint: str = ""
+    revocation_endpoint: str = ""
     token_endpoint_auth_methods_supported: list[str] = ["client_secret_basic"]
     authorization_response_iss_parameter_supported: bool = False
 
@@ -81,7 +91,7 @@ def metadata_of(provider: Provider) -> Metadata:
         return before[1]
     address = f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration"
     try:
-        found = Metadata.model_validate(_asked(address))
+        found = Metadata.model_validate(answer_of(address))
     except ValidationError:
         raise Silent(f"{address} is no description of a provider") from None
     if found.issuer != provider.issuer:
@@ -94,15 +104,22 @@ def metadata_of(provider: Provider) -> Metadata:
 def _refuse_odd_addresses(found: Metadata) -> None:
     """None may be less safe than the issuer itself: browsers and secrets are sent there."""
     named = (found.authorization_endpoint, found.token_endpoint, found.jwks_uri)
-    more = (found.userinfo_endpoint, found.end_session_endpoint)
+    more = (
+        found.userinfo_endpoint,
+        found.end_session_endpoint,
+        found.device_authorization_endpoint,
+        found.revocation_endpoint,
+    )
     safe = {"https", urlsplit(found.issuer).scheme}
     for address in (*named, *filter(None, more)):
         if urlsplit(address).scheme not in safe:
             raise Silent(f"{found.issuer} names an address that is not https: {address[:200]}")
 
 
-def address_to_ask_at(provider: Provider, asked: Asked, back: str) -> str:
-    """Returns where the browser goes to sign in, and comes from to `back`. Raises Silent."""
+def address_to_ask_at(provider: Provider, asked: Asked, back: str, **more: str) -> str:
+    """Returns where the browser goes to sign in, and comes from to `back`; `more` is said beside,
+    or instead. Raises Silent.
+    """
     query = {
         "response_type": "code",
         "client_id": provider.client_id,
@@ -112,6 +129,7 @@ def address_to_ask_at(provider: Provider, asked: Asked, back: str) -> str:
         "nonce": asked.nonce,
         "code_challenge": asked.challenge,
         "code_challenge_method": "S256",
+        **more,
     }
     return _with_query(metadata_of(provider).authorization_endpoint, query)
 
@@ -133,9 +151,15 @@ def said_of(provider: Provider, asked: Asked, answer: Mapping[str, str], back: s
     wants_issuer = known.authorization_response_iss_parameter_supported
     if answer.get("iss", "" if wants_issuer else known.issuer) != known.issuer:
         raise Silent("an answer came from another provider")
-    tokens = _tokens(provider, known, asked, answer.get("code", ""), back)
+    form = {
+        "grant_type": "authorization_code",
+        "code": answer.get("code", "")[:2_000],
+        "redirect_uri": back,
+        "code_verifier": asked.verifier,
+    }
+    tokens = token_answer(provider, form)
     claims = claims_of(
-        str(tokens.get("id_token", "")), _asked(known.jwks_uri), provider, asked.nonce
+        str(tokens.get("id_token", "")), answer_of(known.jwks_uri), provider, asked.nonce
     )
     return _said(provider, {**_more(known, tokens, claims), **claims})
 
@@ -188,24 +212,9 @@ def _said(provider: Provider, claims: Mapping[str, Any]) -> Said:
     )
 
 
-def _tokens(
-    provider: Provider, known: Metadata, asked: Asked, code: str, back: str
-) -> dict[str, Any]:
-    form = {
-        "grant_type": "authorization_code",
-        "code": code[:2_000],
-        "redirect_uri": back,
-        "code_verifier": asked.verifier,
-    }
-    by_header = "client_secret_basic" in known.token_endpoint_auth_methods_supported
-    if provider.client_secret and by_header:
-        # RFC 6749, 2.3.1: both are encoded as a form is.
-        named = urlencode({provider.client_id: provider.client_secret}).split("=")
-        return _asked(known.token_endpoint, form, auth=(named[0], named[1]))
-    form["client_id"] = provider.client_id
-    if provider.client_secret:
-        form["client_secret"] = provider.client_secret
-    return _asked(known.token_endpoint, form)
+def token_answer(provider: Provider, form: Mapping[str, str]) -> dict[str, Any]:
+    """Returns what the token endpoint answers. Raises Silent."""
+    return answer_of(metadata_of(provider).token_endpoint, form, client=provider)
 
 
 def _more(known: Metadata, tokens: Mapping[str, Any], claims: Mapping[str, Any]) -> dict[str, Any]:
@@ -213,30 +222,61 @@ def _more(known: Metadata, tokens: Mapping[str, Any], claims: Mapping[str, Any])
     if "email" in claims or not known.userinfo_endpoint:
         return {}
     bearer = {"Authorization": f"Bearer {tokens.get('access_token', '')}"}
-    found = _asked(known.userinfo_endpoint, headers=bearer)
+    found = answer_of(known.userinfo_endpoint, headers=bearer)
     return found if found.get("sub") == claims["sub"] else {}
 
 
-def _asked(
+def answer_of(
     address: str,
     form: Mapping[str, str] | None = None,
     *,
-    auth: tuple[str, str] | None = None,
+    client: Provider | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Returns the JSON object an address answers. Raises Silent."""
+    """Returns the JSON object an address answers, empty for no words at all; a form is posted as
+    the `client` that a provider knows. Raises Silent.
+    """
+    sent, auth = _as_client(client, form) if client else (form, None)
     try:
-        with outward_client(seconds=SECONDS) as client:
+        with outward_client(seconds=SECONDS) as line:
             method = "GET" if form is None else "POST"
-            answer = client.request(method, address, data=form, auth=auth, headers=headers)
-            answer.raise_for_status()
-            found = answer.json()
+            answer = line.request(method, address, data=sent, auth=auth, headers=headers)
+            if answer.is_error:
+                raise _refusal(address, answer)
+            found = answer.json() if answer.content else {}
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as failure:
-        status = getattr(getattr(failure, "response", None), "status_code", "")
-        raise Silent(f"{address} {status} {type(failure).__name__}".strip()) from None
+        raise Silent(f"{address} {type(failure).__name__}") from None
     if not isinstance(found, dict):
         raise Silent(f"{address} answers something else than an object")
     return found
+
+
+def _refusal(address: str, answer: httpx.Response) -> Silent:
+    """Only the word for the error is repeated: what a provider describes may name people."""
+    try:
+        said = answer.json()
+    except ValueError:
+        said = None
+    error = str(said.get("error", "")) if isinstance(said, dict) else ""
+    error = error if _ERROR.fullmatch(error) else ""
+    return Silent(f"{address} {answer.status_code} {error}".strip(), error=error)
+
+
+def _as_client(
+    client: Provider, form: Mapping[str, str] | None
+) -> tuple[dict[str, str], tuple[str, str] | None]:
+    """Returns a form and what is said in a header, by one of which the client is known."""
+    sent, known = dict(form or {}), metadata_of(client)
+    if client.client_secret and (
+        "client_secret_basic" in known.token_endpoint_auth_methods_supported
+    ):
+        # RFC 6749, 2.3.1: both are encoded as a form is.
+        named = urlencode({client.client_id: client.client_secret}).split("=")
+        return sent, (named[0], named[1])
+    sent["client_id"] = client.client_id
+    if client.client_secret:
+        sent["client_secret"] = client.client_secret
+    return sent, None
 
 
 def _with_query(address: str, query: Mapping[str, str]) -> str:

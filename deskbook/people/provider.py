@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 Security = Literal["tls", "starttls", "none"]
@@ -21,6 +22,16 @@ class Provider:
     """The claim that lists somebody's groups."""
     vouches_for: tuple[str, ...] = ()
     """Mail domains whose addresses are its own, though it does not say that they are verified."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailProvider:
+    """Where mailboxes are opened by tokens."""
+
+    client: Provider
+    scopes: str
+    secret_until: date | None = None
+    """Until when the client's secret is good, as its operator wrote it down."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,8 @@ class Interview:
     def _with_password(self, meant: str) -> str:
         """It is asked for by itself: what is typed with others is seen, and kept by the shell."""
         parts = urlsplit(meant)
-        if not (self.at_terminal and parts.scheme and parts.username and parts.password is None):
+        without = parts.scheme.endswith("+oauth") or parts.password is not None
+        if without or not (self.at_terminal and parts.scheme and parts.username):
             return meant
         user = unquote(parts.username)
         password = getpass(f"   Password of {user} at {parts.hostname}: ")
@@ -184,7 +185,7 @@ def _greet(server: dict[str, str | int | bool]) -> None:
         line.ehlo()
         if server["EMAIL_USE_TLS"]:
             line.starttls(context=trusting)
-        if server["EMAIL_HOST_USER"]:
+        if server["EMAIL_HOST_USER"] and not server["DESKBOOK_SMTP_BY_TOKEN"]:
             line.login(str(server["EMAIL_HOST_USER"]), str(server["EMAIL_HOST_PASSWORD"]))
 
 
@@ -196,6 +197,8 @@ def mailboxes_lack(urls: str) -> str:
     from deskbook.channels.email.imap_account import account, refused_by
 
     for url in urls.split():
+        if account(url).is_by_token:
+            return f"{account(url).name} is to be connected, by `deskbook mailbox` or the console."
         if why := refused_by(url):
             return (
                 f"The mailbox {account(url).name} cannot be read: {why.rstrip('.')}. It is tried"

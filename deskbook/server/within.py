@@ -9,6 +9,7 @@ from django.db import connection
 
 from deskbook.channels.email.imap_account import account, refused_by
 from deskbook.channels.email.smtp import kept_away
+from deskbook.channels.email.tokens import grants_ending
 from deskbook.config.environment import Environment
 from deskbook.jobs.condition import condition
 from deskbook.server.findings import Finding, lasting
@@ -20,6 +21,8 @@ CLOCKS_LATE = timedelta(minutes=2)
 NOT_LEFT = timedelta(minutes=15)
 CLOCK_OFF = timedelta(seconds=5)
 LEFT_OVER = "The screen “Left over” of the console says why, and tries again or drops each."
+CONNECT = "Connect it in the console under Settings, Mail, or by `deskbook mailbox connect`."
+SECRET_TOLD_BEFORE = timedelta(days=30)
 MORE_WORKERS = "See that a worker runs; where it does, DESKBOOK_WORKER_PROCESSES starts more."
 
 
@@ -64,10 +67,32 @@ def mailboxes(environment: Environment) -> Iterator[Finding]:
     """Yields a finding for each mailbox of DESKBOOK_IMAP_URLS that does not let us in."""
     for url in environment.imap_urls:
         if why := refused_by(url):
+            expire = "Is its password still that of DESKBOOK_IMAP_URLS? Many expire."
             yield Finding(
                 f"The mailbox {account(url).name} cannot be read: {why}.",
-                "Is its password still that of DESKBOOK_IMAP_URLS? Many expire.",
+                CONNECT if account(url).is_by_token else expire,
             )
+
+
+def consents(environment: Environment) -> Iterator[Finding]:
+    """Yields a finding for each mailbox whose consent ended or ends soon, and for a secret of ours
+    that does.
+    """
+    now = datetime.now(UTC)
+    for grant in grants_ending(at=now):
+        if grant.refused:
+            yield Finding(f"The provider of {grant.user} says {grant.refused}.", CONNECT)
+        elif grant.until_at:
+            left = lasting(grant.until_at - now)
+            what = f"The consent for {grant.user} ends in {left}."
+            yield Finding(what, CONNECT, is_fault=False)
+    until = environment.mail_provider.secret_until if environment.mail_provider else None
+    if until and until - now.date() < SECRET_TOLD_BEFORE:
+        yield Finding(
+            f"The client secret of the mail provider is good until {until} by the settings.",
+            "Make another there, set DESKBOOK_MAIL_OAUTH_CLIENT_SECRET and …_UNTIL, and restart.",
+            is_fault=until < now.date(),
+        )
 
 
 def mail_out(environment: Environment) -> Iterator[Finding]:
@@ -111,6 +136,7 @@ LOOKS: Mapping[str, Callable[[Environment], Iterator[Finding]]] = {
     "workers": workers,
     "mail in": mail_in,
     "mailboxes": mailboxes,
+    "consents": consents,
     "mail out": mail_out,
     "clock": clock,
     "sign-in": sign_in,

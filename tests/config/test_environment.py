@@ -52,6 +52,8 @@ def test_a_wrong_value_is_named_with_what_it_should_look_like(name, value):
         "pop3://a:secret@mail.example.org",
         "imaps://a:secret@h:x/I",
         "imaps://a:b@mail.example.org/INBOX imap:secret",
+        "imaps+oauth://a:secret@mail.example.org/INBOX",
+        "imap+oauth://a@mail.example.org/secret",
     ],
 )
 def test_a_mailbox_that_cannot_be_read_is_refused_at_the_start_without_its_password(urls):
@@ -63,6 +65,28 @@ def test_a_mailbox_that_cannot_be_read_is_refused_at_the_start_without_its_passw
 def test_mailboxes_are_read_one_by_one():
     urls = "imaps://a:b@mail.example.org/INBOX imap+starttls://c:d@mail.example.org:1143"
     assert read({"DESKBOOK_IMAP_URLS": urls}).imap_urls == tuple(urls.split())
+
+
+MICROSOFT = {
+    "DESKBOOK_MAIL_OAUTH_ISSUER": "https://login.microsoftonline.com/1-2-3/v2.0",
+    "DESKBOOK_MAIL_OAUTH_CLIENT_ID": "us",
+    "DESKBOOK_MAIL_OAUTH_CLIENT_SECRET": "s3cret",
+    "DESKBOOK_MAIL_OAUTH_UNTIL": "2027-05-31",
+}
+
+
+def test_a_mailbox_by_tokens_needs_a_provider_whose_scopes_are_known():
+    mailbox = {"DESKBOOK_IMAP_URLS": "imaps+oauth://it%40x.example@outlook.office365.com/INBOX"}
+    with pytest.raises(WrongSetting, match="DESKBOOK_MAIL_OAUTH_ISSUER"):
+        read(mailbox)
+    found = read({**mailbox, **MICROSOFT})
+    assert "offline_access" in found.mail_provider.scopes
+    assert "s3cret" not in repr(found)
+    of_others = {**MICROSOFT, "DESKBOOK_MAIL_OAUTH_ISSUER": "https://login.example.org"}
+    with pytest.raises(WrongSetting, match="DESKBOOK_MAIL_OAUTH_SCOPES is missing"):
+        read({**mailbox, **of_others})
+    with pytest.raises(WrongSetting, match="must be a day like"):
+        read({**MICROSOFT, "DESKBOOK_MAIL_OAUTH_UNTIL": "soon"})
 
 
 def test_a_provider_is_read_with_its_name_and_never_shows_its_secret():

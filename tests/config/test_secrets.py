@@ -120,6 +120,15 @@ def test_the_outgoing_server_is_one_address():
     assert (settings["EMAIL_HOST_PASSWORD"], settings["EMAIL_USE_SSL"]) == ("p@ss", True)
 
 
+def test_a_token_leaves_for_another_machine_by_tls_alone():
+    settings = email_settings("smtp+starttls+oauth://it%40x.example@smtp.office365.com")
+    assert (settings["EMAIL_PORT"], settings["EMAIL_USE_TLS"]) == (587, True)
+    assert settings["DESKBOOK_SMTP_BY_TOKEN"] is True
+    for odd in ("smtp+oauth://it@mail.example.org", "smtps+oauth://it:p@h", "smtps+oauth://h"):
+        with pytest.raises(WrongSetting, match="must look like smtps://"):
+            email_settings(odd)
+
+
 def test_an_outgoing_address_of_another_kind_is_refused():
     with pytest.raises(WrongSetting, match="must look like smtps://"):
         email_settings("http://mail.example.org")

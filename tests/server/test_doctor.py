@@ -2,7 +2,7 @@
 
 import json
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -102,6 +102,27 @@ def test_a_mailbox_that_does_not_let_us_in_is_named_without_its_password(looked)
     assert code == 1
     assert "The mailbox desk@127.0.0.1/INBOX cannot be read" in found["what"]
     assert "s3cret" not in json.dumps(said)
+
+
+def test_a_consent_that_ends_and_a_secret_that_does_are_told_before(looked):
+    from deskbook.channels.email.models import MailGrant
+
+    hear_of_a_worker()
+    now = datetime.now(UTC)
+    times = {"access_until_at": now, "given_at": now, "renewed_at": now}
+    MailGrant.objects.create(user="it@x.example", until_at=now + timedelta(days=3), **times)
+    MailGrant.objects.create(user="hr@x.example", refused="invalid_grant", **times)
+    provider = {
+        "DESKBOOK_MAIL_OAUTH_ISSUER": "https://accounts.google.com",
+        "DESKBOOK_MAIL_OAUTH_CLIENT_ID": "us",
+        "DESKBOOK_MAIL_OAUTH_UNTIL": str(now.date() + timedelta(days=20)),
+    }
+    said, code = looked(**provider)
+    told = {found["what"]: found["weight"] for found in said["consents"]}
+    assert code == 1
+    assert "The provider of hr@x.example says invalid_grant." in told
+    assert "The consent for it@x.example ends in 3 days." in told
+    assert sorted(told.values()) == ["fault", "soon", "soon"]
 
 
 def test_a_key_that_others_may_read_and_a_site_that_is_not_there_are_named(looked, tmp_path):

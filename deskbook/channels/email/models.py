@@ -159,6 +159,24 @@ class OutboundMail(Departure):
         ]
 
 
+class MailGrant(models.Model):
+    """That a provider lets the desk into one mailbox of the settings, by tokens that are kept
+    sealed (people/sealing.py).
+    """
+
+    user = models.CharField(max_length=320, unique=True)
+    """The mailbox, as it signs in."""
+    refresh = models.TextField()
+    access = models.TextField()
+    access_until_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+    """When the provider ends the grant, where it says so."""
+    given_at = models.DateTimeField()
+    renewed_at = models.DateTimeField()
+    refused = models.CharField(max_length=60, blank=True)
+    """Why the provider renews it no more, as its error is called (RFC 6749, 5.2)."""
+
+
 class MailTrouble(models.Model):
     """A time in which the mail server did not take the desk's mail, from the first refusal to the
     next 250.

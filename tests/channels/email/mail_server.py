@@ -1,5 +1,9 @@
 """The mail server the tests' mail leaves by."""
 
+import base64
+import re
+
+import httpx
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
@@ -50,3 +54,26 @@ class OnAnyPort(Controller):
         # The parent asks the port it was given; this one was given 0.
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
+
+
+class TokenSink(Sink):
+    """One that lets in by tokens alone, which it shows to the provider's introspection."""
+
+    def __init__(self, introspected_at):
+        super().__init__()
+        self.introspected_at = introspected_at
+
+    def knows(self, server, session, envelope, mechanism, given):
+        return AuthResult(success=False, handled=False)
+
+    async def auth_XOAUTH2(self, server, args):
+        self.tries += 1
+        user, bearer = re.fullmatch(
+            b"user=(.+?)\x01auth=Bearer (.+?)\x01\x01", base64.b64decode(args[1])
+        ).groups()
+        answer = httpx.post(self.introspected_at, data={"token": bearer.decode()}).json()
+        if answer["active"] and answer["email"] == user.decode():
+            return AuthResult(success=True)
+        said = await server.challenge_auth(b'{"status":"401","schemes":"bearer"}')
+        assert said == b""  # what is said before the server refuses in words
+        return AuthResult(success=False, handled=False)

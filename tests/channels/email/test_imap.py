@@ -1,14 +1,7 @@
 """Against a real Dovecot, started by the test on a free port with a configuration of its own."""
 
-import os
-import pwd
-import shutil
-import socket
-import subprocess
-import tempfile
 import threading
 import time
-from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection
@@ -18,94 +11,15 @@ from deskbook.channels.email.imap import take_unseen, watch
 from deskbook.channels.email.imap_account import account
 from deskbook.channels.email.models import InboundMail
 from tests.channels.email.conftest import apply_small_book
+from tests.channels.email.dovecot import running
 from tests.channels.email.test_understanding import raw
-from tests.imap_server import WHAT_TO_DO, found
-
-CONFIGURATION = """
-base_dir = {home}/run
-state_dir = {home}/state
-log_path = {home}/dovecot.log
-protocols = imap
-listen = 127.0.0.1
-ssl = no
-disable_plaintext_auth = no
-mail_location = maildir:{home}/mail/%u
-default_internal_user = {user}
-default_login_user = {user}
-default_internal_group = {group}
-first_valid_uid = 0
-first_valid_gid = 0
-passdb {{
-  driver = static
-  args = password=secret
-}}
-userdb {{
-  driver = static
-  args = uid={uid} gid={gid} home={home}/mail/%u
-}}
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    port = {port}
-  }}
-  inet_listener imaps {{
-    port = 0
-  }}
-}}
-service anvil {{
-  chroot =
-}}
-service stats {{
-  chroot =
-}}
-"""
-
-
-def _dovecot():
-    return found() or pytest.fail(WHAT_TO_DO)
 
 
 @pytest.fixture
 def server():
     """The port of a Dovecot where anybody signs in with the password `secret`."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    # As root Dovecot wants an account without rights for its own processes; otherwise everything
-    # runs as us.
-    me = pwd.getpwuid(os.getuid())
-    owner = pwd.getpwnam("nobody") if me.pw_uid == 0 else me
-    # Not pytest's folder: the path of a socket may have 107 bytes.
-    home = Path(tempfile.mkdtemp(prefix="dove"))
-    (home / "mail").mkdir()
-    for place in (home, home / "mail"):
-        os.chown(place, owner.pw_uid, owner.pw_gid)
-    group = subprocess.run(
-        ["id", "-gn", owner.pw_name], capture_output=True, text=True, check=True
-    ).stdout.strip()
-    written = CONFIGURATION.format(
-        home=home, user=owner.pw_name, group=group, uid=owner.pw_uid, gid=owner.pw_gid, port=port
-    )
-    (home / "dovecot.conf").write_text(written)
-    with subprocess.Popen([_dovecot(), "-F", "-c", str(home / "dovecot.conf")]) as process:
-        _wait_for(port, process, home / "dovecot.log")
+    with running() as port:
         yield port
-        process.terminate()
-        process.wait(20)
-    shutil.rmtree(home, ignore_errors=True)
-
-
-def _wait_for(port, process, log):
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and process.poll() is None:
-        with socket.socket() as attempt:
-            if attempt.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    process.terminate()
-    raise RuntimeError(
-        f"Dovecot did not start: {log.read_text() if log.exists() else 'it left no log'}"
-    )
 
 
 @pytest.fixture
@@ -113,8 +27,8 @@ def desk(transactional_db):
     return apply_small_book()
 
 
-def put(port, *mails):
-    with MailBoxUnencrypted("127.0.0.1", port).login("it", "secret") as box:
+def put(port, *mails, user="it"):
+    with MailBoxUnencrypted("127.0.0.1", port).login(user, "secret") as box:
         for content in mails:
             box.append(content, "INBOX")
 

@@ -31,6 +31,7 @@ STAYS_SMALL = {
     "Finding",
     "Swap",
     "MailTrouble",
+    "MailGrant",
     "QueueChange",  # folded as it grows
     "WhatsAppAccount",
     "SmsGateway",

@@ -92,9 +92,9 @@ templates:
 IDS_FROM = 900_000
 """Where the ids of a foreign desk begin: each table's somewhere else, none of them anybody else's.
 """
-NOT_OF_A_DESK = {"Tries", "MailTrouble"}
-"""Tables that hold nothing of a desk: hashes of where tries came from, and that the mail server
-refuses.
+NOT_OF_A_DESK = {"Tries", "MailTrouble", "MailGrant"}
+"""Tables that hold nothing of a desk: hashes of where tries came from, that the mail server
+refuses, and what lets the installation into a mailbox.
 """
 
 

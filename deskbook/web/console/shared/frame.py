@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from deskbook.channels.all import sorts_of_left_over
+from deskbook.channels.email.connecting import ends_for
 from deskbook.channels.email.models import MailTrouble
 from deskbook.channels.email.trouble import present_trouble
 from deskbook.delivery.left_over import count_of
@@ -109,6 +110,8 @@ class Frame:
     """The book has texts to phones, or the viewer makes a gateway."""
     mail_trouble: MailTrouble | None = None
     """The mail server takes nothing."""
+    mailbox_ends: bool = False
+    """The provider of a mailbox lets the desk in no more, or not for long; owners see it."""
     has_bridges: bool = False
     """There is one, or the viewer makes one."""
 
@@ -162,7 +165,7 @@ def frame_for(agent: Agent, current: str) -> Frame:
 
 def frame_of(agent: Agent, current: str, found: Sequence[Any]) -> Frame:
     """Returns the frame with what `counted_for` found."""
-    left, newest, has_bridge, waiting, in_trouble, saved, unread, counted = found
+    left, newest, has_bridge, waiting, in_trouble, mailbox_ends, saved, unread, counted = found
     counts = queues.counts_for(agent, counted)
     desk, language = desk_in_force(agent.desk), get_language() or ""
     leads = may(agent, "manage people")
@@ -192,6 +195,7 @@ def frame_of(agent: Agent, current: str, found: Sequence[Any]) -> Frame:
         has_texts=_sends_texts(agent),
         has_bridges=has_bridge or may(agent, "connect gateways"),
         mail_trouble=present_trouble() if in_trouble else None,
+        mailbox_ends=mailbox_ends and may(agent, "connect gateways") and ends_for(agent.desk),
     )
 
 
@@ -212,8 +216,8 @@ def _sends_texts(agent: Agent) -> bool:
 
 def counted_for(agent: Agent) -> queues.Beside:
     """Returns the SQL of how much is left over, the id of the newest log entry, whether there is a
-    bridge, how many wait for a chat, whether mail does not leave, what searches are kept, and what
-    the queues hold: every screen asks it.
+    bridge, how many wait for a chat, whether mail does not leave or a mailbox ends, what searches
+    are kept, and what the queues hold: every screen asks it.
     """
     left, given = count_of(sorts_of_left_over().values(), agent)
     counted = queues.counted(agent)
@@ -228,6 +232,8 @@ _OTHERS = f"""
     exists (select from deskbook_jiralink where desk_id = %(desk)s),
     (select count(*) from deskbook_chatsession where state = 'waiting' and desk_id = %(desk)s),
     exists (select from deskbook_mailtrouble where not is_over),
+    exists (select from deskbook_mailgrant
+        where refused <> '' or until_at < now() + interval '7 days'),
     {LISTED},
     (select count(*) from deskbook_notification where agent_id = %(me)s and read_at is null)
 """

@@ -1,0 +1,153 @@
+"""The tokens by which mailboxes are signed in to: their provider gives them where the mailbox's
+owner said so (RFC 6749), they are renewed before they end, and kept sealed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from deskbook.channels.email.models import MailGrant
+from deskbook.engine.addresses import normal_address
+from deskbook.people.openid import Silent, answer_of, metadata_of, token_answer
+from deskbook.people.provider import MailProvider
+from deskbook.people.sealing import Unreadable, sealed, unsealed
+
+RENEWED_BEFORE = timedelta(minutes=5)
+"""A connection is made, and a mail handed over, within the life of the token it began with."""
+LASTS = timedelta(hours=1)
+"""Unsaid (RFC 6749, 5.1)."""
+TOLD_BEFORE = timedelta(days=7)
+"""So long before a grant ends is it told that it does."""
+
+
+class NoToken(ConnectionError):
+    """There is no token for a mailbox: nobody can sign in to it. The text holds no secret."""
+
+
+def mail_provider() -> MailProvider:
+    """Returns the provider of the installation. Raises NoToken where none is set."""
+    found: MailProvider | None = settings.DESKBOOK_MAIL_PROVIDER
+    if found is None:
+        raise NoToken("DESKBOOK_MAIL_OAUTH_ISSUER is not set")
+    return found
+
+
+def access_token(user: str, *, at: datetime | None = None) -> str:
+    """Returns a token that is good for a while yet, renewed where it has to be: by one process at a
+    time, since a provider may take each refresh token once. Raises NoToken.
+    """
+    at = at or datetime.now(UTC)
+    with transaction.atomic():
+        row = MailGrant.objects.select_for_update().filter(user=normal_address(user)).first()
+        if row is None:
+            raise NoToken(f"{user} is not connected yet: connect it under Settings, Mail")
+        try:
+            return _good(row, at)
+        except Unreadable:
+            why = NoToken(f"the tokens of {user} are sealed with another key: connect it again")
+        except Silent as failure:
+            why = NoToken(f"{user} gets no token: {failure}")
+            _note_refusal(row, failure)
+    raise why  # what was noted stays
+
+
+def _good(row: MailGrant, at: datetime) -> str:
+    if row.access_until_at > at + RENEWED_BEFORE:
+        return unsealed(row.access)
+    form = {"grant_type": "refresh_token", "refresh_token": unsealed(row.refresh)}
+    answer = token_answer(mail_provider().client, form)
+    _take(row, answer, at)
+    row.save()
+    return unsealed(row.access)
+
+
+def _note_refusal(row: MailGrant, failure: Silent) -> None:
+    """A provider that is away says nothing about the grant; one that names an error does."""
+    if failure.error:
+        row.refused = failure.error[:60]
+        row.save(update_fields=["refused"])
+
+
+def _take(row: MailGrant, answer: Mapping[str, Any], at: datetime) -> None:
+    """The refresh token stays where no other came with the answer (RFC 6749, 6)."""
+    token = str(answer.get("access_token") or "")
+    if not token:
+        raise Silent("the provider answered without a token")
+    row.access, row.access_until_at = sealed(token), at + _span(answer, "expires_in", LASTS)
+    if answer.get("refresh_token"):
+        row.refresh = sealed(str(answer["refresh_token"]))
+    if "refresh_token_expires_in" in answer:
+        row.until_at = at + _span(answer, "refresh_token_expires_in", timedelta())
+    row.renewed_at, row.refused = at, ""
+
+
+def _span(answer: Mapping[str, Any], name: str, unsaid: timedelta) -> timedelta:
+    try:
+        return timedelta(seconds=int(answer.get(name, unsaid.total_seconds())))
+    except (TypeError, ValueError, OverflowError):
+        return unsaid
+
+
+def new_grant(user: str, answer: Mapping[str, Any], *, at: datetime) -> MailGrant:
+    """Returns what a provider gave for a mailbox, which is not kept yet. Raises Silent where it
+    gave nothing that can be renewed.
+    """
+    row = MailGrant(user=normal_address(user), given_at=at)
+    _take(row, answer, at)
+    if not row.refresh:
+        raise Silent("the provider gave no refresh token: is offline access among the scopes?")
+    return row
+
+
+def keep_grant(row: MailGrant) -> None:
+    """Keeps it, in place of what there was for the mailbox."""
+    fields = ("refresh", "access", "access_until_at", "until_at", "given_at", "renewed_at")
+    values = {name: getattr(row, name) for name in fields}
+    MailGrant.objects.update_or_create(user=row.user, defaults={**values, "refused": ""})
+
+
+def end_grant(user: str) -> bool:
+    """Forgets the tokens of a mailbox and asks its provider to do so too (RFC 7009); returns
+    whether there were any. A provider that is away keeps nobody from forgetting them here.
+    """
+    row = MailGrant.objects.filter(user=normal_address(user)).first()
+    if row is None:
+        return False
+    row.delete()
+    try:
+        revoke(unsealed(row.refresh))
+    except (Silent, Unreadable, NoToken):
+        return True
+    return True
+
+
+def revoke(token: str) -> None:
+    """Tells the provider that a token is used no more, where it wants to know. Raises Silent."""
+    client = mail_provider().client
+    where = metadata_of(client).revocation_endpoint
+    if where:
+        form = {"token": token, "token_type_hint": "refresh_token"}
+        answer_of(where, form, client=client)
+
+
+def grants_ending(*, at: datetime) -> Iterable[MailGrant]:
+    """Returns the grants that let nobody in any more, or end soon."""
+    ends = Q(until_at__lt=at + TOLD_BEFORE) | ~Q(refused="")
+    return MailGrant.objects.filter(ends).order_by("user")
+
+
+def renew_all(*, at: datetime) -> None:
+    """Renews what was not renewed for a day, so that no grant ends for not being used."""
+    old = MailGrant.objects.filter(renewed_at__lt=at - timedelta(days=1))
+    for user in list(old.values_list("user", flat=True)):
+        MailGrant.objects.filter(user=user).update(access_until_at=at)
+        try:
+            access_token(user, at=at)
+        except NoToken:
+            continue  # it is kept with the grant
