@@ -2,10 +2,12 @@
 noticed too late.
 """
 
+import socket
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pkgutil import iter_modules
 from random import Random
+from threading import Thread
 
 import pytest
 from django.db import connection
@@ -75,3 +77,24 @@ def test_every_act_that_is_measured_is_answered_as_it_should_be(cast_thrice, liv
         if not prepare(given)(Random(1))
     ]
     assert wrong == []
+
+
+def test_what_is_not_answered_in_time_is_an_error_and_the_next_is_asked_anew(monkeypatch):
+    monkeypatch.setattr(pages, "WAITED", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        browser = pages.Browser({"address": address, "cookie": ""})
+        assert browser.get("/") == (504, b"")
+        silent.accept()[0].close()
+        answering = Thread(target=_answer_one, args=(silent,))
+        answering.start()
+        assert browser.get("/") == (200, b"here")
+        answering.join()
+        browser.connection.close()
+
+
+def _answer_one(server):
+    line, _ = server.accept()
+    with line:
+        line.recv(10_000)
+        line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhere")

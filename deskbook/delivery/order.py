@@ -18,7 +18,7 @@ from deskbook.delivery.models import Departure
 from deskbook.delivery.outbox import TryAgain
 from deskbook.delivery.states import State
 from deskbook.engine.decide_undo import UNDO_FOR
-from deskbook.people.prepared import Prepared
+from deskbook.people.prepared import Prepared, anything
 from deskbook.tickets.models import LogEntry
 from deskbook.tickets.what_follows import rows
 
@@ -48,14 +48,16 @@ def send_in_order(
     if row is None:
         raise table.DoesNotExist(f"nothing to be sent has the number {number}")
     if row.state == State.WAITING and row.entry:
-        before = table._default_manager.filter(
-            Q(entry__ticket=row.entry.ticket_id, entry__seq__lt=row.entry.seq),
-            Q(**{to: getattr(row, to)}),
-        )
         is_new = at < row.queued_at + LONGEST_WAIT
         # Asked first: what is written by then is found below. Nothing overtakes what is not.
         waits = is_new and _is_to_be_written(row.entry)
-        if not waits and before.filter(state__in=(State.WAITING, State.IN_HAND)).exists():
+        if not waits and _goes_before(table, to).finds(
+            ticket=row.entry.ticket_id, seq=row.entry.seq, of=getattr(row, to)
+        ):
+            before = table._default_manager.filter(
+                Q(entry__ticket=row.entry.ticket_id, entry__seq__lt=row.entry.seq),
+                Q((to, getattr(row, to))),
+            )
             _send_untried(before, send, at=at, waits_for_all=waits_for_all)
             waits = is_new and before.filter(state=State.IN_HAND).exists()
         if waits:
@@ -67,6 +69,25 @@ def send_in_order(
 def _with_entry(table: type[Departure]) -> Prepared[Departure]:
     rows: Any = table._default_manager
     return Prepared(lambda pk: rows.select_related("entry").filter(pk=pk), "pk")
+
+
+@cache
+def _goes_before(table: type[Departure], to: str) -> Prepared[Departure]:
+    """Whether anything to the same about an earlier entry of the ticket has not left."""
+    rows: Any = table._default_manager
+    return Prepared(
+        lambda ticket, seq, of: anything(
+            rows.filter(
+                Q((to, of)),
+                entry__ticket=ticket,
+                entry__seq__lt=seq,
+                state__in=(State.WAITING, State.IN_HAND),
+            )
+        ),
+        "ticket",
+        "seq",
+        "of",
+    )
 
 
 def _send_untried(

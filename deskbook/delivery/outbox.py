@@ -10,7 +10,7 @@ docs/decisions/0006 and 0022.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ from deskbook.delivery.states import LEFT_OVER, State
 from deskbook.people.access import actor_of
 from deskbook.people.copying import update_row
 from deskbook.people.models import Agent
-from deskbook.people.prepared import Prepared
+from deskbook.people.prepared import Prepared, among
 from deskbook.refusals.kept import joined, kept, stored
 from deskbook.tickets.faults import in_short
 from deskbook.tickets.models import LogEntry
@@ -92,16 +92,21 @@ class InHand(Generic[Row_co]):
 
 @contextmanager
 def in_hand(
-    rows: QuerySet[Row], *, at: datetime, lease: timedelta = timedelta()
+    rows: QuerySet[Row] | Prepared[Row],
+    *,
+    at: datetime,
+    lease: timedelta = timedelta(),
+    **asked: object,
 ) -> Iterator[InHand[Row] | None]:
     """Takes the first of `rows` that waits, and no other worker has, for as long as the block
-    lasts; None without.
+    lasts; None without. In place of rows, a question made of `to_take` and put together once, with
+    what it is `asked` besides.
 
     Which of them are due is for `rows` to say. Should the worker die, it is taken again when
     `lease` is over: for so long a service may still be at it. What fails otherwise than by an
     `Outcome` waits, with the failure for a reason.
     """
-    taken = _take(rows, at, lease)
+    taken = _take(rows, at, lease, asked)
     if taken is None:
         yield None
         return
@@ -215,15 +220,25 @@ def _left_over(rows: QuerySet[Row]) -> QuerySet[Row]:
     )
 
 
-def _take(rows: QuerySet[Row], at: datetime, lease: timedelta) -> InHand[Row] | None:
-    due = rows.filter(Q(state=State.WAITING) | Q(state=State.IN_HAND, next_try_at__lte=at))
+def to_take(rows: QuerySet[Row], *, at: datetime, passed: list[int]) -> QuerySet[Row]:
+    """Returns the question which of `rows` a worker takes by `at`: one that waits, or that another
+    had in hand for longer than its lease; none of those `passed` over (ids).
+    """
+    waits = Q(state=State.WAITING) | Q(state=State.IN_HAND, next_try_at__lte=at)
+    left = rows.filter(waits).exclude(among(f"{rows.model._meta.db_table}.id", passed))
+    in_order = left if left.ordered else left.order_by("pk")
+    return in_order.select_for_update(skip_locked=True, no_key=True, of=("self",))[:1]
+
+
+def _take(
+    rows: QuerySet[Row] | Prepared[Row],
+    at: datetime,
+    lease: timedelta,
+    asked: Mapping[str, object],
+) -> InHand[Row] | None:
     passed: list[int] = []
     with transaction.atomic():
-        while (
-            row := due.exclude(pk__in=passed)
-            .select_for_update(skip_locked=True, no_key=True, of=("self",))
-            .first()
-        ):
+        while row := _next(rows, at, passed, asked):
             if _lock(row):
                 break
             passed.append(row.pk)  # its worker lives, and needs longer than the lease
@@ -234,6 +249,17 @@ def _take(rows: QuerySet[Row], at: datetime, lease: timedelta) -> InHand[Row] | 
         row.attempts, row.may_be_there = row.attempts + 1, row.may_be_there or taken.was_left
         update_row(row, "state", "attempts", "tried_at", "next_try_at", "may_be_there")
     return taken
+
+
+def _next(
+    rows: QuerySet[Row] | Prepared[Row],
+    at: datetime,
+    passed: list[int],
+    asked: Mapping[str, object],
+) -> Row | None:
+    if isinstance(rows, Prepared):
+        return rows.first(at=at, passed=passed, **asked)
+    return next(iter(to_take(rows, at=at, passed=passed)), None)
 
 
 def _put_back(taken: InHand[Row], failure: Exception) -> None:

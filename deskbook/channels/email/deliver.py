@@ -30,7 +30,7 @@ from deskbook.channels.email.trouble import (
     present_trouble,
 )
 from deskbook.delivery.order import send_in_order
-from deskbook.delivery.outbox import InHand, Outcome, TryAgain, in_hand, settle, too_late
+from deskbook.delivery.outbox import InHand, Outcome, TryAgain, in_hand, settle, to_take, too_late
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import addresses_to_write_to
@@ -69,16 +69,21 @@ def deliver(outbound_id: int, *, at: datetime | None = None) -> OutboundMail:
     when the server cannot take it for now or a budget is used up.
     """
     at = at or datetime.now(UTC)
-    mails = OutboundMail.objects.select_related("ticket__desk", "entry").filter(pk=outbound_id)
-    with in_hand(mails, at=at) as taken:
+    with in_hand(_TO_TAKE, at=at, pk=outbound_id) as taken:
         if taken:
             _deliver(taken)
-    row = taken.row if taken else mails.get()
+    row = taken.row if taken else _MAILS.get(pk=outbound_id)
     if row.state in LEAVES_BY_ITSELF:
         raise TryAgain(
             row.reason or "Another worker has it in hand.", row.next_try_at if taken else None
         )
     return row
+
+
+_MAILS = OutboundMail.objects.select_related("ticket__desk", "entry")
+_TO_TAKE = Prepared(
+    lambda pk, at, passed: to_take(_MAILS.filter(pk=pk), at=at, passed=passed), "pk", "at", "passed"
+)
 
 
 def deliver_in_turn(outbound_id: int) -> None:
