@@ -5,31 +5,19 @@ from django.db import models
 from deskbook.knowledge.models import Article
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.refusals import in_words
+from deskbook.people.upload_models import GivenFile
 from deskbook.tickets.models import Ticket
 
 
-class Move(models.Model):
-    """One export, on its way into a desk."""
-
-    class State(models.TextChoices):
-        READING = "reading"
-        READ = "read"
-        """Shown for a decision; nothing has come yet."""
-        WRITING = "writing"
-        DONE = "done"
-        FAILED = "failed"
-        """`problem` says why; what came until then is here."""
+class Move(GivenFile):
+    """One export, on its way into a desk; of one that failed, what came until then is here."""
 
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+", db_index=False)
     by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
     """Who brought it in the console; None at a terminal."""
     source = models.CharField(max_length=16)
-    name = models.CharField(max_length=200)
     data = models.BinaryField(default=b"")
     """The file, until it is done; nothing at a terminal."""
-    state = models.CharField(max_length=8, choices=State.choices, default=State.READING)
-    problem = models.TextField(blank=True)
-    """In its written form (refusals/kept.py)."""
     words = models.JSONField(default=dict)
     """What the owner said each word of the other system is: part of the book → word → key."""
     met = models.JSONField(default=list)
@@ -47,7 +35,6 @@ class Move(models.Model):
     """That came, each language for itself."""
     begun_at = models.DateTimeField()
     writing_since_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["desk", "-begun_at"], name="moves_of_desk")]

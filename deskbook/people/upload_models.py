@@ -7,8 +7,8 @@ from django.db import models
 from deskbook.people.models import Agent, HelpDesk
 
 
-class Upload(models.Model):
-    """A file with many rows. It is read, shown, and then taken in whole or not at all."""
+class GivenFile(models.Model):
+    """A file that a worker reads, that is shown for a decision, and then taken in by a worker."""
 
     class State(models.TextChoices):
         READING = "reading"
@@ -17,20 +17,35 @@ class Upload(models.Model):
         WRITING = "writing"
         DONE = "done"
         FAILED = "failed"
-        """Could not be read; `problem` says why, in its written form (refusals/kept.py)."""
+        """`problem` says why."""
+
+    name = models.CharField(max_length=200)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.READING)
+    problem = models.TextField(blank=True)
+    """In its written form (refusals/kept.py)."""
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a worker is at it, or will be."""
+        return self.state in (self.State.READING, self.State.WRITING)
+
+
+class Upload(GivenFile):
+    """A file with many rows, which is taken in whole or not at all."""
 
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="uploads")
     what = models.CharField(max_length=16)
     """"contacts", "organisations", "places", "agents", "shifts"."""
     by = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(max_length=200)
     data = models.BinaryField()
     keep_others = models.BooleanField(default=False)
     """Columns the list does not know become attributes."""
     team = models.CharField(max_length=64, blank=True)
     """Rosters: whose zone the times are in, where a row names no team."""
-    state = models.CharField(max_length=8, choices=State.choices, default=State.READING)
-    problem = models.TextField(blank=True)
     notes = models.JSONField(default=list)
     """What was noticed about the file as a whole, each in its written form."""
     added = models.PositiveIntegerField(default=0)
@@ -38,7 +53,6 @@ class Upload(models.Model):
     same = models.PositiveIntegerField(default=0)
     wrong = models.PositiveIntegerField(default=0)
     uploaded_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["desk", "-uploaded_at"], name="uploads_of_desk")]

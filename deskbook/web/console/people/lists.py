@@ -19,7 +19,7 @@ from deskbook.people.lists.uploads import UploadRefused, accept_upload, take_upl
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.people.upload_models import Upload, UploadProgress
-from deskbook.web.console.shared.frame import screen
+from deskbook.web.console.shared.frame import screen, watched
 from deskbook.web.shared.downloads import csv_download
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Sent, Tick
@@ -71,16 +71,15 @@ def upload(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
     verdict = _verdict(request.GET.get("show", ""), found)
     rows = found.rows.filter(verdict=verdict).order_by("line", "pk")[: SHOWN + 1]
     far = UploadProgress.objects.filter(upload_id=found.pk).first()
-    part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
-    busy = found.state in (Upload.State.READING, Upload.State.WRITING)
-    response = screen(
+    return watched(
         request,
         agent,
-        "people/_upload.html" if part else "people/upload.html",
+        "people/upload.html",
+        "people/_upload.html",
         current="settings",
+        busy=found.is_busy,
         upload=found,
         kind=LISTS[found.what],
-        busy=busy,
         far=far,
         verdict=verdict,
         rows=rows[:SHOWN],
@@ -89,9 +88,6 @@ def upload(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
         counts=[(name, getattr(found, name)) for name in VERDICTS],
         noticed=_noticed(found),
     )
-    if part and not busy:
-        response.headers["HX-Refresh"] = "true"  # the whole page once, with its buttons
-    return response
 
 
 @require_POST

@@ -20,7 +20,7 @@ from deskbook.people.duty import members_of
 from deskbook.people.models import Agent
 from deskbook.people.what_if_models import WhatIf
 from deskbook.web.console.roster.side_by_side import side_by_side
-from deskbook.web.console.shared.frame import screen
+from deskbook.web.console.shared.frame import watched
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Lines, NotUnderstood, Read
 from deskbook.web.shared.forms import Form, saved, sent
@@ -89,24 +89,20 @@ def what_if(request: HttpRequest, agent: Agent) -> HttpResponse:
     if request.method == "POST" and saved(form, partial(_ask, agent, form)) is not None:
         return HttpResponseRedirect(reverse("console-what-if"))
     newest = WhatIf.objects.filter(desk=agent.desk).select_related("by__user").first()
-    busy = newest is not None and newest.state == WhatIf.State.WAITING
-    part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
-    response = screen(
+    return watched(
         request,
         agent,
-        "people/_what_if_far.html" if part and busy else "people/what_if.html",
+        "people/what_if.html",
+        "people/_what_if_far.html",
+        busy=newest is not None and newest.state == WhatIf.State.WAITING,
         status=form.status,
         current="roster",
         form=form,
         fields=[name for name in form.fields if name.startswith(_TEAM)],
         newest=newest,
-        busy=busy,
         asked=_asked(desk, newest) if newest else "",
         groups=list(side_by_side(desk, newest.numbers)) if newest else [],
     )
-    if part and not busy:
-        response.headers["HX-Refresh"] = "true"
-    return response
 
 
 def _ask(agent: Agent, form: WhatIfForm) -> WhatIf:

@@ -26,7 +26,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.lists.sheets import MOST_BYTES
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
-from deskbook.web.console.shared.frame import screen
+from deskbook.web.console.shared.frame import screen, watched
 from deskbook.web.shared.downloads import csv_download
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Sent
@@ -90,16 +90,15 @@ def move(request: HttpRequest, agent: Agent, move: int) -> HttpResponse:
     """How far it is; what would come, and as what; what came and what did not."""
     only_who_may(agent, "move in")
     found = _move(agent, move)
-    part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
-    busy = found.state in (Move.State.READING, Move.State.WRITING)
-    response = screen(
+    return watched(
         request,
         agent,
-        "_move.html" if part else "move.html",
+        "move.html",
+        "_move.html",
         current="settings",
+        busy=found.is_busy,
         move=found,
         source=SOURCES[found.source],
-        busy=busy,
         done=found.came + found.came_before,
         of=found.found.get("tickets", 0),
         left=_left(found, timezone.now()),
@@ -107,9 +106,6 @@ def move(request: HttpRequest, agent: Agent, move: int) -> HttpResponse:
         left_out=found.left_out.order_by("pk")[:SHOWN],
         not_moved=found.left_out.count(),
     )
-    if part and not busy:
-        response.headers["HX-Refresh"] = "true"  # the whole page once, with its buttons
-    return response
 
 
 @require_POST

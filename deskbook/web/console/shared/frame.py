@@ -130,6 +130,19 @@ def screen(
     return part(request, agent, template, status=status, **context)
 
 
+def watched(
+    request: HttpRequest, agent: Agent, page: str, progress: str, *, busy: bool, **context: Any
+) -> HttpResponse:
+    """Returns a page of what a worker does; while it does, htmx asks for its `progress` alone, and
+    afterwards for the whole page once, with its buttons.
+    """
+    asked = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
+    response = screen(request, agent, progress if asked and busy else page, busy=busy, **context)
+    if asked and not busy:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
 def part(
     request: HttpRequest, agent: Agent, template: str, *, status: int = 200, **context: Any
 ) -> HttpResponse:
