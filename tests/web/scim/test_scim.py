@@ -12,8 +12,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
-from scim2_client.engines.wsgi import WSGISCIMClient
-from scim2_tester import Status, check_server
 
 from deskbook.people.access import contacts_of
 from deskbook.people.contacts import add_way, give_sign_ins
@@ -449,6 +447,10 @@ def one_connection():
 
 def test_a_directory_by_the_book_finds_nothing_wrong(directory, one_connection):
     """scim2-tester asks all that RFC 7644 lets a directory ask."""
+    # They take seconds to import, which every worker would spend that collects this file.
+    from scim2_client.engines.wsgi import WSGISCIMClient
+    from scim2_tester import Status, check_server
+
     client = WSGISCIMClient(
         application,
         base_url="http://localhost/scim/v2",
