@@ -231,38 +231,32 @@ def _line(
     node: Node,
     remarks: Remarks,
 ) -> Line | None:
+    line = node.place(path[1:] if path and isinstance(path[0], int) else path)[0]
+    try:
+        return _read_line(item, table, about, line)
+    except WrongMoment as wrong:
+        remarks.error(path, str(wrong), "moment")
+    except CannotBe as wrong:
+        remarks.error(path, str(wrong), "sentence")
+    return None
+
+
+def _read_line(item: Any, table: tuple[Sentence[Outcome], ...], about: _About, line: int) -> Line:
+    """Returns what a line says. Refuses (WrongMoment, CannotBe) what is no sentence at a time."""
     text, more = _taken_apart(item)
     if text is None:
-        remarks.error(
-            path, "one sentence belongs here: Mon 2026-03-02 10:00  an agent answers", "sentence"
-        )
-        return None
-    try:
-        at, sentence_text = read_moment(text, about.desk.zone)
-        case, sentence_text = _of_which(sentence_text, about.cases)
-    except WrongMoment as exc:
-        remarks.error(path, str(exc), "moment")
-        return None
-    except CannotBe as exc:
-        remarks.error(path, str(exc), "sentence")
-        return None
+        raise CannotBe("one sentence belongs here: Mon 2026-03-02 10:00  an agent answers")
     written = text if more is None else f"{text}: {more}"
-    found, more = _sentence(sentence_text, more, table)
+    at, said = read_moment(text, about.desk.zone)
+    case, said = _of_which(said, about.cases)
+    found, more = _sentence(said, more, table)
     if found is None:
-        remarks.error(
-            path,
-            f"“{sentence_text}” is no sentence of a scenario:"
-            f" {nearest_sentence(sentence_text, table)}",
-            "sentence",
-        )
-        return None
-    line = node.place(path[1:] if path and isinstance(path[0], int) else path)[0]
+        instead = nearest_sentence(said, table)
+        raise CannotBe(f"“{said}” is no sentence of a scenario: {instead}")
     if about.cases and not case and not found[0].of_the_desk:
         names = ", ".join(about.cases)
-        what = f"say which case it is of: “on {about.cases[0]}, {sentence_text}” ({names})"
-        remarks.error(path, what, "sentence")
-        return None
-    return Line(at, found[0], found[1], more, line, written, case)
+        raise CannotBe(f"say which case it is of: “on {about.cases[0]}, {said}” ({names})")
+    return Line(at, *found, more, line, written, case)
 
 
 def _of_which(text: str, cases: tuple[str, ...]) -> tuple[str, str]:
