@@ -16,10 +16,13 @@ from structlog import get_logger
 
 from deskbook.channels.email.imap_account import account, connect
 from deskbook.channels.email.storing import ingest
+from deskbook.channels.email.tokens import NoToken
 
 IDLE_SECONDS = 30
 """How long to wait for news before looking anyway: some servers forget to tell."""
 LONGEST_PAUSE = 300
+UNCONNECTED = 30
+"""Seconds: who connects a mailbox waits for its mail, and no server is asked for it meanwhile."""
 _log = get_logger(__name__)
 
 
@@ -42,7 +45,7 @@ def watch(url: str, stopping: threading.Event) -> None:
                 seconds=pause,
             )
             stopping.wait(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            pause = min(pause * 2, UNCONNECTED if isinstance(failure, NoToken) else LONGEST_PAUSE)
 
 
 def take_unseen(mailbox: BaseMailBox) -> int:

@@ -66,9 +66,14 @@ def connect(from_: Account) -> BaseMailBox:
     """
     if from_.is_by_token:
         # `deskbook new` looks at mailboxes with passwords, and there is no database yet.
-        from deskbook.channels.email.tokens import access_token
+        from deskbook.channels.email.tokens import access_token, doubt_token
 
-        return connect_by(from_, access_token(from_.user))
+        token = access_token(from_.user)
+        try:
+            return connect_by(from_, token)
+        except IMAP4.error:
+            doubt_token(from_.user)
+            raise
     with _opened(from_) as mailbox:
         return mailbox.login(from_.user, from_.password, from_.folder)
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.mail.backends import smtp
 
 from deskbook.channels.email.by_token import Bearer, mechanism_of
-from deskbook.channels.email.tokens import access_token
+from deskbook.channels.email.tokens import access_token, doubt_token
 
 
 class EmailBackend(smtp.EmailBackend):
@@ -30,6 +30,9 @@ class EmailBackend(smtp.EmailBackend):
             opened = super().open()
             if self.connection is not None:
                 self._sign_in(self.connection, bearer)
+        except smtplib.SMTPAuthenticationError:
+            doubt_token(user)
+            raise
         finally:
             self.username = user
         return opened

@@ -57,6 +57,14 @@ def access_token(user: str, *, at: datetime | None = None) -> str:
     raise why  # what was noted stays
 
 
+def doubt_token(user: str) -> None:
+    """A server refused it: the next who wants one asks the provider, which knows whether somebody
+    took the consent back.
+    """
+    refused = MailGrant.objects.filter(user=normal_address(user))
+    refused.update(access_until_at=datetime.now(UTC))
+
+
 def _good(row: MailGrant, at: datetime) -> str:
     if row.access_until_at > at + RENEWED_BEFORE:
         return unsealed(row.access)

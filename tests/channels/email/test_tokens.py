@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,7 @@ from django.test import Client
 
 from deskbook.channels.email.connecting import begin_by_device, connect_by_device
 from deskbook.channels.email.deliver import TryAgain, deliver
-from deskbook.channels.email.imap import take_unseen
+from deskbook.channels.email.imap import take_unseen, watch
 from deskbook.channels.email.imap_account import account, connect, refused_by
 from deskbook.channels.email.models import InboundMail, MailGrant, OutboundMail
 from deskbook.channels.email.tokens import NoToken, access_token, grants_ending
@@ -239,6 +240,44 @@ def test_that_a_consent_ends_is_told_days_before_and_once(desk, owner, provider)
     [told] = OutboundMail.objects.all()
     assert "for a few days more" in told.subject
     assert "The consent ends soon" in said(owner.get(SCREEN))
+
+
+def test_a_consent_that_is_taken_back_is_known_at_the_next_try(desk, owner, provider, sending):
+    """Not when the token of before has ended, an hour later."""
+    connected(owner)
+    forgets(provider)
+    assert "AUTHENTICATIONFAILED" in refused_by(_urls()[0])
+    assert "invalid_grant" in refused_by(_urls()[0])
+    assert [grant.refused for grant in grants_ending(at=datetime.now(UTC))] == ["invalid_grant"]
+
+
+def test_a_mail_server_that_refuses_a_token_is_asked_with_another(desk, owner, provider, sending):
+    connected(owner)
+    forgets(provider)
+    row = queue(entry())
+    with pytest.raises(TryAgain, match="535"):
+        deliver(row.pk, at=NOW)
+    with pytest.raises(NoToken, match="invalid_grant"):
+        access_token(US)
+    assert OutboundMail.objects.get(pk=row.pk).state == "queued"
+
+
+def test_mail_is_read_soon_after_its_mailbox_was_connected(desk, owner, imap_port):
+    before, stopping = InboundMail.objects.count(), threading.Event()
+    put(imap_port, raw(Message_ID="<waits-for-a-token@x.example>"), user=US)
+    reader = threading.Thread(target=watch, args=(_urls()[0], stopping), daemon=True)
+    reader.start()
+    try:
+        time.sleep(1)
+        connected(owner)
+        deadline = time.monotonic() + 20
+        while InboundMail.objects.count() == before:
+            assert time.monotonic() < deadline, "nobody reads it"
+            time.sleep(0.1)
+    finally:
+        stopping.set()
+        put(imap_port, raw(Message_ID="<wakes-the-reader@x.example>"), user=US)
+        reader.join(10)
 
 
 def test_a_mailbox_nobody_uses_is_renewed_each_day_all_the_same(desk, owner, provider):
