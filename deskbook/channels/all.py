@@ -22,6 +22,7 @@ FOLDERS = (
     "deskbook.channels.whatsapp",
     "deskbook.channels.sms",
     "deskbook.channels.app",
+    "deskbook.channels.digit",
     "deskbook.channels.phone",
     "deskbook.channels.walk_in",
     "deskbook.bridges.jira",

@@ -189,6 +189,7 @@ STAYS = {
     "Token": "service code key state counter only_counter language device origin",
     "TokenStep": "kind counter data",
     "AppCase": "",
+    "DigitComplaint": "mark request_id service_code locality",  # codes and numbers
     "AppEvent": "key type purpose language state reason dropped_by",
     "WebhookCall": "state reason dropped_by",
     "JiraIssue": "key status",

@@ -36,6 +36,7 @@ STAYS_SMALL = {
     "WhatsAppAccount",
     "SmsGateway",
     "AppSystem",
+    "DigitDoor",
     "Webhook",
     "CallSource",
     "JiraLink",

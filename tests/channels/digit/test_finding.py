@@ -1,0 +1,91 @@
+"""An app asks for complaints by DIGIT's criteria, and sees how they stand at the desk."""
+
+import pytest
+
+from deskbook.channels.digit.models import DigitComplaint
+from deskbook.jobs import erasing
+from deskbook.tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def three(send):
+    """Three complaints, the latest last."""
+    other = {"name": "Ana", "mobileNumber": "845000001"}
+    return [
+        send(number=1),
+        send(number=2, serviceCode="UserAccountIssue", user=other),
+        send(number=3, address={"locality": {"code": "OTHER", "name": "Moatize"}}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", [3, 2, 1]),
+        ("sortOrder=ASC&sortBy=createdTime", [1, 2, 3]),
+        ("limit=1", [3]),
+        ("limit=1&offset=1", [2]),
+        ("serviceCode=UserAccountIssue", [2]),
+        ("serviceCode=UserAccountIssue,SyncNotWorking", [3, 2, 1]),
+        ("serviceCode=UserAccountIssue&serviceCode=Other", [2]),
+        ("locality=OTHER", [3]),
+        ("mobileNumber=845000001", [2]),
+        ("mobileNumber=849999999", []),
+        ("clientReferenceId=complaint-1", [1]),
+        ("serviceRequestId=SAL-2", [2]),
+        ("ids=nothing", []),
+        ("applicationStatus=PENDING_ASSIGNMENT", [3, 2, 1]),
+        ("applicationStatus=RESOLVED,REJECTED", []),
+        ("fromDate=1772438400000", [3, 2, 1]),
+        ("toDate=1772438400000", []),
+        ("createdBy=5ad5c3f4-0b4e-4a57-9f2b-1c9f0d7a11aa", [3, 2, 1]),
+        ("assignee=asha.n", []),
+        ("assignee=nobody", []),
+    ],
+)
+def test_by_its_criteria(three, search, ask, query, found):
+    services = search(f"tenantId=mz&{query}")
+    assert [service["serviceRequestId"] for service in services] == [f"SAL-{n}" for n in found]
+    said = {"RequestInfo": {"userInfo": {"type": "EMPLOYEE"}}}
+    if "limit" not in query:
+        assert ask("_count", said, query=f"?tenantId=mz&{query}")["count"] == len(found)
+
+
+def test_what_somebody_was_given_is_theirs(three, search, act):
+    act(three[1], "ASSIGN", assignes=["asha.n"])
+    [mine] = search("tenantId=mz&assignee=asha.n")
+    assert mine["serviceRequestId"] == "SAL-2"
+
+
+def test_a_citizen_sees_their_own_alone(three, search):
+    ana = {"type": "CITIZEN", "mobileNumber": "845000001"}
+    assert [one["serviceRequestId"] for one in search("tenantId=mz", ana)] == ["SAL-2"]
+    assert search("tenantId=mz&serviceRequestId=SAL-1", ana) == []
+    assert search("tenantId=mz", {"type": "CITIZEN", "mobileNumber": "849999999"}) == []
+
+
+def test_nothing_is_told_without_a_tenant_or_to_another(three, search, ask):
+    answer = ask("_search", {}, status=400)
+    assert answer["Errors"][0]["code"] == "INVALID_SEARCH"
+    assert search("tenantId=pb") == []
+    assert search("tenantId=mz.tete") == []
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=x", "offset=-1", "fromDate=99999999999999999", "toDate=²"]
+)
+def test_what_is_no_number_is_said(three, ask, query):
+    answer = ask("_search", {}, query=f"?tenantId=mz&{query}", status=400)
+    assert answer["Errors"][0]["code"] == "INVALID_SEARCH"
+
+
+def test_what_is_kept_no_longer_is_told_without_who_it_was(three, search):
+    ticket = Ticket.objects.order_by("pk").first()
+    for words in erasing._all():
+        if words.model is DigitComplaint:
+            words.erase([ticket.pk])
+    [service] = search("tenantId=mz&serviceRequestId=SAL-1")
+    assert service["description"] == ""
+    assert "user" not in service
