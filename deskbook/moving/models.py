@@ -69,6 +69,7 @@ class CameFrom(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["desk", "source", "number"], name="comes_once")
         ]
+        indexes = [models.Index(fields=["desk", "number"], name="by_old_number")]
 
 
 class ArticleCameFrom(models.Model):

@@ -36,6 +36,8 @@ def known_methods(get_response: Handler | AsyncHandler) -> Handler | AsyncHandle
 
 
 def _refused(request: HttpRequest) -> HttpResponseBase | None:
+    if request.path.startswith("/api/v1/"):
+        return None  # which verb an address has is said there, as problem+json
     by_directory = request.path.startswith("/scim/v2/") and settings.DESKBOOK_SCIM_TOKEN
     known = OF_A_DIRECTORY if by_directory else KNOWN
     return None if request.method in known else HttpResponseNotAllowed(known)

@@ -16,7 +16,9 @@ select
     coalesce(nullif(writer.name, ''), nullif(agent.name, ''), nullif(sender, ''), '?') || ': '
         || regexp_replace(left(said.text, 200), '\s+', ' ', 'g'),
     extract(epoch from said.at)::float8,
-    section, stands_at::text || '_' || ticket.id
+    section, ticket.seq,
+    extract(epoch from ticket.last_activity_at)::float8, extract(epoch from ticket.changed_at)::float8,
+    stands_at::text || '_' || ticket.id
 from ({picked}) picked
 join deskbook_ticket ticket using (id)
 join deskbook_helpdesk desk on desk.id = ticket.desk_id

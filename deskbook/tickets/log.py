@@ -304,6 +304,7 @@ def append(
         insert_rows(row)
     elif entries:
         update_row(row)
+    row.__dict__.pop("changed_at", None)  # the database has set it
     rows = _write_entries(row, entries)
     if not CHANGES.isdisjoint(entry.kind for entry in rows):
         show_visits(row, state)

@@ -18,9 +18,9 @@ _ENDED = ~models.Q(outcome="")
 class TicketManager(models.Manager["Ticket"]):
     def get_queryset(self) -> models.QuerySet["Ticket"]:
         """The search vector is large, is never read in Python, and must not be written back by a
-        save.
+        save. When it was written to last is asked for by programs alone.
         """
-        return super().get_queryset().defer("search")
+        return super().get_queryset().defer("search", "changed_at")
 
 
 class Ticket(models.Model):
@@ -68,6 +68,10 @@ class Ticket(models.Model):
     wake_at = models.DateTimeField(null=True)
     breached = models.BooleanField(default=False)
     last_activity_at = models.DateTimeField()
+    """The latest instant of its log: when things happened, not when the desk noted them."""
+    changed_at = models.DateTimeField(default=None, db_default=Now())
+    """When something was written to its log last, whatever instant that bears. A trigger
+    sets it, by the clock of the database."""
     book_version = models.PositiveIntegerField()
     seq = models.PositiveIntegerField()
     state = models.JSONField()
@@ -114,6 +118,7 @@ class Ticket(models.Model):
                 include=["is_open", "outcome", "stage", "team", "severity"],
                 name="by_activity",
             ),
+            models.Index(fields=["desk", "changed_at", "id"], name="by_change"),
             models.Index(
                 fields=["desk", "outcome", "-last_activity_at", "-id"],
                 condition=_ENDED,

@@ -4,7 +4,6 @@ maintained.
 By hand: Django's ORM takes four times as long over a list's statement as PostgreSQL does.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -62,6 +61,11 @@ class Listed(NamedTuple):
     """In seconds since the epoch."""
     section: int
     """Its place among SECTIONS, in a list that has them."""
+    version: int
+    """How far its log has come."""
+    last_activity: float
+    changed: float
+    """When something happened, and was written to its log, last; in seconds since the epoch."""
     key: str
     """Of its place in the list: a page begins behind it."""
 
@@ -81,6 +85,8 @@ class Wanted:
     """Of those only which hold the value `words`, a query of words."""
     sections: tuple[tuple[int, str], ...] = ()
     """Numbers of SECTIONS and what of each is wanted, as SQL, where the list has them."""
+    by_change: bool = False
+    """What was written to longest ago first, whatever happened: as a copy of them is kept up."""
     seen: str = ""
     """The condition of those of which more is told than number and stage; empty where all is."""
 
@@ -125,6 +131,8 @@ class Wanted:
     def _order(self, section: int) -> str:
         if self.sections and section < len(SECTIONS):
             return SECTIONS[section].order
+        if self.by_change:
+            return "changed_at"
         return "last_activity_at" if self.latest_first else "due_order_at"
 
     @property
@@ -177,9 +185,9 @@ def queue(agent: Agent, name: str) -> Wanted:
     own queue only. What is confined to others stands in "open" and "closed" without its words.
     """
     if name in ENDED:
-        ended = _at_desk_of(agent, masked=name == "closed", latest_first=True)
+        ended = at_desk_of(agent, masked=name == "closed", latest_first=True)
         return ended.of_number_or_stage(_ENDED[name])
-    still = _at_desk_of(agent, masked=name == "open").of_number_or_stage("ticket.is_open")
+    still = at_desk_of(agent, masked=name == "open").of_number_or_stage("ticket.is_open")
     kind, _, team = name.partition(":")
     if kind == "team":
         return still.where("ticket.team = %(of_team)s", of_team=team)
@@ -187,7 +195,7 @@ def queue(agent: Agent, name: str) -> Wanted:
     return still.of_number_or_stage(_OPEN.get(name, "false"), **values.get(name, {}))
 
 
-def _at_desk_of(agent: Agent, *, masked: bool = False, **more: Any) -> Wanted:
+def at_desk_of(agent: Agent, *, masked: bool = False, **more: Any) -> Wanted:
     """Returns the tickets of the agent's desk that they see; `masked` with those of which they see
     the number and stage, which are listed so.
     """
@@ -229,12 +237,12 @@ def of_requester(agent: Agent, contact: int) -> Wanted:
 
 def every(agent: Agent) -> Wanted:
     """Returns all tickets of the agent's desk, the latest activity first."""
-    return _at_desk_of(agent, latest_first=True)
+    return at_desk_of(agent, latest_first=True)
 
 
 def these(agent: Agent, ids: Sequence[int]) -> Wanted:
     """Returns those tickets of the agent's desk, by their ids."""
-    return _at_desk_of(agent).where("ticket.id = any(%(ids)s)", ids=[*ids])
+    return at_desk_of(agent).where("ticket.id = any(%(ids)s)", ids=[*ids])
 
 
 def in_use(helpdesk: HelpDesk) -> Mapping[str, Sequence[str]]:
@@ -266,7 +274,7 @@ def find(agent: Agent, words: str) -> Wanted:
     query = prefix_query(words)
     if not query:
         return Wanted(("false",), {}, latest_first=True)
-    found = _at_desk_of(agent, latest_first=True, by_words=True)
+    found = at_desk_of(agent, latest_first=True, by_words=True)
     told = {"words": query, "window": WINDOW, "behind_at": None}
     return replace(found, values={**found.values, **told})
 
@@ -375,26 +383,3 @@ def fold_counts() -> None:
             select desk_id, queue, sum(change)
                 from gone group by desk_id, queue having sum(change) <> 0
             """)
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A ticket whose number was typed."""
-
-    ticket: Listed
-    is_certain: bool
-    """With the desk's prefix or a #. A bare 12 may as well be a word that was written."""
-
-
-def named(agent: Agent, words: str) -> Named | None:
-    """Returns the desk's ticket that was typed as "SPR-12", "#12" or "12"; COVID-19 is none."""
-    found = re.fullmatch(
-        rf"(#|{re.escape(agent.desk.prefix)}-)?(\d{{1,15}})",
-        words.strip(),
-        re.ASCII | re.IGNORECASE,
-    )
-    if found is None:
-        return None
-    of_desk = _at_desk_of(agent, masked=True)
-    tickets = listed(of_desk.of_number_or_stage("ticket.number = %(number)s", number=int(found[2])))
-    return Named(tickets[0], is_certain=bool(found[1])) if tickets else None

@@ -20,8 +20,9 @@ from deskbook.tickets.conversation import (
 from deskbook.tickets.log import wake
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.tickets.numbered import named
 from deskbook.tickets.opening import NewCase, open_ticket
-from deskbook.tickets.queues import Wanted, counts, find, fold_counts, listed, named, queue
+from deskbook.tickets.queues import Wanted, counts, find, fold_counts, listed, queue
 from deskbook.tickets.relations import link_tickets, merge_ticket, unmerge_ticket
 from deskbook.tickets.reminders import record_left
 from deskbook.tickets.stages import close_ticket, move_ticket, verify_severity
@@ -263,7 +264,7 @@ def test_counts_follow_the_queues_and_folding_keeps_them(case, asha, chitra):
 
 
 def test_a_case_is_found_by_its_number_and_by_the_beginning_of_a_word(case, asha):
-    assert named(asha, "spr-1").ticket.id == case.pk
+    assert named(asha, "spr-1").tickets[0].id == case.pk
     assert ids(find(asha, "payr MORN")) == [case.pk]
     assert ids(find(asha, "zebra")) == []
 

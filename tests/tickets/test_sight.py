@@ -6,8 +6,9 @@ from deskbook.people.access import Masked, NoAccess, sees, ticket_for_agent
 from deskbook.people.books import BookRefused, apply_book
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.numbered import named
 from deskbook.tickets.opening import NewCase, open_ticket
-from deskbook.tickets.queues import counts, find, listed, named, queue
+from deskbook.tickets.queues import counts, find, listed, queue
 from deskbook.tickets.sections import SECTIONS, day_of
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
@@ -98,7 +99,7 @@ def test_of_a_confined_case_others_are_listed_its_number_and_stage_alone(desk, o
     assert counts(dev).get("unassigned", 0) == 0
     assert listed(queue(dev, "unassigned")) == []
     assert listed(find(dev, "till")) == []
-    assert named(dev, str(case)).ticket.subject == ""
+    assert named(dev, str(case)).tickets[0].subject == ""
     with pytest.raises(Masked):
         ticket_for_agent(dev.user, str(case), Ticket.objects.all())
 

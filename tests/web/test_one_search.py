@@ -75,7 +75,7 @@ def test_a_stage_is_asked_for_by_its_name_its_key_or_its_beginning(open_case, fo
     ("typed", "said"),
     [
         ("stage:nowhere", "Nothing here is called “nowhere”. There are "),
-        ("before:yesterday", "“yesterday” is no day. Write it as 2"),
+        ("before:yesterday", "“yesterday” is no day and no instant. Write it as 2"),
         ("is:fine", "“is:fine” says nothing. There are open, closed"),
         ("owner:nobody-like-that", "Nobody at this desk is called"),
     ],

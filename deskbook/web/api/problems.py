@@ -2,7 +2,7 @@
 refusals, with the lines of the book that say so.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +14,7 @@ from pydantic import Field
 from deskbook.people.access import NotOfTheRole
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
+from deskbook.web.api.wrong_shapes import wrong_in_words
 
 
 class WrongField(Schema):
@@ -92,9 +93,16 @@ def not_understood(_request: HttpRequest, why: Any) -> HttpResponse:
 
 def not_in_the_schema(_request: HttpRequest, why: Any) -> HttpResponse:
     """Returns what of a request is not as openapi.json says; the value is not repeated."""
-    told = [(".".join(map(str, one["loc"][1:])), str(one["msg"])) for one in why.errors]
-    detail = " ".join(f"{name}: {text}." if name else f"{text}." for name, text in told)
+    told = [(_name_sent(one["loc"]), wrong_in_words(one)) for one in why.errors]
+    detail = " ".join(f"{name}: {text}" if name else text for name, text in told)
     return declined(_request, Declined(422, detail[:2_000], errors=told))
+
+
+def _name_sent(loc: Sequence[str | int]) -> str:
+    """A field as the client named it: `kinds[0]`, `facets.category`; no parameter of ours."""
+    within = loc[2:] if loc[0] == "body" else loc[1:]
+    steps = [f"[{step}]" if isinstance(step, int) else f".{step}" for step in within]
+    return "".join(steps).removeprefix(".")
 
 
 def not_there(_request: HttpRequest, why: Exception) -> HttpResponse:

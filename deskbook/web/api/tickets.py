@@ -1,4 +1,4 @@
-"""Tickets: found as the console finds them, read with their due times and why, opened."""
+"""Tickets: found as the console finds them, read with their due times and why."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -8,35 +8,28 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from ninja import Query, Router, Schema
-from pydantic import Field
+from pydantic import AwareDatetime
 
 from deskbook.engine.clocks import Reading, readings, said_without_a_clock
+from deskbook.moving.models import CameFrom
 from deskbook.people.access import Masked, NoAccess, prepared_for_agents, ticket_for_agent
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.tickets import queues
+from deskbook.tickets.changed import since
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.numbered import named as named_so
 from deskbook.tickets.queues import PAGE, Listed, Wanted
 from deskbook.web.acts.subject import WITH_A_TICKET, Subject
 from deskbook.web.api.entering import Scope, agent_in
-from deskbook.web.api.once import IdempotencyKey, done_once
 from deskbook.web.api.problems import Declined
-from deskbook.web.api.shapes import (
-    Cursor,
-    Line,
-    Named,
-    Text,
-    leads_on,
-    named,
-    place_of,
-    refuse_nul,
-)
-from deskbook.web.console.inbox.operators import taken_apart, wanted_of
-from deskbook.web.console.new_cases.new_ticket import logged
+from deskbook.web.api.shapes import Cursor, Named, leads_on, named, place_of, refuse_nul
+from deskbook.web.console.inbox.operators import OPERATORS, taken_apart, unknown_operator, wanted_of
 from deskbook.web.console.shared.reasons import reasons
 
 router = Router(tags=["tickets"])
 _Q = "As in the console’s search: words, is:open, owner:me, stage:new, before:2026-11-30 …"
+_CHANGED = "An instant with its offset: 2026-11-30T14:00:00Z."
 _QUEUES = "mine, teams, unassigned, open, breached, waiting, closed, redirected, team:support …"
 
 
@@ -58,6 +51,12 @@ class TicketLine(Schema):
     """Who acts next: desk, requester, third party, nobody."""
     next_due_at: datetime | None
     next_due_clock: str
+    version: int
+    """How far its log has come: what has the version you know has not changed."""
+    last_activity_at: datetime
+    """The latest instant of its log: when something happened on it."""
+    changed_at: datetime
+    """When something was written to its log last, which may be later: for `changed_since`."""
 
 
 class Span(Schema):
@@ -98,6 +97,14 @@ class Clock(Schema):
     why: Why | None
 
 
+class CameFromElsewhere(Schema):
+    """What a ticket was called in the system it came from."""
+
+    source: str
+    """As `deskbook import` names the system: freshdesk, zendesk …"""
+    number: str
+
+
 class TicketWhole(Schema):
     """A ticket as it stands."""
 
@@ -124,35 +131,17 @@ class TicketWhole(Schema):
     opened_at: datetime
     closed_at: datetime | None
     last_activity_at: datetime
+    came_from: CameFromElsewhere | None
+    """Where it was before it came to this desk."""
     book_version: int
     clocks: list[Clock]
     link: str
     """Where people see it."""
 
 
-class NewTicket(Schema):
-    """A ticket to log, as the console's “New ticket” does."""
-
-    model_config = {"extra": "forbid"}
-
-    requester: Line = ""
-    """Who it is for: an address, a number, or the name of somebody known."""
-    name: Line = ""
-    """What somebody new is called."""
-    subject: Line
-    text: Text
-    channel: Line = ""
-    """How it reached the desk: a channel of the book, or phone."""
-    severity: Line = ""
-    facets: dict[Line, Line] = Field(default_factory=dict)
-    """As the book names them: type, category, place …"""
-    fields: dict[Line, Text] = Field(default_factory=dict)
-    """The book's own fields."""
-    promised_by_at: datetime | None = None
-    """When the requester is told it will be done."""
-
-
-_OF_ANY = prepared_for_agents(lambda _user: Ticket.objects.select_related(*WITH_A_TICKET))
+_OF_ANY = prepared_for_agents(
+    lambda _user: Ticket.objects.select_related(*WITH_A_TICKET, "came_from")
+)
 
 
 def ticket_in(request: HttpRequest, number: str) -> Subject:
@@ -176,28 +165,45 @@ def find_tickets(
     q: Annotated[str, Query(description=_Q, max_length=200)] = "",
     queue: Annotated[str, Query(description=_QUEUES, max_length=80)] = "",
     after: Cursor = "",
+    *,
     limit: Annotated[int, Query(ge=1, le=PAGE)] = PAGE,
+    changed_since: Annotated[AwareDatetime | None, Query(description=_CHANGED)] = None,
 ) -> list[TicketLine]:
-    """Tickets by words and operators, the latest activity first; or one queue, the most urgent
-    first. Without either all of them.
+    """Tickets by words and operators, the latest activity first, and before them what has the
+    number that was asked for, here or where it came from; or one queue, the most urgent first.
+    Without either all of them. With `changed_since` those of them that changed since, the
+    earliest change first.
     """
     refuse_nul(q, queue)
-    wanted = _wanted(agent_in(request), q, queue)
+    wanted, first = _wanted(agent_in(request), q, queue), tuple[Listed, ...]()
+    if changed_since:
+        wanted = since(changed_since, wanted)
+    elif q and (called := named_so(agent_in(request), q, masked=False)):
+        first = () if after else called.tickets
+        wanted = wanted.where(
+            "ticket.id <> all(%(named)s)", named=[one.id for one in called.tickets]
+        )
     if place := place_of(after):
         wanted = wanted.behind(*place)
     found = queues.listed(wanted, limit + 1)
     leads_on(request, response, found[limit - 1].key if len(found) > limit else "")
-    return [_line(one) for one in found[:limit]]
+    return [_line(one) for one in (*first, *found[:limit])]
 
 
 def _wanted(agent: Agent, q: str, queue: str) -> Wanted:
     if q and queue:
-        raise Declined(422, "Give q or queue: is:open, is:mine … stand in q too.")
+        told = "Give q or queue: is:open, is:mine … stand in q too."
+        raise Declined(422, told, errors=[("queue", told)])
     kind, _of, team = queue.partition(":")
     known = team in desk_in_force(agent.desk).teams if kind == "team" else queue in queues.QUEUES
     if queue and not known:
-        raise Declined(422, f"There is no queue of this name. There are: {_QUEUES}.")
+        told = f"There is no queue of this name. There are: {_QUEUES.removesuffix(' …')}."
+        raise Declined(422, told, errors=[("queue", told)])
     asked = taken_apart(q)
+    if unknown := unknown_operator(asked):
+        there_are = ", ".join(f"{name}:" for name in OPERATORS)
+        told = f"There is no operator “{unknown}:”. There are: {there_are}."
+        raise Declined(422, told, errors=[("q", told)])
     wanted = (
         queues.queue(agent, queue) if queue else wanted_of(agent, asked) if asked.typed else None
     )
@@ -221,6 +227,9 @@ def _line(one: Listed) -> TicketLine:
         waits_for=one.waits_for,
         next_due_at=due_at,
         next_due_clock=one.next_due_clock,
+        version=one.version,
+        last_activity_at=datetime.fromtimestamp(one.last_activity, UTC),
+        changed_at=datetime.fromtimestamp(one.changed, UTC),
     )
 
 
@@ -230,42 +239,6 @@ def read_ticket(request: HttpRequest, response: HttpResponse, number: str) -> Ti
     of = ticket_in(request, number)
     response.headers["ETag"] = f'"{of.state.seq}."'  # the rest of it follows in urls.py
     return whole(of)
-
-
-@router.post("/tickets", auth=Scope("write"), response={201: TicketWhole})
-def open_ticket(
-    request: HttpRequest, asked: NewTicket, idempotency_key: IdempotencyKey = None
-) -> HttpResponse:
-    """Logs a ticket for somebody; who is unknown by that address or number becomes a contact."""
-    agent = agent_in(request)
-    given = _as_typed(agent, asked)
-    return done_once(
-        request,
-        lambda how: whole(Subject(logged(agent, given, how["key"], at=how["at"]), agent)),
-        status=201,
-    )
-
-
-def _as_typed(agent: Agent, asked: NewTicket) -> dict[str, str]:
-    """What the console's form would have sent; names the book does not have are refused."""
-    desk = desk_in_force(agent.desk)
-    known = {"facets": set(desk.facets), "fields": {field.key for field in desk.fields}}
-    unknown = [
-        (f"{of}.{name}", "The book has no such name.")
-        for of, names in known.items()
-        for name in getattr(asked, of)
-        if name not in names
-    ]
-    if unknown:
-        raise Declined(422, "The book has no such name.", errors=unknown)
-    given = asked.model_dump(include={"requester", "name", "subject", "text", "severity"})
-    given |= {f"facet.{key}": value for key, value in asked.facets.items()}
-    given |= {f"field.{key}": value for key, value in asked.fields.items()}
-    if asked.channel:
-        given["channel"] = asked.channel
-    if asked.promised_by_at:
-        given["timeline"] = asked.promised_by_at.isoformat()
-    return given
 
 
 def whole(of: Subject) -> TicketWhole:
@@ -295,10 +268,16 @@ def whole(of: Subject) -> TicketWhole:
         opened_at=ticket.opened_at,
         closed_at=ticket.closed_at,
         last_activity_at=ticket.last_activity_at,
+        came_from=_came_from(ticket),
         book_version=ticket.book_version,
         clocks=_clocks(of),
         link=settings.DESKBOOK_SITE_URL + reverse("console-ticket", args=[str(ticket)]),
     )
+
+
+def _came_from(ticket: Ticket) -> CameFromElsewhere | None:
+    found: CameFrom | None = getattr(ticket, "came_from", None)
+    return CameFromElsewhere(source=found.source, number=found.number) if found else None
 
 
 def _clocks(of: Subject) -> list[Clock]:

@@ -1,8 +1,9 @@
 """The addresses of the API, each kept within the same walls."""
 
 import json
+import re
 from collections.abc import Callable, Iterable
-from functools import wraps
+from functools import cache, wraps
 from hashlib import sha256
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
@@ -14,10 +15,11 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from deskbook.web.api.problems import cannot_be_read, no_such_method
+from deskbook.web.api.problems import Declined, cannot_be_read, declined, no_such_method
 from deskbook.web.api.v1 import api, described
 
 View = Callable[..., HttpResponseBase]
+_PART = re.compile(r"<(?:\w+:)?(\w+)>")
 LARGEST = 2_000_000
 """Bytes of a request: a book with its scenarios."""
 
@@ -41,12 +43,42 @@ def _answered(view: View, request: HttpRequest, parts: dict[str, object]) -> Htt
     try:
         if _is_too_large(request):
             return cannot_be_read(413)
+        _refuse_unknown_parameters(request)
         answer = view(request, **parts)
+    except Declined as why:
+        return declined(request, why)
     except (DataError, UnicodeError, OverflowError):
         return cannot_be_read()
     except (BadRequest, SuspiciousOperation) as damaged:
         return cannot_be_read(getattr(damaged, "status_code", 400))
     return no_such_method(answer["Allow"]) if answer.status_code == 405 else answer
+
+
+def _refuse_unknown_parameters(request: HttpRequest) -> None:
+    """Raises Declined for what stands behind the `?` and is not asked for there: who misspells a
+    filter would be given everything.
+    """
+    route = request.resolver_match.route if request.resolver_match else ""
+    known = _parameters().get((_PART.sub(r"{\1}", f"/{route}"), request.method), frozenset())
+    if "Authorization" not in request.headers:
+        return  # whoever brings no token is told that, and nothing else
+    unknown = [name for name in request.GET if name not in known]
+    if unknown:
+        there_are = f"There are: {', '.join(sorted(known))}." if known else "It takes none."
+        told = [(name[:80], f"This address has no such parameter. {there_are}") for name in unknown]
+        raise Declined(422, told[0][1], errors=told)
+
+
+@cache
+def _parameters() -> dict[tuple[str, str | None], frozenset[str]]:
+    """Address and method → the names of what may stand behind the `?`."""
+    return {
+        (path, method.upper()): frozenset(
+            one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"
+        )
+        for path, operations in described()["paths"].items()
+        for method, operation in operations.items()
+    }
 
 
 def _is_too_large(request: HttpRequest) -> bool:

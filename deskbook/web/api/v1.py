@@ -16,11 +16,11 @@ from deskbook.web.api import (
     hooks,
     me,
     messages,
+    new_tickets,
     people,
     problems,
     reports,
     rosters,
-    tickets,
 )
 from deskbook.web.api.problems import Declined, Problem
 
@@ -47,7 +47,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,
 )
-for _part in (me, tickets, acts, messages, people, articles, rosters, reports, book, hooks):
+for _part in (me, new_tickets, acts, messages, people, articles, rosters, reports, book, hooks):
     api.add_router("", _part.router)
 api.exception_handler(Declined)(problems.declined)
 api.exception_handler(Refused)(problems.refused)

@@ -1,9 +1,13 @@
 """Tickets for programs: what the agent sees and does in the console, and no more."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
+from deskbook.moving.models import CameFrom
 from deskbook.tickets.assignment import take_ticket
+from deskbook.tickets.conversation import note_on_ticket
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
@@ -35,6 +39,88 @@ def test_it_is_searched_by_words_and_operators_as_in_the_console(script, open_ca
     assert "purple" in wrong.json()["errors"][0]["what"]
     assert script.get("tickets?q=a&queue=open").status_code == 422
     assert script.get("tickets?after=yesterday").status_code == 422
+
+
+def test_a_copy_is_kept_up_by_asking_for_what_changed_since(script, open_case, asha):
+    first, second, third = (open_case(f"Case {n}") for n in range(3))
+    known = script.get("tickets").json()
+    since = max(one["changed_at"] for one in known)
+    long_ago = timezone.now() - timedelta(days=400)
+    take_ticket(second, at=timezone.now(), by=asha)
+    note_on_ticket(first, Written("Came to light later."), at=long_ago, by=asha)
+    found = script.get(f"tickets?changed_since={since}").json()
+    assert [one["number"] for one in found] == [str(third), str(second), str(first)]
+    assert found[2]["version"] > next(o["version"] for o in known if o["number"] == str(first))
+    assert found[2]["last_activity_at"] < found[2]["changed_at"]
+    later = script.get(f"tickets?changed_since={since}&limit=1").headers["Link"]
+    [following] = script.get(later[later.find("/api/") : later.find(">")]).json()
+    assert following["number"] == str(second)
+    assert script.get(f"tickets?changed_since={since}&q=case owner:me").json()[0] == found[1]
+    assert script.get("tickets?changed_since=yesterday").status_code == 422
+
+
+def test_what_is_asked_for_in_a_way_that_is_not_known_is_refused_and_not_left_out(script, case):
+    for address in ("tickets?stage=new", "me?x=1", f"tickets/{case}?fields=subject"):
+        wrong = script.get(address)
+        assert wrong.status_code == 422, address
+    told = script.get("tickets?updated_since=2026-11-30").json()["errors"][0]
+    assert told["field"] == "updated_since" and "changed_since" in told["what"]
+    told = script.get("tickets?q=printer status:open").json()
+    assert told["errors"][0]["field"] == "q" and "There are: from:, owner:" in told["detail"]
+    assert script.get("tickets?q=https://desk.example COVID:19").status_code == 200
+    assert script.get('tickets?q="error:404"').status_code == 200
+    assert script.get("tickets?queue=nobodys").json()["errors"][0]["field"] == "queue"
+
+
+def test_what_was_called_so_comes_first_also_where_it_came_from(script, open_case, desk):
+    named = [open_case(f"Room 13, case {n}") for n in range(3)]
+    CameFrom.objects.create(ticket=named[0], desk=desk, source="freshdesk", number="13")
+    assert script.get("tickets?q=13").json()[0]["number"] == str(named[0])
+    assert len(script.get("tickets?q=13").json()) == 3
+    came_from = script.get(f"tickets/{named[0]}").json()["came_from"]
+    assert came_from == {"source": "freshdesk", "number": "13"}
+    assert script.get(f"tickets/{named[1]}").json()["came_from"] is None
+
+
+def test_what_is_logged_says_where_it_is_and_which_version_it_has(script, chitra):
+    body = {"requester": "chitra@sparkrock-customer.example", "subject": "x", "text": "y"}
+    made = script.post("tickets", body)
+    assert made["Location"].endswith(f"/api/v1/tickets/{made.json()['number']}")
+    acts = f"tickets/{made.json()['number']}/acts/taking"
+    assert script.post(acts, {}, if_match=made["ETag"]).status_code == 200
+    wrong = script.post("tickets", body | {"severity": "s9", "facets": {"category": "zebras"}})
+    told = {one["field"]: one["what"] for one in wrong.json()["errors"]}
+    assert set(told) == {"severity", "facets.category"}
+    assert "s1" in told["severity"]
+
+
+def test_a_verb_an_address_has_not_is_a_problem_too(script, case):
+    for verb in ("put", "patch", "delete"):
+        answer = getattr(script.client, verb)(f"/api/v1/tickets/{case}")
+        assert answer.status_code == 405
+        assert answer["Content-Type"] == "application/problem+json" and answer["Allow"] == "GET"
+
+
+def test_before_and_after_take_an_instant_as_well_as_a_day(script, case):
+    earlier = (timezone.now() - timedelta(days=1)).strftime("%Y-%m-%d")
+    hour = (timezone.now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%MZ")
+    assert len(script.get(f"tickets?q=before:{hour}").json()) == 1
+    assert script.get(f"tickets?q=after:{hour}").json() == []
+    assert script.get(f"tickets?q=after:{earlier}").json()
+
+
+def test_what_is_wrong_is_said_of_the_name_that_was_sent_and_in_words(script, case):
+    body = {"requester": "chitra@sparkrock-customer.example", "subject": "x"}
+    wrong = script.post(
+        "tickets", body | {"owner": 1, "text": "", "facets": {"category": 3}}
+    ).json()
+    told = {one["field"]: one["what"] for one in wrong["errors"]}
+    assert told == {
+        "owner": "There is no such field here: openapi.json names those there are.",
+        "text": "Write 1 characters at least.",
+        "facets.category": "This must be text.",
+    }
+    assert ".." not in wrong["detail"]
 
 
 def test_one_has_every_due_time_with_why_and_the_line_of_the_book(script, case):

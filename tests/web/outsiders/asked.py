@@ -29,6 +29,7 @@ ASKED = (
         for words in ("the", "export payroll", "quokka", "#1", "no such word")
     ),
     f"/console/search?q=the&after={_BEHIND}",
+    "/console/search?q=20",
     "/console/search?requester={Contact}",
     *(
         f"/console/suggestions/{what}?q=pe"

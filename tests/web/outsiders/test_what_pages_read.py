@@ -66,6 +66,7 @@ WHOLE = {
             "/console/search?q=the",
             "/console/search?q=export payroll",
             "/console/search?q=no such word",
+            "/console/search?q=20",
             "/console/suggestions/places?q=pe",
             "/console/calls/callers?q=person",
             "/console/contacts/?q=person",

@@ -114,23 +114,26 @@ def _tag(agent: Agent, value: str, name: str) -> _Condition:
 
 
 def _before(agent: Agent, value: str, name: str) -> _Condition:
-    return f"ticket.last_activity_at < %({name})s", {name: _day(value)}
+    return f"ticket.last_activity_at < %({name})s", {name: _instant(value)}
 
 
 def _after(agent: Agent, value: str, name: str) -> _Condition:
-    return f"ticket.last_activity_at >= %({name})s", {name: _day(value)}
+    return f"ticket.last_activity_at >= %({name})s", {name: _instant(value)}
 
 
-def _day(value: str) -> datetime:
-    """The beginning of a day where the reader is."""
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        example = [timezone.localdate().isoformat()]
-        raise _not(
-            _("“%(text)s” is no day. Write it as %(known)s."), value, known=example
-        ) from None
-    return timezone.make_aware(datetime.combine(day, time()))
+def _instant(value: str) -> datetime:
+    """An instant, or the beginning of a day; where the reader is, unless it says otherwise."""
+    for read in (date.fromisoformat, datetime.fromisoformat):
+        try:
+            found = read(value)
+        except ValueError:
+            continue
+        if not isinstance(found, datetime):
+            return timezone.make_aware(datetime.combine(found, time()))
+        return found if found.tzinfo else timezone.make_aware(found)
+    day = timezone.localdate().isoformat()
+    told = _("“%(text)s” is no day and no instant. Write it as %(known)s.")
+    raise _not(told, value, known=[day, f"{day}T14:00Z"])
 
 
 def _of_book(column: str, titles_in: Callable[[Desk], Mapping[str, str]]) -> "_Operator":
@@ -186,3 +189,11 @@ OPERATORS: dict[str, _Operator] = {
     "place": _of_book("place", lambda desk: _values_of("place", desk)),
 }
 _TERM = re.compile(rf'(?<!\S)({"|".join(OPERATORS)}):("[^"]*"?|[^\s"]+)', re.IGNORECASE)
+_LIKE_A_TERM = re.compile(r'(?<!\S)([a-z][a-z_-]+):(?!//)["\w]')
+"""What a program that writes it means for an operator; people search for such words too."""
+
+
+def unknown_operator(asked: Asked) -> str | None:
+    """Returns the name of what looks like an operator among the words and is none."""
+    found = _LIKE_A_TERM.search(asked.words)
+    return found[1] if found else None

@@ -16,7 +16,7 @@ from deskbook.channels.phone.callers import Caller, callers_like
 from deskbook.knowledge.models import Article
 from deskbook.knowledge.search import find
 from deskbook.people.models import Agent, Organisation
-from deskbook.tickets import queues
+from deskbook.tickets import numbered, queues
 from deskbook.tickets.queues import Wanted
 from deskbook.web.console.inbox.operators import OPERATORS, Asked, taken_apart, wanted_of
 from deskbook.web.console.shared.frame import screen
@@ -48,15 +48,15 @@ class Others:
 @for_agents
 def search(request: HttpRequest, agent: Agent) -> HttpResponse:
     """What holds every word typed, the latest activity first; SPR-12 and #12 open that ticket, 12
-    shows it first.
+    shows it first, and what was called 12 where it came from.
     """
     asked, kind = taken_apart(request.GET.get("q", "").strip()[:200]), request.GET.get("of", "")
     if kind in KINDS and asked.typed:
         found = others_like(agent, asked.words or asked.typed, (kind,))
         return _screen(request, agent, asked, of=kind, others=found)
-    named = queues.named(agent, asked.typed)
+    named = numbered.named(agent, asked.typed)
     if named and named.is_certain:
-        return HttpResponseRedirect(url_of(named.ticket.name, {}))
+        return HttpResponseRedirect(url_of(named.tickets[0].name, {}))
     try:
         wanted = _wanted(request, agent, asked)
     except NotUnderstood as wrong:
@@ -65,13 +65,14 @@ def search(request: HttpRequest, agent: Agent) -> HttpResponse:
 
 
 def _tickets(
-    request: HttpRequest, agent: Agent, asked: Asked, wanted: Wanted, named: queues.Named | None
+    request: HttpRequest, agent: Agent, asked: Asked, wanted: Wanted, named: numbered.Named | None
 ) -> HttpResponse:
     after = request.GET.get("after", "")
     if named:
-        wanted = wanted.where("ticket.id <> %(named)s", named=named.ticket.id)
+        ids = [one.id for one in named.tickets]
+        wanted = wanted.where("ticket.id <> all(%(named)s)", named=ids)
     found, older, frame = page(agent, wanted, after, current="search")
-    first = [named.ticket] if named and not after else []
+    first = named.tickets if named and not after else ()
     rows = rows_of([*first, *found], {})
     others = None if rows or after else others_like(agent, asked.words, KINDS)
     return _screen(

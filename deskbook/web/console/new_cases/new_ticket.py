@@ -130,7 +130,7 @@ def choices_of(desk: Desk) -> Iterator[Choice]:
     """Returns what a case is sorted by as it is logged: channel, severity, the book's facets, each
     with its start.
     """
-    channels = tuple((c, channel_title(c, desk)) for c in _channels(desk))
+    channels = tuple((c, channel_title(c, desk)) for c in channels_of_new(desk))
     yield Choice("channel", _("How it reached us"), channels, channels[0][0], True)
     if desk.severities:
         options = tuple((s.key, s.title) for s in desk.severities.values())
@@ -142,7 +142,7 @@ def choices_of(desk: Desk) -> Iterator[Choice]:
         )
 
 
-def _channels(desk: Desk) -> tuple[str, ...]:
+def channels_of_new(desk: Desk) -> tuple[str, ...]:
     return tuple(dict.fromkeys(["phone", *desk.channels]))
 
 
@@ -270,7 +270,7 @@ def _missing(desk: Desk, given: Any) -> Iterator[tuple[str, str]]:
     yield from _who_is_missing(given)
     if not given.get("text", "").strip() and not given.get("subject", "").strip():
         yield "text", _("Say what it is about.")
-    if given.get("channel", "phone") not in _channels(desk):
+    if given.get("channel", "phone") not in channels_of_new(desk):
         yield "channel", _("Choose one of the answers.")
     for facet in desk.facets.values():
         if facet.required and not given.get(f"facet.{facet.key}"):

@@ -8,7 +8,7 @@ from django.utils.html import format_html_join
 from django.views.decorators.http import require_safe
 
 from deskbook.people.models import Agent
-from deskbook.tickets import queues
+from deskbook.tickets import numbered, queues
 from deskbook.tickets.findings import known_findings
 from deskbook.tickets.tags import known_tags
 from deskbook.web.acts.whom import MOST, agents_like, contacts_like, words_of
@@ -32,8 +32,8 @@ def contacts(request: HttpRequest, agent: Agent) -> HttpResponse:
 @for_agents
 def tickets(request: HttpRequest, agent: Agent) -> HttpResponse:
     words, own = request.GET.get("q", ""), request.GET.get("not", "")
-    named = queues.named(agent, words)
-    found = [named.ticket] if named else []
+    named = numbered.named(agent, words)
+    found = [*named.tickets] if named else []
     if not (named and named.is_certain):
         found += queues.listed(queues.find(agent, words), most=MOST + 2)
     others = {ticket.id: ticket for ticket in found if ticket.name != own}
