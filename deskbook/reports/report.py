@@ -9,8 +9,8 @@ from typing import Any, Literal, NamedTuple
 from django.db import connection, transaction
 
 from deskbook.engine.desk import Desk
+from deskbook.people.moments import spoken
 from deskbook.people.sight import NOTHING, Hidden
-from deskbook.people.spans import spoken
 from deskbook.people.words import Words
 from deskbook.reports.narrowing import conditions
 from deskbook.reports.steps import Step

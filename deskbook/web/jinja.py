@@ -28,7 +28,6 @@ from jinja2.runtime import Context
 
 from deskbook.people import moments
 from deskbook.people.refusals import in_words
-from deskbook.people.spans import spoken
 from deskbook.web import drawn, refresh, times
 from deskbook.web.compiled import OneLanguage
 
@@ -73,7 +72,7 @@ def environment(**options: Any) -> OneLanguage:
         ago=lambda at: times.instant(at, "ago"),
         clock_time=lambda at: times.instant(at, "clock"),
         written=moments.written,
-        span=spoken,
+        span=moments.spoken,
         day=times.day,
         worked=times.worked,
         plural=plural,

@@ -13,8 +13,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from deskbook.engine.wall_time import zone_named
-from deskbook.people.moments import is_far, written_in, zone_name
-from deskbook.people.spans import in_minutes, spoken, unit_names
+from deskbook.people.moments import (
+    is_far,
+    spoken,
+    spoken_minutes,
+    unit_names,
+    written_in,
+    zone_name,
+)
 
 
 def words_for_script() -> Mapping[str, str]:
@@ -172,7 +178,7 @@ def _spans(
         left = int(when - now)
         minutes = (left if left > 0 else -left) // 60
         word = words if not minutes else ahead if left > 0 else behind
-        return element(when, word % {"span": in_minutes(minutes, language)})
+        return element(when, word % {"span": spoken_minutes(minutes, language)})
 
     return span
 

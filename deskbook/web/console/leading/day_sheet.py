@@ -17,9 +17,9 @@ from deskbook.engine.wall_time import zone_named
 from deskbook.people.access import only_who_may
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
+from deskbook.people.moments import spoken
 from deskbook.people.roster_models import Shift
 from deskbook.people.sight import hidden_from
-from deskbook.people.spans import spoken
 from deskbook.reports.all import REPORTS
 from deskbook.reports.day import Figure, asked_of, how_it_went
 from deskbook.reports.morning import breached_between

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from deskbook.people.spans import spoken
+from deskbook.people.moments import spoken
 from deskbook.reports.report import Asked, Column, Line, Report
 from deskbook.web.console.reporting.naming import Naming
 

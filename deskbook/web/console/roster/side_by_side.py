@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from deskbook.book.compare.promised import CLOCKS
 from deskbook.engine.desk import Desk
-from deskbook.people.spans import spoken
+from deskbook.people.moments import spoken
 from deskbook.people.words import Words
 from deskbook.simulation.tally import ALL
 from deskbook.simulation.told import teams_titled

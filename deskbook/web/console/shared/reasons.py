@@ -12,8 +12,7 @@ from deskbook.engine.desk import Desk
 from deskbook.engine.hours import calendar_for
 from deskbook.engine.spans import Span, explain
 from deskbook.engine.ticket import TicketState
-from deskbook.people.moments import written
-from deskbook.people.spans import spoken
+from deskbook.people.moments import spoken, written
 from deskbook.web.console.shared.rows import clock_title
 
 
