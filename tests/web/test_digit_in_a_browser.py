@@ -60,3 +60,18 @@ def test_each_code_is_checked_against_the_book(page, sign_in, omar):
         "Other": {},
     }
     assert (door.statuses, door.people) == ({"redirected": "CANCELLED"}, {"omar.n": omar.pk})
+
+
+def test_what_the_book_sorts_by_is_a_click_away_and_lines_keep_their_order(page, sign_in, omar):
+    told = Told("Field app", "complaints module", "campaign", "mz")
+    door, _token = make_door(omar, told, at=timezone.now())
+    door.services = {"B": {"type": "incident", "category": "security"}, "A": {}}
+    door.save()
+    sign_in(page, omar.user)
+    page.goto(f"{DOORS}{door.pk}/")
+    lines = "A =\nB = category: security, type: incident"
+    expect(page.get_by_label("Service codes")).to_have_value(lines)
+    opener = page.get_by_text("What the book sorts by")
+    assert opener.bounding_box()["height"] < 50, "it stands on one line"
+    opener.click()
+    expect(page.get_by_text("user account")).to_be_visible()

@@ -59,11 +59,12 @@ def read_people(text: str, helpdesk: HelpDesk) -> dict[str, int]:
 
 
 def spelled(sortings: Mapping[str, Sorting]) -> str:
-    """Returns the lines again."""
-    lines = (
-        f"{code} = {', '.join(f'{key}: {value}' for key, value in sorting.items())}".rstrip()
-        for code, sorting in sortings.items()
-    )
+    """Returns the lines again, by the letters: the database keeps no order."""
+    meant = {
+        code: ", ".join(f"{key}: {value}" for key, value in sorted(sorting.items()))
+        for code, sorting in sorted(sortings.items())
+    }
+    lines = (f"{code} = {targets}".rstrip() for code, targets in meant.items())
     return "\n".join(lines)
 
 
