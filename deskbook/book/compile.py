@@ -100,9 +100,8 @@ class _Known:
 def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Compiled:
     """Returns the desk of a book. `document` gives the lines that targets and rules come from."""
     known = _known(book, remarks)
-    plans = Plans(known.calendars, known.hours, known.channels, known.conditions, document).read(
-        book
-    )
+    reading = Plans(known.calendars, known.hours, known.channels, known.conditions, document)
+    plans = reading.read(book)
     reach = Reach(
         book, known.hours, known.organisation.teams, known.channels, known.conditions, remarks
     )
@@ -111,6 +110,7 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
     )
     desk = _sorted(_opened(book, key, known, remarks), book, known, document, remarks)
     desk = replace(desk, plans=plans, targets=tuple(target for _, target in targets))
+    desk = replace(desk, limits=reading.limits(book), reminders=reading.reminders(book))
     desk = _kept(desk, book, known, document)
     desk = _organised(desk, book, known, document, remarks)
     desk = _reached(desk, reach, _lines(document, "site visits"))

@@ -1,5 +1,7 @@
 """What plans include: what can be proved of it."""
 
+from collections.abc import Sequence
+
 from deskbook.book.compile import Compiled
 from deskbook.book.findings import Path
 from deskbook.book.words import fold
@@ -10,19 +12,32 @@ from deskbook.engine.plan_parts import Quota
 def prove_limits(compiled: Compiled) -> None:
     """No limit of a plan is there twice, and none is of no effect beside a stricter one."""
     for name, plan in _by_name(compiled):
-        for number, quota in enumerate(plan.quotas):
-            path: Path = ("plans", name, "limits", number)
-            others = [(n, one) for n, one in enumerate(plan.quotas) if n != number]
-            twice = next((n for n, one in others if n < number and _alike(one, quota)), None)
-            stricter = next((n for n, one in others if _is_stricter(one, quota)), None)
-            if twice is not None:
-                said = "a line above limits the same: delete one"
-                also: tuple[Path, ...] = (("plans", name, "limits", twice),)
-                compiled.remarks.error(path, said, "same-limit", also=also)
-            elif stricter is not None:
-                said = "so many never come: the stricter line refuses them before"
-                also = (("plans", name, "limits", stricter),)
-                compiled.remarks.warn(path, said, "limit-never", also=also)
+        _prove_quotas(compiled, plan.quotas, ("plans", name, "limits"))
+    _prove_quotas(compiled, compiled.desk.limits, ("limits",))
+
+
+def _prove_quotas(compiled: Compiled, quotas: Sequence[Quota], where: Path) -> None:
+    for number, quota in enumerate(quotas):
+        others = [(n, one) for n, one in enumerate(quotas) if n != number]
+        twice = next((one for n, one in others if n < number and _alike(one, quota)), None)
+        stricter = next((one for _, one in others if _is_stricter(one, quota)), None)
+        path = _place(compiled, quota, where, number)
+        if twice is not None:
+            said = f"line {twice.line} limits the same: delete one"
+            also = (_place(compiled, twice, where, quotas.index(twice)),)
+            compiled.remarks.error(path, said, "same-limit", also=also)
+        elif stricter is not None:
+            said = f"so many never come: line {stricter.line} is stricter and refuses them before"
+            also = (_place(compiled, stricter, where, quotas.index(stricter)),)
+            compiled.remarks.warn(path, said, "limit-never", also=also)
+
+
+def _place(compiled: Compiled, quota: Quota, where: Path, number: int) -> Path:
+    """Returns where a limit stands; among those of a person there are lines of reminders too."""
+    if where != ("limits",):
+        return (*where, number)
+    of_cases = [n for n, one in enumerate(compiled.book.limits) if one.of == "cases"]
+    return (*where, of_cases[number])
 
 
 def prove_ways(compiled: Compiled) -> None:
@@ -45,7 +60,11 @@ def _by_name(compiled: Compiled) -> list[tuple[str, Plan]]:
 
 
 def _alike(one: Quota, other: Quota) -> bool:
-    return (one.when, one.each, one.timed) == (other.when, other.each, other.timed)
+    return one.when == other.when and _counts(one) == _counts(other)
+
+
+def _counts(quota: Quota) -> tuple[str, bool, bool]:
+    return "" if quota.at_a_time else quota.each, quota.timed, quota.at_a_time
 
 
 def _is_stricter(one: Quota, quota: Quota) -> bool:
@@ -53,8 +72,7 @@ def _is_stricter(one: Quota, quota: Quota) -> bool:
     wider = all(facet in quota.when and quota.when[facet] <= one.when[facet] for facet in one.when)
     return (
         wider
-        and one.each == quota.each
-        and one.timed == quota.timed
+        and _counts(one) == _counts(quota)
         and one.beyond == "refused"
         and (one.most < quota.most or (one.most == quota.most and one.when != quota.when))
     )

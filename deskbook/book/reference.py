@@ -42,6 +42,7 @@ SECTIONS: tuple[tuple[str, str, type[Section]], ...] = (
     ("hand over", "under `freeze: hand over`", levels.HandOver),
     ("plans", "each plan under `plans`", cases.Plan),
     ("limits", "each line under `limits` of a plan", cases.Limit),
+    ("limits of a person", "each line under `limits` of the book", cases.PersonLimit),
     ("severities", "each level under `severities` or `priorities`", cases.Severity),
     ("matrix", "under `matrix`", cases.Matrix),
     ("targets", "each line under `targets`", targets.Target),

@@ -17,6 +17,7 @@ from deskbook.engine import people_events as people
 from deskbook.engine.change import change
 from deskbook.engine.moving_changes import imported
 from deskbook.engine.moving_events import Imported
+from deskbook.engine.plan_parts import MOST_REMINDERS
 from deskbook.engine.renaming import renamed
 from deskbook.engine.replacing import replace
 from deskbook.engine.snooze_events import Erased
@@ -109,8 +110,10 @@ def _(event: happened.Noted, ticket: TicketState, entry: Entry) -> TicketState:
 
 @change.register
 def _(event: happened.CustomerWrote, ticket: TicketState, entry: Entry) -> TicketState:
+    reminders = (*ticket.reminded_us, entry.at) if event.reminds else ticket.reminded_us
     return replace(
         ticket,
+        reminded_us=reminders[-MOST_REMINDERS:],
         requester_wrote_at=entry.at,
         unanswered_at=ticket.unanswered_at or entry.at,
         awaited=(),

@@ -10,6 +10,7 @@ from deskbook.engine.decision import Decision, hindrance, moved
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.handing_up import goes_up_again
 from deskbook.engine.people_events import AnsweredElsewhere, OutsiderWrote, WroteAside
+from deskbook.engine.reminders_by_requesters import is_reminder, refused_reminder
 from deskbook.engine.ticket import Actor, TicketState
 from deskbook.refusals.refusal import Refusal
 
@@ -124,12 +125,16 @@ def decide_requester_message(
     Refused ("closed for good") when the book's time for coming back is over: open a new, linked
     ticket.
     """
-    wrote = happened.CustomerWrote(message, channel)
     if ticket.merged_into:
         return Refusal("merged: write", into=ticket.merged_into)
+    reminds = is_reminder(desk, ticket, channel, at=at)
+    refusal = refused_reminder(desk, ticket, at=at) if reminds else None
+    if refusal:
+        return refusal
     back = to_the_desk(desk, ticket, "requester writing", at=at)
     if isinstance(back, Refusal):
         return back
+    wrote = happened.CustomerWrote(message, channel, reminds=reminds)
     return (wrote, *back, *goes_up_by_coming_back(desk, ticket))
 
 

@@ -11,7 +11,13 @@ from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
 from deskbook.engine.freeze import holding
-from deskbook.engine.quotas import Before, lines_beyond, refused_by_plan
+from deskbook.engine.quotas import (
+    Before,
+    lines_beyond,
+    lines_beyond_of_person,
+    refused_by_plan,
+    refused_to_person,
+)
 from deskbook.engine.quoting import short
 from deskbook.engine.routing import missing_facets, route
 from deskbook.engine.ticket import Actor
@@ -33,6 +39,8 @@ class Case:
     followers: tuple[str, ...] = ()
     before: Sequence[Before] = ()
     """What the same organisation opened before, where its plan counts that."""
+    own: Sequence[Before] = ()
+    """What the same person opened before, where the desk limits that."""
     recurring: str | None = None
     """Which line of the book opened it by itself."""
     anonymous: bool = False
@@ -56,7 +64,7 @@ def decide_open(desk: Desk, case: Case, *, at: datetime, by: Actor) -> Decision:
     refusal = (
         _unknown(desk, facets, severity)
         or _wrong_channel(desk, severity, case)
-        or _not_taken(desk, case, known, at)
+        or _not_taken(desk, case, known, at, by)
     )
     if refusal:
         return refusal
@@ -74,7 +82,7 @@ def decide_open(desk: Desk, case: Case, *, at: datetime, by: Actor) -> Decision:
         book_version=desk.version,
         recurring=case.recurring,
         anonymous=case.anonymous,
-        beyond=() if case.recurring else lines_beyond(desk, known, case.before, at=at),
+        beyond=_beyond(desk, case, known, at),
     )
     follow = (
         people.ParticipantAdded(one)
@@ -84,11 +92,26 @@ def decide_open(desk: Desk, case: Case, *, at: datetime, by: Actor) -> Decision:
     return (opened, *_first_arrival(desk, known, case.team), *holding(desk, known, at=at), *follow)
 
 
-def _not_taken(desk: Desk, case: Case, known: Mapping[str, str], at: datetime) -> Refusal | None:
+def _beyond(desk: Desk, case: Case, known: Mapping[str, str], at: datetime) -> tuple[int, ...]:
+    if case.recurring:
+        return ()
+    of_person = lines_beyond_of_person(desk, known, case.own, at=at)
+    return (*lines_beyond(desk, known, case.before, at=at), *of_person)
+
+
+def _not_taken(
+    desk: Desk, case: Case, known: Mapping[str, str], at: datetime, by: Actor
+) -> Refusal | None:
+    """What the desk limits of a person it does of what they send themselves: an agent who logs a
+    case has heard them.
+    """
     refusal = refused_without_a_name(desk.anonymous, known) if case.anonymous else None
     if refusal or case.recurring:
         return refusal
-    return refused_by_plan(desk, known, case.before, at=at)
+    by_plan = refused_by_plan(desk, known, case.before, at=at)
+    if by_plan or by.kind != "contact":
+        return by_plan
+    return refused_to_person(desk, known, case.own, at=at)
 
 
 def _defaults(desk: Desk) -> dict[str, str]:

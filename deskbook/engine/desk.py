@@ -28,7 +28,7 @@ from deskbook.engine.keeping import Keep
 from deskbook.engine.letter_parts import LetterLine
 from deskbook.engine.macros import Macro
 from deskbook.engine.organisation import Hop, Outside, Team
-from deskbook.engine.plan_parts import Quota, Ways
+from deskbook.engine.plan_parts import Quota, Reminders, Ways
 from deskbook.engine.procedure_parts import Procedure
 from deskbook.engine.recurring import PromisedReport, Recurring
 from deskbook.engine.service_level_parts import Compensation, Fee, ServiceLevel
@@ -280,6 +280,9 @@ class Desk:
     """(impact, urgency) → severity, where the book works it out."""
     plans: Mapping[str, Plan] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
+    limits: tuple[Quota, ...] = ()
+    """Of each person, whatever their plan."""
+    reminders: tuple[Reminders, ...] = ()
     service_levels: tuple[ServiceLevel, ...] = ()
     compensations: tuple[Compensation, ...] = ()
     teams: Mapping[str, Team] = field(default_factory=dict)

@@ -26,6 +26,7 @@ class Before(NamedTuple):
     """None: it was merged into another, which counts, and its work as well."""
     facets: Mapping[str, str]
     logged: Sequence[LoggedTime] = ()
+    is_open: bool = False
 
 
 class Used(NamedTuple):
@@ -34,16 +35,26 @@ class Used(NamedTuple):
     quota: Quota
     used: int
     """Cases; minutes where the quota is of time."""
-    again_at: datetime
-    """When the next period begins."""
+    again_at: datetime | None
+    """When the next period begins; None where it counts open cases."""
 
 
 def used_of(desk: Desk, plan: Plan, before: Sequence[Before], *, at: datetime) -> list[Used]:
     """Returns what is used of each quota of a plan, in the book's order."""
+    return used_of_each(desk, plan.quotas, before, at=at)
+
+
+def used_of_each(
+    desk: Desk, quotas: Sequence[Quota], before: Sequence[Before], *, at: datetime
+) -> list[Used]:
+    """Returns what is used of some quotas, by cases of a plan's customer or of a person."""
     found = []
-    for quota in plan.quotas:
-        from_at, again_at = period_at(quota.each, desk.zone, at=at)
+    for quota in quotas:
         fitting = [one for one in before if matches(quota.when, one.facets)]
+        if quota.at_a_time:
+            found.append(Used(quota, sum(one.is_open for one in fitting), None))
+            continue
+        from_at, again_at = period_at(quota.each, desk.zone, at=at)
         instants = (_logged if quota.timed else _opened)(fitting)
         used = sum(much for at, much in instants if from_at <= at < again_at)
         found.append(Used(quota, used, again_at))
@@ -75,9 +86,33 @@ def period_at(each: Period, zone: str, *, at: datetime) -> tuple[datetime, datet
     return midnight(day.replace(month=month - length + 1, day=1), zone), midnight(following, zone)
 
 
-def longest_period(plan: Plan, zone: str, *, at: datetime) -> datetime:
-    """Returns from when the cases are counted that any quota of a plan asks about."""
-    return min((period_at(one.each, zone, at=at)[0] for one in plan.quotas), default=at)
+def longest_period(quotas: Sequence[Quota], zone: str, *, at: datetime) -> datetime:
+    """Returns from when the cases are counted that any of some quotas asks about."""
+    of_periods = (one for one in quotas if not one.at_a_time)
+    return min((period_at(one.each, zone, at=at)[0] for one in of_periods), default=at)
+
+
+def refused_to_person(
+    desk: Desk, facets: Mapping[str, str], before: Sequence[Before], *, at: datetime
+) -> Refusal | None:
+    """Returns why one more case of a person is not taken, or None; `before` are their own."""
+    over = _over(desk, desk.limits, facets, before, at)
+    refused = next((one for one in over if one.quota.beyond == "refused"), None)
+    if refused is None:
+        return None
+    most, line = refused.quota.most, refused.quota.line or None
+    if refused.again_at is None:
+        return Refusal("person quota: open", most=most, line=line)
+    again = refused.again_at.astimezone(zone_named(desk.zone)).date()
+    period = PERIODS[refused.quota.each]
+    return Refusal("person quota", most=most, period=period, again=again, line=line)
+
+
+def lines_beyond_of_person(
+    desk: Desk, facets: Mapping[str, str], before: Sequence[Before], *, at: datetime
+) -> tuple[int, ...]:
+    """Returns the lines of the book beyond which a case of a person is taken."""
+    return tuple(one.quota.line for one in _over(desk, desk.limits, facets, before, at))
 
 
 def refused_by_plan(
@@ -94,9 +129,8 @@ def refused_by_plan(
         ways, line = tuple(has), plan.ways.line or None
         said = _title_of_channel(desk, facets["channel"])
         return Refusal("plan channel", channel=said, plan=plan.title, channels=ways, line=line)
-    over = next(
-        (u for u in _over(desk, plan, facets, before, at) if u.quota.beyond == "refused"), None
-    )
+    found = _over(desk, plan.quotas, facets, before, at)
+    over = next((one for one in found if one.quota.beyond == "refused"), None)
     return _refusal(desk, plan, over) if over else None
 
 
@@ -108,7 +142,7 @@ def lines_beyond(
     if plan is None:
         return ()
     way = (plan.ways.line,) if _by_another_way(plan, facets) else ()
-    return (*way, *(one.quota.line for one in _over(desk, plan, facets, before, at)))
+    return (*way, *(one.quota.line for one in _over(desk, plan.quotas, facets, before, at)))
 
 
 def sort_in_words(desk: Desk, quota: Quota) -> str:
@@ -121,12 +155,12 @@ def sort_in_words(desk: Desk, quota: Quota) -> str:
 
 def _over(
     desk: Desk,
-    plan: Plan,
+    quotas: Sequence[Quota],
     facets: Mapping[str, str],
     before: Sequence[Before],
     at: datetime,
 ) -> Iterator[Used]:
-    for used in used_of(desk, plan, before, at=at):
+    for used in used_of_each(desk, quotas, before, at=at):
         if used.used >= used.quota.most and matches(used.quota.when, facets):
             yield used
 
@@ -137,6 +171,9 @@ def _by_another_way(plan: Plan, facets: Mapping[str, str]) -> bool:
 
 def _refusal(desk: Desk, plan: Plan, over: Used) -> Refusal:
     sort, again_at = sort_in_words(desk, over.quota), over.again_at
+    if again_at is None:
+        line = over.quota.line or None
+        return Refusal("plan quota: open", plan=plan.title, most=over.quota.most, line=line)
     facts = {
         "plan": plan.title,
         "most": in_hours(over.quota.most) if over.quota.timed else over.quota.most,

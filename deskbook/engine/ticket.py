@@ -92,6 +92,8 @@ class TicketState:
     requester_wrote_at: datetime | None = None
     unanswered_at: datetime | None = None
     """When the requester wrote first since the desk answered last; None when it answered since."""
+    reminded_us: tuple[datetime, ...] = ()
+    """When the requester wrote again on words that waited for an answer, the latest ones."""
     outsider_wrote_at: datetime | None = None
     """When somebody wrote who takes no part, since the desk last answered, noted, let somebody in,
     or wrote to whoever it was beside the case.

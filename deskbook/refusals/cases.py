@@ -96,6 +96,23 @@ SENTENCES = {
         "Hours of work in the plan {plan}: {most} {period}; none is left{line}. It has more from"
         " {again}."
     ),
+    "person quota": (
+        "At most {most} such cases {period} are taken of one person{line}; the next from {again}."
+    ),
+    "person quota: open": (
+        "At most {most} such cases of one person are open at a time{line}: the next is taken when"
+        " one of them is closed."
+    ),
+    "plan quota: open": (
+        "At most {most} such cases in the plan {plan} are open at a time{line}: the next is taken"
+        " when one of them is closed."
+    ),
+    "reminder early": (
+        "It is too early to remind the desk of this case{line}: from {again} it may be done."
+    ),
+    "reminders": (
+        "At most {most} reminders {period} are taken on one case{line}; the next from {again}."
+    ),
     "promise": "This promise was already kept or withdrawn.",
     "promise: call-back": "This call-back was already done or withdrawn.",
     "rating too late": "A case is rated within 30 days of its closing, by who takes part.",

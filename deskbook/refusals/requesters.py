@@ -26,6 +26,14 @@ SENTENCES = {
     "paper": "This paper is not asked for any more.",
     "past": "This time has passed. Choose a later one.",
     "past: days wanted": "The days that suit are over: choose later ones.",
+    "person quota": (
+        "We take at most {most} such cases {period} from one person. Open the next from {again};"
+        " until then, write on those you have."
+    ),
+    "person quota: open": (
+        "You have as many such cases open as we take at a time: {most}. Write on one of them, or"
+        " open the next when one is closed."
+    ),
     "place": "Say where: the office and its address.",
     "plan channel": "Your plan does not include this way. Reach us by {channels:or}.",
     "plan quota": (
@@ -35,6 +43,10 @@ SENTENCES = {
         "Cases of {sort} in your plan: {most} {period}; none is left. The next is taken from"
         " {again}."
     ),
+    "plan quota: open": (
+        "As many such cases as your plan has at a time are open: {most}. The next is taken when one"
+        " of them is closed."
+    ),
     "plan time": (
         "Hours of work in your plan: {most} {period}; none is left. The next case is taken from"
         " {again}."
@@ -43,6 +55,14 @@ SENTENCES = {
     "rating too long": "At most {most} characters.",
     "reason": "Say why in a few words.",
     "reason: visit date": "Say why it does not suit, and which days would.",
+    "reminder early": (
+        "What you wrote before is with us, and we are at it. Remind us from {again}, if you have no"
+        " answer by then."
+    ),
+    "reminders": (
+        "Your reminders are with us: we take at most {most} {period}. Write again from {again}, if"
+        " you have no answer by then."
+    ),
     "replacement": (
         "These two cannot change places. Choose one who holds a seat and one who does not."
     ),

@@ -43,6 +43,7 @@ def _open(story: Story, said: Said) -> None:
         zone=read_zone(zone) if zone else None,
         anonymous="nameless" in said.words,
         before=_before(story, known_facts.get("plan"), said.at),
+        own=[] if "nameless" in said.words else _own(story, said.at),
         requested_for_at=read_moment(wanted, said.zone)[0] if wanted else None,
     )
     story.take(decide_open(story.desk, case, at=said.at, by=by), at=said.at, by=by)
@@ -50,12 +51,16 @@ def _open(story: Story, said: Said) -> None:
 
 def _before(story: Story, plan: str | None, at: datetime) -> list[Before]:
     """The other cases of the scenario on this plan: one organisation opens them all."""
-    others = (one.ticket for one in story.others if one is not story)
-    opened = [ticket for ticket in others if ticket is not None and not ticket.merged_into]
+    return [one for one in _own(story, at) if one.facets.get("plan") == plan]
+
+
+def _own(story: Story, at: datetime) -> list[Before]:
+    """The other cases of the scenario: one person opens them all."""
+    found = (one.as_of(at).ticket for one in story.others if one is not story)
     return [
-        Before(ticket.opened_at, facets_of(ticket), ticket.logged)
-        for ticket in opened
-        if ticket.facets.get("plan") == plan and ticket.opened_at <= at
+        Before(ticket.opened_at, facets_of(ticket), ticket.logged, ticket.closed_at is None)
+        for ticket in found
+        if ticket is not None and not ticket.merged_into
     ]
 
 

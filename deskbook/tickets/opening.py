@@ -16,7 +16,7 @@ from deskbook.tickets.folding import searchable
 from deskbook.tickets.log import Recorded, begin, once
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
-from deskbook.tickets.quotas import cases_before
+from deskbook.tickets.quotas import cases_before, own_cases_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ def _stated(requester: Contact, case: NewCase, message: Message, at: datetime) -
         recurring=case.recurring,
         anonymous=requester.anonymous,
         before=cases_before(desk_in_force(requester.desk), organisation, at=at),
+        own=own_cases_before(desk_in_force(requester.desk), requester, at=at),
         followers=tuple(str(follower.pk) for follower in case.followers),
     )
 

@@ -8,13 +8,17 @@ from django.db.models.functions import Cast, TruncMonth
 
 from deskbook.engine.coming_round import CHANNEL
 from deskbook.engine.desk import Desk, Plan
-from deskbook.engine.quotas import Before, Used, longest_period, used_of
+from deskbook.engine.plan_parts import Quota
+from deskbook.engine.quotas import Before, Used, longest_period, used_of, used_of_each
 from deskbook.engine.routing import facets_of
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.books import desk_in_force
-from deskbook.people.models import Organisation
+from deskbook.people.merging import same_person
+from deskbook.people.models import Contact, Organisation
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.state import state_of
+
+_READ = ("opened_at", "outcome", "channel", "state", "desk", "is_open")
 
 
 def used_by(organisation: Organisation | None, *, at: datetime) -> list[Used]:
@@ -44,6 +48,37 @@ def cases_before(
     return _opened_before(desk, plan, organisation, at)
 
 
+def used_by_person(contact: Contact, *, at: datetime) -> list[Used]:
+    """Returns what a person has used of what the desk takes of each."""
+    desk = desk_in_force(contact.desk)
+    return used_of_each(desk, desk.limits, _own(desk, contact, at), at=at) if desk.limits else []
+
+
+def own_cases_before(desk: Desk, contact: Contact, *, at: datetime) -> Sequence[Before]:
+    """Returns the cases that count for the next one a person opens, as `cases_before`; who gives no
+    name is somebody else each time.
+    """
+    if not desk.limits or contact.anonymous:
+        return ()
+    Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+    return _own(desk, contact, at)
+
+
+def _own(desk: Desk, contact: Contact, at: datetime) -> list[Before]:
+    counted = _counted(desk.limits, desk.zone, at)
+    rows = Ticket.objects.filter(counted, desk=contact.desk_id)
+    rows = rows.filter(requester__in=same_person(contact))
+    return [_before(row) for row in rows.only(*_READ)]
+
+
+def _counted(quotas: Sequence[Quota], zone: str, at: datetime) -> Q:
+    from_at = longest_period(quotas, zone, at=at)
+    counted = Q(opened_at__gte=from_at) & ~Q(outcome="merged") & ~Q(channel=CHANNEL)
+    if any(quota.at_a_time for quota in quotas):
+        counted |= Q(is_open=True) & ~Q(channel=CHANNEL)
+    return counted
+
+
 def _plan(desk: Desk, organisation: Organisation) -> Plan | None:
     return desk.plans.get(organisation.plan)
 
@@ -54,18 +89,19 @@ def _opened_before(
     """One that was merged into another is none of its own, and its work counts where work does;
     what the book opened is none either, and its work counts too.
     """
-    from_at = longest_period(plan, desk.zone, at=at)
-    counted = Q(opened_at__gte=from_at) & ~Q(outcome="merged") & ~Q(channel=CHANNEL)
+    from_at = longest_period(plan.quotas, desk.zone, at=at)
+    counted = _counted(plan.quotas, desk.zone, at)
     if any(quota.timed for quota in plan.quotas):
         counted |= Q(pk__in=_time_logged(organisation, from_at).values("ticket"))
     rows = Ticket.objects.filter(counted, desk=organisation.desk_id, organisation=organisation)
-    rows = rows.only("opened_at", "outcome", "channel", "state", "desk")
+    rows = rows.only(*_READ)
     return [_before(row) for row in rows]
 
 
 def _before(row: Ticket) -> Before:
     state, is_none = state_of(row), row.outcome == "merged" or row.channel == CHANNEL
-    return Before(None if is_none else row.opened_at, facets_of(state), state.logged)
+    opened_at = None if is_none else row.opened_at
+    return Before(opened_at, facets_of(state), state.logged, row.is_open and not is_none)
 
 
 def _time_logged(organisation: Organisation, from_at: datetime) -> QuerySet[LogEntry]:

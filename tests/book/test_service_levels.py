@@ -108,3 +108,28 @@ def level_of(said):
     loaded = load_book(f"{MANY}  - {{ name: a, {said} }}\n")
     assert loaded.desk, loaded.findings
     return loaded.desk.service_levels[0]
+
+
+LIMITS = {
+    "limit-amount": [
+        "{ of: reminders }",
+        "{ of: reminders, most: 60 }",
+        "{ time: 2h }",
+        "{ most: 2, at a time: yes, each: week }",
+        "{ most: 2, after: 3d }",
+        "{ of: reminders, most: 2, beyond: taken }",
+    ],
+    "same-limit": [
+        "{ most: 2 }, { most: 3 }",
+        "{ most: 2, at a time: yes }, { of: reminders, most: 1 }, { most: 3, at a time: yes }",
+    ],
+    "limit-never": ["{ most: 2 }, { most: 3, severity: S1 }"],
+    "limit-facets": ["{ most: 2, plan: gold }"],
+}
+
+
+@pytest.mark.parametrize("code, line", [(code, line) for code in LIMITS for line in LIMITS[code]])
+def test_a_limit_of_a_person_that_cannot_be_meant_is_found(code, line):
+    plans = "plans: { gold: }\n"
+    findings = load_book(f"{DESK}{TWO}{plans}limits: [{line}]\n").findings
+    assert code in {one.code for one in findings}, findings

@@ -7,7 +7,7 @@ from typing import Any
 from deskbook.book.compare.sides import Change, Place, Spot, in_words, short
 from deskbook.book.compare.weeks import weekly_differences
 from deskbook.book.schema.anonymous import Anonymous
-from deskbook.book.schema.cases import Limit
+from deskbook.book.schema.cases import Limit, PersonLimit
 from deskbook.book.schema.channels import SiteVisit, Template
 from deskbook.book.schema.hours import Freeze, Holiday, HolidayList, Hours
 from deskbook.book.schema.keeping import Keep
@@ -107,8 +107,12 @@ LINES: Mapping[type[Section], tuple[Read, Read]] = {
     ),
     Macro: (lambda macro: fold(macro.name), lambda macro: macro.name),
     Limit: (
-        lambda limit: (limit.each, limit.time is None, _folded_conditions(limit)),
+        lambda limit: (limit.each, limit.time is None, limit.at_a_time, _folded_conditions(limit)),
         lambda limit: f"a {limit.each}, {conditions_in_words(limit)}",
+    ),
+    PersonLimit: (
+        lambda limit: (limit.of, limit.each, limit.at_a_time, _folded_conditions(limit)),
+        lambda limit: f"of {limit.of}, {conditions_in_words(limit)}",
     ),
     ReportLine: (lambda line: fold(line.name), lambda line: line.name),
     ServiceLevel: (lambda line: fold(line.name), lambda line: line.name),

@@ -10,6 +10,7 @@ from deskbook.book.schema.anonymous import Anonymous
 from deskbook.book.schema.cases import (
     Facet,
     Matrix,
+    PersonLimits,
     Plan,
     Question,
     Seats,
@@ -206,6 +207,11 @@ class Book(Section):
     targets: list[Target] = key(
         "How soon, line by line.",
         [{"severity": "S1", "respond": "2h", "update": "1/2 bd"}],
+        default=[],
+    )
+    limits: PersonLimits = key(
+        "How often one person may open a case, or remind the desk of one, a line each.",
+        [{"most": 3, "at a time": "yes"}, {"most": 2, "of": "reminders", "each": "week"}],
         default=[],
     )
     service_levels: list[ServiceLevel] = key(

@@ -72,10 +72,27 @@ class Limit(Section):
     each: Literal["week", "month", "quarter", "year"] = key(
         "In which period of the calendar.", "year", default="month"
     )
+    at_a_time: YesNo = key(
+        "`yes`: it counts the cases that are open, whenever they were opened.", "yes", default=False
+    )
     beyond: Literal["refused", "taken"] = key(
         "What becomes of one more: `refused`, or `taken` and marked as beyond the plan.",
         "taken",
         default="refused",
+    )
+
+
+class PersonLimit(Limit):
+    """What is taken of one person, whatever their plan: cases they open themselves, or reminders:
+    what they write again on a case before the desk has answered. Words within an hour of those
+    before add to them, in a chat nothing is counted.
+    """
+
+    of: Literal["cases", "reminders"] = key(
+        "What is counted: `cases`, or `reminders` on one of them.", "reminders", default="cases"
+    )
+    after: AmountWord | None = key(
+        "Of reminders, how long after the words that wait for an answer.", "3d"
     )
 
 
@@ -84,6 +101,13 @@ Limits = Annotated[
     BeforeValidator(
         lambda said: [said] if isinstance(said, dict) else said,
         json_schema_input_type=Limit | list[Limit],
+    ),
+]
+PersonLimits = Annotated[
+    list[PersonLimit],
+    BeforeValidator(
+        lambda said: [said] if isinstance(said, dict) else said,
+        json_schema_input_type=PersonLimit | list[PersonLimit],
     ),
 ]
 

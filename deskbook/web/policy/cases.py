@@ -9,8 +9,10 @@ from deskbook.book.compare.promised import CLOCKS, STARTS
 from deskbook.book.words import fold
 from deskbook.engine.amounts import BusinessDays, OpenTime
 from deskbook.engine.desk import Conditions, Facet, Plan, Severity, Target
+from deskbook.engine.plan_parts import Reminders
 from deskbook.engine.procedure_parts import Paper, Procedure
-from deskbook.web.policy.amounts import number, promise
+from deskbook.engine.quotas import PERIODS
+from deskbook.web.policy.amounts import amount_in_words, number, promise
 from deskbook.web.policy.days import weekly
 from deskbook.web.policy.hours import zone_in_words
 from deskbook.web.policy.parts import (
@@ -217,6 +219,29 @@ def plans(reader: Reader) -> Section:
         for entry, plan in shown
     )
     return Section("plans", _("Plans"), found)
+
+
+def limits(reader: Reader) -> Section:
+    """Returns how much is taken of one person; a book that does not say has no such section."""
+    desk = reader.desk
+    cases = (quota_in_words(desk, one) for one in desk.limits)
+    said = (*cases, *(_reminders(reader, one) for one in desk.reminders))
+    points = (Points(said),) if said else ()
+    return Section("limits", _("What we take of one person"), points)
+
+
+def _reminders(reader: Reader, line: Reminders) -> str:
+    often = (
+        _("Reminders of a case without an answer: {most} {period}").format(
+            most=line.most, period=_(PERIODS[line.each])
+        )
+        if line.most is not None
+        else _("Reminders of a case without an answer")
+    )
+    after = amount_in_words(line.after) if line.after else ""
+    first = _("not before {span} have passed").format(span=after) if after else ""
+    sort = "; ".join(reader.conditions(line.when)) if line.when else ""
+    return ", ".join(filter(None, (often, first, sort)))
 
 
 def _plan_hours(reader: Reader, hours: str | None, *, customers: bool) -> tuple[str, ...]:

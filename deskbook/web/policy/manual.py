@@ -269,6 +269,7 @@ MANUAL = (
     reach.places,
     counters,
     cases.plans,
+    cases.limits,
     directory,
     wordings,
     people.tools,

@@ -24,6 +24,7 @@ POLICY: tuple[Callable[[Reader], Section], ...] = (
     reach.without_a_name,
     reach.places,
     cases.plans,
+    cases.limits,
     cases.about_what,
     cases.severities,
     cases.targets,

@@ -22,7 +22,7 @@ from deskbook.refusals.refusal import Refused
 from deskbook.tickets.kept_files import as_files
 from deskbook.tickets.log import Recorded, recorded_before
 from deskbook.tickets.opening import NewCase, open_ticket
-from deskbook.tickets.quotas import used_by
+from deskbook.tickets.quotas import used_by, used_by_person
 from deskbook.web.portal.drafts import drafted, drop_draft, keep_texts, place_of_new_case
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
 from deskbook.web.portal.questions import Question, questions_of
@@ -104,6 +104,7 @@ def _form(
     context = frame(
         contact,
         used=[used_in_words(desk, one) for one in used_by(contact.organisation, at=at)],
+        own=[used_in_words(desk, one) for one in used_by_person(contact, at=at)],
         questions=questions,
         values=stated.values,
         errors=stated.errors,

@@ -13,11 +13,16 @@ _WARNED_FROM = 0.8
 """Of the work a plan includes."""
 
 
+def _of_period() -> str:
+    return _("{what}: {used} of {most} {period}")
+
+
 def used_in_words(desk: Desk, one: Used) -> str:
     """Returns “Urgent: 1 of 2 a month”, or “Work: 7 h 30 min of 10 h a month”, that little is left
     of work from four fifths on, and what becomes of the next where none is left.
     """
-    said = _("{what}: {used} of {most} {period}").format(
+    pattern = _("{what}: {used} of {most} open") if one.quota.at_a_time else _of_period()
+    said = pattern.format(
         what=_what(desk, one.quota),
         used=_much(one.quota, one.used),
         most=_much(one.quota, one.quota.most),
@@ -31,7 +36,9 @@ def used_in_words(desk: Desk, one: Used) -> str:
 
 def quota_in_words(desk: Desk, quota: Quota) -> str:
     """Returns “Urgent: 2 a month – one more is refused”."""
-    said = _("{what}: {most} {period}").format(
+    open_ones, of_period = _("{what}: {most} open at a time"), _("{what}: {most} {period}")
+    pattern = open_ones if quota.at_a_time else of_period
+    said = pattern.format(
         what=_what(desk, quota), most=_much(quota, quota.most), period=_(PERIODS[quota.each])
     )
     return f"{said} – {beyond_in_words(quota)}"

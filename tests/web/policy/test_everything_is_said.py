@@ -17,6 +17,7 @@ NAMES = [
     "confined",
     "letters",
     "service-levels",
+    "reminders",
 ]
 
 
@@ -92,6 +93,7 @@ def kept_of(desk):
 
 def said_of_many_cases(desk):
     yield from (text for one in desk.service_levels for text in (one.title, f"{one.at_least}%"))
+    yield from (f"{one.most} a {one.each}" for one in desk.reminders if one.most)
     yield from (text for one in desk.compensations for text in (one.title, str(one.pays), one.to))
 
 
