@@ -60,8 +60,7 @@ class CustomerWrote:
 
     message: str
     channel: str
-    reminds: bool = False
-    """It reminds the desk of words that wait for an answer, where the book limits that."""
+    reminds: bool = False  # the desk of words that wait, where the book limits that
 
 
 @dataclass(frozen=True, slots=True)
