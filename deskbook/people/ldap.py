@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import ssl
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from secrets import token_hex
 from typing import Any
 
 import ldap3
 from ldap3.core.exceptions import LDAPException
-from ldap3.utils.conv import escape_filter_chars
 from structlog import get_logger
 
 from deskbook.people.letting_in import Said
@@ -56,8 +57,10 @@ def said_by_password(
     directory: LdapDirectory, name: str, password: str, *, may_try: Callable[[str], bool]
 ) -> Said | None:
     """Returns whom the directory knows by a name and this password of theirs, None where it knows
-    nobody by both. `may_try` is asked about the person before their password is. Raises Away,
-    TooManyTries.
+    nobody by both. `may_try` is asked about the name and the person before the password is. Raises
+    Away, TooManyTries.
+
+    A name nobody has is answered as one that somebody has: after as many tries, and after a bind.
 
     An empty password is never sent: by RFC 4513, 5.1.2, that is no sign-in and succeeds.
     """
@@ -67,14 +70,33 @@ def said_by_password(
         if service is None:
             raise Away(f"{directory.host} does not let in who looks for people there")
         entry = _entry(service, directory, name)
-        if entry is None:
-            return None
-        if not may_try(_id(entry)):
+        # Both are counted, whatever the first says: two names of one person are one person's.
+        counted = [may_try(as_counted(name)), may_try(_id(entry)) if entry else True]
+        if not all(counted):
             raise TooManyTries
+        if entry is None:
+            _bind_as_nobody(directory, password)
+            return None
         with _bound(directory, str(entry["dn"]), password) as person:
             if person is None:
                 return None
         return _said(directory, entry, _groups(service, directory, str(entry["dn"])))
+
+
+def as_counted(name: str) -> str:
+    """Returns a name as its tries are counted: directories tell neither capitals nor spaces
+    apart.
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return f"name {' '.join(folded.split())}"
+
+
+def _bind_as_nobody(directory: LdapDirectory, password: str) -> None:
+    """Takes the time that a wrong password takes; whatever the directory says of who is not there
+    is left.
+    """
+    with suppress(Away), _bound(directory, f"cn={token_hex(8)},{directory.base}", password):
+        pass
 
 
 def refuse_away(directory: LdapDirectory) -> None:
@@ -134,7 +156,7 @@ def _is_bound(connection: Any, directory: LdapDirectory) -> bool:
 
 def _entry(service: Any, directory: LdapDirectory, name: str) -> Mapping[str, Any] | None:
     """Returns who is called so, None where nobody or more than one is."""
-    asked = directory.people.replace("{name}", escape_filter_chars(name))
+    asked = directory.people.replace("{name}", _escaped(name))
     named = (*IDS, *NAMES, "mail")
     found = _looked_for(service, directory.base, asked, ldap3.SUBTREE, named, most=2)
     if len(found) > 1:
@@ -142,10 +164,19 @@ def _entry(service: Any, directory: LdapDirectory, name: str) -> Mapping[str, An
     return found[0] if len(found) == 1 else None
 
 
+def _escaped(value: str) -> str:
+    """Returns a value as it stands in a filter (RFC 4515): every sign of it as its bytes. ldap3
+    takes `~=`, `>=` and `<=` within a value for the filter's own.
+    """
+    return "".join(
+        one if one.isalnum() else "".join(f"\\{byte:02x}" for byte in one.encode()) for one in value
+    )
+
+
 def _groups(service: Any, directory: LdapDirectory, dn: str) -> tuple[str, ...]:
     if not directory.groups:
         return ()
-    their = escape_filter_chars(dn)
+    their = _escaped(dn)
     asked = f"(|(member={their})(uniqueMember={their}))"
     found = _looked_for(service, directory.groups, asked, ldap3.SUBTREE, ("cn",), most=MOST_GROUPS)
     return tuple(name for one in found if (name := _first(one, "cn")))

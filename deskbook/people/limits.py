@@ -19,6 +19,16 @@ _COUNT = """
             else deskbook_tries.since_at end
     returning count
 """
+_COUNT_IN_A_ROW = """
+    insert into deskbook_tries (key, since_at, count) values (%(key)s, %(at)s, 1)
+    on conflict (key) do update set
+        count = case when deskbook_tries.since_at < %(from_at)s then 1
+            else deskbook_tries.count + 1 end,
+        since_at = case when deskbook_tries.since_at < %(from_at)s
+                or deskbook_tries.count < %(most)s then %(at)s
+            else deskbook_tries.since_at end
+    returning count
+"""
 _MAKE_ROOM = """
     insert into deskbook_tries (key, since_at, count) values (%(key)s, %(at)s, %(amount)s)
     on conflict (key) do update set
@@ -50,6 +60,21 @@ def too_often(what: str, most: int, within: timedelta, *, at: datetime) -> bool:
         if count == 1:
             cursor.execute("delete from deskbook_tries where since_at < %s", [at - FORGOTTEN_AFTER])
     return count > most
+
+
+def too_often_in_a_row(what: str, most: int, within: timedelta, *, at: datetime) -> bool:
+    """Counts one more try of `what` and returns whether it is past `most` of them in any stretch
+    of `within`: they are forgotten once the last one that was let through is so long ago.
+    """
+    given: dict[str, Any] = {
+        "key": salted_hmac("deskbook tries", what).hexdigest(),
+        "at": at,
+        "from_at": at - within,
+        "most": most,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_IN_A_ROW, given)
+        return int(cursor.fetchone()[0]) > most
 
 
 def there_is_room(

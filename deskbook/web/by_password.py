@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from structlog import get_logger
 
 from deskbook.people.letting_in import NotLetIn, Said, person_said
-from deskbook.people.limits import forget, too_often
+from deskbook.people.limits import forget, too_often, too_often_in_a_row
 from deskbook.people.provider import LdapDirectory
 from deskbook.web.client_address import client_address
 from deskbook.web.shared.fields import AsTyped, Sent
@@ -24,7 +24,9 @@ from deskbook.web.viewer import in_their_language, user_of
 
 log = get_logger(__name__)
 MOST_TRIES, TRIED_WITHIN = 5, timedelta(minutes=15)
-"""Wrong passwords of one person: fewer than most directories take before they lock an account."""
+"""Wrong passwords of one person, or of a name, whoever has it, in any such stretch: fewer than most
+directories take before they lock an account.
+"""
 MOST_FROM, FROM_WITHIN = 300, timedelta(hours=1)
 """From one address of the network, behind which a whole office may sit."""
 
@@ -57,21 +59,22 @@ def sign_in_by_password(request: HttpRequest) -> HttpResponse:
 
 
 def _tried(request: HttpRequest, directory: LdapDirectory, typed: Typed) -> HttpResponse:
-    from deskbook.people.ldap import Away, TooManyTries, said_by_password  # few desks need ldap3
+    from deskbook.people import ldap  # few desks need ldap3
 
     try:
-        said = said_by_password(directory, typed("email"), typed("password"), may_try=_may_try)
+        name, password = typed("email"), typed("password")
+        said = ldap.said_by_password(directory, name, password, may_try=_may_try)
         if said is None:
             log.warning("a password of the directory was wrong", network=client_address(request))
             return _told(request, typed, _("This name or password is wrong."), 403)
-        forget(_tries_of(said.subject))
+        forget(_tries_of(said.subject), _tries_of(ldap.as_counted(name)))
         return _let_in(request, said)
-    except TooManyTries:
+    except ldap.TooManyTries:
         words = _("Too many wrong passwords. Wait a quarter of an hour, or have a code mailed.")
         return _told(request, typed, words, 429)
     except NotLetIn as refused:
         return _told(request, typed, str(refused), 403)
-    except Away as failure:
+    except ldap.Away as failure:
         log.warning("the directory does not answer as it should", why=str(failure))
         words = _(
             "{provider} does not answer as it should. Try again in a while, or have a code mailed."
@@ -89,7 +92,8 @@ def _told(request: HttpRequest, typed: Typed, trouble: str, status: int) -> Http
 
 
 def _may_try(person: str) -> bool:
-    return not _is_too_much(_tries_of(person), MOST_TRIES, TRIED_WITHIN)
+    tries = _tries_of(person)
+    return not too_often_in_a_row(tries, MOST_TRIES, TRIED_WITHIN, at=timezone.now())
 
 
 def _tries_of(person: str) -> str:

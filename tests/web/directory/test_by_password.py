@@ -5,8 +5,11 @@ not.
 import re
 import socket
 import time
+from datetime import timedelta
 
+import ldap3
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -124,6 +127,12 @@ def test_half_a_character_and_none_are_no_name_and_no_password(directory, asha):
         "*)(uid=*))(|(uid=*",
         "uid=asha,ou=people",
         "\\2a",
+        "asha>=a",
+        "asha~=asha",
+        "asha<=z",
+        "asha:=asha",
+        "a)(uid>=a",
+        "a)(uid~=asha",
         "é" * 300,
     ],
 )
@@ -241,3 +250,43 @@ def test_the_doctor_says_what_is_wrong_with_the_directory(directory, slapd):
     }
     [finding] = trouble_of_signing_in(read(settings))
     assert "The directory does not answer as it should: 127.0.0.1 does not let in" in finding.what
+
+
+def test_a_name_that_nobody_has_is_answered_as_one_that_somebody_has(directory, asha):
+    def answers(name):
+        given = [tries(name, "wrong")[1] for _n in range(7)]
+        return [(answer.status_code, said(answer)) for answer in given]
+
+    assert answers("asha") == answers("nobody")
+    assert answers("asha")[-1][0] == 429
+    assert tries("  NOBODY ", "wrong")[1].status_code == 429
+
+
+def test_a_name_that_nobody_has_takes_a_bind_as_well(directory, asha, monkeypatch):
+    binds = []
+    real = ldap3.Connection.bind
+    monkeypatch.setattr(
+        ldap3.Connection, "bind", lambda one, *more: binds.append(one.user) or real(one, *more)
+    )
+    for name in ("asha", "nobody"):
+        binds.clear()
+        assert whom(directory, name, "wrong") is None
+        assert len(binds) == 2, name
+
+
+def test_no_quarter_of_an_hour_has_more_than_five_tries_of_one_person(directory, asha):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for minutes in (0, 14, 0, 0, 0):
+            clock.shift(timedelta(minutes=minutes))
+            assert tries("asha", "wrong")[1].status_code == 403
+        clock.shift(timedelta(minutes=2))
+        assert tries("asha")[1].status_code == 429
+        clock.shift(timedelta(minutes=15))
+        assert tries("asha")[1].status_code == 302
+
+
+@pytest.mark.parametrize("odd", ["a>=b", "a~=b", "a<=b", "a:=b"])
+def test_who_is_called_with_a_sign_of_filters_is_found_by_it(directory, odd):
+    named = {"cn": "Odd", "sn": "Odd", "uid": odd, "userPassword": PASSWORD}
+    directory.adds("cn=Odd,ou=people", "inetOrgPerson", mail="odd@sparkrock.example", **named)
+    assert whom(directory, odd).address == "odd@sparkrock.example"
