@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
 
@@ -12,7 +11,7 @@ from deskbook.channels.contract import Outgoing
 from deskbook.engine.letter_parts import VARIABLE_OF
 from deskbook.people.books import desk_in_force
 from deskbook.tickets.call_back_models import CallBack
-from deskbook.tickets.stated import stated_in, stated_lines
+from deskbook.tickets.stated import case_link, stated_in, stated_lines
 
 _OWN = ("ticket", "subject", "link")
 """Known of every case."""
@@ -29,7 +28,7 @@ def variables_of(outgoing: Outgoing) -> Mapping[str, str]:
         "desk": ticket.desk.title,
         "name": outgoing.contact.name,
         "text": said_in(outgoing),
-        "link": f"{settings.DESKBOOK_SITE_URL}/desk/{ticket.desk.key}/cases/{ticket}",
+        "link": case_link(ticket),
         "when": _when(outgoing),
         "number": _number(outgoing),
         **_stated(outgoing),

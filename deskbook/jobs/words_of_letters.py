@@ -19,7 +19,7 @@ from deskbook.people.terms import SEVERITY
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.ratings import rating_token, value_titles
 from deskbook.tickets.state import state_of
-from deskbook.tickets.stated import instant, stated_lines
+from deskbook.tickets.stated import case_link, instant, stated_lines
 
 Text = Callable[[LogEntry, Contact, Message | None], str]
 
@@ -247,10 +247,6 @@ def with_what_the_book_says(words: str, ticket: Ticket, contact: Contact, letter
 
 
 _END = "\n\n--\n"
-
-
-def case_link(ticket: Ticket) -> str:
-    return f"{settings.DESKBOOK_SITE_URL}/desk/{ticket.desk.key}/cases/{ticket}"
 
 
 def _named(ticket: Ticket) -> dict[str, object]:

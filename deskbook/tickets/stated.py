@@ -112,8 +112,13 @@ def _missing(ticket: Ticket, _contact: Contact) -> str:
     return ", ".join(one.paper.title for one in papers_sent(ticket) if not one.received)
 
 
-def _link(ticket: Ticket, _contact: Contact) -> str:
+def case_link(ticket: Ticket) -> str:
+    """Returns where its people find a case."""
     return f"{settings.DESKBOOK_SITE_URL}/desk/{ticket.desk.key}/cases/{ticket}"
+
+
+def _link(ticket: Ticket, _contact: Contact) -> str:
+    return case_link(ticket)
 
 
 _VALUES: Mapping[Fact, Callable[[Ticket, Contact], str]] = {

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.messages import File
+from deskbook.tickets.stated import case_link
 from deskbook.tickets.visit_models import DatedVisit
 from deskbook.tickets.visit_rows import people_of
 
@@ -82,7 +83,7 @@ def _for_requester(row: DatedVisit, people: Mapping[int, Agent], *, taken_off: b
     )
     if taken_off:  # another person's case: its page is not for them, nor who comes to it
         return event
-    link = f"{settings.DESKBOOK_SITE_URL}/desk/{row.ticket.desk.key}/cases/{row.ticket}/"
+    link = f"{case_link(row.ticket)}/"
     event.add("description", "\n".join((row.ticket.subject, _names(row, people), link)))
     event.add("url", link)
     return event

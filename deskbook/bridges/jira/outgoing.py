@@ -19,7 +19,7 @@ from deskbook.bridges.jira.models import JiraAct, JiraIssue, JiraLink
 from deskbook.bridges.jira.words import body_of_comment, description_of, label_of, mark_of
 from deskbook.delivery import outbox
 from deskbook.delivery.outbox import InHand, Outcome, in_hand, settle
-from deskbook.delivery.patience import next_try
+from deskbook.delivery.patience import pause_after
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
 from deskbook.people.books import desk_at
 from deskbook.people.lists.quoting import named, short
@@ -293,7 +293,7 @@ def _later(
     `is_ours` waits on.
     """
     said = taken.at + timedelta(seconds=min(wait_s, 3_600))
-    again_at = max(next_try(taken.row.queued_at, at=taken.at), said)
+    again_at = max(taken.at + pause_after(taken.row.attempts), said)
     return Outcome(State.WAITING, reason, again_at, None if is_ours else TRIED_FOR)
 
 

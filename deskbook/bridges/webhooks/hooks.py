@@ -44,6 +44,7 @@ def make_webhook(agent: Agent, asked: Asked, *, at: datetime) -> tuple[Webhook, 
     name that there is, and when the desk has MOST. What keeps its address from being called stands
     in its `trouble` at once.
     """
+    trouble = _trouble_of(asked)  # asks the network: nobody is to wait for that in a line
     take_turns(f"webhooks {agent.desk_id}")
     there = webhooks_of(agent.desk)
     _refuse_a_name_of(there, asked.name)
@@ -56,7 +57,7 @@ def make_webhook(agent: Agent, asked: Asked, *, at: datetime) -> tuple[Webhook, 
         address=asked.address,
         kinds=asked.known_kinds,
         secret=sealed(secret),
-        trouble=_trouble_of(asked),
+        trouble=trouble,
         made_at=at,
         made_by=agent,
     )
@@ -67,10 +68,11 @@ def change_webhook(row: Webhook, asked: Asked, *, at: datetime) -> None:
     """From now on it is told these kinds, there; what waits is tried at once. Raises Refused for a
     name that another has.
     """
+    trouble = _trouble_of(asked)
     take_turns(f"webhooks {row.desk_id}")
     _refuse_a_name_of(webhooks_of(row.desk).exclude(pk=row.pk), asked.name)
     row.name, row.address, row.kinds = asked.name, asked.address, asked.known_kinds
-    row.trouble = _trouble_of(asked)
+    row.trouble = trouble
     row.save(update_fields=["name", "address", "kinds", "trouble"])
     try_now(row, at=at)
 

@@ -6,7 +6,6 @@ from base64 import b64decode
 from datetime import datetime
 from hashlib import sha256
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
@@ -26,6 +25,7 @@ from deskbook.tickets.going_on import goes_on_as
 from deskbook.tickets.messages import File as Kept
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.stated import case_link
 
 MOST_ANSWERS = 50
 Answer = dict[str, object]
@@ -169,7 +169,7 @@ def state_of(ticket: Ticket, case: AppCase) -> Answer:
         "open": ticket.is_open,
         "outcome": ticket.outcome or None,
         "opened_at": ticket.opened_at.isoformat(),
-        "link": f"{settings.DESKBOOK_SITE_URL}/desk/{ticket.desk.key}/cases/{ticket}",
+        "link": case_link(ticket),
     }
 
 

@@ -19,7 +19,7 @@ from deskbook.channels.sms.reports import apply_kept_reports, look_for_another_w
 from deskbook.channels.sms.writing import END
 from deskbook.delivery.order import send_in_order
 from deskbook.delivery.outbox import InHand, Outcome, in_hand, settle, too_late
-from deskbook.delivery.patience import LONGEST_PAUSE, next_try
+from deskbook.delivery.patience import LONGEST_PAUSE, pause_after
 from deskbook.delivery.states import State
 from deskbook.people.mobiles import NoText, mobile_number
 from deskbook.people.outward import NotAllowed, fell_silent, outward_client
@@ -174,7 +174,7 @@ def _outcome(taken: InHand[TextMessage], answer: Answer) -> Outcome:
     if not answer.again:
         return Outcome(State.GIVEN_UP, answer.reason)
     said = taken.at + timedelta(seconds=min(answer.wait_s, 3600))
-    again_at = max(next_try(taken.row.queued_at, at=taken.at), said)
+    again_at = max(taken.at + pause_after(taken.row.attempts), said)
     later = _later(taken, answer.reason, again_at, is_ours=answer.ours)
     return replace(later, may_be_there=answer.may_be_there)
 

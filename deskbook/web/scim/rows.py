@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Lower
+from psycopg.errors import UniqueViolation
 from scim2_models import (
     Context,
     Group,
@@ -57,7 +58,8 @@ def keep(kind: str, said: Resource[Any], row: Provisioned | None, *, at: datetim
     try:
         with transaction.atomic():
             row.save()
-    except IntegrityError:
+    except IntegrityError as failure:
+        _refuse_only_what_is_there(failure)
         raise UniquenessException(detail=f"Another {kind} is called {row.name}") from None
     if isinstance(said, User):
         with _what_follows():
@@ -117,8 +119,17 @@ def _what_follows() -> Iterator[None]:
         yield
     except TakenAddress as taken:
         raise UniquenessException(detail=f"Another person here has {taken}") from None
-    except IntegrityError:  # another request made the same one meanwhile (RFC 7644, 3.3)
+    except IntegrityError as failure:  # another request made the same one meanwhile
+        _refuse_only_what_is_there(failure)
         raise UniquenessException(detail="Somebody of the same address was made just now") from None
+
+
+def _refuse_only_what_is_there(failure: IntegrityError) -> None:
+    """Raises what is no matter of uniqueness on: only that is a conflict (RFC 7644, 3.3), and a
+    directory that is told so looks for the other one for ever.
+    """
+    if not isinstance(failure.__cause__, UniqueViolation):
+        raise failure
 
 
 def _put_members(row: Provisioned, said: Group, *, renamed: bool, at: datetime) -> None:

@@ -13,6 +13,7 @@ from deskbook.bridges.jira.outgoing import TRIED_FOR, do_acts, do_due_acts, mirr
 from deskbook.bridges.jira.settings import try_link
 from deskbook.bridges.jira.words import label_of
 from deskbook.channels.email.models import OutboundMail
+from deskbook.delivery.patience import SHORTEST_PAUSE
 from deskbook.jobs.service_trouble import alert_service_trouble
 from deskbook.people.refusals import in_words
 from deskbook.people.sealing import sealed
@@ -169,6 +170,18 @@ def test_what_was_done_before_a_worker_died_is_found_and_not_done_again(
     assert len(jira.issues["MUK-1"]["comment"]["comments"]) == 1
     assert len(jira.issues["MUK-1"]["attachment"]) == 1
     assert not JiraAct.objects.exclude(state="sent").exists()
+
+
+def test_what_waited_behind_others_is_tried_again_soon_after_its_first_failure(
+    mirrored, asha, jira
+):
+    first, later = now(), now() + timedelta(hours=2)
+    for entry in answer_ticket(mirrored, Written("Look now."), at=first, by=asha).entries:
+        mirror(entry.pk, at=first)
+    jira.answers = [503]
+    do_due_acts(at=later)
+    act = JiraAct.objects.filter(state="queued").earliest("pk")
+    assert (act.attempts, act.next_try_at) == (1, later + SHORTEST_PAUSE)
 
 
 def test_jira_down_for_days_is_given_up_and_said(case, asha, link, follows, jira):

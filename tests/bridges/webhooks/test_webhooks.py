@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from standardwebhooks import Webhook as Verifier
@@ -19,6 +20,7 @@ from deskbook.delivery.patience import SHORTEST_PAUSE
 from deskbook.delivery.states import State
 from deskbook.jobs.mirroring import mirror_every_kind
 from deskbook.jobs.reactions import react
+from deskbook.people import outward
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket, note_on_ticket
@@ -412,3 +414,20 @@ def test_a_desk_has_so_many_and_each_a_name_of_its_own(connect, olga):
     )
     with pytest.raises(Refused, match="at most 50"):
         connect(name="One more")
+
+
+def test_a_name_is_asked_for_before_anybody_waits_in_a_line_for_it(olga, monkeypatch):
+    held = []
+
+    def asked(*_args, **_more):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()"
+            )
+            held.append(cursor.fetchone()[0])
+        raise OSError("nobody knows it")
+
+    monkeypatch.setattr(outward.socket, "getaddrinfo", asked)
+    wanted = Asked("Warehouse", "https://hooks.example/a")
+    make_webhook(olga, wanted, at=timezone.now())
+    assert held == [0]

@@ -17,6 +17,7 @@ from deskbook.channels.sms.models import TextMessage
 from deskbook.channels.sms.reports import Report, take_report
 from deskbook.channels.sms.send import LEASE, MOST_DEATHS, send_due_texts, send_text
 from deskbook.channels.sms.writing import NewText, queue_text
+from deskbook.delivery.patience import SHORTEST_PAUSE
 from deskbook.jobs import letters, schedule
 from deskbook.jobs.another_way import carry_another_way
 from deskbook.jobs.carriers import send
@@ -75,13 +76,21 @@ def test_a_text_that_kills_its_workers_is_given_up(gateway, stub, queued):
     assert stub.requests == []
 
 
+def test_what_waited_in_a_line_is_tried_again_soon_after_its_first_failure(gateway, stub, queued):
+    text, stub.status = queued(at=NOW - timedelta(hours=2)), 503
+    tried = send_text(text.pk, at=NOW)
+    assert (tried.attempts, tried.next_try_at) == (1, NOW + SHORTEST_PAUSE)
+    stub.status = 200
+    assert send_due_texts(at=NOW + SHORTEST_PAUSE) == 1
+
+
 def test_a_gateway_down_for_an_hour_gets_the_text_afterwards(gateway, stub, queued):
     text, stub.status = queued(), 503
     at = NOW
     for _minute in range(60):
         send_due_texts(at=at)
         at += timedelta(minutes=1)
-    assert len(stub.requests) < 10
+    assert len(stub.requests) < 12
     text.refresh_from_db()
     assert (text.state, in_words(text.reason)[:22]) == ("queued", "The gateway said: 503 ")
     stub.status = 200

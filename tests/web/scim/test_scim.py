@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connection
+from django.db import IntegrityError, close_old_connections, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -136,6 +136,15 @@ def test_who_is_put_into_a_group_has_the_address_and_name_they_were_made_with(
     directory.groups("Service Desk", who)
     femi = Agent.objects.get().user
     assert (femi.email, femi.name) == (address, "Femi Ade")
+
+
+def test_what_the_database_refuses_for_another_reason_is_no_conflict(directory, desk):
+    with connection.cursor() as cursor:
+        cursor.execute("alter table deskbook_provisioned add check (name <> 'odd@example.org')")
+    with pytest.raises(IntegrityError, match="check constraint"):
+        directory.makes("odd@example.org")
+    assert directory.makes("even@example.org").status_code == 201
+    assert directory.makes("even@example.org").status_code == 409
 
 
 def test_two_of_one_address_are_not_put_into_a_group_together_and_it_is_said_why(directory, desk):
