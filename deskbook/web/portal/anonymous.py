@@ -65,13 +65,23 @@ def _desk(key: str) -> tuple[HelpDesk, Desk]:
 
 def takes_nameless(desk: Desk) -> bool:
     """Whether who gives no name may write to this desk in the portal."""
+    return bool(_lines(desk))
+
+
+def _portal(desk: Desk) -> str:
+    """The book's own word for the channel that these pages are; empty where it has none."""
     portal = desk.channel_of("portal")
-    return portal is not None and bool(taken_by(desk.anonymous, portal.key))
+    return portal.key if portal else ""
+
+
+def _lines(desk: Desk) -> Sequence[Nameless]:
+    key = _portal(desk)
+    return taken_by(desk.anonymous, key) if key else ()
 
 
 def _questions(desk: Desk) -> tuple[Question, ...]:
     """What the form asks; of a facet that decides whether a case is taken, what is taken alone."""
-    lines = taken_by(desk.anonymous, "portal")
+    lines = _lines(desk)
     return tuple(_narrowed(one, lines) for one in questions_of(desk))
 
 
@@ -95,7 +105,8 @@ def _take(request: HttpRequest, helpdesk: HelpDesk, questions: Sequence[Question
         return _form(request, desk, questions, stated, refusal=said)
     key = f"portal {helpdesk.pk} {key_of(request, client_key(request))}"
     try:
-        ticket = _opened(helpdesk, key, case_of(questions, stated, (), channel="portal"), at)
+        case = case_of(questions, stated, (), channel=_portal(desk))
+        ticket = _opened(helpdesk, key, case, at)
     except Refused as refused:
         said = in_words(refused, "requester")
         return _form(request, desk, questions, stated, refusal=said)

@@ -141,3 +141,32 @@ def test_who_gave_no_name_is_called_nothing_else(desk):
     client, _entered = followed(secret[0])
     assert client.post("/profile/", {"name": "Head of IT"}).status_code == 404
     assert Contact.objects.get(anonymous=True).name == "Without a name"
+
+
+def test_the_form_says_what_a_file_may_tell(desk):
+    page = Client().get(WRITE).content.decode()
+    assert "A picture or a document may tell who made it, where and when" in page
+
+
+def test_the_desk_reads_on_the_ticket_that_its_requester_gives_no_name(desk, client):
+    written()
+    asha = make_agent(desk, "Asha", teams=("ombudsman",))
+    client.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
+    assert "gives no name" in client.get("/console/tickets/PPL-1").content.decode()
+
+
+def test_a_book_that_calls_the_portal_otherwise_takes_them_as_well():
+    make_desk(
+        "otherwise",
+        """\
+deskbook: 1
+name: Otherwise
+zone: Asia/Kolkata
+hours: { office: { mon-fri: 09:00-18:00 } }
+channels: { email: {}, page: { by: portal } }
+anonymous: [{ by: page }]
+""",
+    )
+    said = {"client_key": KEY, "subject": "How I was spoken to", "text": "In front of all"}
+    assert Client().post("/desk/otherwise/anonymous/", said).status_code == 200
+    assert Ticket.objects.get().channel == "page"

@@ -67,6 +67,8 @@ def _first(of: Subject) -> Iterator[Fact]:
 
 
 def _last(of: Subject) -> Iterator[Fact]:
+    if of.state.anonymous:
+        yield Fact("nameless", _("Requester"), _("gives no name"))
     if of.state.beyond:
         lines = ", ".join(map(str, of.state.beyond))
         by = _("by line %(line)s of the book") % {"line": lines}
