@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from deskbook.tickets.models import Message
 from tests.people_factory import make_contact
-from tests.screens import everybody_can_use
+from tests.screens import everybody_can_use, press_once_seen
 
 pytestmark = pytest.mark.browser
 
@@ -79,3 +79,34 @@ def test_markdown_is_looked_at_before_it_is_sent_and_pictures_are_pasted(writing
     expect(chips).to_have_count(0)
     expect(writing.locator(".message.answer").last).to_contain_text("image-2.png")
     assert Message.objects.get(kind="answer").formatted
+
+
+def pasted(page, case):
+    """Open a ticket beside the list and paste a picture, which is seen among its files."""
+    page.locator(".row a", has_text=case.subject).click()
+    expect(page.locator("#detail h1")).to_have_text(case.subject)
+    expect(page.locator("#file-names .chip")).to_have_count(0)
+    page.focus("#text")
+    page.evaluate(PASTE, PIXEL)
+    expect(page.locator("#file-names .chip img")).to_have_count(1)
+
+
+def test_pasted_files_stay_with_their_ticket_and_survive_a_refusal(
+    live_desk, page, sign_in, asha, open_case
+):
+    first, second = open_case("Case one"), open_case("Case two")
+    sign_in(page, asha.user)
+    page.goto("/console/?queue=open")
+    press_once_seen(page, "S")
+    for case in (first, second):
+        pasted(page, case)
+
+    page.keyboard.press("Control+Enter")  # without a word it is refused
+    expect(page.locator("#composer .error").first).to_be_visible()
+    expect(page.locator("#file-names .chip img")).to_have_count(1)
+    page.fill("#text", "Here it is.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#text")).to_have_value("")
+    expect(page.locator("#file-names .chip")).to_have_count(0)
+    answer = Message.objects.get(kind="answer")
+    assert (answer.ticket, answer.attachments.count()) == (second, 1)

@@ -15,7 +15,16 @@ const say = () => {
 for (const told of ["change", "sent", "htmx:afterSettle"]) document.addEventListener(told, say);
 say();
 
-const show = (form, page, address) => {
+// What is refused is sent again with its files: a page that is sent cannot hold them.
+const filesOf = (form) => {
+  const along = new DataTransfer();
+  if (form === composer(document))
+    for (const file of form.elements.files?.files ?? []) along.items.add(file);
+  return along.files;
+};
+
+const show = (form, page, address, refused) => {
+  const files = refused && filesOf(form);
   const [box, faces] = [composer(document), document.getElementById("presence")];
   const [act, place] = [box.elements.act.value, form.getAttribute("action")];
   const key = page.querySelector(`form[action="${place}"] [name=client_key]`)?.value;
@@ -29,6 +38,7 @@ const show = (form, page, address) => {
     swap(document.getElementById(part), page.getElementById(part));
   if (form.isConnected && key) form.elements.client_key.value = key;
   if (form !== box) box.elements.act.value = act; // what somebody has begun to write beside it
+  if (files?.length) composer(document).elements.files.files = files;
   htmx.process(document.getElementById("content"));
   history.replaceState(null, "", address);
   document.dispatchEvent(new Event("sent", { bubbles: true }));
@@ -46,7 +56,7 @@ const send = async (form, body) => {
   const answer = await fetch(form.action, how);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (composer(page)?.action !== composer(document)?.action) throw new Error("another page");
-  show(form, page, answer.redirected ? answer.url : location.href);
+  show(form, page, answer.redirected ? answer.url : location.href, !answer.ok);
 };
 
 document.addEventListener("submit", (event) => {
