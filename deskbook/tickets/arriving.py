@@ -19,6 +19,8 @@ def arrive(tickets: Sequence[Ticket], words: Sequence[str]) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("create temporary table arriving (like deskbook_ticket) on commit drop")
+        # The database sets it where they go from here.
+        cursor.execute("alter table arriving alter changed_at drop not null")
         copy_rows(tickets, into="arriving")
         cursor.execute(
             "create temporary table arriving_words (id bigint, words text) on commit drop"
