@@ -76,7 +76,8 @@ def _say_all(loaded: Mapping[str, Loaded], *, as_json: bool) -> None:
         return
     findings = [finding.as_dict() for one in loaded.values() for finding in one.findings]
     errors = sum(len(one.errors) for one in loaded.values())
-    print(json.dumps({"findings": findings, "errors": errors}, ensure_ascii=False))
+    told = {"findings": findings, "errors": errors, "is_right": not errors}
+    print(json.dumps(told, ensure_ascii=False))
 
 
 def _with_roster(name: str, loaded: Loaded, roster: Path, day: date | None) -> Loaded:

@@ -49,7 +49,7 @@ def test_a_day_no_desk_works_on_is_refused(capsys):
 def test_findings_come_as_json(wrong, capsys):
     assert commands.check(["--json", str(wrong)]) == 1
     told = json.loads(capsys.readouterr().out)
-    assert told["errors"] == 1
+    assert (told["errors"], told["is_right"]) == (1, False)
     assert told["findings"][0]["line"] == 5
 
 

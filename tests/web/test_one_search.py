@@ -8,6 +8,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deskbook.moving.models import CameFrom
 from deskbook.people.books import desk_in_force
 from deskbook.tickets.assignment import assign_ticket
 from deskbook.web.console.inbox.operators import OPERATORS, taken_apart
@@ -137,3 +138,22 @@ def test_each_word_typed_is_a_word_or_an_operator(parts):
     operators = [part for part in parts if part.partition(":")[0] in OPERATORS]
     assert asked.words.split() == [part for part in parts if part not in operators]
     assert [f"{name}:{value}" for name, value in asked.terms] == operators
+
+
+def test_what_a_case_was_called_elsewhere_finds_it_first_also_where_words_are_typed_ahead(
+    open_case, found, console, desk
+):
+    old, named_by_word = open_case("Printer"), open_case("Room 48213")
+    CameFrom.objects.create(ticket=old, desk=desk, source="zendesk", number="48213")
+
+    assert found("48213") == [number(old), number(named_by_word)]
+    typed_ahead = console.get("/console/suggestions/tickets", {"q": "48213"}).content.decode()
+    assert typed_ahead.index(str(old)) < typed_ahead.index(str(named_by_word))
+
+
+def test_a_number_of_letters_and_figures_is_found_as_it_was(open_case, found, desk):
+    old, _other = open_case("Printer"), open_case("INC is no word of it")
+    CameFrom.objects.create(ticket=old, desk=desk, source="osticket", number="INC-0017")
+
+    assert found("INC-0017") == [number(old)]
+    assert found("INC-001") == []
