@@ -10,7 +10,7 @@ from deskbook.channels.phone.taking_in import take_in_event
 from deskbook.channels.phone.told import Told
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.models import Ticket
-from tests.channels.phone.test_hooks import NIGHT
+from tests.channels.phone.test_what_calls_become import NIGHT
 from tests.people_factory import make_desk
 
 
