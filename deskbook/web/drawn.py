@@ -4,7 +4,7 @@ The forms beside a ticket show the same on nearly every ticket, and to draw a fi
 hundred calls. What somebody typed is drawn once and kept for nobody.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from html import escape
 from os import urandom
@@ -17,6 +17,7 @@ from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 
 from deskbook.people.words import Words
+from deskbook.tickets.kept_files import KeptFile
 from deskbook.web.shared.fields import Shared
 from deskbook.web.shared.forms import Form
 
@@ -65,7 +66,8 @@ def folded(
     called; opened, its form, with what is `inside` it.
     """
     does = form.does if value and form.fact else ""
-    looks = form.key, form.is_open, called, does, form.shortcut, form.in_sight, bool(value)
+    opens = form.key, form.is_open, called, does, form.shortcut
+    looks = *opens, form.in_sight, bool(value), form.takes_files is not None
     begin, title, text, address, fields, end = _folded(looks, form.of.shown_in[0])
     shown, key = escape(value) if value else "", form.goes_on_by or client_key()
     return mark_safe(
@@ -102,7 +104,8 @@ def _look(form: Form, name: str) -> Look:
     of: Any = form.fields[name]
     if of.drawn == "hidden":
         return Look(of, name, "", "", False, (), "", (), ())
-    value, several = form.shown(name), of.drawn == "several"
+    several = of.drawn == "several"
+    value = _waiting(form) if of.drawn == "files" else form.shown(name)
     return Look(
         of,
         name,
@@ -115,6 +118,12 @@ def _look(form: Form, name: str) -> Look:
         tuple(form.choices.get(name, ())),
         tuple(form.ticked(name)) if several else (),
     )
+
+
+def _waiting(form: Any) -> Sequence[KeptFile]:
+    """Returns the files that came with a form that was refused."""
+    waiting: Sequence[KeptFile] = form.uploads.kept
+    return waiting
 
 
 @lru_cache(maxsize=2048)

@@ -1,14 +1,20 @@
 """Writing to somebody outside from a ticket: a thread of its own on the page, folded."""
 
+import re
+from email import message_from_bytes
+from email.policy import default
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from deskbook.channels.email.models import OutboundMail
+from deskbook.jobs.letters import carry_aside
 from deskbook.people.merging import merge_contacts
 from deskbook.tickets.conversation import take_in_outsider_message
 from deskbook.tickets.messages import Written
-from deskbook.tickets.models import LogEntry, Message
+from deskbook.tickets.models import Draft, LogEntry, Message
 from deskbook.tickets.state import state_of
 from tests.people_factory import make_contact
 from tests.screens import one_line
@@ -50,6 +56,41 @@ def test_sent_twice_it_is_written_once(case, write):
     for _time in range(2):
         write("treasury@state.example", client_key="same")
     assert Message.objects.filter(kind="aside").count() == 1
+
+
+def a_list():
+    return SimpleUploadedFile("list.csv", b"4711,broken\n", "text/csv")
+
+
+def test_files_go_along_with_what_is_written_beside_a_case(console, at_ticket, write):
+    assert 'enctype="multipart/form-data"' in form_of(console, at_ticket)
+    assert write("treasury@state.example", files=a_list()).status_code == 302
+
+    said = Message.objects.get(kind="aside")
+    [file] = said.attachments.all()
+    assert (file.name, bytes(file.blob.data)) == ("list.csv", b"4711,broken\n")
+    carry_aside(LogEntry.objects.get(kind="WroteAside").pk)
+    mail = message_from_bytes(bytes(OutboundMail.objects.get().raw), policy=default)
+    assert [one.get_filename() for one in mail.iter_attachments()] == ["list.csv"]
+    assert "list.csv" in console.get(at_ticket()).content.decode()
+
+
+def test_a_file_waits_while_to_whom_is_corrected_and_goes_along_once(write, chitra):
+    refused = write(chitra.identities.get(channel="email").identifier, files=a_list())
+    page = refused.content.decode()
+    assert "Kept from before" in page
+    kept = re.search(r'name="kept" value="(\w+)"', one_line(page))[1]
+
+    assert write("treasury@state.example", kept=kept).status_code == 302
+
+    [file] = Message.objects.get(kind="aside").attachments.all()
+    assert file.name == "list.csv"
+    assert not Draft.objects.filter(place__startswith="aside").exists()
+
+
+def form_of(console, at_ticket):
+    page = one_line(console.get(at_ticket()).content.decode())
+    return page.split('id="fact-aside"')[1].split("</details>")[0]
 
 
 def test_a_colleague_of_the_requester_is_of_the_case(desk, case, write):

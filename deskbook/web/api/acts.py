@@ -19,6 +19,7 @@ from deskbook.web.api.entering import Scope
 from deskbook.web.api.once import IdempotencyKey, IfMatch, as_seen, done_once
 from deskbook.web.api.problems import Declined, wrong
 from deskbook.web.api.tickets import ticket_in
+from deskbook.web.shared.fields import Files
 
 router = Router(tags=["acts"])
 _PART = re.compile(r"<\w+:(\w+)>")
@@ -102,8 +103,13 @@ def _offered(act: Act) -> Offered:
         stands=str(act.stands()),
         about=str(act.about),
         parts=act.parts,
-        fields=[_asked(act, name, field) for name, field in act.fields.items()],
+        fields=[_asked(act, name, act.fields[name]) for name in _typed(act)],
     )
+
+
+def _typed(act: Act) -> list[str]:
+    """Returns the fields that are words: a file is sent by the form of a page alone."""
+    return [name for name, field in act.fields.items() if not isinstance(field, Files)]
 
 
 def _asked(act: Act, name: str, field: Any) -> Asked:
@@ -150,9 +156,10 @@ def _form(kind: type[Act], of: Subject, given: Mapping[str, Any]) -> Act:
     if kind.on == "call-back":
         of.call_back = _call_back(of, parts["row"])
     form = kind(of, _as_sent({n: v for n, v in given.items() if n not in names}), **parts)
-    unknown = [name for name in given if name not in (*names, *form.fields)]
+    fields = (*names, *_typed(form))
+    unknown = [name for name in given if name not in fields]
     if unknown:
-        known = ", ".join((*names, *form.fields))
+        known = ", ".join(fields)
         told = [(name[:80], f"This act has no such field. It has: {known}.") for name in unknown]
         raise Declined(422, told[0][1], errors=told)
     return form
