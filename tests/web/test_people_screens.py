@@ -180,6 +180,46 @@ def test_a_contacts_identities_are_added_and_one_of_somebody_else_is_refused(as_
     assert chitra.organisation == spaced
 
 
+def test_an_agent_changes_what_is_known_of_a_contact_from_their_card(console, chitra, desk):
+    card = text(console.get(f"/console/contacts/{chitra.pk}"))
+    address = f"/console/people/contacts/{chitra.pk}"
+    assert f'href="{address}"' in card
+    typed = {"name": "Chitra Rao", "language": "pt", "note": "Calls in the morning."}
+    done = console.post(
+        address, typed | {"channel": "phone", "identifier": "416 555 0101"}, follow=True
+    )
+    assert done.redirect_chain == [(f"/console/contacts/{chitra.pk}", 302)]
+    for said in ("Saved.", "Chitra Rao", "Calls in the morning.", "+14165550101"):
+        assert said in text(done)
+    stranger = signed_in(make_agent(make_desk("mukta"), "Farid"))
+    assert stranger.post(address, typed | {"name": "X"}).status_code == 404
+    chitra.refresh_from_db()
+    assert (chitra.name, chitra.organisation) == ("Chitra Rao", None)
+
+
+def test_of_two_who_change_a_contact_the_second_sees_what_the_first_did(console, as_bala, chitra):
+    address = f"/console/people/contacts/{chitra.pk}"
+    seen = seen_on(console.get(address))
+    typed = {"organisation": "Northwind Schools", "language": "en"}
+    as_bala.post(address, typed | {"name": "Chitra Rao", "seen": seen})
+
+    second = typed | {"name": "Chitra R", "note": "Deaf.", "seen": seen}
+    told = console.post(address, second)
+
+    assert told.status_code == 422
+    assert "Somebody else changed this to “Chitra Rao” meanwhile." in text(told)
+    assert 'value="Chitra R"' in text(told)
+    chitra.refresh_from_db()
+    assert (chitra.name, chitra.note) == ("Chitra Rao", "")
+    assert console.post(address, second | {"seen": seen_on(told)}).status_code == 302
+    chitra.refresh_from_db()
+    assert (chitra.name, chitra.note) == ("Chitra R", "Deaf.")
+
+
+def seen_on(page):
+    return re.search(r'name="seen" value="(\w+)"', text(page))[1]
+
+
 def test_a_number_that_is_none_is_refused_wherever_it_is_added_and_stays_as_typed(as_bala, chitra):
     for address in (f"/console/people/contacts/{chitra.pk}", f"/console/contacts/{chitra.pk}/ways"):
         told = as_bala.post(address, {"name": "C", "channel": "phone", "identifier": "12"})
@@ -233,7 +273,6 @@ def test_agents_and_other_desks_leads_reach_none_of_it(console, desk, chitra, ba
     kofi = make_agent(desk, "Kofi")
     parts = [
         f"people/agents/{kofi.pk}",
-        f"people/contacts/{chitra.pk}",
         f"people/organisations/{chitra.organisation.pk}",
         f"lists/{upload.pk}",
         f"lists/{upload.pk}/taking-in",

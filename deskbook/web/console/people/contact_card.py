@@ -196,7 +196,7 @@ def _page(
         more=more,
         merges=[(merge, may_unmerge(agent, str(merge.by_id or ""))) for merge in merges_of(known)],
         proposals=perhaps_the_same(known),
-        leads=may(agent, "manage people"),
+        changes=may(agent, "change contacts"),
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from deskbook.people.access import NotOfTheRole, may, of_desk, only_who_may
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import take_ways_away
 from deskbook.people.lists.reading import instant, region_of
+from deskbook.people.merging import person
 from deskbook.people.models import Agent, Contact, Organisation
 from deskbook.people.ruled_places import after_a_change
 from deskbook.people.seats import move_contact
@@ -36,6 +38,7 @@ from deskbook.web.shared.fields import (
     Lines,
     NotUnderstood,
     Read,
+    Sent,
     Several,
     Tel,
     Tick,
@@ -125,17 +128,26 @@ class ContactForm(WayForm):
     note = Lines(_("Note"), hint=_("For the desk alone: the person does not read it."), rows=2)
     zone = Zone(_("Time zone"), placeholder="Africa/Maputo")
     language = Choice(_("Language"))
-    remove = Ids()
+    remove, seen = Ids(), Sent()
 
     def __init__(self, found: Contact, by: Agent, data: QueryDict | None) -> None:
         super().__init__(by, data)
         self.found = found
         self.fields["channel"] = Choice(_("Add"), blank="–")
         self.offer("language", settings.LANGUAGES)
-        self.begin_with(organisation=found.organisation.name if found.organisation else "")
-        self.begin_as(found, "name", "zone", "language", "note")
+        self.begin_with(**_stands(found))
+
+    @property
+    def stands(self) -> str:
+        """What is sent along to tell whether somebody else changed the contact meanwhile."""
+        return sha256(repr(_stands(self.found)).encode()).hexdigest()[:32]
 
     def save(self) -> Contact:
+        """Saves it. Raises NotUnderstood where that would take back what another changed."""
+        rows = Contact.objects.select_for_update(of=("self",)).select_related("organisation")
+        self.found = rows.get(pk=self.found.pk)
+        if self("seen") and self("seen") != self.stands:
+            self._refuse_to_take_back()
         self.put_into(self.found, "name", "zone", "note")
         self.found.language = self("language")[:8] or self.found.language
         self.found.save(update_fields=["name", "zone", "language", "note"])
@@ -145,6 +157,18 @@ class ContactForm(WayForm):
         if not self.add_to(self.found):
             raise NotUnderstood()
         return self.found
+
+    def _refuse_to_take_back(self) -> None:
+        told = _("Somebody else changed this to “%(now)s” meanwhile. Save again to keep yours.")
+        now = {name: said for name, said in _stands(self.found).items() if said != self(name)}
+        if now:
+            raise NotUnderstood(**{name: told % {"now": short(now[name])} for name in now})
+
+
+def _stands(contact: Contact) -> dict[str, str]:
+    organisation = contact.organisation.name if contact.organisation else ""
+    of_row = {name: getattr(contact, name) for name in ("name", "zone", "language", "note")}
+    return {**of_row, "organisation": organisation}
 
 
 def organisation_typed(by: Agent, text: str) -> Organisation | None:
@@ -224,14 +248,28 @@ def colleague(request: HttpRequest, agent: Agent, number: int) -> HttpResponse:
 
 @for_agents
 def contact(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
-    """A contact, to be changed."""
-    only_who_may(agent, "manage people")
-    found = of_desk(agent, Contact.objects.select_related("organisation", "desk"), contact)
+    """A contact, to be changed; one that was merged is the person it became."""
+    only_who_may(agent, "change contacts")
+    found = person(of_desk(agent, Contact.objects.select_related("organisation", "desk"), contact))
     form = ContactForm(found, agent, sent(request))
-    ways = found.identities.order_by("channel", "pk")
+    card = reverse("console-contact-card", args=[found.pk])
     return person_page(
-        request, agent, form, form.save, of="contacts", shown="contact", identities=list(ways)
+        request,
+        agent,
+        form,
+        form.save,
+        of="contacts",
+        shown="contact",
+        then=lambda _done: _changed(request, card),
+        current="contacts",
+        card=card,
+        identities=list(found.identities.order_by("channel", "pk")),
     )
+
+
+def _changed(request: HttpRequest, card: str) -> str:
+    messages.success(request, _("Saved."))
+    return card
 
 
 @for_agents
