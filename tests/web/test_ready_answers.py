@@ -1,12 +1,17 @@
 """Ready answers: kept by leads for the desk and by everybody for themselves, put into an answer."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from deskbook.engine import decide_tags
 from deskbook.tickets.models import Draft
 from deskbook.tickets.ready_answer_models import ReadyAnswer
-from deskbook.tickets.ready_answers import filled_ready_answer
+from deskbook.tickets.ready_answers import MOST, VARIABLES, filled_ready_answer
+
+PAGE = Path(__file__).parents[2] / "docs/operating/answers-and-tags.md"
 
 
 def keep(client, name="Thanks", address="/console/answers/new", **more):
@@ -116,3 +121,14 @@ def test_without_a_script_an_answer_is_chosen_on_a_page_and_stands_below_what_wa
 
     assert "Good morning.\n\nDear Chitra, we reset it. Asha</textarea>" in back.content.decode()
     assert Draft.objects.get(user=asha.user).fields["act"] == "answer"
+
+
+def test_the_page_for_those_who_run_a_desk_names_what_is_filled_in_and_the_limits():
+    page = PAGE.read_text()
+    assert re.findall(r"^\| `\{(\w+)\}` \|", page, re.M) == list(VARIABLES)
+    for said in (
+        f"has {MOST} at most",
+        f"at most {decide_tags.LONGEST} characters",
+        f"has {decide_tags.MOST} at most",
+    ):
+        assert said in page
