@@ -17,6 +17,7 @@ from deskbook.knowledge.models import (
 )
 from deskbook.moving.models import ArticleCameFrom, CameFrom
 from deskbook.people.account_models import CodeAsked, SignInCode
+from deskbook.people.came_from import PersonCameFrom
 from deskbook.people.limit_models import Tries
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.models import (
@@ -106,6 +107,7 @@ __all__ = [
     "Notification",
     "Organisation",
     "Participant",
+    "PersonCameFrom",
     "Place",
     "Presence",
     "ProviderAccount",

@@ -27,6 +27,9 @@ _.acreate_model_instance
 _.visit_Call
 _.visit_Getattr
 
+# markdownify: what becomes of a tag
+_Converter.convert_pre
+
 # markdown-it: which addresses a link may have
 _.validateLink
 

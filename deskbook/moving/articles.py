@@ -4,11 +4,13 @@ What people read there they read here at once: somebody decided there that they 
 draft is one here.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
 
+from deskbook.knowledge.images import add_image
 from deskbook.knowledge.models import Article as Kept
 from deskbook.knowledge.models import ArticleText
 from deskbook.knowledge.writing import (
@@ -20,40 +22,51 @@ from deskbook.knowledge.writing import (
     begin_article,
     publish_as_it_came,
 )
-from deskbook.moving.as_markdown import as_markdown
 from deskbook.moving.models import ArticleCameFrom, Move, NotMoved
 from deskbook.moving.nouns import Article
+from deskbook.moving.parts import Parts
+from deskbook.moving.pictures import with_pictures
 from deskbook.moving.shelf import MOST_LEFT_OUT, Shelf
 from deskbook.moving.values import Unread
 from deskbook.people.books import usual_language
 from deskbook.people.models import Agent
 from deskbook.refusals.kept import kept
-from deskbook.refusals.refusal import Refused
+from deskbook.refusals.refusal import Refusal, Refused
 
 NOT_KEPT = (DataError, IntegrityError, ValueError)
 """What one ticket or article may do that the others need not suffer for."""
+_EACH = 10
+"""Articles, after which it is said how far it is."""
 
 
-def bring_articles(move: Move, shelf: Shelf, *, at: datetime) -> None:
-    """Writes those articles of an export that have not come before, and notes why others do not
-    come.
+def bring_articles(
+    move: Move, export: tuple[Parts, Shelf], told: Callable[[str, int, int], None], *, at: datetime
+) -> None:
+    """Writes those articles of an export that have not come before, and notes why others, and files
+    of them, do not come.
     """
-    for place, article in shelf.articles():
-        what = article.title[:MOST_LEFT_OUT]
+    parts, shelf = export
+    of = shelf.counts()["articles"]
+    for done, (place, article) in enumerate(shelf.articles(), 1):
         try:
-            move.articles += _bring(move, article, at)
+            with transaction.atomic():
+                move.articles += _bring(move, article, (parts, place), at)
         except Refused as wrong:
-            NotMoved.objects.create(
-                move=move, place=place[:400], why=kept(wrong.refusal), what=what
-            )
+            _leave_out(move, place, wrong.refusal, article.title)
         except NOT_KEPT as wrong:
-            why = kept("moving: article not kept", why=str(wrong)[:300])
-            NotMoved.objects.create(move=move, place=place[:400], why=why, what=what)
-    move.save(update_fields=["articles"])
+            why = Refusal("moving: article not kept", why=str(wrong)[:300])
+            _leave_out(move, place, why, article.title)
+        if done % _EACH == 0 or done == of:
+            move.save(update_fields=["articles"])
+            told("articles", done, of)
 
 
-@transaction.atomic
-def _bring(move: Move, article: Article, at: datetime) -> int:
+def _leave_out(move: Move, place: str, why: Refusal, what: str) -> None:
+    what = what[:MOST_LEFT_OUT]
+    NotMoved.objects.create(move=move, place=place[:400], why=kept(why), what=what)
+
+
+def _bring(move: Move, article: Article, lies: tuple[Parts, str], at: datetime) -> int:
     """Returns how many texts were written: one, or none where it came before."""
     language = _language(move, article)
     before = ArticleCameFrom.objects.filter(
@@ -62,7 +75,12 @@ def _bring(move: Move, article: Article, at: datetime) -> int:
     came = before.first()
     if came and came.article.texts.filter(language=language).exists():
         return 0
-    text = _written(came.article if came else None, article, language, _author(move), at)
+    body, pictures = with_pictures(article, move.desk, lies[0])
+    text = _written(came.article if came else None, article, body, (language, _author(move)), at)
+    for picture in pictures.kept:
+        add_image(text.article, picture.data, picture.name)
+    for why, what in pictures.left_out:
+        _leave_out(move, f"{lies[1]}, “{article.title[:80]}”", why, what)
     if came is None:
         ArticleCameFrom.objects.create(
             article=text.article, desk=move.desk, source=move.source, number=article.number[:100]
@@ -73,9 +91,9 @@ def _bring(move: Move, article: Article, at: datetime) -> int:
 
 
 def _written(
-    there: Kept | None, article: Article, language: str, by: Agent, at: datetime
+    there: Kept | None, article: Article, body: str, of: tuple[str, Agent], at: datetime
 ) -> ArticleText:
-    body = article.markdown or as_markdown(article.html)
+    language, by = of
     words = ", ".join(dict.fromkeys(word.strip() for word in article.keywords if word.strip()))
     draft = Draft(article.title, body, words[:LONGEST_KEYWORDS])
     if there:

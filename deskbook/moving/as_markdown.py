@@ -2,11 +2,15 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import nh3
-from markdownify import markdownify
+from markdown_it import MarkdownIt
+from markdownify import MarkdownConverter
 
 from deskbook.moving.values import Unread
+from deskbook.refusals.kept import kept
 
 _TAGS = {
     *("a", "b", "blockquote", "br", "code", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr"),
@@ -24,6 +28,42 @@ _DEEPEST = 50
 """Formatting left open is opened again in each paragraph that follows: its work is a product."""
 
 
+class _Converter(MarkdownConverter):
+    def convert_pre(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        """Code between fences longer than any in it."""
+        if not text:
+            return ""
+        longest = max(map(len, re.findall("`+", text)), default=0)
+        fence = "`" * max(3, longest + 1)
+        return f"\n\n{fence}\n{text.strip(chr(10))}\n{fence}\n\n"
+
+
+class Written(NamedTuple):
+    """An article as Markdown with the addresses of its pictures, or why it cannot be that, as it is
+    kept.
+    """
+
+    body: str
+    pictures: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def written_apart(html: str, markdown: str) -> Written:
+    """Returns an article that came as HTML, or as Markdown; for a process of its own."""
+    try:
+        body = markdown or as_markdown(html)
+        return Written(body, tuple(dict.fromkeys(_pictures(body))))
+    except Unread as wrong:
+        return Written("", (), kept(wrong.refusal))
+
+
+def _pictures(body: str) -> Iterator[str]:
+    for token in MarkdownIt("commonmark").parse(body):
+        for child in token.children or ():
+            if child.type == "image":
+                yield str(child.attrs.get("src", ""))
+
+
 def as_markdown(html: str) -> str:
     """Returns what an article says, with its headings, lists, links and tables; pictures by their
     words and addresses. Raises Unread for what is longer than any article, or nested too deep.
@@ -36,7 +76,8 @@ def as_markdown(html: str) -> str:
         html, tags=_TAGS, attributes=_ATTRIBUTES, attribute_filter=_attribute, link_rel=None
     )
     try:
-        said = markdownify(clean, heading_style="ATX", bullets="-", escape_misc=True)
+        converter = _Converter(heading_style="ATX", bullets="-", escape_misc=True)
+        said = converter.convert(clean)
     except RecursionError:
         raise Unread("moving: deep") from None
     return str(said).strip()

@@ -2,8 +2,9 @@
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from itertools import zip_longest
 from typing import TextIO
 
 from deskbook.moving.nouns import Case, File, Kind, Organisation, Person, Said
@@ -16,8 +17,9 @@ from deskbook.moving.parts import (
     text_in,
     type_of,
 )
+from deskbook.moving.records import Reading, Record, Row, take_all
 from deskbook.moving.shelf import Shelf
-from deskbook.moving.values import Unread, address_in, instant_of, name_in, numbered
+from deskbook.moving.values import Unread, address_in, name_in
 from deskbook.refusals.refusal import Refusal
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -56,31 +58,57 @@ MOST_OF_A_FIELD = 20_000_000
 """Characters; a quote that is never closed makes one field of all that follows."""
 
 
+class Line(dict[str, list[str]]):
+    """The cells of a line that say something, by their columns, which may come several times."""
+
+    def __str__(self) -> str:
+        """As one text, to find it again by."""
+        return " | ".join(cell for cells in self.values() for cell in cells)
+
+
 def read(parts: Parts, shelf: Shelf, zone: str) -> None:
     """Puts on the shelf what the CSV files of `parts` say; the files of messages lie beside
     them.
     """
-    for name in outermost(parts, ".csv", ".tsv"):
+    records = records_of(parts, shelf, (".csv", ".tsv"), _header, number="number")
+    take_all(Reading(shelf, zone), records, {"line": _line, "long": too_long})
+
+
+def records_of(
+    parts: Parts,
+    shelf: Shelf,
+    endings: tuple[str, ...],
+    header_of: Callable[[list[str]], list[str]],
+    *,
+    number: str,
+) -> Iterator[Record]:
+    """Yields the lines of CSV files by the columns that `header_of` makes of the first, with their
+    cells in the column `number`: "line", or "long" for one with more cells than columns.
+    """
+    for name in outermost(parts, *endings):
         with text_in(parts, name) as text:
-            _read(text, name, shelf, zone)
+            lines = rows_of(text, name, shelf)
+            header = header_of(next(lines, (0, []))[1])
+            for line, cells in lines:
+                said = Line()
+                for column, cell in zip_longest(header, cells, fillvalue=""):
+                    if cell.strip():
+                        said.setdefault(column, []).append(cell)
+                sort = "line" if len(cells) <= len(header) else "long"
+                of = next(iter(said.get(number, ())), "").strip()[:100]
+                yield Record(f"{name}, line {line}", sort, said, of)
 
 
-def _read(text: TextIO, name: str, shelf: Shelf, zone: str) -> None:
-    lines = rows_of(text, name, shelf)
-    header = [_column(cell) for cell in next(lines, (0, []))[1]]
+def too_long(_reading: Reading, _row: Row) -> None:
+    """Leaves out a line whose cells cannot be told apart by columns."""
+    raise Unread("moving: many cells")
+
+
+def _header(cells: list[str]) -> list[str]:
+    header = [_column(cell) for cell in cells]
     if "number" not in header:
         raise MovingRefused("moving: no number", columns=tuple(cell[:40] for cell in header[:20]))
-    for line, cells in lines:
-        place = f"{name}, line {line}"
-        if len(cells) > len(header):
-            shelf.left_out(place, Refusal("moving: many cells"), as_line(cells))
-            continue
-        values = {key: cell for key, cell in zip(header, cells, strict=False) if cell.strip()}
-        try:
-            _line(values, place, shelf, zone)
-        except Unread as wrong:
-            where = numbered(place, values.get("number"))
-            shelf.left_out(where, wrong.refusal, as_line(cells))
+    return header
 
 
 def rows_of(text: TextIO, name: str, shelf: Shelf) -> Iterator[tuple[int, list[str]]]:
@@ -131,60 +159,56 @@ class _Given:
         return line.replace("\x00", "\ufffd")
 
 
-def as_line(cells: list[str]) -> str:
-    """Returns the cells of a line as one text, to find it again by."""
-    return " | ".join(cell for cell in cells if cell.strip())
-
-
 def _column(cell: str) -> str:
     said = " ".join(cell.replace("_", " ").split())
     known = (key for key, names in COLUMNS.items() if said.lower() in (key, *names))
     return next(known, said)
 
 
-def _line(values: Mapping[str, str], place: str, shelf: Shelf, zone: str) -> None:
-    number = values.get("number", "").strip()[:100]
+def _line(reading: Reading, row: Row) -> None:
+    values = {column: str(cells[-1]) for column, cells in row.items()}
+    number, shelf = reading.record.number, reading.shelf
     if not number:
         raise Unread("moving: number empty")
+    kind = _kind_of(values)
+    is_first = not values.keys().isdisjoint(("subject", "opened", "requester"))
+    opened_at, at = reading.at(values, "opened"), reading.at(values, "at")
+    case = _case(values, opened_at or at, reading) if is_first else None
+    said = _said(values, kind, at or opened_at, shelf, case)
+    if case and not shelf.has(number):
+        shelf.ticket(number, case, reading.place)
+    elif case and said is None:
+        reading.leave_out(Refusal("moving: ticket twice", number=number), case.subject)
+    if said:
+        shelf.said(number, said, reading.place)
+
+
+def _kind_of(values: Mapping[str, str]) -> Kind:
     kind = _KINDS.get(values.get("kind", "").strip().lower())
     if kind is None:
         raise Unread("moving: kind", text=values["kind"][:60])
-    is_first = "subject" in values or "opened" in values or "requester" in values
-    opened_at = instant_of(values.get("opened"), zone)
-    said_at = instant_of(values.get("at"), zone) or opened_at
-    case = _case(values, number, opened_at or said_at, zone, shelf) if is_first else None
-    said = _said(values, kind, said_at, shelf, case)
-    if case and not shelf.has(number):
-        shelf.ticket(number, case, place)
-    elif case and said is None:
-        shelf.left_out(place, Refusal("moving: ticket twice", number=number), case.subject)
-    if said:
-        shelf.said(number, said, place)
+    return kind
 
 
-def _case(
-    values: Mapping[str, str], number: str, opened_at: datetime | None, zone: str, shelf: Shelf
-) -> Case:
-    company = values.get("organisation", "").strip()[:200]
+def _case(values: Mapping[str, str], opened_at: datetime | None, reading: Reading) -> Case:
+    shelf, company = reading.shelf, values.get("organisation", "").strip()[:200]
     if company:
         shelf.organisation(Organisation(company, company))
     requester = _person(values.get("requester", ""), shelf, values.get("requester name", ""))
     if requester and company:
         shelf.person(Person(requester, organisation=company))
     return Case(
-        number,
+        reading.record.number,
         subject=values.get("subject", ""),
         requester=requester,
         opened_at=opened_at,
-        ended_at=instant_of(values.get("closed"), zone),
+        ended_at=reading.at(values, "closed"),
         owner=_person(values.get("owner", ""), shelf, works_there=True),
         copied=tuple(_person(one, shelf) for one in _listed(values.get("cc", ""))),
         tags=tuple(_listed(values.get("tags", ""))),
         channel=values.get("channel", ""),
         words={
-            key: value.strip()
-            for key, value in values.items()
-            if key in _WORDS or key not in COLUMNS
+            key: said.strip() for key, said in values.items() if key in _WORDS or key not in COLUMNS
         },
     )
 

@@ -6,17 +6,26 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from deskbook.moving.json_parts import leaving_out, objects_in, refuse_odd
-from deskbook.moving.nouns import Article, Case, File, Kind, Organisation, Person, Readers, Said
+from deskbook.moving.json_parts import objects_in
+from deskbook.moving.nouns import (
+    Article,
+    Case,
+    File,
+    Kind,
+    Organisation,
+    Person,
+    Readers,
+    Said,
+    attached,
+)
 from deskbook.moving.parts import Parts, text_in
+from deskbook.moving.records import Reading, Record, Row, Shape, take_all, unknown
 from deskbook.moving.shelf import Shelf
-from deskbook.moving.values import address_in, instant_of, name_in, numbered
+from deskbook.moving.values import address_in, name_in
 from deskbook.moving.xml_parts import records_in
 from deskbook.refusals.refusal import Refusal
 
-Row = Mapping[str, Any]
 STATUS = {
     2: "Open",
     3: "Pending",
@@ -28,51 +37,52 @@ STATUS = {
 PRIORITY = {1: "Low", 2: "Medium", 3: "High", 4: "Urgent"}
 CHANNEL = {1: "Email", 2: "Portal", 3: "Phone", 7: "Chat", 9: "Portal", 10: "Email"}
 VISIBILITY: Mapping[int, Readers] = {1: "public", 2: "requesters", 3: "agents"}
-_OBJECTS = ("custom_fields", "custom_field", "stats", "ticket_states", "requester", "seo_data")
-_ROWS = ("notes", "helpdesk_notes", "conversations", "attachments")
-"""Which fields hold what."""
+_SHAPE = Shape(
+    objects=("custom_fields", "custom_field", "stats", "ticket_states", "requester"),
+    rows=("notes", "helpdesk_notes", "conversations", "attachments"),
+    lists=("tags",),
+)
 _ENDED = (4, 5)
 _OF_ACCOUNT = re.compile(r"_\d+$")
 """What the export puts behind the names of a customer's own fields."""
 
 
 @dataclass(slots=True)
-class _Export:
-    """An export as far as it was read: what goes by an id alone is small."""
+class _Export(Reading):
+    """What goes by an id alone is small, and kept at hand."""
 
-    shelf: Shelf
-    zone: str
     groups: dict[str, str] = field(default_factory=dict)
     folders: dict[str, tuple[str, Readers]] = field(default_factory=dict)
     """Of articles: what each is called, and who reads what is in it."""
 
-    def at(self, text: object) -> datetime | None:
-        return instant_of(text, self.zone)
-
 
 def read(parts: Parts, shelf: Shelf, zone: str) -> None:
     """Puts on the shelf what an export says."""
-    export = _Export(shelf, zone)
-    for place, name, row in _rows(parts, shelf):
-        number = row.get("display_id") or row.get("id") if "subject" in row else ""
-        with leaving_out(shelf, place, row, number):
-            refuse_odd(row, objects=_OBJECTS, rows=_ROWS, lists=("tags",))
-            _take(export, name, row, place)
+    take_all(_Export(shelf, zone), _records(parts, shelf), _TAKES, _SHAPE)
 
 
-def _rows(parts: Parts, shelf: Shelf) -> Iterator[tuple[str, str, Row]]:
-    """Yields place, sort and record: people, groups and folders before the
-    tickets and articles that name them.
-    """
+def _records(parts: Parts, shelf: Shelf) -> Iterator[Record]:
+    """Yields people, groups and folders before the tickets and articles that name them."""
     names = [name for name in parts.names() if name.lower().endswith((".json", ".xml", ".jsonl"))]
     names.sort(key=lambda name: bool(re.search("ticket|conversation|article", name.lower())))
     for name in names or parts.names()[:1]:
-        for place, row in _rows_of(parts, name, shelf):
-            inner = next(iter(row.values())) if len(row) == 1 else None
-            if isinstance(inner, Mapping):
-                yield place, str(next(iter(row))), inner
-            else:
-                yield place, "", row
+        for place, found in _rows_of(parts, name, shelf):
+            called, row = _named(found)
+            sort = _sort_of(called, row, name)
+            number = _number_of(row) if sort == "ticket" else ""
+            yield Record(place, sort, row, number, str(row.get("ticket_id") or ""))
+
+
+def _named(found: Row) -> tuple[str, Row]:
+    """Returns a record, and what it is called where it stands by a name."""
+    for name, inner in found.items() if len(found) == 1 else ():
+        if isinstance(inner, Mapping):
+            return name, inner
+    return "", found
+
+
+def _number_of(row: Row) -> str:
+    return str(row.get("display_id") or row.get("id") or "")
 
 
 def _rows_of(parts: Parts, name: str, shelf: Shelf) -> Iterator[tuple[str, Row]]:
@@ -90,28 +100,6 @@ def _rows_of(parts: Parts, name: str, shelf: Shelf) -> Iterator[tuple[str, Row]]
                 yield place, row
 
 
-def _take(export: _Export, name: str, row: Row, place: str) -> None:
-    match _sort_of(name, row, place):
-        case "ticket":
-            _ticket(export, row, place)
-        case "note":
-            _note(export, str(row["ticket_id"]), row, place)
-        case "company":
-            export.shelf.organisation(_company(row))
-        case "group":
-            export.groups[str(row["id"])] = str(row["name"])
-        case "person":
-            export.shelf.person(_person(row))
-        case "folder":
-            readers = VISIBILITY.get(_number(row.get("visibility")), "agents")
-            export.folders[str(row["id"])] = str(row["name"]), readers
-        case "article":
-            export.shelf.article(_article(export, row), place)
-        case _:
-            why = Refusal("moving: unknown sort", name=name or ", ".join(list(row)[:5]))
-            export.shelf.left_out(place, why, str(row))
-
-
 _NAMED = {
     "helpdesk_ticket": "ticket",
     "customer": "company",
@@ -124,8 +112,8 @@ _NAMED = {
     "solution_article": "article",
 }
 _KNOWN_BY = (
-    ({"subject", "requester_id"}, "ticket"),
     ({"ticket_id", "body"}, "note"),
+    ({"subject"}, "ticket"),
     ({"title", "folder_id"}, "article"),
     ({"name", "visibility"}, "folder"),
     ({"domains"}, "company"),
@@ -136,57 +124,65 @@ _KNOWN_BY = (
     ({"contact"}, "person"),
 )
 """Of what the API answers, which fields say what it is."""
-_IN_FILES = (("compan", "company"), ("group", "group"))
-"""Of what has a name alone, how the file is called that it stands in."""
+_IN_FILES = (
+    ("compan", "company", "name"),
+    ("group", "group", "name"),
+    ("ticket", "ticket", "status"),
+    ("article", "article", "title"),
+)
+"""Of what has few fields, how the file is called that it stands in, and the field it has then."""
 
 
-def _sort_of(name: str, row: Row, place: str) -> str:
+def _sort_of(called: str, row: Row, name: str) -> str:
     known = (sort for fields, sort in _KNOWN_BY if fields <= row.keys())
-    file = place.rpartition(", ")[0].rpartition("/")[2].lower()
-    named = (sort for part, sort in _IN_FILES if part in file and {"id", "name"} <= row.keys())
-    return _NAMED.get(name) or next(known, "") or next(named, "")
+    file = name.rpartition("/")[2].lower()
+    named = (sort for part, sort, has in _IN_FILES if part in file and {"id", has} <= row.keys())
+    return _NAMED.get(called) or next(known, "") or next(named, "")
 
 
-def _ticket(export: _Export, row: Row, place: str) -> None:
-    number = str(row.get("display_id") or row["id"])
+def _ticket(export: _Export, row: Row) -> None:
+    number = _number_of(row) or str(row["id"])
     if row.get("spam") or row.get("deleted"):
-        why = Refusal("moving: thrown away", number=number)
-        export.shelf.left_out(numbered(place, number), why, str(row.get("subject") or ""))
+        export.leave_out(Refusal("moving: thrown away", number=number), row.get("subject") or "")
         return
     requester = _known(export, row.get("requester_id"), row.get("requester"))
     text, html = _words(row, "description")
-    opened_at = export.at(row.get("created_at"))
+    opened_at, changed_at = export.at(row, "created_at"), export.at(row, "updated_at")
     case = Case(
         number,
         subject=str(row.get("subject") or ""),
         requester=requester,
         opened_at=opened_at,
-        ended_at=_ended_at(export, row),
-        changed_at=export.at(row.get("updated_at")),
+        ended_at=_ended_at(export, row) or (changed_at if _is_over(row) else None),
+        changed_at=changed_at,
         owner=_known(export, row.get("responder_id"), works_there=True),
         copied=tuple(_copied(export, row)),
         tags=tuple(_tag(one) for one in row.get("tags") or ()),
         channel=CHANNEL.get(_number(row.get("source")), ""),
         words=_said_of(export, row),
     )
-    key = str(row["id"])
-    export.shelf.ticket(key, case, place)
+    key = str(row.get("id") or number)
+    export.shelf.ticket(key, case, export.place)
     opening = Said("request", requester, opened_at, text, html, tuple(_files(row)))
-    export.shelf.said(key, opening, place, key="opening")
-    for note in row.get("notes") or row.get("helpdesk_notes") or row.get("conversations") or ():
-        inner = note.get("helpdesk_note", note)
-        with leaving_out(export.shelf, place, inner, number):
-            refuse_odd(inner, rows=("attachments",))
-            _note(export, key, inner, place)
+    export.shelf.said(key, opening, export.place, key="opening")
+    _take_what_follows(export, row, key)
 
 
-def _note(export: _Export, ticket: str, row: Row, place: str) -> None:
+def _take_what_follows(export: _Export, row: Row, key: str) -> None:
+    for name in ("notes", "helpdesk_notes", "conversations"):
+        said = [one.get("helpdesk_note", one) for one in row.get(name) or ()]
+        notes = [{"ticket_id": key, **one} if isinstance(one, Mapping) else one for one in said]
+        take_all(export, export.inside("note", name, notes), {"note": _note}, _SHAPE)
+
+
+def _note(export: _Export, row: Row) -> None:
     kind: Kind = "note" if row.get("private") else "request" if row.get("incoming") else "answer"
     sender = str(row.get("from_email") or "")
     by = _known(export, row.get("user_id"), works_there=kind != "request", sender=sender)
     text, html = _words(row, "body")
-    said = Said(kind, by, export.at(row.get("created_at")), text, html, tuple(_files(row)))
-    export.shelf.said(ticket, said, place, key=str(row.get("id") or ""))
+    said = Said(kind, by, export.at(row, "created_at"), text, html, tuple(_files(row)))
+    key = str(row.get("id") or "")
+    export.shelf.said(str(row["ticket_id"]), said, export.place, key=key)
 
 
 def _known(
@@ -210,11 +206,20 @@ def _known(
     return known
 
 
-def _person(row: Row) -> Person:
+def _group(export: _Export, row: Row) -> None:
+    export.groups[str(row["id"])] = str(row["name"])
+
+
+def _folder(export: _Export, row: Row) -> None:
+    readers = VISIBILITY.get(_number(row.get("visibility")), "agents")
+    export.folders[str(row["id"])] = str(row["name"]), readers
+
+
+def _person(export: _Export, row: Row) -> None:
     inner = row.get("contact")
     of = inner if isinstance(inner, Mapping) else row
     company = row.get("company_id") or row.get("customer_id")
-    return Person(
+    person = Person(
         str(row["id"]),
         str(of.get("name") or ""),
         address_in(str(of.get("email") or "")),
@@ -222,28 +227,30 @@ def _person(row: Row) -> Person:
         str(company or ""),
         works_there=inner is not None or bool(row.get("helpdesk_agent")),
     )
+    export.shelf.person(person)
 
 
-def _article(export: _Export, row: Row) -> Article:
+def _article(export: _Export, row: Row) -> None:
     """A folder that is not in the export, or is for some companies alone, is read by agents."""
-    folder, readers = export.folders.get(str(row["folder_id"]), ("", "agents"))
-    return Article(
+    folder, readers = export.folders.get(str(row.get("folder_id")), ("", "agents"))
+    article = Article(
         str(row["id"]),
-        str(row["title"] or ""),
+        str(row.get("title") or ""),
         html=str(row.get("description") or ""),
         language=str(row.get("language") or ""),
         readers=readers,
         keywords=(*map(_tag, row.get("tags") or ()), folder),
         is_published=_number(row.get("status")) == 2,
+        files=tuple(_files(row)),
     )
+    export.shelf.article(article, export.place)
 
 
-def _company(row: Row) -> Organisation:
+def _company(export: _Export, row: Row) -> None:
     said = row.get("domains") or ()
     domains = said.split(",") if isinstance(said, str) else said
-    return Organisation(
-        str(row["id"]), str(row["name"]), tuple(str(one).strip() for one in domains)
-    )
+    named = tuple(str(one).strip() for one in domains)
+    export.shelf.organisation(Organisation(str(row["id"]), str(row["name"]), named))
 
 
 def _said_of(export: _Export, row: Row) -> dict[str, str]:
@@ -269,10 +276,11 @@ def _tag(one: object) -> str:
 
 def _ended_at(export: _Export, row: Row) -> datetime | None:
     states = row.get("stats") or row.get("ticket_states") or {}
-    said = states.get("closed_at") or states.get("resolved_at")
-    if said or _number(row.get("status")) not in _ENDED:
-        return export.at(said)
-    return export.at(row.get("updated_at"))
+    return export.at(states, "closed_at") or export.at(states, "resolved_at")
+
+
+def _is_over(row: Row) -> bool:
+    return _number(row.get("status")) in _ENDED
 
 
 def _copied(export: _Export, row: Row) -> Iterator[str]:
@@ -294,16 +302,26 @@ def _words(row: Row, name: str) -> tuple[str, str]:
 
 def _files(row: Row) -> Iterator[File]:
     for one in row.get("attachments") or ():
-        of = one.get("attachment", one)
+        inner = one.get("attachment")
+        of = inner if isinstance(inner, Mapping) else one
         name = str(of.get("name") or of.get("content_file_name") or "file")
-        id_ = of.get("id")
-        yield File(
-            name,
-            str(of.get("content_type") or of.get("content_content_type") or ""),
-            (f"attachments/{id_}/{name}", f"attachments/{id_}", f"attachments/{name}"),
-            str(of.get("attachment_url") or of.get("url") or ""),
-        )
+        kind = str(of.get("content_type") or of.get("content_content_type") or "")
+        address = str(of.get("attachment_url") or of.get("url") or "")
+        yield File(name, kind, attached(of.get("id"), name), address)
 
 
 def _number(said: object) -> int:
     return int(str(said)) if str(said).isdecimal() else 0
+
+
+_TAKES = {
+    "ticket": _ticket,
+    "note": _note,
+    "company": _company,
+    "group": _group,
+    "person": _person,
+    "folder": _folder,
+    "article": _article,
+    "": unknown,
+}
+"""Sort → what a record of it is."""

@@ -3,16 +3,14 @@ Labels), and one cell of a comment has its time, its writer and its words.
 <https://support.atlassian.com/jira-software-cloud/docs/export-your-issues/>
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TextIO
 
-from deskbook.moving.csv_file import as_line, rows_of
+from deskbook.moving.csv_file import records_of, too_long
 from deskbook.moving.nouns import Case, File, Kind, Person, Said, attached
-from deskbook.moving.parts import MovingRefused, Parts, outermost, text_in, type_of
+from deskbook.moving.parts import MovingRefused, Parts, type_of
+from deskbook.moving.records import Reading, Row, take_all
 from deskbook.moving.shelf import Shelf
-from deskbook.moving.values import Unread, address_in, instant_of, numbered
-from deskbook.refusals.refusal import Refusal
+from deskbook.moving.values import Unread, address_in, instant_of
 
 Values = Mapping[str, Sequence[str]]
 _STATED = {"stage": "status", "severity": "priority", "team": "component/s", "type": "issue type"}
@@ -22,36 +20,24 @@ _KNOWN = ("issue key", "summary", "description", "reporter", "created", "comment
 
 def read(parts: Parts, shelf: Shelf, zone: str) -> None:
     """Puts on the shelf what a search that was saved as CSV says."""
-    for name in outermost(parts, ".csv"):
-        with text_in(parts, name) as text:
-            _read(text, name, shelf, zone)
+    records = records_of(parts, shelf, (".csv",), _header, number="issue key")
+    take_all(Reading(shelf, zone), records, {"line": _issue, "long": too_long})
 
 
-def _read(text: TextIO, name: str, shelf: Shelf, zone: str) -> None:
-    lines = rows_of(text, name, shelf)
-    header = [" ".join(cell.split()) for cell in next(lines, (0, []))[1]]
+def _header(cells: list[str]) -> list[str]:
+    header = [" ".join(cell.split()) for cell in cells]
     if "issue key" not in map(str.lower, header):
         raise MovingRefused("moving: no issue key", columns=tuple(one[:40] for one in header[:20]))
-    for line, cells in lines:
-        values = defaultdict[str, list[str]](list)
-        for column, cell in zip(header, cells, strict=False):
-            if cell.strip():
-                values[column.lower()].append(cell.strip())
-        place = numbered(f"{name}, line {line}", _one(values, "issue key"))
-        if len(cells) > len(header):
-            shelf.left_out(place, Refusal("moving: many cells"), as_line(cells))
-            continue
-        try:
-            _issue(values, place, shelf, zone)
-        except Unread as wrong:
-            shelf.left_out(place, wrong.refusal, as_line(cells))
+    return [column.lower() for column in header]
 
 
-def _issue(values: Values, place: str, shelf: Shelf, zone: str) -> None:
-    key = _one(values, "issue key")
+def _issue(reading: Reading, row: Row) -> None:
+    values: Values = {column: [cell.strip() for cell in cells] for column, cells in row.items()}
+    key, shelf = reading.record.number, reading.shelf
     if not key:
         raise Unread("moving: number empty")
-    opened_at = instant_of(_one(values, "created"), zone)
+    first = {column: cells[0] for column, cells in values.items()}
+    opened_at = reading.at(first, "created")
     requester = _person(values, "reporter", shelf)
     owner = _person(values, "assignee", shelf, works_there=True)
     case = Case(
@@ -59,29 +45,29 @@ def _issue(values: Values, place: str, shelf: Shelf, zone: str) -> None:
         subject=_one(values, "summary"),
         requester=requester,
         opened_at=opened_at,
-        ended_at=instant_of(_one(values, "resolved"), zone),
-        changed_at=instant_of(_one(values, "updated"), zone),
+        ended_at=reading.at(first, "resolved"),
+        changed_at=reading.at(first, "updated"),
         owner=owner,
         copied=tuple(_kept(one, shelf) for one in values.get("watchers", ()) if address_in(one)),
         tags=tuple(values.get("labels", ())),
         words=_words(values),
     )
-    shelf.ticket(key, case, place)
+    shelf.ticket(key, case, reading.place)
     opening = Said(
         "request", requester, opened_at, _one(values, "description"), files=_files(values)
     )
-    shelf.said(key, opening, place, key="opening")
+    shelf.said(key, opening, reading.place, key="opening")
     for number, cell in enumerate(values.get("comment", ()), 1):
-        _comment(cell, (key, number, requester), shelf, place, zone)
+        _comment(cell, (key, number, requester), reading)
 
 
-def _comment(cell: str, of: tuple[str, int, str], shelf: Shelf, place: str, zone: str) -> None:
+def _comment(cell: str, of: tuple[str, int, str], reading: Reading) -> None:
     """Keeps a comment: when; by whom; what. One without them is a note with all of the cell."""
-    key, number, requester = of
+    (key, number, requester), shelf, place = of, reading.shelf, reading.place
     when, _first, rest = cell.partition(";")
     by, second, text = rest.partition(";")
     try:
-        at = instant_of(when, zone) if second else None
+        at = instant_of(when, reading.zone) if second else None
     except Unread:
         at = None
     if at is None:

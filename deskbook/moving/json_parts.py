@@ -4,14 +4,12 @@ object at a time, so that memory stays flat and one that is broken costs no othe
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
-from deskbook.moving.parts import MovingRefused, Parts, text_in
+from deskbook.moving.parts import MovingRefused, Parts, placed, text_in
 from deskbook.moving.shelf import Shelf
-from deskbook.moving.values import Unread, numbered
 from deskbook.refusals.refusal import Refusal
 
 MOST_OF_AN_OBJECT = 50_000_000
@@ -23,9 +21,14 @@ _SIGNS = re.compile(r'["\\{}]')
 Row = dict[str, Any]
 
 
-def all_objects(parts: Parts, shelf: Shelf | None) -> Iterator[tuple[str, str, Row]]:
-    """Yields file, place and object of all JSON files of an export, in the order of the archive."""
+def all_objects(
+    parts: Parts, shelf: Shelf | None, *, last: str = "(?!)"
+) -> Iterator[tuple[str, str, Row]]:
+    """Yields file, place and object of all JSON files of an export, in the order of the archive;
+    those whose names `last` (a pattern) finds after the others.
+    """
     names = [name for name in parts.names() if name.lower().endswith((".json", ".jsonl"))]
+    names.sort(key=lambda name: bool(re.search(last, name.lower())))
     for name in names or parts.names()[:1]:
         with text_in(parts, name) as text:
             for place, row in objects_in(text, name, shelf):
@@ -36,8 +39,7 @@ def objects_in(text: TextIO, name: str, shelf: Shelf | None) -> Iterator[tuple[s
     """Yields each outermost object with its place; one that cannot be read is left out, in silence
     where no shelf is given: what is read twice is said once.
     """
-    for line, said in _cut(text, name):
-        place = f"{name}, line {line}"
+    for place, said in placed(_cut(text, name), name):
         found = _object_in(said)
         if not isinstance(found, Refusal):
             yield place, found
@@ -55,37 +57,6 @@ def _object_in(said: str) -> Row | Refusal:
     except ValueError as wrong:
         return Refusal("moving: broken", why=str(wrong)[:200])
     return found
-
-
-@contextmanager
-def leaving_out(shelf: Shelf, place: str, row: object, number: object = "") -> Iterator[None]:
-    """Leaves a record out, with why, which cannot be read or is not shaped as exports are."""
-    where = numbered(place, number)
-    try:
-        yield
-    except Unread as wrong:
-        shelf.left_out(where, wrong.refusal, str(row))
-    except KeyError as wrong:
-        missing = Refusal("moving: no field", name=str(wrong.args[0])[:60])
-        shelf.left_out(where, missing, str(row))
-    except (AttributeError, TypeError, ValueError):
-        shelf.left_out(where, Refusal("moving: odd record"), str(row))
-
-
-def refuse_odd(
-    row: object, *, objects: Iterable[str] = (), rows: Iterable[str] = (), lists: Iterable[str] = ()
-) -> None:
-    """Raises Unread for a record that is none, and for a field that holds something else than an
-    object, a list of objects or a list.
-    """
-    if not isinstance(row, Mapping):
-        raise Unread("moving: odd record")
-    stated = {name: row[name] for name in (*objects, *rows, *lists) if row.get(name)}
-    for name, said in stated.items():
-        wanted = Mapping if name in objects else list
-        inside = said if name in rows and isinstance(said, list) else ()
-        if not isinstance(said, wanted) or any(not isinstance(one, Mapping) for one in inside):
-            raise Unread("moving: odd field", name=name, text=str(said)[:60])
 
 
 def _cut(text: TextIO, name: str) -> Iterator[tuple[int, str]]:

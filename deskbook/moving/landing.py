@@ -20,11 +20,12 @@ from deskbook.engine.snooze_events import Tagged
 from deskbook.engine.ticket import SYSTEM, Actor, Entry
 from deskbook.moving.models import CameFrom
 from deskbook.moving.nouns import Case, File, Said
-from deskbook.moving.parts import Parts, bytes_of
+from deskbook.moving.parts import Parts, bytes_of, why_absent
 from deskbook.moving.people import People
 from deskbook.moving.words import WordMap
 from deskbook.people.contacts import address_of
 from deskbook.people.models import Contact, HelpDesk, Organisation
+from deskbook.refusals.refusal import Refusal
 from deskbook.tickets.messages import store_blob
 from deskbook.tickets.models import Attachment, LogEntry, Message, Participant, Ticket
 from deskbook.tickets.state import NOTHING_BEFORE, chained, show_in_row
@@ -46,8 +47,8 @@ class Landed:
     files: list[tuple[Message, Attachment]]
     followers: list[Participant]
     came_from: CameFrom
-    absent: list[File] = field(default_factory=list)
-    """Files that are named but are not in the export."""
+    absent: list[tuple[File, Refusal]] = field(default_factory=list)
+    """Files that are named and do not come, each with why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +70,18 @@ def land(case: Case, on: Ground, pk: int, number: int, texts: Iterator[int]) -> 
     the way. Nothing follows from it.
     """
     row = Ticket(pk=pk, number=number, desk=on.helpdesk, subject=_subject(case))
-    messages, files, absent = list[Message](), list[tuple[Message, Attachment]](), list[File]()
+    messages, files = list[Message](), list[tuple[Message, Attachment]]()
+    absent = list[tuple[File, Refusal]]()
     for said in _all_said(case, on):
         message = _message(said, case, on, row, next(texts))
         messages.append(message)
         if len(said.text or said.html) > MAX_TEXT:
             files.append((message, _whole(message, said)))
         for file in said.files:
-            stored = _attached(message, file, on.parts)
-            files += [(message, stored)] if stored else []
-            absent += [] if stored else [file]
+            if why := why_absent(on.parts, file.name, file.lies_at):
+                absent.append((file, why))
+            else:
+                files.append((message, _attached(message, file, on.parts)))
     entries = _entries(case, on, messages)
     state = replay(entries)
     requester = on.people.contact(case.requester)
@@ -164,13 +167,10 @@ def _message(said: Said, case: Case, on: Ground, row: Ticket, pk: int) -> Messag
     )
 
 
-def _attached(message: Message, file: File, parts: Parts) -> Attachment | None:
-    data = bytes_of(parts, file.lies_at)
-    if data is None:
-        return None
+def _attached(message: Message, file: File, parts: Parts) -> Attachment:
     return Attachment(
         message=message,
-        blob=store_blob(data),
+        blob=store_blob(bytes_of(parts, file.lies_at) or b""),
         name=storable(file.name)[:255] or "file",
         content_type=storable(file.content_type)[:255],
     )

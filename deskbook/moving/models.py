@@ -44,6 +44,8 @@ class NotMoved(models.Model):
     """Something of an export that did not come along."""
 
     move = models.ForeignKey(Move, on_delete=models.CASCADE, related_name="left_out")
+    ticket = models.CharField(max_length=100, blank=True, default="", db_default="")
+    """The number it had there; empty where it is of none."""
     place = models.CharField(max_length=400)
     why = models.TextField()
     """In its written form."""

@@ -100,6 +100,8 @@ class Article:
     readers: Readers = "agents"
     keywords: tuple[str, ...] = ()
     is_published: bool = False
+    files: tuple[File, ...] = ()
+    """Beside its pictures, which its words name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +112,5 @@ class LeftOut:
     why: str
     """In its written form (refusals/kept.py)."""
     what: str = ""
+    ticket: str = ""
+    """Its number there."""

@@ -5,12 +5,12 @@ import io
 import mimetypes
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
-from typing import IO, Protocol, TextIO
+from typing import IO, Protocol, TextIO, TypeVar
 
-from deskbook.refusals.refusal import Refused
+from deskbook.refusals.refusal import Refusal, Refused
 
 MOST_UNPACKED = 20_000_000_000
 MOST_PARTS = 300_000
@@ -22,6 +22,7 @@ MOST_OF_A_FILE = 50_000_000
 MOST_OF_A_LINE = 30_000_000
 """Characters of a line of text, and of the lines of a record together."""
 _PIECE = 1_000_000
+T = TypeVar("T")
 
 
 class MovingRefused(Refused):
@@ -133,6 +134,16 @@ def refuse_endless(size: int, name: str, number: int) -> None:
         raise MovingRefused("moving: endless line", name=name, number=str(number))
 
 
+def placed(found: Iterable[tuple[int, T]], name: str) -> Iterator[tuple[str, T]]:
+    """Yields what was found in a part with its place instead of its line; where several stand in
+    one line, as which of the part.
+    """
+    before = 0
+    for number, (line, one) in enumerate(found, 1):
+        yield f"{name}, {f'record {number}' if line == before else f'line {line}'}", one
+        before = line
+
+
 def _encoding(parts: Parts, name: str) -> str:
     with parts.open(name) as file:
         first = file.read(4)
@@ -154,14 +165,31 @@ def bytes_of(parts: Parts, lies_at: tuple[str, ...]) -> bytes | None:
     """Returns the bytes of the first of these names that there is; None where none is, or it is
     larger than MOST_OF_A_FILE.
     """
-    for name in lies_at:
-        try:
-            if parts.size(name) <= MOST_OF_A_FILE:
-                with parts.open(name) as file:
-                    return file.read()
-        except (KeyError, OSError, ValueError):  # or no name of a file at all
-            continue
+    name = _found(parts, lies_at)
+    if not name or parts.size(name) > MOST_OF_A_FILE:
+        return None
+    with parts.open(name) as file:
+        return file.read()
+
+
+def why_absent(parts: Parts, called: str, lies_at: tuple[str, ...]) -> Refusal | None:
+    """Returns why a file cannot come that is called so; None where it can."""
+    name = _found(parts, lies_at)
+    if not name:
+        return Refusal("moving: file absent", name=called[:200])
+    if parts.size(name) > MOST_OF_A_FILE:
+        most = MOST_OF_A_FILE // 1_000_000
+        return Refusal("moving: file large", name=called[:200], most=most)
     return None
+
+
+def _found(parts: Parts, lies_at: tuple[str, ...]) -> str:
+    """Returns the first of these names that a part has; "" where none has."""
+    for name in lies_at:
+        with suppress(KeyError, OSError, ValueError):  # or no name of a file at all
+            parts.size(name)
+            return name
+    return ""
 
 
 def type_of(name: str) -> str:

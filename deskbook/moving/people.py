@@ -4,9 +4,12 @@ key they had there.
 
 from collections import OrderedDict
 
+from django.db.models import QuerySet
+
 from deskbook.moving.nouns import Person
 from deskbook.moving.shelf import Shelf
 from deskbook.people.books import usual_language
+from deskbook.people.came_from import PersonCameFrom
 from deskbook.people.contacts import contact_by, find_or_make_contact
 from deskbook.people.models import Agent, Contact, HelpDesk, Organisation, User
 
@@ -22,6 +25,8 @@ class People:
         self._contacts: OrderedDict[str, Contact] = OrderedDict()
         self._organisations: dict[str, Organisation] = {}
         agents = Agent.objects.filter(desk=desk).select_related("user")
+        self._worked: dict[str, Agent | None] = {}
+        """By the key they had there."""
         self._agents = {agent.user.email: agent for agent in agents}
         self._by_user = {agent.user_id: agent for agent in agents}
 
@@ -42,16 +47,25 @@ class People:
         """Returns who worked there, if their address is known; who does not work here comes as
         somebody who has left.
         """
-        person = self.shelf.person_by(key) if key else None
-        if person is None or not person.address:
-            return None
+        if key not in self._worked:
+            person = self.shelf.person_by(key) if key else None
+            self._worked[key] = self._agent_of(person) if person else None
+        return self._worked[key]
+
+    def _agent_of(self, person: Person) -> Agent | None:
+        came = PersonCameFrom(desk=self.desk, source=self.source, key=person.key[:200])
+        if not person.address:
+            before = self._came(person).filter(agent__isnull=False).select_related("agent__user")
+            return next((one.agent for one in before), None)
         if person.address not in self._agents:
             user, _ = User.objects.get_or_create(
                 email=person.address, defaults={"name": person.name[:200], "password": "!"}
             )
             left = Agent.objects.create(user=user, desk=self.desk, is_active=False)
             self._agents[person.address] = self._by_user[user.pk] = left
-        return self._agents[person.address]
+        came.agent = self._agents[person.address]
+        _remember(came, person)
+        return came.agent
 
     def works_here(self, key: str) -> bool:
         """Whether somebody works at the desk by now."""
@@ -69,6 +83,9 @@ class People:
 
     def _found(self, person: Person) -> Contact:
         contact = self._by_way(person) or self._by_key(person)
+        came = PersonCameFrom(desk=self.desk, source=self.source, key=person.key[:200])
+        came.contact = contact
+        _remember(came, person)
         if contact.merged_into:
             contact = contact.merged_into
         if person.organisation and contact.organisation is None:
@@ -90,14 +107,24 @@ class People:
         return None
 
     def _by_key(self, person: Person) -> Contact:
-        """Who has neither address nor number is known by the key they had there."""
+        """Who has neither address nor number is known by the key they had there, by which another
+        export may have said more of them.
+        """
+        before = self._came(person).filter(contact__isnull=False).select_related("contact")
+        if (came := before.first()) and came.contact:
+            return came.contact
         mark = {f"came from {self.source}": person.key[:200]}
+        # As they were known before there was a table of it.
         known = Contact.objects.filter(desk=self.desk, attributes__contains=mark).first()
         return known or Contact.objects.create(
             desk=self.desk,
             name=(person.name or person.key)[:200],
             language=usual_language(self.desk),
-            attributes=mark,
+        )
+
+    def _came(self, person: Person) -> QuerySet[PersonCameFrom]:
+        return PersonCameFrom.objects.filter(
+            desk=self.desk, source=self.source, key=person.key[:200]
         )
 
     def _organisation(self, key: str) -> Organisation | None:
@@ -111,3 +138,9 @@ class People:
                 desk=self.desk, name=name, domains=list(there.domains)
             )
         return self._organisations[key]
+
+
+def _remember(came: PersonCameFrom, person: Person) -> None:
+    """Keeps by which key somebody was known there; an address leads to them by itself."""
+    if person.key not in (person.address, ""):
+        PersonCameFrom.objects.bulk_create([came], ignore_conflicts=True)

@@ -35,8 +35,13 @@ _TABLES = """
     create table said (nr integer primary key, ticket text, key text, place text, row text);
     create unique index said_once on said (ticket, key) where key <> '';
     create index said_of on said (ticket);
-    create table left_out (nr integer primary key, place text, why text, what text);
+    create table left_out (
+        nr integer primary key, place text, why text, what text, ticket text, of text);
 """
+_NAMED = """
+    update left_out set ticket = coalesce((select number from ticket where key = of), of)
+    where ticket = ''"""
+"""Whose ticket is known by its key alone."""
 Noun = TypeVar("Noun", Case, Said, Person, Organisation, Article)
 _KINDS: Mapping[type, TypeAdapter[object]] = {
     kind: TypeAdapter(kind) for kind in (Case, Said, Person, Organisation, Article)
@@ -75,7 +80,8 @@ class Shelf:
         words = "insert or ignore into ticket (key, number, place, row) values (?, ?, ?, ?)"
         if not self._put(words, key, case.number, place, _as_text(case)):
             self._put("insert or ignore into second values (?, ?)", key, case.number)
-            self.left_out(place, Refusal("moving: ticket twice", number=case.number), case.subject)
+            why = Refusal("moving: ticket twice", number=case.number)
+            self.left_out(place, why, case.subject, ticket=case.number)
 
     def said(self, ticket: str, said: Said, place: str, *, key: str = "") -> None:
         """Keeps a message; one whose `key` came before on the ticket says nothing new."""
@@ -88,9 +94,12 @@ class Shelf:
         if not self._put(words, one.number, one.language, place, _as_text(one)):
             self.left_out(place, Refusal("moving: article twice", number=one.number), one.title)
 
-    def left_out(self, place: str, why: Refusal, what: str = "") -> None:
-        words = "insert into left_out (place, why, what) values (?, ?, ?)"
-        self._put(words, place, kept(why), what[:MOST_LEFT_OUT])
+    def left_out(
+        self, place: str, why: Refusal, what: str = "", *, ticket: str = "", of: str = ""
+    ) -> None:
+        """Notes what does not come, with the number of its ticket or the key of that."""
+        words = "insert into left_out (place, why, what, ticket, of) values (?, ?, ?, ?, ?)"
+        self._put(words, place, kept(why), what[:MOST_LEFT_OUT], ticket, of)
 
     def person_by(self, key: str) -> Person | None:
         return self._one("person", key, Person)
@@ -110,12 +119,13 @@ class Shelf:
     def settle(self) -> None:
         """Leaves out what was said on no ticket; call it once all is read."""
         lost = """
-            select place, row, number from said left join second on second.key = said.ticket
+            select place, row, ticket, number from said left join second on second.key = said.ticket
             where ticket not in (select key from ticket)"""
-        for place, row, number in self._at.execute(lost).fetchall():
+        for place, row, of, number in self._at.execute(lost).fetchall():
             said, no_ticket = _read(row, Said), Refusal("moving: no ticket")
             why = Refusal("moving: ticket twice", number=number) if number else no_ticket
-            self.left_out(place, why, said.text or said.html)
+            self.left_out(place, why, said.text or said.html, ticket=number or "", of=of)
+        self._at.execute(_NAMED)
 
     def counts(self) -> Counter[str]:
         """Returns how many there are of each: "tickets", "messages", "people" and so on."""
@@ -146,7 +156,7 @@ class Shelf:
             yield place, _read(row, Article)
 
     def all_left_out(self) -> Iterator[LeftOut]:
-        for row in self._at.execute("select place, why, what from left_out order by nr"):
+        for row in self._at.execute("select place, why, what, ticket from left_out order by nr"):
             yield LeftOut(*row)
 
     def _one(self, table: str, key: str, kind: type[Noun]) -> Noun | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TextIO
 
-from deskbook.moving.parts import MovingRefused, lines_in
+from deskbook.moving.parts import MovingRefused, lines_in, placed
 
 MOST_OF_A_STATEMENT = 100_000_000
 """Characters; mysqldump begins a new one after 1 MB unless it is told otherwise."""
@@ -24,10 +24,14 @@ _ESCAPED = re.compile(r"\\(.)|''", re.DOTALL)
 _MEANT = {"n": "\n", "r": "\r", "t": "\t", "0": "", "Z": ""}
 
 
-def rows_in(text: TextIO, name: str) -> Iterator[tuple[str, str, Row]]:
+def rows_in(text: TextIO, name: str) -> Iterator[tuple[str, tuple[str, Row]]]:
     """Yields the place, the table and the columns of each row; NULL is left out. Raises
     MovingRefused for a line or a statement that does not end.
     """
+    return placed(_lines_of(text, name), name)
+
+
+def _lines_of(text: TextIO, name: str) -> Iterator[tuple[int, tuple[str, Row]]]:
     columns = dict[str, list[str]]()
     for line, statement in _statements(text, name):
         if found := _CREATE.match(statement):
@@ -37,7 +41,7 @@ def rows_in(text: TextIO, name: str) -> Iterator[tuple[str, str, Row]]:
             for cells in _tuples(statement, found.end()):
                 row = zip(stated, cells, strict=False)
                 kept = {column: cell for column, cell in row if cell is not None}
-                yield f"{name}, line {line}", found[1], kept
+                yield line, (found[1], kept)
 
 
 def _named(lines: str) -> list[str]:

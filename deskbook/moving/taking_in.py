@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from deskbook.moving.articles import NOT_KEPT, bring_articles
 from deskbook.moving.landing import Ground, Landed, how_many_texts, land, opened_at
 from deskbook.moving.models import CameFrom, Move, NotMoved
-from deskbook.moving.nouns import Case
-from deskbook.moving.parts import MovingRefused, Parts, opened
+from deskbook.moving.nouns import Case, File
+from deskbook.moving.parts import MovingRefused, Parts, opened, why_absent
 from deskbook.moving.people import People
 from deskbook.moving.shelf import Shelf, a_shelf
 from deskbook.moving.sources import SOURCES
@@ -24,16 +24,18 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.copying import copy_rows, give_ids, take_ids, take_ids_of
 from deskbook.people.models import HelpDesk
 from deskbook.refusals.kept import kept
+from deskbook.refusals.refusal import Refusal
 from deskbook.tickets.arriving import count_in_queues
 from deskbook.tickets.log import load
 from deskbook.tickets.models import Message, Ticket
 
 BATCH = 50
 _COUNTED = ("came", "came_before", "messages", "files")
-Told = Callable[[int, int], None]
+Told = Callable[[str, int, int], None]
+"""What is being taken in ("tickets", "articles"), how many are done, and of how many."""
 
 
-def nobody_is_told(_done: int, _of: int) -> None:
+def nobody_is_told(_what: str, _done: int, _of: int) -> None:
     """Stands for who would watch."""
 
 
@@ -41,8 +43,38 @@ def look_at(move: Move, path: Path) -> None:
     """Notes what an export has, which words its tickets use, and what cannot be read of it; nothing
     comes. Raises MovingRefused.
     """
-    with _read(move, path) as (_parts, shelf, words):
+    with _read(move, path) as (parts, shelf, words):
         _look(move, shelf, words)
+        _note_absent(move, parts, shelf)
+
+
+def _note_absent(move: Move, parts: Parts, shelf: Shelf) -> None:
+    """Notes which files of those tickets that would come are not in the export."""
+    cases = shelf.cases()
+    while batch := list(islice(cases, BATCH)):
+        here = _here(move, batch)
+        absent = [
+            _file_left_out(move, case.number, file, why)
+            for case in batch
+            for file in chain.from_iterable(said.files for said in case.said)
+            if case.number not in here and (why := why_absent(parts, file.name, file.lies_at))
+        ]
+        NotMoved.objects.bulk_create(absent)
+        move.found["files absent"] = move.found.get("files absent", 0) + len(absent)
+    move.save(update_fields=["found"])
+
+
+def _file_left_out(move: Move, number: str, file: File, why: Refusal) -> NotMoved:
+    return NotMoved(
+        move=move, ticket=number[:100], place=number[:400], why=kept(why), what=file.address
+    )
+
+
+def _here(move: Move, batch: Sequence[Case]) -> set[str]:
+    """Returns the numbers of those that came before."""
+    numbers = [case.number for case in batch]
+    known = CameFrom.objects.filter(desk=move.desk, source=move.source, number__in=numbers)
+    return set(known.values_list("number", flat=True))
 
 
 def _look(move: Move, shelf: Shelf, words: WordMap) -> None:
@@ -96,7 +128,7 @@ def take_in(move: Move, path: Path, told: Told = nobody_is_told, *, at: datetime
         refuse_unsaid(move)
         move.came = move.came_before = move.messages = move.files = move.articles = 0
         _write(move, (parts, shelf, words), told, at)
-        bring_articles(move, shelf, at=at)
+        bring_articles(move, (parts, shelf), told, at=at)
 
 
 def _write(move: Move, read: tuple[Parts, Shelf, WordMap], told: Told, at: datetime) -> None:
@@ -116,7 +148,7 @@ def _write(move: Move, read: tuple[Parts, Shelf, WordMap], told: Told, at: datet
             on = ground()  # who was made in that transaction is not there
             for case in batch:
                 _write_alone(move, case, on)
-        told(move.came + move.came_before, of)
+        told("tickets", move.came + move.came_before, of)
 
 
 def _write_alone(move: Move, case: Case, on: Ground) -> None:
@@ -125,14 +157,13 @@ def _write_alone(move: Move, case: Case, on: Ground) -> None:
     except NOT_KEPT as wrong:
         move.refresh_from_db(fields=_COUNTED)
         why = kept("moving: not kept", number=case.number, why=str(wrong)[:300])
-        NotMoved.objects.create(move=move, place=case.number[:400], why=why, what=case.subject)
+        where = {"ticket": case.number[:100], "place": case.number[:400]}
+        NotMoved.objects.create(move=move, why=why, what=case.subject, **where)
 
 
 @transaction.atomic
 def _write_batch(move: Move, batch: Sequence[Case], on: Ground) -> None:
-    numbers = [case.number for case in batch]
-    known = CameFrom.objects.filter(desk=move.desk, source=move.source, number__in=numbers)
-    here = set(known.values_list("number", flat=True))
+    here = _here(move, batch)
     fresh = [case for case in batch if case.number not in here]
     landed = _landed(move.desk, fresh, on)
     if landed:
@@ -168,17 +199,11 @@ def _store(move: Move, landed: Sequence[Landed]) -> None:
     copy_rows(followers)
     copy_rows([one.came_from for one in landed])
     count_in_queues(move.desk, rows)
-    absent = [
-        NotMoved(
-            move=move,
-            place=one.came_from.number,
-            why=kept("moving: file absent", name=file.name[:200]),
-            what=file.address,
-        )
+    NotMoved.objects.bulk_create(
+        _file_left_out(move, one.came_from.number, file, why)
         for one in landed
-        for file in one.absent
-    ]
-    NotMoved.objects.bulk_create(absent)
+        for file, why in one.absent
+    )
 
 
 @contextmanager
@@ -208,5 +233,12 @@ def _note_left_out(move: Move, shelf: Shelf) -> None:
     left = shelf.all_left_out()
     while batch := list(islice(left, 1_000)):
         NotMoved.objects.bulk_create(
-            NotMoved(move=move, place=one.place[:400], why=one.why, what=one.what) for one in batch
+            NotMoved(
+                move=move,
+                ticket=one.ticket[:100],
+                place=one.place[:400],
+                why=one.why,
+                what=one.what,
+            )
+            for one in batch
         )

@@ -52,12 +52,6 @@ def _read(said: str) -> datetime:
         raise
 
 
-def numbered(place: str, number: object) -> str:
-    """Returns a place in an export with the ticket it is about, where that is known."""
-    said = str(number or "").strip()[:100]
-    return f"{place}, ticket {said}" if said else place
-
-
 def address_in(text: str) -> str:
     """Returns the first mail address in a text, as it is stored; "" where there is none."""
     found = ADDRESS.search(text[:2_000])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 from xml.parsers import expat
 
-from deskbook.moving.parts import MovingRefused
+from deskbook.moving.parts import MovingRefused, placed
 from deskbook.refusals.refusal import Refusal
 
 MOST_OF_A_RECORD = 100_000_000
@@ -68,16 +68,19 @@ def records_in(file: IO[bytes], name: str) -> Iterator[tuple[str, dict[str, Any]
     """Yields each record with its place, by its element's name; where it is no XML any more, why,
     and no other after it.
     """
+    return placed(_lines_of(file), name)
+
+
+def _lines_of(file: IO[bytes]) -> Iterator[tuple[int, dict[str, Any] | Refusal]]:
     records = _Records()
     while piece := file.read(_PIECE):
         try:
             records.parser.Parse(piece, False)
         except expat.ExpatError as wrong:
             why = expat.ErrorString(wrong.code)
-            yield f"{name}, line {wrong.lineno}", Refusal("moving: broken", why=why)
+            yield wrong.lineno, Refusal("moving: broken", why=why)
             return
-        for line, found in records.done:
-            yield f"{name}, line {line}", found
+        yield from records.done
         records.done.clear()
 
 

@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from deskbook.moving.json_parts import all_objects, leaving_out, refuse_odd
+from deskbook.moving.json_parts import all_objects
 from deskbook.moving.nouns import Case, File, Kind, Organisation, Person, Said, attached
 from deskbook.moving.parts import Parts
+from deskbook.moving.records import Reading, Record, Row, Shape, take_all, unknown
 from deskbook.moving.shelf import Shelf
-from deskbook.moving.values import address_in, instant_of, name_in
-from deskbook.refusals.refusal import Refusal
+from deskbook.moving.values import address_in, name_in
 
-Row = Mapping[str, Any]
 STATES = {"1": "new", "2": "open", "3": "pending reminder", "4": "closed", "5": "merged"}
 PRIORITIES = {"1": "1 low", "2": "2 normal", "3": "3 high"}
 """As every Zammad begins; an export that names its own goes before."""
@@ -29,14 +28,17 @@ _ASSETS = {
     "Ticket": "ticket",
     "TicketArticle": "article",
 }
+_SHAPE = Shape(
+    objects=("preferences",),
+    rows=("articles", "attachments"),
+    lists=("tags", "roles", "role_ids"),
+)
 _WORKS = ("Agent", "Admin", "1", "2")
 """Roles of who works there, by name or by the number they begin with."""
 
 
 @dataclass(slots=True)
-class _Export:
-    shelf: Shelf
-    zone: str
+class _Export(Reading):
     names: dict[tuple[str, str], str] = field(default_factory=dict)
     """Sort and id → name, of what goes by an id alone."""
 
@@ -46,34 +48,33 @@ def read(parts: Parts, shelf: Shelf, zone: str) -> None:
     second.
     """
     export = _Export(shelf, zone)
-    for sorts in (_FIRST, _SECOND):
-        for place, sort, row in _rows(parts, shelf, is_first=sorts is _FIRST):
-            if sort in sorts:
-                with leaving_out(shelf, place, row, _number(sort, row)):
-                    refuse_odd(row, objects=("preferences",), rows=("articles", "attachments"))
-                    sorts[sort](export, row, place)
-            elif not sort and sorts is _SECOND:
-                why = Refusal("moving: unknown sort", name=", ".join(list(row)[:5]))
-                shelf.left_out(place, why, str(row))
+    take_all(export, _records(parts, shelf), _FIRST, _SHAPE)
+    take_all(export, _records(parts, None), _SECOND, _SHAPE)
 
 
-def _rows(parts: Parts, shelf: Shelf, *, is_first: bool) -> Iterator[tuple[str, str, Row]]:
-    """Yields place, sort and record; what `full=true` answers is taken apart."""
-    for name, place, row in all_objects(parts, shelf if is_first else None):
+def _records(parts: Parts, shelf: Shelf | None) -> Iterator[Record]:
+    """Yields each record; what `full=true` answers is taken apart."""
+    for name, place, row in all_objects(parts, shelf):
         assets = row.get("assets")
         if not isinstance(assets, Mapping):
-            yield place, _sort_of(row, name), row
+            yield _record(place, _sort_of(row, name), row)
             continue
         for model, rows in assets.items():
-            sort = _ASSETS.get(str(model), "other")
-            for one in rows.values() if isinstance(rows, Mapping) else ():
-                yield place, sort, one
+            for key, one in rows.items() if isinstance(rows, Mapping) else ():
+                sort = _ASSETS.get(str(model), "other")
+                yield _record(f"{place}, {model}[{key}]", sort, one)
+
+
+def _record(place: str, sort: str, row: Any) -> Record:
+    said = row if isinstance(row, Mapping) else {}
+    number = said.get("number") if sort == "ticket" else ""
+    return Record(place, sort, row, str(number or ""), str(said.get("ticket_id") or ""))
 
 
 def _sort_of(row: Row, name: str) -> str:
     if "ticket_id" in row and "body" in row:
         return "article"
-    if "number" in row and "title" in row:
+    if "number" in row:
         return "ticket"
     if "login" in row or "firstname" in row:
         return "user"
@@ -83,20 +84,14 @@ def _sort_of(row: Row, name: str) -> str:
     return next((sort for sort in _NAMES if sort[:-1] in file and "name" in row), "")
 
 
-def _number(sort: str, row: object) -> object:
-    if not isinstance(row, Mapping):
-        return ""
-    return row.get("number") if sort == "ticket" else row.get("ticket_id")
-
-
 def _named(sort: str) -> Any:
-    def keep(export: _Export, row: Row, _place: str) -> None:
+    def keep(export: _Export, row: Row) -> None:
         export.names[sort, str(row["id"])] = str(row["name"])
 
     return keep
 
 
-def _organization(export: _Export, row: Row, _place: str) -> None:
+def _organization(export: _Export, row: Row) -> None:
     domain = str(row.get("domain") or "")
     export.names["organization", str(row["id"])] = str(row["name"])
     export.shelf.organisation(
@@ -109,7 +104,7 @@ def _text(row: Row, *names: str) -> str:
     return next((str(row[name]) for name in names if row.get(name)), "")
 
 
-def _user(export: _Export, row: Row, _place: str) -> None:
+def _user(export: _Export, row: Row) -> None:
     """Known by their id; their login and address lead to it, as `expand=true` names them so."""
     key, login, address = str(row["id"]), _text(row, "login"), address_in(_text(row, "email"))
     for said in (login, address):
@@ -142,7 +137,7 @@ def _who(export: _Export, row: Row, column: str, *, works_there: bool = False) -
     return str(id_)
 
 
-def _ticket(export: _Export, row: Row, place: str) -> None:
+def _ticket(export: _Export, row: Row) -> None:
     key = str(row["id"])
     customer = _who(export, row, "customer")
     company = _word(export, row, "organization")
@@ -151,29 +146,28 @@ def _ticket(export: _Export, row: Row, place: str) -> None:
         export.shelf.person(Person(customer, organisation=company))
     case = Case(
         str(row["number"]),
-        subject=str(row["title"] or ""),
+        subject=str(row.get("title") or ""),
         requester=customer,
-        opened_at=instant_of(row.get("created_at"), export.zone),
-        ended_at=instant_of(row.get("last_close_at") or row.get("close_at"), export.zone),
-        changed_at=instant_of(row.get("updated_at"), export.zone),
+        opened_at=export.at(row, "created_at"),
+        ended_at=export.at(row, "last_close_at") or export.at(row, "close_at"),
+        changed_at=export.at(row, "updated_at"),
         owner=_who(export, row, "owner", works_there=True),
         tags=tuple(map(str, row.get("tags") or ())),
         channel=CHANNEL.get(str(row.get("create_article_type") or ""), ""),
         words=_words(export, row),
     )
-    export.shelf.ticket(key, case, place)
-    for article in row.get("articles") or ():
-        with leaving_out(export.shelf, place, article, row["number"]):
-            _article(export, {"ticket_id": key, **article}, place)
+    export.shelf.ticket(key, case, export.place)
+    said = [{"ticket_id": key, **one} for one in row.get("articles") or ()]
+    take_all(export, export.inside("article", "articles", said), {"article": _article}, _SHAPE)
 
 
-def _article(export: _Export, row: Row, place: str) -> None:
+def _article(export: _Export, row: Row) -> None:
     kind = _kind(row)
     body, is_html = _text(row, "body"), "html" in _text(row, "content_type")
     text, html = ("", body) if is_html else (body, "")
-    at, by = instant_of(row.get("created_at"), export.zone), _writer(export, row, kind)
+    at, by = export.at(row, "created_at"), _writer(export, row, kind)
     said = Said(kind, by, at, text, html, tuple(_files(row)))
-    export.shelf.said(str(row["ticket_id"]), said, place, key=_text(row, "id"))
+    export.shelf.said(str(row["ticket_id"]), said, export.place, key=_text(row, "id"))
 
 
 def _kind(row: Row) -> Kind:
@@ -195,7 +189,8 @@ def _writer(export: _Export, row: Row, kind: Kind) -> str:
 def _files(row: Row) -> Iterator[File]:
     for one in row.get("attachments") or ():
         id_, name = one.get("id"), str(one.get("filename") or "file")
-        said = one.get("preferences") or {}
+        said = one.get("preferences")
+        said = said if isinstance(said, Mapping) else {}
         kind = str(said.get("Mime-Type") or said.get("Content-Type") or "")
         address = f"api/v1/ticket_attachment/{row.get('ticket_id')}/{row.get('id')}/{id_}"
         yield File(name, kind, attached(id_, name), address)
@@ -235,5 +230,5 @@ _FIRST = {
     "organization": _organization,
     "user": _user,
 }
-_SECOND = {"ticket": _ticket, "article": _article}
+_SECOND = {"ticket": _ticket, "article": _article, "": unknown}
 """Sort → what a record of it is, in the two readings."""

@@ -5,121 +5,133 @@ beside it), and the pages its API answers, of Guide too.
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from deskbook.moving.json_parts import leaving_out, objects_in, refuse_odd
+from deskbook.moving.json_parts import all_objects
 from deskbook.moving.nouns import Article, Case, File, Kind, Organisation, Person, Said, attached
-from deskbook.moving.parts import Parts, text_in
+from deskbook.moving.parts import Parts
+from deskbook.moving.records import Reading, Record, Row, Shape, take_all, unknown
 from deskbook.moving.shelf import Shelf
-from deskbook.moving.values import address_in, instant_of, numbered
+from deskbook.moving.values import address_in
 from deskbook.refusals.refusal import Refusal
 
-Row = Mapping[str, Any]
 CHANNEL = {"email": "Email", "web": "Portal", "voice": "Phone", "chat": "Chat"}
-_PAGES = ("users", "organizations", "groups", "tickets", "articles", "translations")
-_OBJECTS, _ROWS = ("via", "metric_set"), ("comments", "custom_fields", "fields", "collaborators")
-_LISTS = ("tags", "collaborator_ids", "email_cc_ids", "domain_names", "label_names")
-"""Which fields hold what."""
+_PAGES = {
+    "users": "person",
+    "organizations": "organisation",
+    "groups": "group",
+    "tickets": "ticket",
+    "articles": "article",
+    "translations": "article",
+}
+"""What a page of the API has."""
+_KNOWN_BY = (
+    ("subject", "ticket"),
+    ("email", "person"),
+    ("role", "person"),
+    ("locale", "article"),
+    ("domain_names", "organisation"),
+    ("name", "group"),
+)
+"""Of what stands in no page, which field says what it is, the first of them first."""
+_SHAPE = Shape(
+    objects=("via", "metric_set"),
+    rows=("comments", "custom_fields", "fields", "collaborators", "attachments"),
+    lists=("tags", "collaborator_ids", "email_cc_ids", "domain_names", "label_names"),
+)
 _ENDED = ("solved", "closed")
+
+
+@dataclass(slots=True)
+class _Export(Reading):
+    groups: dict[str, str] = field(default_factory=dict)
+    ticket: tuple[str, str, str] = ("", "", "")
+    """Of the comments that are being taken: its number, who asked and who has it."""
 
 
 def read(parts: Parts, shelf: Shelf, zone: str) -> None:
     """Puts on the shelf what an export says."""
-    groups = dict[str, str]()
-    for place, row in _rows(parts, shelf):
-        number = row.get("id") if isinstance(row, Mapping) and "subject" in row else ""
-        with leaving_out(shelf, place, row, number):
-            refuse_odd(row, objects=_OBJECTS, rows=_ROWS, lists=_LISTS)
-            _take(row, place, shelf, zone, groups)
+    take_all(_Export(shelf, zone), _records(parts, shelf), _TAKES, _SHAPE)
 
 
-def _rows(parts: Parts, shelf: Shelf) -> Iterator[tuple[str, Row]]:
-    """Yields each record with its place: people before the tickets that name them, articles before
-    what they are in other languages.
+def _records(parts: Parts, shelf: Shelf) -> Iterator[Record]:
+    """Yields people before the tickets that name them, articles before what they are in other
+    languages.
     """
-    names = [name for name in parts.names() if name.lower().endswith((".json", ".jsonl"))]
-    names.sort(key=lambda name: bool(re.search("ticket|translation", name.lower())))
-    for name in names or parts.names()[:1]:
-        with text_in(parts, name) as text:
-            for place, row in objects_in(text, name, shelf):
-                pages = [row[page] for page in _PAGES if isinstance(row.get(page), list)]
-                for one in (one for page in pages for one in page) if pages else [row]:
-                    yield place, one
+    for _name, place, row in all_objects(parts, shelf, last="ticket|translation"):
+        pages = [page for page in _PAGES if isinstance(row.get(page), list)]
+        for page in pages:
+            for number, one in enumerate(row[page]):
+                yield _record(f"{place}, {page}[{number}]", _PAGES[page], one)
+        if not pages:
+            yield _record(place, "", row)
 
 
-def _take(row: Row, place: str, shelf: Shelf, zone: str, groups: dict[str, str]) -> None:
-    if "subject" in row and "status" in row:
-        _ticket(row, place, shelf, zone, groups)
-    elif "title" in row and "locale" in row:
-        _article(row, place, shelf)
-    elif "email" in row or "role" in row:
-        shelf.person(_person(row))
-    elif "domain_names" in row:
-        shelf.organisation(_organisation(row))
-    elif "name" in row:
-        groups[str(row["id"])] = str(row["name"])
-    else:
-        why = Refusal("moving: unknown sort", name=", ".join(list(row)[:5]))
-        shelf.left_out(place, why, str(row))
+def _record(place: str, sort: str, row: Any) -> Record:
+    sort = sort or next((sort for name, sort in _KNOWN_BY if name in row), "")
+    is_ticket = sort == "ticket" and isinstance(row, Mapping)
+    return Record(place, sort, row, str(row.get("id") or "") if is_ticket else "")
 
 
-def _ticket(row: Row, place: str, shelf: Shelf, zone: str, groups: Mapping[str, str]) -> None:
-    number = str(row["id"])
-    if row["status"] == "deleted":
-        why = Refusal("moving: thrown away", number=number)
-        shelf.left_out(numbered(place, number), why, str(row["subject"]))
+def _group(export: _Export, row: Row) -> None:
+    export.groups[str(row["id"])] = str(row["name"])
+
+
+def _ticket(export: _Export, row: Row) -> None:
+    number, shelf = str(row["id"]), export.shelf
+    if row.get("status") == "deleted":
+        export.leave_out(Refusal("moving: thrown away", number=number), row.get("subject") or "")
         return
     requester, owner = (_named(row, name, shelf) for name in ("requester", "assignee"))
     company = row.get("organization")
     if isinstance(company, Mapping):
-        shelf.organisation(_organisation(company))
+        _organisation(export, company)
         shelf.person(Person(requester, organisation=str(company["id"])))
+    changed_at = export.at(row, "updated_at")
     case = Case(
         number,
-        subject=str(row["subject"] or ""),
+        subject=str(row.get("subject") or ""),
         requester=requester,
-        opened_at=instant_of(row.get("created_at"), zone),
-        ended_at=_ended_at(row, zone),
-        changed_at=instant_of(row.get("updated_at"), zone),
+        opened_at=export.at(row, "created_at"),
+        ended_at=_ended_at(export, row, changed_at),
+        changed_at=changed_at,
         owner=owner,
         copied=_copied(row, shelf),
         tags=tuple(map(str, row.get("tags") or ())),
         channel=CHANNEL.get(str((row.get("via") or {}).get("channel")), ""),
-        words=_words(row, groups),
+        words=_words(row, export.groups),
     )
-    shelf.ticket(number, case, place)
-    comments = row.get("comments") or [
-        {
-            "id": "description",
-            "author_id": requester,
-            "body": row.get("description"),
-            "created_at": row.get("created_at"),
-        }
-    ]
-    for comment in comments:  # the first is what was asked
-        with leaving_out(shelf, place, comment, number):
-            refuse_odd(comment, rows=("attachments",))
-            said = _said(comment, (requester, owner), shelf, zone)
-            shelf.said(number, said, place, key=str(comment.get("id") or ""))
+    shelf.ticket(number, case, export.place)
+    comments = row.get("comments") or [_description(row, case)]
+    export.ticket = number, requester, owner
+    take_all(export, export.inside("comment", "comments", comments), {"comment": _comment}, _SHAPE)
 
 
-def _article(row: Row, place: str, shelf: Shelf) -> None:
+def _description(row: Row, case: Case) -> Row:
+    """What was asked, where a ticket has no comments, of which it is the first."""
+    said = {"body": row.get("description"), "created_at": case.opened_at}
+    return {"id": "description", "author_id": case.requester, **said}
+
+
+def _article(export: _Export, row: Row) -> None:
     """A translation names the article it is of, which is one of its own translations. Whom a
     segment has is not in the export: what is for one is read by agents.
     """
-    of, language = row.get("source_id"), str(row["locale"])
-    if of and shelf.has_article(str(of), language):
+    of, language = row.get("source_id"), str(row.get("locale") or "")
+    if of and export.shelf.has_article(str(of), language):
         return
     article = Article(
         str(of or row["id"]),
-        str(row["title"] or ""),
+        str(row.get("title") or ""),
         html=str(row.get("body") or ""),
         language=language,
         readers="public" if "user_segment_id" in row and not row["user_segment_id"] else "agents",
         keywords=tuple(map(str, row.get("label_names") or ())),
         is_published=not row.get("draft"),
     )
-    shelf.article(article, place)
+    export.shelf.article(article, export.place)
 
 
 def _copied(row: Row, shelf: Shelf) -> tuple[str, ...]:
@@ -131,16 +143,17 @@ def _copied(row: Row, shelf: Shelf) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(str, listed)))
 
 
-def _said(row: Row, known: tuple[str, str], shelf: Shelf, zone: str) -> Said:
-    requester, owner = known
+def _comment(export: _Export, row: Row) -> None:
+    number, requester, owner = export.ticket
     by = str(row.get("author_id") or requester)
-    author = shelf.person_by(by)
+    author = export.shelf.person_by(by)
     works_there = by != requester and (by == owner or (author is not None and author.works_there))
     kind: Kind = "answer" if works_there else "request"
     kind = kind if row.get("public", True) else "note"
     text = str(row.get("plain_body") or row.get("body") or "")
-    html, at = str(row.get("html_body") or ""), instant_of(row.get("created_at"), zone)
-    return Said(kind, by, at, text, html, tuple(_files(row)))
+    html, at = str(row.get("html_body") or ""), export.at(row, "created_at")
+    said = Said(kind, by, at, text, html, tuple(_files(row)))
+    export.shelf.said(number, said, export.place, key=str(row.get("id") or ""))
 
 
 def _files(row: Row) -> Iterator[File]:
@@ -162,6 +175,10 @@ def _named(row: Row, name: str, shelf: Shelf) -> str:
     return key
 
 
+def _user(export: _Export, row: Row) -> None:
+    export.shelf.person(_person(row))
+
+
 def _person(row: Row) -> Person:
     return Person(
         str(row["id"]),
@@ -173,16 +190,17 @@ def _person(row: Row) -> Person:
     )
 
 
-def _organisation(row: Row) -> Organisation:
-    domains = tuple(str(one) for one in row.get("domain_names") or ())
-    return Organisation(str(row["id"]), str(row["name"]), domains)
+def _organisation(export: _Export, row: Row) -> None:
+    said = row.get("domain_names")
+    domains = tuple(map(str, said)) if isinstance(said, list) else ()
+    export.shelf.organisation(Organisation(str(row["id"]), str(row["name"]), domains))
 
 
 def _words(row: Row, groups: Mapping[str, str]) -> dict[str, str]:
     group = row.get("group")
     named = group.get("name") if isinstance(group, Mapping) else None
     words: dict[str, object] = {
-        "stage": row["status"],
+        "stage": row.get("status"),
         "severity": row.get("priority"),
         "team": named or groups.get(str(row.get("group_id"))),
         "type": row.get("type"),
@@ -194,8 +212,18 @@ def _words(row: Row, groups: Mapping[str, str]) -> dict[str, str]:
     return {key: str(value) for key, value in words.items() if value not in (None, "", [], False)}
 
 
-def _ended_at(row: Row, zone: str) -> Any:
-    if row["status"] not in _ENDED:
+def _ended_at(export: _Export, row: Row, changed_at: datetime | None) -> datetime | None:
+    if row.get("status") not in _ENDED:
         return None
-    measured = row.get("metric_set") or {}
-    return instant_of(measured.get("solved_at") or row.get("updated_at"), zone)
+    return export.at(row.get("metric_set") or {}, "solved_at") or changed_at
+
+
+_TAKES = {
+    "ticket": _ticket,
+    "article": _article,
+    "person": _user,
+    "organisation": _organisation,
+    "group": _group,
+    "": unknown,
+}
+"""Sort → what a record of it is."""

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import ProtectedError, Q
 
+from deskbook.people.came_from import PersonCameFrom
 from deskbook.people.merging import same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity, User
 
@@ -25,6 +26,7 @@ def forget_person(contact: Contact) -> None:
     people = Contact.objects.filter(pk__in=ids)
     users = [pk for pk in people.values_list("user", flat=True) if pk]
     ContactIdentity.objects.filter(contact__in=ids).delete()
+    PersonCameFrom.objects.filter(contact__in=ids).delete()
     people.update(name="", zone="", note="", user=None)
     for user in User.objects.filter(~Q(agents__isnull=False), pk__in=users, contacts__isnull=True):
         try:

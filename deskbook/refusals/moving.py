@@ -7,6 +7,14 @@ SENTENCES = {
     "moving: article twice": (
         "Article {number} is in the export twice in one language: the first of them counts."
     ),
+    "moving: article costly": "It cannot be turned into an article: {why}",
+    "moving: article file": "Articles here hold pictures alone: the file “{name}” did not come.",
+    "moving: article picture": (
+        "The picture {address} is not in the export: its words stand where it was."
+    ),
+    "moving: article pictures": (
+        "An article holds {most} pictures: {address} did not come, its words stand where it was."
+    ),
     "moving: at it": "An export of this system is being taken in already: wait until that is done.",
     "moving: bomb": "The file unpacks to more than any export: nothing of it was read.",
     "moving: broken": "It cannot be read: {why}.",
@@ -29,6 +37,9 @@ SENTENCES = {
         " Nothing was taken in."
     ),
     "moving: file absent": "The file “{name}” is not in the export; its message came without it.",
+    "moving: file large": (
+        "The file “{name}” is larger than {most} MB; its message came without it."
+    ),
     "moving: instant": "“{text}” is no date and time: write it like 2026-03-02 15:04.",
     "moving: kind": "“{text}” is no kind of message: write request, answer or note.",
     "moving: large": "The file is larger than 90 MB: bring it by `deskbook import` at a terminal.",
@@ -59,7 +70,13 @@ SENTENCES = {
         "There is no ticket and no article of {title} in the file: is it an export of it?"
     ),
     "moving: number empty": "It has no number.",
-    "moving: odd field": "“{name}” holds something else than exports have there: {text}.",
+    "moving: no instant": (
+        "“{text}” in “{name}” is no date and time (one looks like 2026-03-02 15:04): that alone did"
+        " not come."
+    ),
+    "moving: odd field": (
+        "“{name}” holds something else than exports have there ({text}): that alone did not come."
+    ),
     "moving: odd record": "It is not shaped as exports of that system are.",
     "moving: overfull": (
         "It has more than {most} values: no record of an export does. Save fewer tickets in a file."

@@ -118,18 +118,19 @@ def _said(helpdesk: HelpDesk, path: Path | None) -> dict[str, dict[str, str]]:
     return {part: dict(words) for part, words in said.items()}
 
 
-def _progress() -> Callable[[int, int], None]:
+def _progress() -> Callable[[str, int, int], None]:
     """Says on the error channel how far it is, and how long it takes still."""
-    begun_s = said_s = time.monotonic()
+    begun_s, said_s = dict[str, float](), time.monotonic()
 
-    def told(done: int, of: int) -> None:
+    def told(what: str, done: int, of: int) -> None:
         nonlocal said_s
         now_s = time.monotonic()
+        since_s = now_s - begun_s.setdefault(what, now_s)
         if now_s - said_s < _EACH_S or not done:
             return
         said_s = now_s
-        left = timedelta(seconds=round((now_s - begun_s) / done * (of - done)))
-        sys.stderr.write(f"{done} of {of} tickets; about {left} left\n")
+        left = timedelta(seconds=round(since_s / done * (of - done)))
+        sys.stderr.write(f"{done} of {of} {what}; about {left} left\n")
         sys.stderr.flush()
 
     return told
@@ -142,6 +143,8 @@ def _found(move: Move) -> str:
         f"{move.name}: {has.get('tickets', 0)} tickets with {has.get('messages', 0)} messages and"
         f" {has.get('files', 0)} files, of {has.get('people', 0)} people."
     ]
+    if absent := has.get("files absent"):
+        lines.append(f"Files that do not come, as they are not in it or too large: {absent}.")
     if articles := has.get("articles"):
         lines.append(f"Articles: {articles}, each language counted.")
     if move.first_at and move.last_at:

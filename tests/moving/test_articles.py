@@ -1,16 +1,22 @@
 """Articles of another system come along, each language once, and are read by who read them there."""
 
+import base64
 import json
+from datetime import UTC, datetime
 
 import pytest
 
+from deskbook.knowledge.markdown import rendered
 from deskbook.knowledge.models import Article, ArticleText
 from deskbook.knowledge.reading import Reader, readable
+from deskbook.moving import pictures
 from deskbook.moving.as_markdown import as_markdown
 from deskbook.moving.models import NotMoved
 from deskbook.moving.parts import MovingRefused
+from deskbook.moving.taking_in import take_in
 from deskbook.moving.values import Unread
-from tests.moving.elsewhere import brought, small_desk
+from deskbook.people import apart
+from tests.moving.elsewhere import brought, move_of, small_desk
 from tests.people_factory import make_agent
 
 pytestmark = pytest.mark.django_db
@@ -208,7 +214,7 @@ def test_what_cannot_be_an_article_here_is_left_out_with_why_and_the_others_come
     rows = (long, deep, empty, odd, dear, ARTICLE, twice)
     move = brought(desk, freshdesk(tmp_path, *rows), "freshdesk")
     left = {one.what for one in move.left_out.all()}
-    assert left == {"Long", "Deep", "Empty", "Dear", "Twice"}
+    assert left == {"Long", "Deep", "Empty", "Dear", "Twice", "https://b.example/p.png"}
     assert read_by(desk, "public") == ["Odd", "Opening a door"]
 
 
@@ -228,3 +234,55 @@ def test_formatting_left_open_a_thousand_times_is_refused_at_once():
         as_markdown(html)
     assert as_markdown('<ol start="²"><li>One</li></ol>') == "1. One"
     assert as_markdown('<a href="/a (b)">x</a>') == "[x](/a%20%28b%29)"
+
+
+def test_code_that_holds_fences_stays_code(desk, tmp_path):
+    code = "Write:\n```\na **b**\n````\nend"
+    row = {**ARTICLE, "description": f"<p>See</p><pre>{code}</pre><p>Done <b>so</b></p>"}
+    brought(desk, freshdesk(tmp_path, row), "freshdesk")
+    shown = rendered(ArticleText.objects.get().published.body)
+    assert "a **b**" in shown and "<strong>so</strong>" in shown and "<strong>b" not in shown
+
+
+def test_an_article_that_would_take_its_reader_along_costs_no_other(desk, tmp_path, monkeypatch):
+    """Through a whole move: it is turned into words in a process of its own, which is ended."""
+    monkeypatch.setattr(pictures, "LIMITS", apart.Limits(seconds=0.5))
+    dear = "".join(f"<blockquote><ul><li>{'_*[' * 40}" for _n in range(45))
+    rows = [{**ARTICLE, "id": 80, "title": "Dear", "description": dear * 40}, ARTICLE]
+    told = []
+    move = move_of(desk, freshdesk(tmp_path, *rows), "freshdesk")
+    take_in(move, tmp_path, lambda *said: told.append(said), at=datetime.now(UTC))
+    left = move.left_out.order_by("pk").first()
+    assert left.sentence.startswith("It cannot be turned into an article: It takes more")
+    assert (left.what, move.articles, told[-1]) == ("Dear", 1, ("articles", 2, 2))
+    assert read_by(desk, "public") == ["Opening a door"]
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"picture"
+
+
+def test_pictures_that_are_in_the_export_come_along_and_the_others_are_named(desk, tmp_path):
+    within = base64.b64encode(PNG + b"2").decode()
+    html = (
+        '<p><img src="https://s3.example/helpdesk/attachments/77/original/door.png?1=2" alt="Door">'
+        f'<img src="data:image/png;base64,{within}" alt="Key"><img src="/gone/78/lock.png">'
+        '<img src="https://s3.example/79/a.txt"></p>'
+    )
+    file = {"id": 5, "name": "manual.pdf", "attachment_url": "https://s3.example/5"}
+    row = {**ARTICLE, "description": html, "attachments": [file]}
+    lies = tmp_path / "attachments"
+    lies.mkdir()
+    (lies / "77").write_bytes(PNG)
+    (lies / "79").write_bytes(b"no picture")
+    move = brought(desk, freshdesk(tmp_path, row), "freshdesk")
+    text = ArticleText.objects.get()
+    shown = rendered(text.published.body)
+    assert shown.count("<img") == 2 and 'alt="Door"' in shown
+    for image in text.article.images.all():
+        assert image.blob_id in shown
+    said = [one.sentence for one in move.left_out.order_by("pk")]
+    assert [("lock.png" in one, "a.txt" in one, "manual.pdf" in one) for one in said] == [
+        (True, False, False),
+        (False, True, False),
+        (False, False, True),
+    ]

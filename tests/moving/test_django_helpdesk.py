@@ -90,7 +90,7 @@ def test_a_ticket_comes_with_what_was_said_and_who_said_it(export):
         ("note", "Assigned to asha"),
         ("request", "Thanks."),
     ]
-    assert (move.came, move.files, came.team) == (1, 1, "workshop")
+    assert (move.came, move.files, came.team) == (2, 1, "workshop")
     assert came.closed_at.isoformat() == "2024-03-08T15:00:00+00:00"
     assert came.requester.name == "chitra@school.example"
     assert came.participants.filter(contact__name="dev@school.example").exists()
@@ -118,9 +118,13 @@ def test_a_customer_who_was_signed_in_asks_and_is_made_no_agent(tmp_path):
 
 def test_all_else_it_said_of_it_is_a_note_and_what_cannot_be_read_is_named(export):
     move = brought(small_desk(), export, "django-helpdesk", WORDS)
-    note = CameFrom.objects.get().ticket.messages.get(text__startswith="django-helpdesk 12").text
+    note = (
+        CameFrom.objects.get(number="12")
+        .ticket.messages.get(text__startswith="django-helpdesk 12")
+        .text
+    )
     assert "Module: GL" in note and "resolution: A new fuser." in note
     assert "severity: Critical" in note
     [left] = move.left_out.all()
-    assert left.place.endswith(", ticket 13")
-    assert "“soon” is no date and time" in left.sentence
+    assert left.place.endswith(", ticket 13, created")
+    assert "“soon” in “created” is no date and time" in left.sentence

@@ -7,6 +7,7 @@ import pytest
 from deskbook.moving.models import CameFrom
 from deskbook.moving.parts import MovingRefused
 from deskbook.moving.taking_in import look_at
+from deskbook.people.forgetting import forget_person
 from deskbook.people.models import Contact
 from deskbook.tickets.models import Attachment, Message, Ticket
 from deskbook.tickets.verify import broken_links
@@ -169,10 +170,10 @@ def test_a_broken_record_costs_no_other(desk, tmp_path):
     )
     path = written(tmp_path, "tickets.json", f"[{good},\n{{broken: }},\n{worse},\n")
     move = brought(desk, path, "freshdesk", WORDS)
-    assert move.came == 1
+    assert move.came == 2
     assert [one.place for one in move.left_out.order_by("pk")][:2] == [
         "tickets.json, line 2",
-        "tickets.json, line 3, ticket 6",
+        "tickets.json, line 3, ticket 6, created_at",
     ]
 
 
@@ -219,3 +220,59 @@ def test_groups_and_companies_that_the_api_names_sparingly_are_known(desk, tmp_p
     assert [row.sentence for row in move.left_out.all()] == []
     row = Ticket.objects.get()
     assert (row.team, row.organisation.name) == ("workshop", "School")
+
+
+BARE = {name: API[0][name] for name in ("id", "subject", "status", "priority", "created_at")}
+
+
+def test_a_ticket_without_a_requester_and_one_without_a_subject_come_too(desk, tmp_path):
+    untitled = {name: BARE[name] for name in BARE if name != "subject"} | {"id": 91}
+    path = written(tmp_path, "tickets.json", [BARE, untitled])
+    move = brought(desk, path, "freshdesk", WORDS)
+    assert (move.came, list(move.left_out.all())) == (2, [])
+    assert CameFrom.objects.get(number="91").ticket.subject == "(no subject)"
+
+
+def test_records_in_one_line_are_told_apart_by_number_and_path(desk, tmp_path):
+    notes = [{"id": 1, "body": "A", "created_at": "then"}, "odd", {"id": 3, "body": "C"}]
+    odd = {**BARE, "id": 91, "custom_fields": ["x"], "conversations": notes}
+    path = written(tmp_path, "tickets.json", [{**BARE, "id": 90}, odd, {"id": 5, "strange": 1}])
+    move = brought(desk, path, "freshdesk", WORDS)
+    assert move.came == 2
+    assert [(one.place, one.ticket) for one in move.left_out.order_by("pk")] == [
+        ("tickets.json, record 2, ticket 91, custom_fields", "91"),
+        ("tickets.json, record 2, ticket 91, conversations[1]", "91"),
+        ("tickets.json, record 2, ticket 91, conversations[0], created_at", "91"),
+        ("tickets.json, record 3, id 5", ""),
+    ]
+    said = CameFrom.objects.get(number="91").ticket.messages.values_list("text", flat=True)
+    assert {"A", "C"} <= set(said)
+
+
+def test_a_later_export_without_people_doubles_nobody(desk, tmp_path):
+    people = [
+        {"id": 1, "name": "Chitra", "email": "chitra@school.example"},
+        {"contact": {"name": "Asha", "email": "asha@small.example"}, "id": 5},
+    ]
+    note = {"id": 7, "body": "We look.", "user_id": 5, "created_at": "2024-03-05T10:00:00Z"}
+    ticket = {"subject": "x", "requester_id": 1, "status": 2, "responder_id": 5, "notes": [note]}
+    first, later = tmp_path / "first", tmp_path / "later"
+    for folder, id_ in ((first, 71), (later, 72)):
+        folder.mkdir()
+        written(folder, "tickets.json", [{**ticket, "id": id_}])
+    written(first, "people.json", people)
+    brought(desk, first, "freshdesk", WORDS)
+    brought(desk, later, "freshdesk", WORDS)
+    rows = [one.ticket for one in CameFrom.objects.select_related("ticket").order_by("number")]
+    assert rows[0].requester == rows[1].requester and Contact.objects.count() == 1
+    answered = Message.objects.filter(text="We look.")
+    assert [str(one.author_user) for one in answered] == ["Asha", "Asha"]
+
+
+def test_who_is_forgotten_here_is_somebody_new_to_a_later_export(desk, tmp_path):
+    nameless = written(tmp_path, "tickets.json", [{**BARE, "id": 71, "requester_id": 77}])
+    brought(desk, nameless, "freshdesk", WORDS)
+    forget_person(CameFrom.objects.get(number="71").ticket.requester)
+    written(tmp_path, "tickets.json", [{**BARE, "id": 72, "requester_id": 77}])
+    brought(desk, nameless, "freshdesk", WORDS)
+    assert CameFrom.objects.get(number="72").ticket.requester.name == "77"

@@ -36,11 +36,11 @@ def test_accents_come_along_in_whatever_encoding(desk, tmp_path, encoding):
 def test_a_line_that_cannot_be_read_is_listed_with_its_reason_and_no_other_is_lost(desk, tmp_path):
     wrong = ONE.replace("1,", "9,", 1).replace("2024-03-04 10:00", "last Monday")
     move = brought(desk, in_file(tmp_path, ONE, wrong, f"{TWO},too,many", ",no number", TWO))
-    assert move.came == 2
+    assert move.came == 3
     with as_csv(move) as file:
         listed = file.read().decode("utf-8-sig").splitlines()
-    assert [line.split(",")[0].strip('"') for line in listed[1:]] == ["old.csv"] * 3
-    assert "line 3" in listed[1] and "“last Monday” is no date and time" in listed[1]
+    assert [line.split(",")[0] for line in listed] == ["ticket", "9", "2", ""]
+    assert "line 3" in listed[1] and "“last Monday” in “opened” is no date and time" in listed[1]
     assert "line 4" in listed[2] and "more cells than there are columns" in listed[2]
     assert "line 5" in listed[3] and "It has no number." in listed[3]
 

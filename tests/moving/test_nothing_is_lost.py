@@ -10,6 +10,7 @@ import pytest
 from deskbook.config.refusals import CommandRefused
 from deskbook.moving.models import CameFrom, Move
 from deskbook.moving.parts import MovingRefused
+from deskbook.moving.taking_in import look_at, take_in
 from deskbook.server.moving_in import _bring, _parser
 from deskbook.tickets.verify import broken_links
 from tests.moving.elsewhere import brought, in_file, move_of, small_desk
@@ -99,16 +100,19 @@ def test_a_line_that_is_left_out_says_of_which_ticket_it_was(desk, tmp_path):
         desk,
         in_file(tmp_path, ONE, ONE.replace("1,", "7,", 1).replace("04 10", "x"), header=HEADER),
     )
-    assert left_out(move)[0][0] == "old.csv, line 3, ticket 7"
+    assert left_out(move)[0][0] == "old.csv, line 3, ticket 7, opened"
 
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"via": "email"}, "“via” holds something else than exports have there: email."),
-        ({"comments": ["x"]}, "“comments” holds something else than exports have there: ['x']."),
-        ({"tags": "k12"}, "“tags” holds something else than exports have there: k12."),
-        ({"created_at": "soon"}, "“soon” is no date and time: write it like 2026-03-02 15:04."),
+        ({"via": "email"}, "“via” holds something else than exports have there (email)"),
+        ({"comments": ["x"]}, "“comments[0]” holds something else than exports have there (x)"),
+        ({"tags": "k12"}, "“tags” holds something else than exports have there (k12)"),
+        (
+            {"created_at": "soon"},
+            "“soon” in “created_at” is no date and time (one looks like 2026-03-02 15:04)",
+        ),
     ],
 )
 def test_what_is_misshapen_is_said_by_field_with_the_tickets_number(
@@ -118,8 +122,11 @@ def test_what_is_misshapen_is_said_by_field_with_the_tickets_number(
     with path.open("a") as more:
         more.write("\n" + json.dumps({**ZENDESK, "id": 6}))
     move = brought(desk, path, "zendesk", WORDS)
-    assert left_out(move) == [("tickets.json, line 1, ticket 5", sentence)]
-    assert move.came == 1
+    [name] = changes
+    [(place, said)] = left_out(move)
+    assert place.startswith(f"tickets.json, line 1, ticket 5, {name}")
+    assert said == f"{sentence}: that alone did not come."
+    assert (move.came, move.left_out.get().ticket) == (2, "5")
 
 
 def test_a_record_without_what_every_export_has_is_said_in_words(desk, tmp_path):
@@ -156,3 +163,49 @@ def test_at_a_terminal_the_line_of_the_map_is_said(desk, tmp_path):
     with pytest.raises(CommandRefused, match=r"map.yaml, line 3: “type” is to be read from"):
         _bring(_parser().parse_args(argv))
     assert Move.objects.get().state == Move.State.FAILED
+
+
+DATED = {
+    "zammad": ("created_at", {"number": "7", "title": "Printer", "id": 3, "priority": "low"}),
+    "zendesk": ("created_at", ZENDESK),
+    "freshdesk": ("created_at", {"id": 7, "subject": "Printer", "status": 2}),
+}
+
+
+@pytest.mark.parametrize("source", sorted(DATED))
+@pytest.mark.parametrize("odd", [{}, {"tags": "k12"}])
+def test_of_each_system_an_odd_field_alone_is_left_out(desk, tmp_path, source, odd):
+    name, row = DATED[source]
+    (tmp_path / "tickets.json").write_text(json.dumps([{**row, name: "soon", **odd}]))
+    move = brought(desk, tmp_path / "tickets.json", source, WORDS)
+    assert move.came == 1 and CameFrom.objects.get().ticket.subject == "Printer"
+    fields = [one.place.rpartition(", ")[2] for one in move.left_out.order_by("place")]
+    assert fields == [name, *odd]
+
+
+def test_of_osticket_and_jira_an_instant_alone_is_left_out_too(desk, tmp_path):
+    (tmp_path / "old.sql").write_text(
+        "INSERT INTO `ost_ticket` (`ticket_id`,`number`,`created`,`closed`) VALUES"
+        " (1,'400',NULL,NULL),(2,'401','soon','0000-00-00 00:00:00');\n"
+    )
+    move = brought(desk, tmp_path / "old.sql", "osticket")
+    assert (move.came, left_out(move)[0][0]) == (2, "old.sql, record 2, ticket 401, created")
+    (tmp_path / "jira.csv").write_text("Issue key,Summary,Created\nHELP-1,Printer,soon\n")
+    move = brought(desk, tmp_path / "jira.csv", "jira")
+    assert (move.came, left_out(move)[0][0]) == (1, "jira.csv, line 2, ticket HELP-1, created")
+
+
+def test_before_anything_comes_it_is_said_which_files_do_not(desk, tmp_path):
+    path = in_file(tmp_path, "1,Printer,a.txt;b.txt", "2,Door,c.txt", header="number,subject,files")
+    (tmp_path / "a.txt").write_text("a")
+    move = move_of(desk, tmp_path)
+    look_at(move, tmp_path)
+    assert move.found["files absent"] == 2
+    assert [(one.ticket, one.sentence) for one in move.left_out.order_by("pk")] == [
+        ("1", "The file “b.txt” is not in the export; its message came without it."),
+        ("2", "The file “c.txt” is not in the export; its message came without it."),
+    ]
+    take_in(move, path.parent, at=datetime.now(UTC))
+    again = move_of(desk, tmp_path)
+    look_at(again, tmp_path)
+    assert again.found["files absent"] == 0 and again.left_out.count() == 0

@@ -124,7 +124,7 @@ def test_a_dump_is_read_with_whatever_stands_in_its_texts(tmp_path):
     )
     (tmp_path / "d.sql").write_text(dump, encoding="utf-8")
     with opened(tmp_path / "d.sql") as parts, text_in(parts, "d.sql") as text:
-        rows = [row for _place, _table, row in rows_in(text, "d.sql")]
+        rows = [row for _place, (_table, row) in rows_in(text, "d.sql")]
     assert rows == [
         {"id": "1", "body": "It's (1), 'two'); \\ \n end"},
         {"id": "2"},

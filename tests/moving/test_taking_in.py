@@ -121,7 +121,7 @@ def test_what_was_stopped_goes_on_where_it_stopped(desk, tmp_path, monkeypatch):
     monkeypatch.setattr(taking_in, "BATCH", 2)
     path = in_file(tmp_path, *(ENDED.replace("72,", f"{n},") for n in range(100, 107)))
 
-    def pull_the_plug(done, _of):
+    def pull_the_plug(_what, done, _of):
         if done >= 4:
             raise KeyboardInterrupt
 

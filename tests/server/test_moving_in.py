@@ -31,18 +31,18 @@ def run(tmp_path):
 def test_first_it_is_said_what_would_come_and_then_it_comes_once(run, tmp_path):
     bring = ("import", "csv", "old.csv", "--desk", "small")
     said = run(*bring, "--dry-run", "--left-out", "left.csv")
-    assert "old.csv: 2 tickets with 2 messages and 0 files, of 2 people." in said
+    assert "old.csv: 3 tickets with 3 messages and 0 files, of 2 people." in said
     assert "stage “Parked” (1): ? nobody said what it becomes" in said
-    assert "old.csv, line 4, ticket 73: “yesterday” is no date and time" in said
+    assert "old.csv, line 4, ticket 73, opened: “yesterday” in “opened” is no date and time" in said
     assert said.endswith("Nothing was written.\n")
     assert "line 4" in (tmp_path / "left.csv").read_text(encoding="utf-8-sig")
     refused = run(*bring, ends_in=2)
     assert "stage “Parked”" in refused and "Nothing was written." in refused
     (tmp_path / "map.yaml").write_text('stage: { "*": waiting }\n')
     came = run(*bring, "--map", "map.yaml")
-    assert came.endswith("2 tickets came, with 2 messages and 0 files. Nobody was told of it.\n")
+    assert came.endswith("3 tickets came, with 3 messages and 0 files. Nobody was told of it.\n")
     again = run(*bring, "--map", "map.yaml")
-    assert "0 tickets came, with 0 messages and 0 files. 2 had come before." in again
+    assert "0 tickets came, with 0 messages and 0 files. 3 had come before." in again
     run("verify")
 
 

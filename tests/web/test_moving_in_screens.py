@@ -50,14 +50,14 @@ def test_it_is_given_looked_through_and_taken_in(owner):
     assert client.get(address, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
     page = text(client.get(address))
     assert "Nothing has come yet." in page and "not known to the book" in page
-    assert "“yesterday” is no date and time" in page
+    assert "“yesterday” in “opened” is no date and time" in page
     assert not Ticket.objects.exists()
     parked = next(n for n, row in enumerate(Move.objects.get().met) if row[1] == "Parked")
     words = {f"word-{n}": row[3] or "" for n, row in enumerate(Move.objects.get().met)}
     client.post(f"{address}/coming", words | {f"word-{parked}": "waiting"})
     assert "Taking it in" in text(client.get(address))
     run_job()
-    assert "2 tickets came along. Nobody was told." in text(client.get(address))
+    assert "3 tickets came along. Nobody was told." in text(client.get(address))
     assert Ticket.objects.get(subject="Printer").stage == "waiting"
     assert bytes(Move.objects.get().data) == b""
     listed = client.get(f"{address}/left-out.csv").getvalue().decode("utf-8-sig")
@@ -82,7 +82,7 @@ def test_how_far_it_is_and_how_long_it_takes_still_is_shown(owner):
     client.post(f"{address}/coming")
     Move.objects.filter(pk=move.pk).update(came=1)
     page = text(client.get(address, headers={"HX-Request": "true"}))
-    assert "<b>1</b> of 2" in page and "left</p>" in page
+    assert "<b>1</b> of 3" in page and "left</p>" in page
 
 
 def test_a_job_that_is_done_again_brings_nothing_twice(owner):
@@ -92,7 +92,7 @@ def test_a_job_that_is_done_again_brings_nothing_twice(owner):
     client.post(f"{address}/coming")
     run_job()
     run_job()
-    assert Ticket.objects.count() == 2
+    assert Ticket.objects.count() == 3
 
 
 def test_a_file_that_is_no_export_says_so(owner):
@@ -113,7 +113,7 @@ def test_who_reads_portuguese_reads_it_in_portuguese(owner):
     client = signed_in(owner)
     address = send(client).url
     run_job()
-    assert "“yesterday” não é data e hora" in text(client.get(address))
+    assert "“yesterday” em “opened” não é data e hora" in text(client.get(address))
 
 
 @pytest.mark.parametrize("role", ["agent", "lead"])
@@ -131,7 +131,7 @@ def test_a_file_of_any_name_is_read(owner, name):
     move = Move.objects.get()
     moving.look_at_move(move.pk)
     move.refresh_from_db()
-    assert (move.state, move.found["tickets"]) == (Move.State.READ, 2)
+    assert (move.state, move.found["tickets"]) == (Move.State.READ, 3)
 
 
 def test_what_crashes_ends_it_as_failed_with_why(owner, monkeypatch):
@@ -147,4 +147,6 @@ def test_what_crashes_ends_it_as_failed_with_why(owner, monkeypatch):
     assert run_job().state == "failed"
     page = text(client.get(address))
     assert "LookupError: shelf 9" in page and "Taking it in" not in page
-    assert "“yesterday” is no date and time" in page  # what was left out is listed still
+    assert (
+        "“yesterday” in “opened” is no date and time" in page
+    )  # what was left out is listed still

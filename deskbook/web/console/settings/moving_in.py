@@ -99,8 +99,9 @@ def move(request: HttpRequest, agent: Agent, move: int) -> HttpResponse:
         busy=found.is_busy,
         move=found,
         source=SOURCES[found.source],
-        done=found.came + found.came_before,
+        done=_done(found),
         of=found.found.get("tickets", 0),
+        steps=_steps(found),
         left=_left(found, timezone.now()),
         words=list(_words(found, desk_in_force(found.desk))),
         left_out=found.left_out.order_by("pk")[:SHOWN],
@@ -132,7 +133,9 @@ def left_out(request: HttpRequest, agent: Agent, move: int) -> FileResponse:
     """What did not come along, and why, as a file."""
     only_who_may(agent, "move in")
     return csv_download(
-        "left-out.csv", [_("place"), _("why"), _("what")], as_rows(_move(agent, move))
+        "left-out.csv",
+        [_("ticket"), _("place"), _("why"), _("what")],
+        as_rows(_move(agent, move)),
     )
 
 
@@ -169,9 +172,18 @@ def _words(found: Move, desk: Desk) -> Iterator[Word]:
         yield Word(f"word-{number}", part, called, word, count, becomes, titled(desk, part))
 
 
+def _done(found: Move) -> int:
+    return found.came + found.came_before + found.articles
+
+
+def _steps(found: Move) -> int:
+    """How much is to be taken in: tickets, then articles."""
+    return int(found.found.get("tickets", 0)) + int(found.found.get("articles", 0))
+
+
 def _left(found: Move, now: datetime) -> timedelta | None:
     """How long it takes still, as it went until now; None while nobody can tell."""
-    done, of = found.came + found.came_before, int(found.found.get("tickets", 0))
+    done, of = _done(found), _steps(found)
     if found.writing_since_at is None or not done:
         return None
     return (now - found.writing_since_at) / done * max(of - done, 0)
