@@ -216,8 +216,9 @@ def _tickets(whole, now):
 
 def _made(whole, model):
     """Return the row a verb has made already."""
-    names = {column.name for column in model._meta.concrete_fields}
-    if "ticket" in names and not model._meta.get_field("ticket").null:
+    names = {column.name: column for column in model._meta.concrete_fields}
+    ticket = names.get("ticket")
+    if ticket and ticket.is_relation and not ticket.null:
         return model.objects.filter(ticket__desk=whole.desk).first()
     return model.objects.filter(desk=whole.desk).first() if "desk" in names else None
 
