@@ -157,6 +157,13 @@ class LogEntry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "seq"], name="one_entry_per_seq")]
+        indexes = [
+            models.Index(
+                fields=["at", "ticket"],
+                condition=models.Q(kind="TimeLogged"),
+                name="time_logged",
+            )
+        ]
         ordering = ["ticket", "seq"]
 
 

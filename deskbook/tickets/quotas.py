@@ -90,11 +90,13 @@ def _opened_before(
     what the book opened is none either, and its work counts too.
     """
     from_at = longest_period(plan.quotas, desk.zone, at=at)
-    counted = _counted(plan.quotas, desk.zone, at)
+    theirs = Ticket.objects.filter(desk=organisation.desk_id, organisation=organisation)
+    counted = theirs.filter(_counted(plan.quotas, desk.zone, at)).values("pk")
     if any(quota.timed for quota in plan.quotas):
-        counted |= Q(pk__in=_time_logged(organisation, from_at).values("ticket"))
-    rows = Ticket.objects.filter(counted, desk=organisation.desk_id, organisation=organisation)
-    rows = rows.only(*_READ)
+        # One list of both: of “opened since, or worked on since” the database reads the whole log.
+        worked = _time_logged(organisation, from_at).order_by().values("ticket")
+        counted = counted.order_by().union(worked)
+    rows = theirs.filter(pk__in=counted).only(*_READ)
     return [_before(row) for row in rows]
 
 

@@ -3,9 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from deskbook.engine.coming_round import CHANNEL
+from deskbook.engine.ticket import SYSTEM
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import Written
@@ -106,3 +110,43 @@ def test_who_logs_and_who_opens_the_organisation_read_that_little_is_left(
     place = lead.get(f"/console/organisations/{organisation.pk}").content.decode()
     assert "Work: 8 h 30 min of 10 h a month – little is left" in place
     assert "Time logged by month" in place
+
+
+def test_recurring_work_counts_as_work_and_not_as_a_case():
+    book = BOOK.replace("limits: { time", "limits: [{ most: 1, each: month }, { time").replace(
+        "month } }", "month }]}"
+    )
+    desk = make_desk("harbour", book)
+    theirs = make_organisation(desk, plan="basic")
+    chitra, asha = make_contact(desk, organisation=theirs), make_agent(desk, "Asha", "lead")
+    case = NewCase("Inspection", Written("Dark"), CHANNEL, recurring="inspection")
+    ticket = open_ticket(chitra, case, at=MARCH, by=SYSTEM).ticket
+    log_time(ticket, 90, at=MARCH, by=asha)
+    assert [one.used for one in used_by(theirs, at=MARCH)] == [0, 90]
+
+
+HISTORY = """
+    insert into deskbook_logentry
+        (ticket_id, seq, kind, actor, at, recorded_at, data, previous_hash, hash)
+    select %s, n, 'Noted', 'system:', %s, now(), '{}', '', '' from generate_series(1000, 9000) n
+"""
+
+
+def test_what_a_plan_has_used_is_found_without_reading_the_log(organisation, chitra, asha):
+    ticket = log_time(opens(chitra), 90, at=MARCH, by=asha).ticket
+    with connection.cursor() as cursor:
+        cursor.execute(HISTORY, [ticket.pk, MARCH])
+        cursor.execute("analyze deskbook_logentry, deskbook_ticket")
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert used(organisation, MARCH) == 90
+        logged_by_month(organisation, at=APRIL)
+    of_the_log = [one["sql"] for one in asked if "deskbook_logentry" in one["sql"]]
+    assert len(of_the_log) == 2
+    for sql in of_the_log:
+        with connection.cursor() as cursor:
+            cursor.execute(f"explain {sql}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert "time_logged" in plan, plan
+        assert "Seq Scan on deskbook_logentry" not in plan, plan
