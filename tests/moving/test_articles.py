@@ -246,9 +246,9 @@ def test_code_that_holds_fences_stays_code(desk, tmp_path):
 
 def test_an_article_that_would_take_its_reader_along_costs_no_other(desk, tmp_path, monkeypatch):
     """Through a whole move: it is turned into words in a process of its own, which is ended."""
-    monkeypatch.setattr(pictures, "LIMITS", apart.Limits(seconds=0.5))
-    deep = "<blockquote>" * 40 + "_*[" * 400 + "</blockquote>" * 40
-    rows = [{**ARTICLE, "id": 80, "title": "Dear", "description": deep * 130}, ARTICLE]
+    monkeypatch.setattr(pictures, "LIMITS", apart.Limits(seconds=0.2))
+    deep = "<i>" * 40 + "a" + "</i>" * 40
+    rows = [{**ARTICLE, "id": 80, "title": "Dear", "description": deep * 1000}, ARTICLE]
     told = []
     move = move_of(desk, freshdesk(tmp_path, *rows), "freshdesk")
     take_in(move, tmp_path, lambda *said: told.append(said), at=datetime.now(UTC))
