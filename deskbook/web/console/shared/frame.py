@@ -103,7 +103,6 @@ class Frame:
     """The book has the channel: groups are captured here."""
     leads: bool = False
     """The viewer may manage people and lists."""
-    """The viewer may connect gateways and other systems."""
     chats: int | None = None
     """How many wait for a chat; None at a desk that has none."""
     has_texts: bool = False
