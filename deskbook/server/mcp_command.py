@@ -28,7 +28,8 @@ def mcp(argv: Sequence[str]) -> int:
         if (missing.name or "").partition(".")[0] != "mcp":
             raise
         raise CommandRefused(
-            "The package mcp is not installed: pip install 'deskbook[mcp]'."
+            "The package mcp is not installed. Install Deskbook as you did, with [mcp] behind its"
+            " source: pip install 'SOURCE[mcp]', where SOURCE is the wheel or the folder."
         ) from None
     tools_of(address, token).run("stdio")
     return 0

@@ -5,8 +5,10 @@ itself, and writes what a person has approved, in the name and with the rights o
 import asyncio
 import json
 import os
+import re
 import sys
 from datetime import timedelta
+from importlib.metadata import version
 
 import pytest
 from django.db import connection
@@ -76,15 +78,25 @@ def assistant(live_desk, asha):
     return Assistant(live_desk, asha)
 
 
-def drafted(case, person, assistant, text="Try the other printer.", meanwhile=None, kind="answer"):
+def drafted(case, person, assistant, text="Try the other printer.", meanwhile=None, act="answer"):
     async def talk(client):
-        draft = await called(client, "draft", number=str(case), kind=kind, text=text)
+        draft = await called(client, "draft", number=str(case), act=act, text=text)
         assert draft["written"] is False
         if meanwhile:
             await asyncio.to_thread(meanwhile)
         return await called(client, "carry_out", draft=draft["draft"])
 
     return assistant.does(talk, person)
+
+
+def arguments(schema):
+    """Which a tool needs, and which it takes too."""
+    needed = schema.get("required", [])
+    return set(needed), set(schema["properties"]) - set(needed)
+
+
+def named(cell):
+    return set(re.findall(r"`(\w+)`", cell))
 
 
 def words_on(case):
@@ -171,7 +183,7 @@ def test_without_a_person_to_ask_nothing_is_written(assistant, case):
 
 def test_a_draft_carried_out_twice_is_written_once(assistant, case):
     async def talk(client):
-        draft = await called(client, "draft", number=str(case), kind="note", text="Seen.")
+        draft = await called(client, "draft", number=str(case), act="note", text="Seen.")
         for _n in range(2):
             await called(client, "carry_out", draft=draft["draft"])
 
@@ -268,6 +280,56 @@ def test_it_has_no_more_rights_than_its_token(live_desk, asha, case):
 
 def test_a_draft_of_another_session_is_unknown(assistant, case):
     assert "no draft 1" in assistant.calls("carry_out", draft=1)
+
+
+@pytest.mark.parametrize(
+    ("tool", "given", "said"),
+    [
+        ("read_ticket", {}, "“number” is missing."),
+        ("read_ticket", {"number": "S" * 41}, "“number” has at most 40 characters."),
+        ("read_ticket", {"number": ["S"]}, "“number” is a text."),
+        (
+            "read_ticket",
+            {"number": "SPR-9999"},
+            "Nothing is here, or it is not for the token's agent to see.",
+        ),
+        ("find_tickets", {"words": "x"}, "find_tickets takes no “words”, only q, queue, after."),
+        ("carry_out", {"draft": "first"}, "“draft” is a whole number."),
+        ("carry_out", {"draft": 7}, "There is no draft 7 in this session. Draft it again."),
+        ("carry_out", {"draft": 7, "answer": 1}, "carry_out takes no “answer”, only draft."),
+        ("due_by_book", {"cases": 3}, "“cases” is a list."),
+        ("due_by_book", {"cases": [3]}, "“cases.0” is an object."),
+        (
+            "draft",
+            {"number": "S", "act": "shout", "text": "x"},
+            "“act” is one of 'answer', 'question' or 'note'.",
+        ),
+        (
+            "draft_act",
+            {"number": "S", "act": "Tag it"},
+            "“act” has only small letters, digits and hyphens.",
+        ),
+    ],
+)
+def test_what_is_refused_is_one_sentence_that_names_the_argument(assistant, tool, given, said):
+    assert assistant.calls(tool, **given) == said
+
+
+def test_it_says_which_version_it_is(assistant):
+    async def talk(client):
+        return client.server_info
+
+    assert assistant.does(talk).version == version("deskbook")
+
+
+def test_the_page_names_every_tool_with_its_arguments(assistant):
+    async def talk(client):
+        return (await client.list_tools()).tools
+
+    there = {tool.name: arguments(tool.input_schema) for tool in assistant.does(talk)}
+    written = (ROOT / "docs/operating/mcp.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \|([^|]*)\|([^|]*)\|[^|]+\|[^|]+\|$", written, re.M)
+    assert {tool: (named(needs), named(takes)) for tool, needs, takes in rows} == there
 
 
 @pytest.mark.parametrize(
