@@ -140,6 +140,9 @@ def test_leads_read_it_as_a_page_as_files_and_in_the_morning(bala, cases):
     page = both(leads, address)
     assert "50.0%" in page
     assert "1,440 EUR" in page
+    assert page.count("<h2>By the aim</h2>") == 2
+    assert '<span class="badge tone-red">50.0%</span>' in page
+    assert "2 too many are late" in page
     assert "By the aim" in both(leads, f"{address}levels.csv")
     assert "for every 1 day begun, at most 1,000 INR" in both(leads, f"{address}owed.csv")
     line = lines_of(bala, desk_in_force(bala.desk), at=cases[0].opened_at)[0]

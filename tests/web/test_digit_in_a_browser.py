@@ -11,6 +11,13 @@ from tests.screens import everybody_can_use
 
 pytestmark = pytest.mark.browser
 DOORS = "/console/connections/digit/"
+GAP_ABOVE = """() => {
+    const form = document.querySelector("form.sheet"),
+        first = form.querySelector(":scope > :not([type=hidden])");
+    return first.getBoundingClientRect().top - form.getBoundingClientRect().top
+        - parseFloat(getComputedStyle(form).paddingTop);
+}"""
+"""How much is free above what is seen first, beyond the sheet's own edge."""
 
 
 @pytest.fixture
@@ -26,6 +33,7 @@ def test_everybody_can_use_them_and_nothing_is_cut_off(page, sign_in, omar):
     for address in (DOORS, f"{DOORS}{door.pk}/"):
         page.goto(address)
         everybody_can_use(page, address)
+    assert page.evaluate(GAP_ABOVE) == 0
     page.goto(DOORS)
     page.get_by_role("button", name="New token").click()
     expect(page.locator(".once")).to_contain_text("dbk_digit_")

@@ -1,8 +1,9 @@
 """Service levels and what is owed: how they stand, for leads, and the same as a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import groupby, islice
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -47,10 +48,10 @@ def service_levels(request: HttpRequest, agent: Agent) -> HttpResponse:
         "reports/service_levels.html",
         current="reports",
         desk=desk,
-        rows=[level_row(desk, one) for one in found[:SHOWN]],
+        tables=[_table(desk, ones) for ones in _by_level(found[:SHOWN])],
         owing=[(_number(one), owed_row(desk, one)) for one in owing[:SHOWN]],
         more=len(found) > SHOWN or len(owing) > SHOWN,
-        heads=(level_head(), owed_head()),
+        owed_head=owed_head(),
         ago=ago,
         most_back=MOST_BACK,
     )
@@ -138,6 +139,55 @@ def _owed(agent: Agent, desk: Desk, at: datetime, ago: int) -> Iterator[OwedFor]
     return owed_between(agent, desk, *_before("month", desk, at, ago), at=at)
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How one service level stands: what holds for all its lines is said above them."""
+
+    title: str
+    said: str
+    by_organisation: bool
+    lines: list["Line"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How it stands at one organisation, or at the desk."""
+
+    organisation: str
+    counted: Counted
+    percent: str
+    is_reached: bool | None
+    left: str
+    gives: str
+
+
+def _by_level(found: Iterable[Standing]) -> Iterator[list[Standing]]:
+    for _level, ones in groupby(found, key=lambda one: one.level):
+        yield list(ones)
+
+
+def _table(desk: Desk, found: list[Standing]) -> Table:
+    level = found[0].level
+    title, from_on, until_on, _organisation, promised, *_rest = level_row(desk, found[0])
+    said = f"{from_on} – {until_on} · {_('Promised')} {promised} · {_('Line')} {level.line}"
+    return Table(str(title), said, level.by_organisation, [_table_line(one) for one in found])
+
+
+def _table_line(one: Standing) -> Line:
+    return Line(
+        one.organisation,
+        one.counted,
+        _percent(one.counted),
+        is_reached(one.level, one.counted),
+        left_in_words(one.level, one.counted),
+        str(one.gives or ""),
+    )
+
+
+def _percent(counted: Counted) -> str:
+    return "" if counted.percent is None else f"{counted.percent:.1f}%"
+
+
 def level_head() -> list[str]:
     """Returns what the columns of the levels are called."""
     return [
@@ -160,7 +210,6 @@ def level_row(desk: Desk, one: Standing) -> list[object]:
     """Returns the cells of a line of the table, and of the file."""
     zone, counted = zone_named(desk.zone), one.counted
     last = one.until_at - timedelta(seconds=1)
-    percent = counted.percent
     return [
         desk.said(one.level.title),
         one.from_at.astimezone(zone).date().isoformat(),
@@ -168,7 +217,7 @@ def level_row(desk: Desk, one: Standing) -> list[object]:
         one.organisation,
         percent_in_words(one.level.at_least),
         *counted,
-        "" if percent is None else f"{percent:.1f}%",
+        _percent(counted),
         may_be_missed(one.level, counted),
         str(one.gives) if one.gives else "",
         one.level.line,
