@@ -104,6 +104,10 @@ SENTENCES = {
     "held.dead": "Mail to {recipient} came back before. Correct the address, then send it again.",
     "held.failing": "The program failed when it tried to send it, and tries again: {words}",
     "held.later": "{why} This one leaves by itself when there is room again.",
+    "held.restored": (
+        "It was waiting when the backup of this desk was made, and may have left since. Send it, or"
+        " discard it if it was received."
+    ),
     "held.waited": "{why} It waited for a day; this may be a loop.",
     "mail.copy": "It is another copy of a mail that is on {ticket} already, as a list sends them.",
     "mail.costly": (

@@ -24,6 +24,7 @@ from psycopg.pq import Conninfo
 from deskbook.config.environment import Environment, read
 from deskbook.config.refusals import CommandRefused
 from deskbook.config.secret_key import secret_key
+from deskbook.delivery.restored import hold_what_waited
 from deskbook.server.database import available, refuse_a_folder_without_desk, refuse_unreachable
 from deskbook.server.desk_role import let_in
 from deskbook.server.passphrase import passphrase
@@ -197,6 +198,19 @@ def _fill(environment: Environment, dump: Iterator[bytes]) -> None:
         if not _poured_into(url, dump):
             raise CommandRefused("Nothing was restored; what is printed above says why.")
         let_in(connection)
+        _hold(connection)
+
+
+def _hold(connection: psycopg.Connection[Any]) -> None:
+    """The old desk may have gone on after the backup: what it sent then is not sent once more
+    unless somebody wants it.
+    """
+    held = hold_what_waited(connection)
+    if held:
+        sys.stdout.write(
+            f"Held since they may have left after the backup: {held} letters and texts. Send or"
+            " discard them in the console, under Left over.\n"
+        )
 
 
 def _poured_into(url: str, dump: Iterator[bytes]) -> bool:

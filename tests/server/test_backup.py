@@ -8,9 +8,10 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from deskbook.channels.email.models import OutboundMail
 from deskbook.config.settings_file import read_settings
 from tests.conftest import ROOT, database_of_the_tests
-from tests.people_factory import make_desk
+from tests.people_factory import MONDAY, make_desk
 
 KEY = "k" * 40
 WORDS = {"DESKBOOK_BACKUP_PASSPHRASE": "four words of mine"}
@@ -49,10 +50,24 @@ def run(tmp_path):
     return run
 
 
+def waiting(desk):
+    """A letter that did not leave before the backup was made."""
+    OutboundMail.objects.create(
+        desk=desk,
+        notice_key="n",
+        mail_id="n@spark.example",
+        recipient="chitra@far.example",
+        purpose="notice",
+        subject="Roll",
+        raw=b"",
+        queued_at=MONDAY,
+    )
+
+
 @pytest.fixture
 def file(run, tmp_path, transactional_db):
     """A backup of a desk whose sender has a name and whose key is known."""
-    make_desk("sparkrock")
+    waiting(make_desk("sparkrock"))
     settings = {"DESKBOOK_SECRET_KEY": KEY, "DESKBOOK_MAIL_FROM": "desk@spark.example"}
     file = tmp_path / "desk.backup"
     said, code = run("old", database_of_the_tests(), "backup", str(file), **WORDS, **settings)
@@ -68,8 +83,11 @@ def test_what_was_backed_up_is_restored_into_an_empty_place_with_key_settings_an
     assert b"sparkrock" not in file.read_bytes()
     said, code = run("new", empty, "restore", str(file), **WORDS)
     assert code == 0, said
+    assert "Held since they may have left after the backup: 1 letters and texts." in said
     with psycopg.connect(empty) as restored:
         assert restored.execute("select key from deskbook_helpdesk").fetchall() == [("sparkrock",)]
+        mails = restored.execute("select state, mail_id from deskbook_outboundmail").fetchall()
+        assert mails == [("held", "n@spark.example")]
     new = tmp_path / "new"
     assert (new / "var/secret_key").read_text() == KEY
     assert (new / "var/secret_key").stat().st_mode & 0o077 == 0
