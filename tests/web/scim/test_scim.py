@@ -4,12 +4,14 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from urllib.parse import quote
 
 import pytest
 from django.core.signals import request_finished, request_started
 from django.db import IntegrityError, close_old_connections, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -24,6 +26,7 @@ from deskbook.people.sessions import sessions_of
 from deskbook.people.tokens import token_of
 from deskbook.server.accounts import bring_back
 from deskbook.server.wsgi import application
+from tests.conftest import ROOT
 from tests.people_factory import make_agent, make_contact, make_desk
 from tests.web.api.conftest import program_of
 
@@ -220,6 +223,42 @@ def test_who_is_ended_there_is_shut_out_here_at_once(directory, desk, how):
     assert not sessions_of(asha.user, at=timezone.now()).exists()
     assert token_of(program.secret, at=timezone.now()) is None
     assert ProcrastinateJob.objects.filter(task_name="return_cases").exists()
+
+
+def test_a_person_by_the_mappings_of_entra_is_known_by_their_mail_and_display_name(directory, desk):
+    enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+    made = directory.asks(
+        "POST",
+        "Users",
+        {
+            "schemas": [USER, enterprise],
+            "externalId": "f.ade",
+            "userName": "f.ade@tenant.example",
+            "active": True,
+            "emails": [{"primary": True, "type": "work", "value": "femi@example.org"}],
+            "displayName": "Femi Ade",
+            "name": {"formatted": "Ade, F.", "familyName": "Ade", "givenName": "F."},
+            "phoneNumbers": [{"type": "work", "value": "+14165550101"}],
+            "password": "never kept",
+            "extensionAttribute1": "nobody knows it",
+            enterprise: {"department": "Desk"},
+        },
+    ).json()
+    assert made["externalId"] == "f.ade"
+    assert "never kept" not in str(Provisioned.objects.get().document)
+    directory.groups("Service Desk", made["id"])
+    user = Agent.objects.get().user
+    assert (user.email, user.name) == ("femi@example.org", "Femi Ade")
+    asked = quote('userName eq "F.ADE@tenant.example"')
+    assert directory.asks("GET", f"Users?filter={asked}").json()["totalResults"] == 1
+    asked = quote('userName eq "nobody"')
+    assert directory.asks("GET", f"Users?filter={asked}").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["provider-back", "account_login"])
+def test_the_page_tells_the_provider_the_address_there_is(name):
+    page = (ROOT / "docs/operating/accounts.md").read_text()
+    assert f"`https://desk.example.org{reverse(name)}`" in page
 
 
 def test_who_comes_back_there_may_come_here_again(directory, desk):
