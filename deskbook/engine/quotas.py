@@ -1,6 +1,6 @@
 """What a plan includes: how many cases and how much work in a month, and by which channels."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -96,7 +96,16 @@ def refused_to_person(
     desk: Desk, facets: Mapping[str, str], before: Sequence[Before], *, at: datetime
 ) -> Refusal | None:
     """Returns why one more case of a person is not taken, or None; `before` are their own."""
-    over = _over(desk, desk.limits, facets, before, at)
+    return _first_refused(desk, _over(desk, desk.limits, facets, before, at))
+
+
+def refused_whatever_it_is(desk: Desk, used: Iterable[Used]) -> Refusal | None:
+    """Returns why a person opens no case of any sort now, or None; `used` is theirs."""
+    full = (one for one in used if not one.quota.when and one.used >= one.quota.most)
+    return _first_refused(desk, full)
+
+
+def _first_refused(desk: Desk, over: Iterable[Used]) -> Refusal | None:
     refused = next((one for one in over if one.quota.beyond == "refused"), None)
     if refused is None:
         return None

@@ -117,3 +117,7 @@ def test_the_form_of_a_new_case_says_what_is_used(chitra):
     page = client.get("/desk/harbour/cases/new/").content.decode()
     assert "Of what you may open, used now:" in page
     assert "Cases: 1 of 2 open" in page
+    assert "as we take at a time" not in page
+    opens(chitra, at=datetime.now(UTC))
+    page = client.get("/desk/harbour/cases/new/").content.decode()
+    assert "as we take at a time: 2. Write on one of them" in page

@@ -107,7 +107,7 @@ def test_two_talk_and_see_each_other_type_and_read(employee, phone, console):
     pane.get_by_role("textbox").press("Enter")
     expect(visitor.locator("#lines")).to_contain_text("We look.", timeout=SOON)
     expect(pane.locator("li.own .mark")).to_contain_text("Read", timeout=SOON)
-    write(visitor, "<img src=x onerror=alert(1)> see https://spark.example/a?b=c")
+    write(visitor, "<img src=x onerror=alert(1)> see https://spark.example/a?b=c.")
     expect(pane.locator(".pane-log")).to_contain_text("<img src=x onerror=alert(1)>", timeout=SOON)
     expect(pane.locator(".pane-log a[href='https://spark.example/a?b=c']")).to_be_visible()
     assert Message.objects.filter(channel="live chat").count() == 3

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from deskbook.engine.quotas import refused_whatever_it_is
 from deskbook.people.access import may_open_and_close
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Contact, User
@@ -101,10 +102,13 @@ def _form(
 ) -> HttpResponse:
     wrong = bool(stated.errors or uploads.error or refusal)
     desk, at = desk_in_force(contact.desk), timezone.now()
+    own = used_by_person(contact, at=at)
+    full = refused_whatever_it_is(desk, own)
     context = frame(
         contact,
         used=[used_in_words(desk, one) for one in used_by(contact.organisation, at=at)],
-        own=[used_in_words(desk, one) for one in used_by_person(contact, at=at)],
+        own=[used_in_words(desk, one) for one in own],
+        full=in_words(full, "requester") if full else "",
         questions=questions,
         values=stated.values,
         errors=stated.errors,
