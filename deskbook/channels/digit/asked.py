@@ -170,7 +170,7 @@ def read_json(body: bytes) -> dict[str, Any]:
     """Returns the object a body is; raises NotTaken where it is none, or cannot be kept."""
     try:
         said = json.loads(body)
-        kept = json.dumps(said)
+        kept = json.dumps(said, allow_nan=False)  # PostgreSQL keeps no NaN
         json.dumps(said, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise NotTaken("INVALID_REQUEST", "The body is no JSON that can be kept.") from None

@@ -114,7 +114,10 @@ def test_what_is_wrong_is_said_as_digit_says_it_and_nothing_is_kept(ask, wrong, 
     assert not Ticket.objects.exists()
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"service": "\\ud800"}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b"{", b'{"service": "\\ud800"}', b"[" * 100_000, b'{"n": NaN}', b'{"n": 1e999}'],
+)
 def test_what_is_no_json_object_is_refused(ask, body):
     assert errors(ask("_create", body, status=400))[0][0] == "INVALID_REQUEST"
 
