@@ -1,5 +1,6 @@
 """When each ticket was written to last. The column is added without writing the table; its index
-is built while no ticket can be written, a second or two for a million of them.
+and that of old numbers are built in the same transaction, while tickets are neither read nor
+written: some seconds for a million of them.
 """
 
 import django.db.models.functions.datetime

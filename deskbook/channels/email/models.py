@@ -77,8 +77,8 @@ class InboundMail(Arrival):
 
 
 class OutboundMail(Departure):
-    """A mail to one recipient, unique by (entry, recipient, purpose): asked for twice it is sent
-    once.
+    """A mail to one recipient, unique by (entry, recipient, purpose): asked for twice it is queued
+    once (docs/decisions/0006: a worker that dies with it in hand has it sent again).
 
     A notice belongs to no ticket; it is unique by (notice key, recipient).
     """
