@@ -3,7 +3,7 @@ mail.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import nh3
 from markdown_it import MarkdownIt
@@ -50,7 +50,7 @@ def message_html(text: str) -> str:
     """
     tokens = _OF_MESSAGES.parse(text)
     for token in tokens:
-        token.children = token.children and list(_with_addresses(token.children))
+        token.children = token.children and list(_with_addresses(_leading(token.children)))
     html = _OF_MESSAGES.renderer.render(tokens, _OF_MESSAGES.options, {})
     return nh3.clean(
         html,
@@ -61,7 +61,17 @@ def message_html(text: str) -> str:
     )
 
 
-def _with_addresses(children: Sequence[Token]) -> Iterator[Token]:
+def _leading(children: Sequence[Token]) -> Iterator[Token]:
+    """Leaves the words alone of a link to nowhere, as `[words]()`."""
+    nowhere = False
+    for token in children:
+        if token.type == "link_open":
+            nowhere = not token.attrs.get("href")
+        if not (nowhere and token.type in ("link_open", "link_close")):
+            yield token
+
+
+def _with_addresses(children: Iterable[Token]) -> Iterator[Token]:
     """Makes links of the addresses that stand in the text outside of links."""
     inside = 0
     for token in children:

@@ -70,6 +70,12 @@ _PARTS = ["[a](", ")", "<", ">", "![", "](", "javascript:", "https://e.example/"
 _MORE = ["\n", "&#x6a;", "onerror=", "<a href=", "<img src=", "//e.example", "*", "> ", "- ", "x"]
 
 
+def test_a_link_to_nowhere_is_its_words():
+    assert message_html("[See it](), [here](https://a.example)") == (
+        '<p>See it, <a href="https://a.example" rel="noopener noreferrer">here</a></p>\n'
+    )
+
+
 @given(st.lists(st.sampled_from(_PARTS + _MORE), max_size=12).map("".join))
 def test_whatever_is_typed_leads_only_to_pages_and_mailboxes(typed):
     _is_harmless(message_html(typed))

@@ -103,7 +103,7 @@ def test_pasted_files_stay_with_their_ticket_and_survive_a_refusal(
 
     page.keyboard.press("Control+Enter")  # without a word it is refused
     expect(page.locator("#composer .error").first).to_be_visible()
-    expect(page.locator("#file-names .chip img")).to_have_count(1)
+    expect(page.locator("#composer [name=kept]")).to_have_count(1)
     page.fill("#text", "Here it is.")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#text")).to_have_value("")

@@ -33,5 +33,5 @@ def test_every_screen_of_it_fits_its_window_and_passes_the_checks_of_wcag(
     page.get_by_role("button", name="Take it in").click()
     page.get_by_text("Taking it in").wait_for()
     take_move_in(move.pk)
-    page.get_by_text("2 tickets came along").wait_for()
+    page.get_by_text("3 tickets came along").wait_for()
     everybody_can_use(page, "a move that is done")

@@ -22,7 +22,7 @@ TOLD: Mapping[str, str] = {
     "ChoiceMade": "choice message",
     "Closed": "stage cause due_at",
     "ContactReplaced": "leaves arrives",
-    "CustomerWrote": "message channel",
+    "CustomerWrote": "message channel reminds",
     "Delivered": "version message",
     "DeliveryConfirmed": "version",
     "DeliveryFailed": "message hard to_requester discarded_by",

@@ -38,7 +38,9 @@ const show = (form, page, address, refused) => {
     swap(document.getElementById(part), page.getElementById(part));
   if (form.isConnected && key) form.elements.client_key.value = key;
   if (form !== box) box.elements.act.value = act; // what somebody has begun to write beside it
-  if (files?.length) composer(document).elements.files.files = files;
+  // Those the desk kept are chosen there: here as well, they would leave twice.
+  if (files?.length && !composer(document).querySelector("[name=kept]"))
+    composer(document).elements.files.files = files;
   htmx.process(document.getElementById("content"));
   history.replaceState(null, "", address);
   document.dispatchEvent(new Event("sent", { bubbles: true }));
