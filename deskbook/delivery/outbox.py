@@ -10,11 +10,11 @@ docs/decisions/0006 and 0022.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any, Generic, TypeVar
 
 from django.db import Error, connection, transaction
@@ -90,23 +90,26 @@ class InHand(Generic[Row_co]):
     tried_before_at: datetime | None
 
 
-@contextmanager
 def in_hand(
-    rows: QuerySet[Row] | Prepared[Row],
-    *,
-    at: datetime,
-    lease: timedelta = timedelta(),
-    **asked: object,
-) -> Iterator[InHand[Row] | None]:
+    rows: QuerySet[Row], *, at: datetime, lease: timedelta = timedelta()
+) -> AbstractContextManager[InHand[Row] | None]:
     """Takes the first of `rows` that waits, and no other worker has, for as long as the block
-    lasts; None without. In place of rows, a question made of `to_take` and put together once, with
-    what it is `asked` besides.
-
-    Which of them are due is for `rows` to say. Should the worker die, it is taken again when
-    `lease` is over: for so long a service may still be at it. What fails otherwise than by an
-    `Outcome` waits, with the failure for a reason.
+    lasts; None without. Which of them are due is for `rows` to say.
     """
-    taken = _take(rows, at, lease, asked)
+    return taken_in_hand(partial(_first, rows), at=at, lease=lease)
+
+
+@contextmanager
+def taken_in_hand(
+    first: Callable[..., Row | None], *, at: datetime, lease: timedelta = timedelta()
+) -> Iterator[InHand[Row] | None]:
+    """Does the same with what `first` finds, a question made of `to_take` that is put together
+    once: it is asked with `at` and `passed`.
+
+    Should the worker die, the row is taken again when `lease` is over: for so long a service may
+    still be at it. What fails otherwise than by an `Outcome` waits, with the failure for a reason.
+    """
+    taken = _take(first, at, lease)
     if taken is None:
         yield None
         return
@@ -230,15 +233,10 @@ def to_take(rows: QuerySet[Row], *, at: datetime, passed: list[int]) -> QuerySet
     return in_order.select_for_update(skip_locked=True, no_key=True, of=("self",))[:1]
 
 
-def _take(
-    rows: QuerySet[Row] | Prepared[Row],
-    at: datetime,
-    lease: timedelta,
-    asked: Mapping[str, object],
-) -> InHand[Row] | None:
+def _take(first: Callable[..., Row | None], at: datetime, lease: timedelta) -> InHand[Row] | None:
     passed: list[int] = []
     with transaction.atomic():
-        while row := _next(rows, at, passed, asked):
+        while row := first(at=at, passed=passed):
             if _lock(row):
                 break
             passed.append(row.pk)  # its worker lives, and needs longer than the lease
@@ -251,14 +249,7 @@ def _take(
     return taken
 
 
-def _next(
-    rows: QuerySet[Row] | Prepared[Row],
-    at: datetime,
-    passed: list[int],
-    asked: Mapping[str, object],
-) -> Row | None:
-    if isinstance(rows, Prepared):
-        return rows.first(at=at, passed=passed, **asked)
+def _first(rows: QuerySet[Row], *, at: datetime, passed: list[int]) -> Row | None:
     return next(iter(to_take(rows, at=at, passed=passed)), None)
 
 

@@ -117,6 +117,15 @@ def _first_refused(desk: Desk, over: Iterable[Used]) -> Refusal | None:
     return Refusal("person quota", most=most, period=period, again=again, line=line)
 
 
+def of_plan_and_of_person(desk: Desk, lines: Iterable[int]) -> tuple[list[int], list[int]]:
+    """Returns which lines of the book, beyond which a case was taken, are of a plan, and which say
+    what one person may open.
+    """
+    of_person = {one.line for one in desk.limits}
+    found = list(lines)
+    return [n for n in found if n not in of_person], [n for n in found if n in of_person]
+
+
 def lines_beyond_of_person(
     desk: Desk, facets: Mapping[str, str], before: Sequence[Before], *, at: datetime
 ) -> tuple[int, ...]:

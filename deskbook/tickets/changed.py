@@ -26,8 +26,8 @@ def _settled_at() -> datetime:
     """The instant before which all that was written is committed."""
     with connection.cursor() as cursor:
         cursor.execute(_SETTLED)
-        (settled,) = cursor.fetchone()
-        return settled  # type: ignore[no-any-return]
+        settled_at: datetime = cursor.fetchone()[0]
+        return settled_at
 
 
 _SETTLED = """

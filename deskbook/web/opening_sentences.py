@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from deskbook.engine.events import Opened
+from deskbook.engine.quotas import of_plan_and_of_person
 from deskbook.web.told import Sentence, Told
 
 
@@ -21,12 +22,16 @@ def opened(event: Opened, told: Told) -> Sentence:
 
 
 def _beyond(event: Opened, told: Told) -> str:
-    if not event.beyond:
-        return ""
+    of_plan, of_person = of_plan_and_of_person(told.desk, event.beyond)
     plan = told.desk.plans.get(event.facets.get("plan", ""))
-    words = " – " + _("beyond the plan %(plan)s (line %(line)s of the book)")
-    lines = ", ".join(map(str, event.beyond))
-    return words % {"plan": plan.title if plan else "", "line": lines}
+    said = ""
+    if of_plan:
+        words = " – " + _("beyond the plan %(plan)s (line %(line)s of the book)")
+        said += words % {"plan": plan.title if plan else "", "line": ", ".join(map(str, of_plan))}
+    if of_person:
+        words = " – " + _("beyond what one person may open (line %(line)s of the book)")
+        said += words % {"line": ", ".join(map(str, of_person))}
+    return said
 
 
 def _by_itself(key: str, told: Told) -> Sentence:

@@ -73,8 +73,15 @@ def test_others_are_not_counted_and_an_agent_logs_what_was_heard(chitra):
     opens(chitra)
     other = make_contact(chitra.desk, "dinesh@far.example")
     assert opens(other).requester == other
-    logged = opens(chitra, by=make_agent(chitra.desk))
+    asha = make_agent(chitra.desk)
+    logged = opens(chitra, by=asha)
     assert logged.state["beyond"] == [7]
+    client = Client()
+    client.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/console/tickets/{logged}").content.decode()
+    assert "beyond what one person may open (line 7 of the book)" in page
+    assert "Beyond what one person may open" in page
+    assert "beyond the plan" not in page.lower()
 
 
 def test_a_reminder_is_too_early_or_too_often_and_an_answer_begins_anew(chitra):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
@@ -30,7 +31,15 @@ from deskbook.channels.email.trouble import (
     present_trouble,
 )
 from deskbook.delivery.order import send_in_order
-from deskbook.delivery.outbox import InHand, Outcome, TryAgain, in_hand, settle, to_take, too_late
+from deskbook.delivery.outbox import (
+    InHand,
+    Outcome,
+    TryAgain,
+    settle,
+    taken_in_hand,
+    to_take,
+    too_late,
+)
 from deskbook.delivery.states import LEAVES_BY_ITSELF, State
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import addresses_to_write_to
@@ -69,7 +78,7 @@ def deliver(outbound_id: int, *, at: datetime | None = None) -> OutboundMail:
     when the server cannot take it for now or a budget is used up.
     """
     at = at or datetime.now(UTC)
-    with in_hand(_TO_TAKE, at=at, pk=outbound_id) as taken:
+    with taken_in_hand(partial(_TO_TAKE.first, pk=outbound_id), at=at) as taken:
         if taken:
             _deliver(taken)
     row = taken.row if taken else _MAILS.get(pk=outbound_id)
@@ -309,7 +318,6 @@ def is_to(row: OutboundMail) -> Callable[[Contact], bool]:
 def give_up(outbound_id: int, *, at: datetime | None = None) -> None:
     """Gives up a mail that ended every process it was sent in, unless it left after all."""
     at = at or datetime.now(UTC)
-    mails = OutboundMail.objects.select_related("ticket__desk", "entry").filter(pk=outbound_id)
-    with in_hand(mails, at=at) as taken:
+    with taken_in_hand(partial(_TO_TAKE.first, pk=outbound_id), at=at) as taken:
         if taken:
             _record(taken, Outcome(State.GIVEN_UP, kept("untold.stopped")))

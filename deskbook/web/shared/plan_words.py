@@ -29,7 +29,7 @@ def used_in_words(desk: Desk, one: Used) -> str:
         period=_(PERIODS[one.quota.each]),
     )
     if one.used >= one.quota.most:
-        return f"{said} – {beyond_in_words(one.quota)}"
+        return f"{said} – {beyond_in_words(desk, one.quota)}"
     is_low = one.quota.timed and one.used >= _WARNED_FROM * one.quota.most
     return f"{said} – {_('little is left')}" if is_low else said
 
@@ -41,16 +41,18 @@ def quota_in_words(desk: Desk, quota: Quota) -> str:
     said = pattern.format(
         what=_what(desk, quota), most=_much(quota, quota.most), period=_(PERIODS[quota.each])
     )
-    return f"{said} – {beyond_in_words(quota)}"
+    return f"{said} – {beyond_in_words(desk, quota)}"
 
 
-def beyond_in_words(quota: Quota) -> str:
+def beyond_in_words(desk: Desk, quota: Quota) -> str:
     """Returns what becomes of one more than a quota has, or of what comes when its time is used."""
     if quota.timed:
         refused, taken = _("then cases are refused"), _("then cases are beyond the plan")
         return refused if quota.beyond == "refused" else taken
     if quota.beyond == "refused":
         return _("one more is refused")
+    if quota in desk.limits:
+        return _("one more is taken, and marked")
     return _("one more is taken, beyond the plan")
 
 

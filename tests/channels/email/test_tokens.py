@@ -48,7 +48,8 @@ def provider_at():
         port = free.getsockname()[1]
     process = Path(__file__).with_name("token_process.py")
     address = f"http://127.0.0.1:{port}"
-    with subprocess.Popen([sys.executable, process, str(port), CLIENT, SECRET]) as provider:
+    command = [sys.executable, "-W", "ignore", process, str(port), CLIENT, SECRET]
+    with subprocess.Popen(command) as provider:
         for _n in range(200):
             try:
                 httpx.get(f"{address}/known")

@@ -7,14 +7,11 @@ the device flow, each refresh token good once, revocation, and an answer for mai
 
 import sys
 import time
-import warnings
 
-warnings.simplefilter("ignore")  # of the packages it is made of
-
-import flask  # noqa: E402
-from authlib.integrations.flask_oauth2 import AuthorizationServer  # noqa: E402
-from authlib.oauth2 import rfc6749, rfc7009, rfc7636, rfc8628  # noqa: E402
-from werkzeug.serving import make_server  # noqa: E402
+import flask
+from authlib.integrations.flask_oauth2 import AuthorizationServer
+from authlib.oauth2 import rfc6749, rfc7009, rfc7636, rfc8628
+from werkzeug.serving import make_server
 
 PORT, CLIENT, SECRET = int(sys.argv[1]), sys.argv[2], sys.argv[3]
 HERE = f"http://127.0.0.1:{PORT}"

@@ -21,7 +21,15 @@ def provider_at():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     running = subprocess.Popen(
-        [sys.executable, Path(__file__).with_name("process.py"), str(port), CLIENT, SECRET],
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            Path(__file__).with_name("process.py"),
+            str(port),
+            CLIENT,
+            SECRET,
+        ],
         stderr=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}"

@@ -6,13 +6,10 @@ import base64
 import hashlib
 import io
 import sys
-import warnings
 from urllib.parse import parse_qs, quote_plus, urlsplit
 
-warnings.simplefilter("ignore")  # of the packages it is made of
-
-from oidc_provider_mock import app  # noqa: E402
-from werkzeug.serving import make_server  # noqa: E402
+from oidc_provider_mock import app
+from werkzeug.serving import make_server
 
 
 class Strict:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from deskbook.engine.quotas import of_plan_and_of_person
 from deskbook.people.moments import written
 from deskbook.tickets.stages import stated_for
 from deskbook.web.acts.act import Act
@@ -69,11 +70,16 @@ def _first(of: Subject) -> Iterator[Fact]:
 def _last(of: Subject) -> Iterator[Fact]:
     if of.state.anonymous:
         yield Fact("nameless", _("Requester"), _("gives no name"))
-    if of.state.beyond:
-        lines = ", ".join(map(str, of.state.beyond))
-        by = _("by line %(line)s of the book") % {"line": lines}
-        yield Fact("beyond", _("Beyond the plan"), by)
+    of_plan, of_person = of_plan_and_of_person(of.desk, of.state.beyond)
+    if of_plan:
+        yield Fact("beyond", _("Beyond the plan"), _by_lines(of_plan))
+    if of_person:
+        yield Fact("beyond-person", _("Beyond what one person may open"), _by_lines(of_person))
     yield Fact("channel", _("Channel"), channel_title(of.ticket.channel, of.desk))
     yield Fact("opened", _("Opened"), written(of.ticket.opened_at))
     version = _("version %(number)s") % {"number": of.ticket.book_version}
     yield Fact("book", pgettext("of a desk", "Book"), version)
+
+
+def _by_lines(numbers: Iterable[int]) -> str:
+    return _("by line %(line)s of the book") % {"line": ", ".join(map(str, numbers))}
