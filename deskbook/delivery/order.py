@@ -54,10 +54,7 @@ def send_in_order(
         if not waits and _goes_before(table, to).finds(
             ticket=row.entry.ticket_id, seq=row.entry.seq, of=getattr(row, to)
         ):
-            before = table._default_manager.filter(
-                Q(entry__ticket=row.entry.ticket_id, entry__seq__lt=row.entry.seq),
-                Q((to, getattr(row, to))),
-            )
+            before = _earlier(table, to, row.entry.ticket_id, row.entry.seq, getattr(row, to))
             _send_untried(before, send, at=at, waits_for_all=waits_for_all)
             waits = is_new and before.filter(state=State.IN_HAND).exists()
         if waits:
@@ -74,20 +71,18 @@ def _with_entry(table: type[Departure]) -> Prepared[Departure]:
 @cache
 def _goes_before(table: type[Departure], to: str) -> Prepared[Departure]:
     """Whether anything to the same about an earlier entry of the ticket has not left."""
-    rows: Any = table._default_manager
+    waits = Q(state__in=(State.WAITING, State.IN_HAND))
     return Prepared(
-        lambda ticket, seq, of: anything(
-            rows.filter(
-                Q((to, of)),
-                entry__ticket=ticket,
-                entry__seq__lt=seq,
-                state__in=(State.WAITING, State.IN_HAND),
-            )
-        ),
+        lambda ticket, seq, of: anything(_earlier(table, to, ticket, seq, of).filter(waits)),
         "ticket",
         "seq",
         "of",
     )
+
+
+def _earlier(table: type[Departure], to: str, ticket: Any, seq: Any, of: Any) -> QuerySet[Any]:
+    earlier = Q(("entry__ticket", ticket), ("entry__seq__lt", seq), (to, of))
+    return table._default_manager.filter(earlier)
 
 
 def _send_untried(

@@ -50,7 +50,9 @@ def _notice(helpdesk: HelpDesk, owner: Agent, grant: MailGrant) -> Notice:
             _("Connect it again here:"),
             address_at(helpdesk, "/console/connections/mail/"),
         ]
-    key = f"mailbox {grant.pk} {grant.refused or day} {grant.given_at:%Y%m%d}"
+    # It is renewed no more while it is refused: refused again later, it is told again.
+    since_at = grant.renewed_at if grant.refused else grant.given_at
+    key = f"mailbox {grant.pk} {grant.refused or day} {since_at:%Y%m%dT%H%M%S}"
     text = "\n\n".join(lines)
     subject = subject.format(mailbox=grant.user)
     return Notice(key, owner.user.email, subject, text, language, str(owner.user))

@@ -148,20 +148,30 @@ def said_of(provider: Provider, asked: Asked, answer: Mapping[str, str], back: s
     compared. Raises Silent.
     """
     known = metadata_of(provider)
+    tokens = tokens_for(provider, asked, answer, back)
+    claims = claims_of(
+        str(tokens.get("id_token", "")), answer_of(known.jwks_uri), provider, asked.nonce
+    )
+    return _said(provider, {**_more(known, tokens, claims), **claims})
+
+
+def tokens_for(
+    provider: Provider, asked: Asked, answer: Mapping[str, str], back: str
+) -> dict[str, Any]:
+    """Returns what the provider gives for the code a browser came back with, whose state was
+    compared. Raises Silent, also where another provider answered (RFC 9207).
+    """
+    known = metadata_of(provider)
     wants_issuer = known.authorization_response_iss_parameter_supported
     if answer.get("iss", "" if wants_issuer else known.issuer) != known.issuer:
         raise Silent("an answer came from another provider")
     form = {
         "grant_type": "authorization_code",
-        "code": answer.get("code", "")[:2_000],
+        "code": answer.get("code", "")[:4_000],
         "redirect_uri": back,
         "code_verifier": asked.verifier,
     }
-    tokens = token_answer(provider, form)
-    claims = claims_of(
-        str(tokens.get("id_token", "")), answer_of(known.jwks_uri), provider, asked.nonce
-    )
-    return _said(provider, {**_more(known, tokens, claims), **claims})
+    return token_answer(provider, form)
 
 
 def claims_of(
@@ -241,7 +251,7 @@ def answer_of(
         with outward_client(seconds=SECONDS) as line:
             method = "GET" if form is None else "POST"
             answer = line.request(method, address, data=sent, auth=auth, headers=headers)
-            if answer.is_error:
+            if not answer.is_success:  # of a redirect too: nothing was done
                 raise _refusal(address, answer)
             found = answer.json() if answer.content else {}
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as failure:
@@ -252,9 +262,11 @@ def answer_of(
 
 
 def _refusal(address: str, answer: httpx.Response) -> Silent:
-    """Only the word for the error is repeated: what a provider describes may name people."""
+    """Only the word for the error is repeated: what a provider describes may name people; and of a
+    refusal alone (RFC 6749, 5.2), as one that is away or busy decides nothing.
+    """
     try:
-        said = answer.json()
+        said = answer.json() if answer.status_code in (400, 401) else None
     except ValueError:
         said = None
     error = str(said.get("error", "")) if isinstance(said, dict) else ""

@@ -46,9 +46,8 @@ def is_written_to_aside(ticket: Ticket, contact: Contact) -> bool:
     write on it is an answer to that and stays there, even once they follow the case. What its
     requester writes is the case's own, however they came to be that.
     """
-    if ticket.requester_id in same_person(contact):
-        return False
-    return _written_to(ticket, contact).exists()
+    people = same_person(contact)
+    return ticket.requester_id not in people and _written_to(ticket, people).exists()
 
 
 def said_before_any_aside(
@@ -57,7 +56,8 @@ def said_before_any_aside(
     """Returns those of somebody's messages that can quote nothing the desk said beside the case:
     they were not written to yet.
     """
-    first = _written_to(ticket, contact).order_by("at").values_list("at", flat=True).first()
+    asides = _written_to(ticket, same_person(contact))
+    first = asides.order_by("at").values_list("at", flat=True).first()
     messages = messages.exclude(kind=Message.Kind.ASIDE)
     return messages.filter(at__lt=first) if first else messages
 
@@ -71,7 +71,7 @@ def is_said_aside(desk: HelpDesk, entries: Collection[int], mail_ids: Collection
     return bool(found[:1])
 
 
-def _written_to(ticket: Ticket, contact: Contact) -> QuerySet[LogEntry]:
-    them = [str(number) for number in same_person(contact)]
+def _written_to(ticket: Ticket, people: Collection[int]) -> QuerySet[LogEntry]:
+    them = [str(number) for number in people]
     asides = LogEntry.objects.filter(ticket__in=all_going_on_as(ticket), kind="WroteAside")
     return asides.filter(data__contact__in=them)

@@ -49,5 +49,7 @@ def going_on_as(ticket: Ticket) -> Q:
 def all_going_on_as(ticket: Ticket) -> list[int]:
     """Returns the ids of a ticket and of those that go on as it."""
     absorbed = absorbed_by(ticket)
-    theirs = Ticket.objects.filter(desk=ticket.desk_id, number__in=absorbed) if absorbed else ()
-    return [ticket.pk, *(one.pk for one in theirs)]
+    if not absorbed:
+        return [ticket.pk]
+    theirs = Ticket.objects.filter(desk=ticket.desk_id, number__in=absorbed)
+    return [ticket.pk, *theirs.values_list("pk", flat=True)]

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from deskbook.channels.email.imap_account import account, connect_by
 from deskbook.channels.email.mail_backend import EmailBackend
-from deskbook.channels.email.mailboxes import addresses_of
+from deskbook.channels.email.mailboxes import addresses_of, only_desk
 from deskbook.channels.email.tokens import grants_ending, keep_grant, mail_provider, new_grant
 from deskbook.engine.addresses import normal_address
 from deskbook.people.models import HelpDesk
@@ -29,6 +29,7 @@ from deskbook.people.openid import (
     answer_of,
     metadata_of,
     token_answer,
+    tokens_for,
 )
 from deskbook.people.sealing import unsealed
 
@@ -69,7 +70,7 @@ def users_of(desk: HelpDesk) -> tuple[str, ...]:
     desk.
     """
     users = users_by_token()
-    if not HelpDesk.objects.exclude(pk=desk.pk).exists():
+    if only_desk() == desk:
         return users
     its_own = {normal_address(address) for address in addresses_of(desk)}
     return tuple(user for user in users if user in its_own)
@@ -95,18 +96,7 @@ def connect_by_code(
     """Keeps what the provider gives for the `answer` a browser came back with, whose state was
     compared. Raises Silent, NotLetIn, NoToken.
     """
-    client = mail_provider().client
-    known = metadata_of(client)
-    wants_issuer = known.authorization_response_iss_parameter_supported
-    if answer.get("iss", "" if wants_issuer else known.issuer) != known.issuer:
-        raise Silent("an answer came from another provider")
-    form = {
-        "grant_type": "authorization_code",
-        "code": answer.get("code", "")[:4_000],
-        "redirect_uri": back,
-        "code_verifier": asked.verifier,
-    }
-    _keep(user, token_answer(client, form), at)
+    _keep(user, tokens_for(mail_provider().client, asked, answer, back), at)
 
 
 def begin_by_device() -> Typed:
@@ -135,8 +125,8 @@ def connect_by_device(
         try:
             answer = token_answer(client, form)
         except Silent as failure:
-            if failure.error == "slow_down":
-                typed.interval += 5  # RFC 8628, 3.5
+            if failure.error in ("", "slow_down"):
+                typed.interval += 5  # RFC 8628, 3.5: slower, also where nobody answered
             elif failure.error != "authorization_pending":
                 raise
         else:

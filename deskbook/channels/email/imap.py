@@ -16,13 +16,13 @@ from structlog import get_logger
 
 from deskbook.channels.email.imap_account import account, connect
 from deskbook.channels.email.storing import ingest
-from deskbook.channels.email.tokens import NoToken
+from deskbook.channels.email.tokens import NotConnected
 
 IDLE_SECONDS = 30
 """How long to wait for news before looking anyway: some servers forget to tell."""
 LONGEST_PAUSE = 300
 UNCONNECTED = 30
-"""Seconds: who connects a mailbox waits for its mail, and no server is asked for it meanwhile."""
+"""Seconds: who connects a mailbox waits for its mail."""
 _log = get_logger(__name__)
 
 
@@ -45,7 +45,11 @@ def watch(url: str, stopping: threading.Event) -> None:
                 seconds=pause,
             )
             stopping.wait(pause)
-            pause = min(pause * 2, UNCONNECTED if isinstance(failure, NoToken) else LONGEST_PAUSE)
+            pause = _longer(pause, failure)
+
+
+def _longer(pause: int, failure: Exception) -> int:
+    return min(pause * 2, UNCONNECTED if isinstance(failure, NotConnected) else LONGEST_PAUSE)
 
 
 def take_unseen(mailbox: BaseMailBox) -> int:

@@ -31,7 +31,8 @@ class EmailBackend(smtp.EmailBackend):
             if self.connection is not None:
                 self._sign_in(self.connection, bearer)
         except smtplib.SMTPAuthenticationError:
-            doubt_token(user)
+            if not self._token:  # one that is tried says nothing of the one that is kept
+                doubt_token(user)
             raise
         finally:
             self.username = user

@@ -5,6 +5,7 @@ owner said so (RFC 6749), they are renewed before they end, and kept sealed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -30,6 +31,10 @@ class NoToken(ConnectionError):
     """There is no token for a mailbox: nobody can sign in to it. The text holds no secret."""
 
 
+class NotConnected(NoToken):
+    """Nobody has let the desk into it yet: no provider was asked."""
+
+
 def mail_provider() -> MailProvider:
     """Returns the provider of the installation. Raises NoToken where none is set."""
     found: MailProvider | None = settings.DESKBOOK_MAIL_PROVIDER
@@ -46,7 +51,7 @@ def access_token(user: str, *, at: datetime | None = None) -> str:
     with transaction.atomic():
         row = MailGrant.objects.select_for_update().filter(user=normal_address(user)).first()
         if row is None:
-            raise NoToken(f"{user} is not connected yet: connect it under Settings, Mail")
+            raise NotConnected(f"{user} is not connected yet: connect it under Settings, Mail")
         try:
             return _good(row, at)
         except Unreadable:
@@ -128,10 +133,8 @@ def end_grant(user: str) -> bool:
     if row is None:
         return False
     row.delete()
-    try:
+    with suppress(Silent, Unreadable, NoToken):
         revoke(unsealed(row.refresh))
-    except (Silent, Unreadable, NoToken):
-        return True
     return True
 
 

@@ -23,8 +23,7 @@ const filesOf = (form) => {
   return along.files;
 };
 
-const show = (form, page, address, refused) => {
-  const files = refused && filesOf(form);
+const show = (form, page, address, files) => {
   const [box, faces] = [composer(document), document.getElementById("presence")];
   const [act, place] = [box.elements.act.value, form.getAttribute("action")];
   const key = page.querySelector(`form[action="${place}"] [name=client_key]`)?.value;
@@ -39,7 +38,7 @@ const show = (form, page, address, refused) => {
   if (form.isConnected && key) form.elements.client_key.value = key;
   if (form !== box) box.elements.act.value = act; // what somebody has begun to write beside it
   // Those the desk kept are chosen there: here as well, they would leave twice.
-  if (files?.length && !composer(document).querySelector("[name=kept]"))
+  if (files.length && !composer(document).querySelector("[name=kept]"))
     composer(document).elements.files.files = files;
   htmx.process(document.getElementById("content"));
   history.replaceState(null, "", address);
@@ -58,7 +57,7 @@ const send = async (form, body) => {
   const answer = await fetch(form.action, how);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (composer(page)?.action !== composer(document)?.action) throw new Error("another page");
-  show(form, page, answer.redirected ? answer.url : location.href, !answer.ok);
+  show(form, page, answer.redirected ? answer.url : location.href, answer.ok ? [] : filesOf(form));
 };
 
 document.addEventListener("submit", (event) => {

@@ -65,7 +65,7 @@ export const size = (bytes) => {
 };
 const words = (text) => {
   const node = element("span", "words");
-  text.split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?])/).forEach((part, odd) => {
+  text.split(/(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])/).forEach((part, odd) => {
     if (!(odd % 2)) return node.append(part);
     const link = element("a", "", part);
     node.append(

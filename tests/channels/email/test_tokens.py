@@ -18,12 +18,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from deskbook.channels.email import imap
 from deskbook.channels.email.connecting import begin_by_device, connect_by_device
 from deskbook.channels.email.deliver import TryAgain, deliver
 from deskbook.channels.email.imap import take_unseen, watch
 from deskbook.channels.email.imap_account import account, connect, refused_by
 from deskbook.channels.email.models import InboundMail, MailGrant, OutboundMail
-from deskbook.channels.email.tokens import NoToken, access_token, grants_ending
+from deskbook.channels.email.tokens import NotConnected, NoToken, access_token, grants_ending
 from deskbook.jobs.mail_grants import tend_mail_grants
 from deskbook.people.provider import MailProvider, Provider
 from tests.channels.email.conftest import apply_small_book
@@ -299,6 +300,20 @@ def test_a_provider_that_is_away_ends_no_grant(desk, owner, settings):
     assert MailGrant.objects.get().refused == ""
     settings.DESKBOOK_MAIL_PROVIDER = there
     assert access_token(US, at=datetime.now(UTC) + HOUR)
+
+
+def test_a_provider_that_is_busy_ends_no_grant(desk, owner, provider):
+    connected(owner)
+    httpx.post(f"{provider}/lasts", data={"busy": 1}).raise_for_status()
+    with pytest.raises(NoToken, match="503"):
+        access_token(US, at=datetime.now(UTC) + HOUR)
+    assert MailGrant.objects.get().refused == ""
+    assert access_token(US, at=datetime.now(UTC) + HOUR)
+
+
+def test_who_waits_for_a_mailbox_to_be_connected_looks_every_half_minute_at_least():
+    assert imap._longer(16, NotConnected()) == 30
+    assert imap._longer(256, OSError()) == imap.LONGEST_PAUSE
 
 
 def test_a_token_of_another_mailbox_is_not_kept(desk, owner):
