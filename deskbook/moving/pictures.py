@@ -5,10 +5,14 @@ their addresses, and holds them as it holds files of messages, or within the wor
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
+
+from markdown_it.common.normalize_url import normalizeLink
+from markdown_it.common.utils import unescapeAll
 
 from deskbook.knowledge.images import MOST, address_of, why_no_image
 from deskbook.moving.as_markdown import written_apart
@@ -23,6 +27,11 @@ from deskbook.refusals.refusal import Refusal
 LIMITS = Limits()
 """Of turning one article into Markdown."""
 _WITHIN = re.compile(r"data:image/[a-z+.-]{1,20};base64,([A-Za-z0-9+/=]+)", re.ASCII)
+_ADDRESS = re.compile(
+    r"(?P<opens>\]\(|\]:[ \t]*)"
+    r"(?:<(?P<bracketed>[^<>\n]+)>|(?P<bare>(?:[^\s()<>]|\([^\s()<>]*\))+))"
+)
+"""Of a link or a picture, there and then or as a reference."""
 _PLACE = "embedded-picture-{}"
 
 
@@ -49,7 +58,7 @@ def with_pictures(article: Article, desk: HelpDesk, parts: Parts) -> tuple[str, 
     markdown, own = _taken_out(article.markdown, len(within))
     within |= own
     body, named = _written(html, markdown)
-    found = Pictures()
+    found, places = Pictures(), dict[str, str]()
     for address in named:
         picture = _found(address, within, parts, found)
         if picture and len(found.kept) >= MOST:
@@ -57,12 +66,23 @@ def with_pictures(article: Article, desk: HelpDesk, parts: Parts) -> tuple[str, 
             found.left_out.append((many, address))
         elif picture:
             found.kept.append(picture)
-            here = address_of(desk, sha256(picture.data).hexdigest())
-            body = body.replace(f"]({address}", f"]({here}")
+            places[address] = address_of(desk, sha256(picture.data).hexdigest())
     for file in article.files:
         left = Refusal("moving: article file", name=file.name[:200])
         found.left_out.append((left, file.address))
-    return body, found
+    return _led_here(body, places), found
+
+
+def _led_here(body: str, places: Mapping[str, str]) -> str:
+    """Returns words whose addresses lead to `places`, where these have one for them: each address
+    is read whole, as whoever reads Markdown does, and written anew once.
+    """
+
+    def here(there: re.Match[str]) -> str:
+        address = normalizeLink(unescapeAll(there["bracketed"] or there["bare"]))
+        return f"{there['opens']}{places[address]}" if address in places else there[0]
+
+    return _ADDRESS.sub(here, body)
 
 
 def _written(html: str, markdown: str) -> tuple[str, tuple[str, ...]]:

@@ -1,7 +1,9 @@
 """Articles of another system come along, each language once, and are read by who read them there."""
 
 import base64
+import hashlib
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -286,3 +288,41 @@ def test_pictures_that_are_in_the_export_come_along_and_the_others_are_named(des
         (False, True, False),
         (False, False, True),
     ]
+
+
+def test_each_of_many_pictures_stands_where_it_stood(desk, tmp_path):
+    data = [base64.b64encode(PNG + b"%d" % n).decode() for n in range(1, 12)]
+    html = "".join(
+        f'<p><img src="data:image/png;base64,{one}" alt="No {n}"></p>'
+        for n, one in enumerate(data, 1)
+    )
+    brought(desk, freshdesk(tmp_path, {**ARTICLE, "description": html}), "freshdesk")
+    shown = ArticleText.objects.get().published.body
+    for n in range(1, 12):
+        blob = hashlib.sha256(PNG + b"%d" % n).hexdigest()
+        assert re.search(rf"!\[No {n}\]\([^()]*{blob}[^()0-9a-f]*\)", shown), shown
+    assert "embedded-picture" not in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "lies"),
+    [
+        ("![Plan](attachments/5/Übersicht.png)", "Übersicht.png"),
+        ("![Plan](<attachments/5/the plan.png>)", "the plan.png"),
+        ("![Plan](attachments/5/plan_(2).png)", "plan_(2).png"),
+        ("![Plan][one]\n\n[one]: attachments/5/plan.png", "plan.png"),
+    ],
+)
+def test_a_picture_whose_name_is_no_plain_word_is_shown(desk, tmp_path, words, lies):
+    (tmp_path / "attachments" / "5").mkdir(parents=True)
+    (tmp_path / "attachments" / "5" / lies).write_bytes(PNG)
+    category = {"title": "Doors", "slug": "doors", "public": True}
+    item = {"category": 3, "title": "Which?", "question": "?", "answer": words, "enabled": True}
+    rows = [
+        {"model": "helpdesk.kbcategory", "pk": 3, "fields": category},
+        {"model": "helpdesk.kbitem", "pk": 5, "fields": item},
+    ]
+    (tmp_path / "dump.json").write_text(json.dumps(rows))
+    brought(desk, tmp_path, "django-helpdesk")
+    text = ArticleText.objects.get()
+    assert text.article.images.get().blob_id in rendered(text.published.body)
