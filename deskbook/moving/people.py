@@ -27,6 +27,8 @@ class People:
         agents = Agent.objects.filter(desk=desk).select_related("user")
         self._worked: dict[str, Agent | None] = {}
         """By the key they had there."""
+        self._unwritten: dict[tuple[str, str], PersonCameFrom] = {}
+        """By whether it is a contact or an agent, and their key."""
         self._agents = {agent.user.email: agent for agent in agents}
         self._by_user = {agent.user_id: agent for agent in agents}
 
@@ -53,9 +55,8 @@ class People:
         return self._worked[key]
 
     def _agent_of(self, person: Person) -> Agent | None:
-        came = PersonCameFrom(desk=self.desk, source=self.source, key=person.key[:200])
         if not person.address:
-            before = self._came(person).filter(agent__isnull=False).select_related("agent__user")
+            before = self._came(person).filter(contact=None).select_related("agent__user")
             return next((one.agent for one in before), None)
         if person.address not in self._agents:
             user, _ = User.objects.get_or_create(
@@ -63,9 +64,9 @@ class People:
             )
             left = Agent.objects.create(user=user, desk=self.desk, is_active=False)
             self._agents[person.address] = self._by_user[user.pk] = left
-        came.agent = self._agents[person.address]
-        _remember(came, person)
-        return came.agent
+        agent = self._agents[person.address]
+        self._remember(person, agent=agent)
+        return agent
 
     def works_here(self, key: str) -> bool:
         """Whether somebody works at the desk by now."""
@@ -83,9 +84,7 @@ class People:
 
     def _found(self, person: Person) -> Contact:
         contact = self._by_way(person) or self._by_key(person)
-        came = PersonCameFrom(desk=self.desk, source=self.source, key=person.key[:200])
-        came.contact = contact
-        _remember(came, person)
+        self._remember(person, contact=contact)
         if contact.merged_into:
             contact = contact.merged_into
         if person.organisation and contact.organisation is None:
@@ -110,13 +109,11 @@ class People:
         """Who has neither address nor number is known by the key they had there, by which another
         export may have said more of them.
         """
-        before = self._came(person).filter(contact__isnull=False).select_related("contact")
-        if (came := before.first()) and came.contact:
+        before = self._came(person).filter(agent=None).select_related("contact")
+        came = self._unwritten.get(("contact", person.key[:200])) or before.first()
+        if came and came.contact:
             return came.contact
-        mark = {f"came from {self.source}": person.key[:200]}
-        # As they were known before there was a table of it.
-        known = Contact.objects.filter(desk=self.desk, attributes__contains=mark).first()
-        return known or Contact.objects.create(
+        return Contact.objects.create(
             desk=self.desk,
             name=(person.name or person.key)[:200],
             language=usual_language(self.desk),
@@ -126,6 +123,21 @@ class People:
         return PersonCameFrom.objects.filter(
             desk=self.desk, source=self.source, key=person.key[:200]
         )
+
+    def _remember(self, person: Person, **who: Contact | Agent) -> None:
+        """Keeps by which key somebody was known there, once `write_keys` is called; an address
+        leads to them by itself.
+        """
+        if person.key not in (person.address, ""):
+            [what], key = who, person.key[:200]
+            came = PersonCameFrom(desk=self.desk, source=self.source, key=key, **who)
+            self._unwritten.setdefault((what, key), came)
+
+    def write_keys(self) -> None:
+        """Writes by which keys those were known there who were found since it was called last."""
+        if self._unwritten:
+            PersonCameFrom.objects.bulk_create(self._unwritten.values(), ignore_conflicts=True)
+            self._unwritten.clear()
 
     def _organisation(self, key: str) -> Organisation | None:
         if key not in self._organisations:
@@ -138,9 +150,3 @@ class People:
                 desk=self.desk, name=name, domains=list(there.domains)
             )
         return self._organisations[key]
-
-
-def _remember(came: PersonCameFrom, person: Person) -> None:
-    """Keeps by which key somebody was known there; an address leads to them by itself."""
-    if person.key not in (person.address, ""):
-        PersonCameFrom.objects.bulk_create([came], ignore_conflicts=True)

@@ -168,6 +168,7 @@ def _write_batch(move: Move, batch: Sequence[Case], on: Ground) -> None:
     landed = _landed(move.desk, fresh, on)
     if landed:
         _store(move, landed)
+        on.people.write_keys()
     before = (move.came, move.came_before, move.messages, move.files)
     move.came, move.came_before = before[0] + len(fresh), before[1] + len(here)
     move.messages = before[2] + sum(len(case.said) for case in fresh)

@@ -6,7 +6,10 @@ from deskbook.people.models import Agent, Contact, HelpDesk
 
 
 class PersonCameFrom(models.Model):
-    """By which key somebody was known there: a later export may say no more of them."""
+    """By which key somebody was known there: a later export may say no more of them. One row is
+    of a contact or of an agent. Who looks for one asks that the other is None: each has an index
+    of its own, which says so.
+    """
 
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+", db_index=False)
     source = models.CharField(max_length=16)
@@ -25,5 +28,10 @@ class PersonCameFrom(models.Model):
                 fields=["desk", "source", "key"],
                 condition=models.Q(contact=None),
                 name="agent_came_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(agent=None, contact__isnull=False)
+                | models.Q(contact=None, agent__isnull=False),
+                name="one_who_came",
             ),
         ]
