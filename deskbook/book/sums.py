@@ -11,7 +11,8 @@ from deskbook.engine.money import Money, Part
 from deskbook.engine.service_level_parts import Fee
 
 _SIGNS = {"₹": "INR", "€": "EUR", "£": "GBP"}
-_NUMBER = r"\d{1,3}(?:,\d{2,3})+(?:\.\d{1,2})?|\d{1,12}(?:\.\d{1,2})?"
+# The last group has three digits: a comma before two of them is a decimal one, and 1,23 is not 123.
+_NUMBER = r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d{1,2})?|\d{1,12}(?:\.\d{1,2})?"
 
 
 def read_percent(text: str) -> Decimal:

@@ -81,6 +81,14 @@ def test_sums_are_read_as_people_write_them():
             read_percent(wrong)
 
 
+def test_a_decimal_comma_is_refused_and_never_read_as_thousands():
+    assert str(read_money("1,20,000 INR")) == "120,000 INR"
+    assert str(read_money("1,234.50 EUR")) == "1,234.50 EUR"
+    for wrong in ("1,23 EUR", "1,234,5 EUR", "1,234,50 EUR", "12,5 EUR"):
+        with pytest.raises(ValueError, match="is no sum of money"):
+            read_money(wrong)
+
+
 def test_a_share_is_exact_at_its_edge_and_says_how_many_more_may_be_late():
     level = level_of("at least: 95%, of: respond")
     assert is_reached(level, Counted(19, 1)) is True
