@@ -4,6 +4,7 @@ that were not.
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -57,7 +58,13 @@ def standings(
         for row in rows
         if row[0] in named
     )
-    return sorted(found, key=lambda one: (one.counted.percent or 101, one.organisation))
+    return sorted(found, key=_worst_first)
+
+
+def _worst_first(one: Standing) -> tuple[bool, Decimal, str]:
+    """None in time is the worst there is; of whom nothing is decided stands last."""
+    percent = one.counted.percent
+    return percent is None, percent or Decimal(0), one.organisation
 
 
 def _of(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from deskbook.engine.service_levels import Counted, outcome
 from deskbook.people.books import desk_in_force
-from deskbook.reports.service_levels import owed_between, standings
+from deskbook.reports.service_levels import Standing, owed_between, standings
 from deskbook.tickets.assignment import hand_over_ticket
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.log import wake
@@ -17,7 +17,7 @@ from deskbook.tickets.models import Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
 from deskbook.tickets.stages import move_ticket
 from deskbook.tickets.state import state_of
-from deskbook.web.console.reporting.service_levels import lines_of
+from deskbook.web.console.reporting.service_levels import level_row, lines_of
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +117,35 @@ def test_what_is_each_customers_own_says_what_follows_for_it(bala, cases):
     assert str(found[0].gives) == "1,440 EUR"
 
 
+def test_whoever_had_no_case_in_time_stands_first_and_who_is_undecided_last(desk, bala):
+    at = timezone.now() - DAY
+    for name, answered in (("Kept", [1]), ("Waits", []), ("Bad", [3]), ("Mixed", [1, 3])):
+        customer = make_organisation(desk, name=name, plan="gold")
+        chitra = make_contact(desk, name, organisation=customer)
+        for hours in answered or [None]:
+            opened_at = at if hours else timezone.now()
+            case = NewCase("Lamp", Written("Dark"), "portal", severity="urgent")
+            ticket = open_ticket(chitra, case, at=opened_at, by=chitra).ticket
+            if hours:
+                wake(ticket.pk, at=at + hours * HOUR)
+                said, key = Written("We look"), f"a{ticket.pk}"
+                answer_ticket(ticket, said, at=at + hours * HOUR, by=bala, key=key)
+    _desk, _level, found = counted(bala, "Each")
+    assert [one.organisation for one in found] == ["Bad", "Mixed", "Kept", "Waits"]
+    assert [one.counted.percent for one in found] == [0, 50, 100, None]
+
+
+@pytest.mark.parametrize(
+    "counts, shown",
+    [((849, 1), "99.8%"), ((1, 0), "100.0%"), ((0, 3), "0.0%"), ((0, 0), ""), ((1999, 1), "99.9%")],
+)
+def test_a_share_is_rounded_down_so_that_none_too_low_reads_as_reached(desk, counts, shown):
+    level = desk_in_force(desk).service_levels[0]
+    now = timezone.now()
+    standing = Standing(level, now - DAY, now, Counted(*counts))
+    assert level_row(desk_in_force(desk), standing)[8] == shown
+
+
 def test_what_is_owed_is_said_with_how_it_comes(bala, cases):
     desk, now = desk_in_force(bala.desk), timezone.now()
     owing = list(owed_between(bala, desk, now - 10 * DAY, now + DAY, at=now))
@@ -154,4 +183,4 @@ def test_leads_read_it_as_a_page_as_files_and_in_the_morning(bala, cases):
 
 def test_agents_do_not_read_it(desk, cases):
     asha = make_agent(desk, name="Asha")
-    assert browser(asha).get("/console/reports/service-levels/").status_code in (302, 403, 404)
+    assert browser(asha).get("/console/reports/service-levels/").status_code == 404

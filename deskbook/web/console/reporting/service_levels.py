@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
 from itertools import groupby, islice
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -30,6 +31,7 @@ from deskbook.web.shared.entering import for_agents
 MOST_BACK = 24
 SHOWN = 200
 """Of more organisations, or cases, the file has all."""
+_TENTH = Decimal("0.1")
 
 
 @require_safe
@@ -185,7 +187,9 @@ def _table_line(one: Standing) -> Line:
 
 
 def _percent(counted: Counted) -> str:
-    return "" if counted.percent is None else f"{counted.percent:.1f}%"
+    """Rounded down: what is not reached never reads as if it were."""
+    percent = counted.percent
+    return "" if percent is None else f"{percent.quantize(_TENTH, ROUND_DOWN)}%"
 
 
 def level_head() -> list[str]:
