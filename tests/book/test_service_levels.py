@@ -46,6 +46,7 @@ WRONG = {
     "money-order": (
         f"{LATE}  - {{ name: a, late: respond, pays: 250 INR, each: 1d, at most: 50 INR }}\n"
     ),
+    "late-update": f"{LATE}  - {{ name: a, late: Update, pays: 250 INR }}\n",
     "amount": f"{LATE}  - {{ name: a, late: respond, pays: 250 INR, each: end of day }}\n",
 }
 
@@ -53,6 +54,12 @@ WRONG = {
 @pytest.mark.parametrize("code", WRONG)
 def test_what_cannot_be_meant_is_found(code):
     assert code in {one.code for one in load_book(WRONG[code]).findings}
+
+
+def test_nothing_is_owed_for_a_late_update_which_the_next_answer_would_end():
+    book = f"{DESK}targets: [{{ update: 2h }}]\ncompensation:\n"
+    (found,) = load_book(f"{book}  - {{ name: a, late: update, pays: 250 INR }}\n").findings
+    assert "the next answer begins another" in found.message
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,29 @@
 """How many cases are in time, and what follows where they are not."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict
+from pydantic import BeforeValidator, ConfigDict
 
 from deskbook.book.schema.section import Section, key
 from deskbook.book.sums import CreditWord, MoneyWord, PercentWord
-from deskbook.book.words import AmountWord, WordList, Words
+from deskbook.book.words import AmountWord, WordList, Words, fold, refuse
 
 Promise = Literal["respond", "update", "resolve", "answer"]
+
+
+def _no_update(said: Any) -> Any:
+    """With each answer a new time runs to the next: what the one before owed is known no more."""
+    if isinstance(said, str) and fold(said) == "update":
+        raise refuse(
+            "nothing can be owed for a late update: the next answer begins another, and what was"
+            " owed for the one before would be gone. Write `respond`, `resolve` or `answer`, or"
+            " count updates in `service levels`",
+            "late-update",
+        )
+    return said
+
+
+Late = Annotated[Literal["respond", "resolve", "answer"], BeforeValidator(_no_update)]
 
 
 class Credit(Section):
@@ -66,7 +81,12 @@ class Compensation(Section):
     __pydantic_extra__: dict[str, WordList]
     looks_like = "`{ name: …, late: resolve, pays: 250 INR }`"
     name: Words = key("What it is called.", "Penalty of the officer", required=True)
-    late: Promise = key("Which promise of `targets` was missed.", "resolve", required=True)
+    late: Late = key(
+        "Which promise of `targets` was missed; nothing is owed for a late `update`, which the next"
+        " answer ends.",
+        "resolve",
+        required=True,
+    )
     pays: MoneyWord = key("How much.", "250 INR", required=True)
     each: AmountWord | None = key(
         "For each such time that has begun since the limit; once without it.", "1d", "1bd"
