@@ -6,6 +6,7 @@ from itertools import pairwise
 from deskbook.book.boxes import meets
 from deskbook.book.compile import Compiled
 from deskbook.book.findings import Path
+from deskbook.engine.amounts import DAY, Amount, BusinessDays, CalendarTime, OpenTime
 from deskbook.engine.desk import Conditions, Desk, Target
 from deskbook.engine.money import Money, Part
 from deskbook.engine.service_level_parts import Compensation, Credit, Kept, ServiceLevel
@@ -43,6 +44,9 @@ def prove_compensation(compiled: Compiled) -> None:
             compiled.remarks.error((*path, "late"), said, "level-no-target")
         for said in _sums(line):
             compiled.remarks.error((*path, "at most"), said, "money-order")
+        if line.most is None and line.each and _is_short(line.each):
+            said = "paid for each time shorter than a day it never ends: say how much `at most`"
+            compiled.remarks.error((*path, "each"), said, "money-endless")
 
 
 def _which(level: ServiceLevel) -> str:
@@ -107,6 +111,15 @@ def _gives_less(worse: Credit, milder: Credit) -> bool:
         return one.of == other.of and one.percent < other.percent
     if isinstance(one, Money) and isinstance(other, Money):
         return one.currency == other.currency and one.amount < other.amount
+    return False
+
+
+def _is_short(each: Amount) -> bool:
+    match each:
+        case OpenTime(size) | CalendarTime(size):
+            return size < DAY
+        case BusinessDays(days):
+            return days < 1
     return False
 
 

@@ -91,6 +91,21 @@ def size_of(amount: Amount) -> timedelta | Fraction | int | None:
             return None
 
 
+def times(amount: Amount, number: int) -> Amount:
+    """Returns so many times the amount, as one of its kind."""
+    match amount:
+        case OpenTime(size, said_open):
+            return OpenTime(size * number, said_open)
+        case CalendarTime(size):
+            return CalendarTime(size * number)
+        case BusinessDays(days):
+            return BusinessDays(days * number)
+        case EndOfBusinessDay(count):
+            return EndOfBusinessDay(count * number)
+        case CalendarPeriod(weeks, months):
+            return CalendarPeriod(weeks * number, months * number)
+
+
 def parse_amount(text: str) -> Amount:
     """The amount that `text` says, whatever its case and spacing.
 

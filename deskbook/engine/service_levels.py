@@ -1,10 +1,13 @@
 """How many were in time, of many cases; what is owed where they were not."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from math import ceil
 from typing import Literal, NamedTuple
 
+from deskbook.engine.amounts import times
 from deskbook.engine.calendar import Calendar, NoOpening
 from deskbook.engine.clocks import Reading, readings
 from deskbook.engine.desk import Desk
@@ -22,7 +25,6 @@ from deskbook.engine.ticket import TicketState
 
 Outcome = Literal["kept", "missed", "open"]
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
-_MOST_UNITS = 10_000
 _HUNDRED = Decimal(100)
 
 
@@ -173,22 +175,31 @@ def _owed(desk: Desk, ticket: TicketState, late: list[Reading], at: datetime) ->
 
 
 def _units(line: Compensation, calendar: Calendar, due_at: datetime, until_at: datetime) -> int:
-    """Returns how many of its times were begun; where the most is reached nobody counts on."""
-    if line.each is None:
+    """Returns how many of its times were begun, and no more of them than are paid. All are counted
+    from the limit: a month after 31 January is 28 February, and two are 31 March.
+    """
+    each, most = line.each, _paid_at_most(line)
+    if each is None:
         return 1
-    count, begun_at = 0, due_at
-    while begun_at < until_at and count < _MOST_UNITS:
-        count += 1
-        if line.most and line.pays.amount * count >= line.most.amount:
-            break
+
+    def is_over(number: int) -> bool:
         try:
-            next_at = due(calendar, begun_at, line.each)
+            return due_at < due(calendar, due_at, times(each, number)) < until_at
         except NoOpening:
-            break
-        if next_at <= begun_at:
-            break
-        begun_at = next_at
-    return max(count, 1)
+            return False
+
+    ahead = 1
+    while is_over(ahead) and (most is None or ahead < most):
+        ahead *= 2
+    over = bisect_left(range(1, ahead), True, key=lambda number: not is_over(number))
+    return over + 1 if most is None else min(over + 1, most)
+
+
+def _paid_at_most(line: Compensation) -> int | None:
+    """Returns after how many times it is the most; None where no number makes it."""
+    if line.most is None or not line.pays.amount:
+        return None
+    return max(ceil(line.most.amount / line.pays.amount), 1)
 
 
 def _sum(line: Compensation, units: int) -> Money:

@@ -46,6 +46,7 @@ WRONG = {
     "money-order": (
         f"{LATE}  - {{ name: a, late: respond, pays: 250 INR, each: 1d, at most: 50 INR }}\n"
     ),
+    "money-endless": f"{LATE}  - {{ name: a, late: respond, pays: 5 INR, each: 23h }}\n",
     "late-update": f"{LATE}  - {{ name: a, late: Update, pays: 250 INR }}\n",
     "amount": f"{LATE}  - {{ name: a, late: respond, pays: 250 INR, each: end of day }}\n",
 }

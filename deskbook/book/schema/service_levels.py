@@ -89,7 +89,10 @@ class Compensation(Section):
     )
     pays: MoneyWord = key("How much.", "250 INR", required=True)
     each: AmountWord | None = key(
-        "For each such time that has begun since the limit; once without it.", "1d", "1bd"
+        "For each such time that has begun since the limit; once without it. A time shorter than a"
+        " day needs `at most`.",
+        "1d",
+        "1bd",
     )
     at_most: MoneyWord | None = key("How much at most for one case.", "5000 INR")
     to: Words = key("Who gets it, as text for people.", "the state", default="")
