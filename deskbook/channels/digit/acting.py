@@ -57,7 +57,8 @@ def do_act(door: DigitDoor, said: dict[str, Any], body: bytes, *, at: datetime) 
     complaint = _complaint_of(door, asked.service)
     take_turns(f"digit {door.pk} {complaint.mark}")
     key = f"digit:{door.pk}:{sha256(body).hexdigest()}"[:64]
-    ticket = goes_on_as(Ticket.objects.select_related("desk").get(pk=complaint.ticket_id))
+    case = complaint.goes_on_id or complaint.ticket_id
+    ticket = goes_on_as(Ticket.objects.select_related("desk").get(pk=case))
     act = Act(complaint, ticket, asked, at, key)
     by = who_acts(door, asked.request_info, ticket, at)
     acts = _BY_AGENTS if isinstance(by, Agent) else _BY_PEOPLE
@@ -135,7 +136,7 @@ def _write(act: Act, by: Contact) -> None:
     incoming = Incoming(by, channel, written, act.at, act.key, subject=subject, ticket=act.ticket)
     taken = take_in(incoming).ticket
     if taken.pk != act.ticket.pk:
-        DigitComplaint.objects.filter(pk=act.complaint.pk).update(ticket=taken)
+        DigitComplaint.objects.filter(pk=act.complaint.pk).update(goes_on=taken)
 
 
 def _rate(act: Act, by: Contact) -> None:

@@ -29,7 +29,7 @@ def complaints_told(
     door: DigitDoor, info: RequestInfo, complaints: Sequence[DigitComplaint], *, at: datetime
 ) -> Answer:
     """Returns these complaints, each with how it stands now."""
-    kept = {row.pk: goes_on_as(row.ticket) for row in complaints}
+    kept = {row.pk: goes_on_as(row.case) for row in complaints}
     stand = statuses_of(door, kept.values())
     users = {agent: user for user, agent in door.people.items()}
     return {

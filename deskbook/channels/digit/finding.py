@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from deskbook.channels.digit.asked import NotTaken, RequestInfo
@@ -20,11 +22,12 @@ USUAL, MOST = 100, 200
 """Complaints in one answer, as DIGIT has it."""
 _SORTED: Mapping[str, str] = {
     "locality": "locality",
-    "applicationStatus": "ticket__stage",
+    "applicationStatus": "stage",
     "serviceRequestId": "request_id",
     "createdTime": "ticket__opened_at",
-    "lastModifiedTime": "ticket__last_activity_at",
+    "lastModifiedTime": "last_activity_at",
 }
+_CASES = ("ticket__desk", "goes_on__desk")
 
 
 def found(
@@ -41,7 +44,8 @@ def found(
     rows = rows.filter(_by_person(door, info, asked), _by_owner(door, asked, at), _by_day(asked))
     if statuses := _several(asked, "applicationStatus"):
         rows = rows.filter(_standing_as(door, rows, statuses))
-    return rows.select_related("ticket__desk", "door__desk").order_by(*_order(asked))
+    rows = rows.annotate(**{name: _of_its_case(name) for name in ("stage", "last_activity_at")})
+    return rows.select_related(*_CASES, "door__desk").order_by(*_order(asked))
 
 
 def page(rows: QuerySet[DigitComplaint], asked: QueryDict) -> list[DigitComplaint]:
@@ -91,7 +95,17 @@ def _by_owner(door: DigitDoor, asked: QueryDict, at: datetime) -> Q:
     """“My complaints” of DIGIT's inbox asks so."""
     assignee = asked.get("assignee", "")
     owner = agent_there(door, assignee, at=at)
-    return Q() if not assignee else Q(ticket__owner=owner) if owner else Q(pk__in=())
+    return Q() if not assignee else _by_its_case(owner=owner) if owner else Q(pk__in=())
+
+
+def _by_its_case(**wanted: Any) -> Q:
+    """Of the case by which a complaint stands: the one that followed, else its own."""
+    followed = Q(**{f"goes_on__{name}": value for name, value in wanted.items()})
+    return followed | Q(goes_on=None, **{f"ticket__{name}": v for name, v in wanted.items()})
+
+
+def _of_its_case(name: str) -> Coalesce:
+    return Coalesce(F(f"goes_on__{name}"), F(f"ticket__{name}"))
 
 
 def _by_day(asked: QueryDict) -> Q:
@@ -109,11 +123,11 @@ def _by_day(asked: QueryDict) -> Q:
 def _standing_as(door: DigitDoor, rows: QuerySet[DigitComplaint], statuses: list[str]) -> Q:
     """One that was merged stands as the case it goes on as."""
     alike = standing(door).filter(status__in=statuses).exclude(outcome="merged")
-    merged = list(rows.filter(ticket__outcome="merged").select_related("ticket__desk"))
-    kept = {row.pk: goes_on_as(row.ticket) for row in merged}
+    merged = rows.filter(_by_its_case(outcome="merged")).select_related(*_CASES)
+    kept = {row.pk: goes_on_as(row.case) for row in merged}
     stand = statuses_of(door, kept.values())
     those = [pk for pk, ticket in kept.items() if stand.get(ticket.pk) in statuses]
-    return Q(ticket__in=alike) | Q(pk__in=those)
+    return _by_its_case(pk__in=alike) | Q(pk__in=those)
 
 
 def _order(asked: QueryDict) -> tuple[str, str]:

@@ -58,6 +58,9 @@ class DigitComplaint(models.Model):
 
     door = models.ForeignKey(DigitDoor, on_delete=models.PROTECT, related_name="complaints")
     ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="+")
+    """The case it was opened as, for good: when that is erased, what stands here goes with it."""
+    goes_on = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="+")
+    """The case that followed, once the one before was closed for good."""
     uuid = models.UUIDField(default=uuid4, unique=True)
     """DIGIT's `id`."""
     mark = models.CharField(max_length=100)
@@ -76,3 +79,8 @@ class DigitComplaint(models.Model):
             models.UniqueConstraint(fields=["door", "mark"], name="one_row_per_digit_complaint")
         ]
         indexes = [models.Index(fields=["door", "request_id"], name="digit_complaints_by_number")]
+
+    @property
+    def case(self) -> Ticket:
+        """The case by which it stands; that may have been merged into another."""
+        return self.goes_on or self.ticket

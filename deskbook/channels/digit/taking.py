@@ -47,7 +47,8 @@ def take_complaint(
     _of_the_tenant(door, service)
     mark = service.client_reference_id or sha256(body).hexdigest()
     take_turns(f"digit {door.pk} {mark}")
-    known = door.complaints.select_related("ticket__desk").filter(mark=mark).first()
+    rows = door.complaints.select_related("ticket__desk", "goes_on__desk")
+    known = rows.filter(mark=mark).first()
     if known:
         return known
     ticket = take_in(_incoming(door, asked, mark, at)).ticket

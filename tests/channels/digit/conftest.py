@@ -1,14 +1,22 @@
 """Salama's field app and Odisha's citizens, by the payloads of DIGIT's contract."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from deskbook.channels.digit.doors import Told, make_door
+from deskbook.channels.digit.taking import take_complaint
+from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Ticket
+from deskbook.tickets.stages import close_ticket
 from tests.channels.digit.field_app import payload
-from tests.people_factory import make_agent, make_desk
+from tests.people_factory import BOOKS, make_agent, make_desk
 
+A_YEAR = "\nreopening: { within: 30d }\nkeep:\n  - { what: cases, for: 1y }\n"
+CELIA = {"mobileNumber": "843334445", "userName": "843334445", "type": "CITIZEN"}
 CODES = {
     "SyncNotWorking": {"category": "technical query", "type": "incident"},
     "UserAccountIssue": {"category": "user account", "severity": "critical"},
@@ -17,7 +25,7 @@ CODES = {
 
 @pytest.fixture
 def salama(db):
-    return make_desk("salama")
+    return make_desk("salama", (BOOKS / "salama.yaml").read_text() + A_YEAR)
 
 
 @pytest.fixture
@@ -101,3 +109,16 @@ def search(ask):
         return [wrapped["service"] for wrapped in answer["ServiceWrappers"]]
 
     return search
+
+
+@pytest.fixture
+def followed(asha, door, act):
+    """A complaint of two years ago, closed for good and followed by a case of today."""
+    said, day = payload(serviceCode="Other"), timedelta(days=1)
+    came_at = timezone.now() - 730 * day
+    complaint = take_complaint(door, said, json.dumps(said).encode(), at=came_at)
+    ticket = complaint.ticket
+    done = Written("Done.")
+    answer_ticket(ticket, done, then_stage="resolved", at=came_at + day, by=asha)
+    close_ticket(Ticket.objects.get(), at=came_at + 2 * day, by=asha)
+    return act({**said["service"], "id": str(complaint.uuid)}, "REOPEN", CELIA, comments="Again")

@@ -149,11 +149,36 @@ def test_a_merged_one_stands_as_the_case_it_goes_on_as(asha, act, send, search):
     assert {service["serviceRequestId"] for service in found} == numbers
 
 
-def test_what_is_closed_for_good_is_followed_by_a_case_and_keeps_its_number(asha, act, send):
-    service = send(**PLAIN)
-    act(service, "RESOLVE", comments="Done.")
-    close_ticket(the_case(), at=timezone.now(), by=asha)
-    reopened = act(service, "REOPEN", CELIA, comments="Again")
-    assert reopened["serviceRequestId"] == service["serviceRequestId"]
-    assert reopened["applicationStatus"] == "PENDING_ASSIGNMENT"
-    assert DigitComplaint.objects.get().ticket.is_open
+def test_what_is_closed_for_good_is_followed_by_a_case_and_keeps_its_number(followed, act):
+    first, later = Ticket.objects.order_by("pk")
+    assert (first.is_open, later.is_open) == (False, True)
+    assert followed["serviceRequestId"] == str(first)
+    assert followed["applicationStatus"] == "PENDING_ASSIGNMENT"
+    assert act(followed, "COMMENT", comments="Look")["serviceRequestId"] == str(first)
+    assert Message.objects.get(text="Look").ticket == later
+
+
+def test_a_complaint_was_made_when_it_came_whatever_followed_it(followed, act, search):
+    first, later = Ticket.objects.order_by("pk")
+    made_ms = int(first.opened_at.timestamp() * 1000)
+    assert followed["auditDetails"]["createdTime"] == made_ms
+    assert followed["auditDetails"]["lastModifiedTime"] >= later.opened_at.timestamp() * 1000 - 1
+    act(followed, "ASSIGN", assignes=["asha.n"])
+    for found in (
+        f"toDate={made_ms + 1}",
+        "applicationStatus=PENDING_ASSIGNMENT",
+        "assignee=asha.n",
+    ):
+        assert [one["id"] for one in search(f"tenantId=mz&{found}")] == [followed["id"]]
+    for not_found in (f"fromDate={made_ms + 1}", "applicationStatus=REJECTED"):
+        assert search(f"tenantId=mz&{not_found}") == []
+
+
+def test_one_that_was_followed_stands_as_what_that_one_was_merged_into(
+    asha, followed, act, send, search
+):
+    send(number=2, **PLAIN)
+    _first, later, other = Ticket.objects.order_by("pk")
+    merge_ticket(later, other, at=timezone.now(), by=asha)
+    assert act(followed, "RESOLVE", comments="Now.")["applicationStatus"] == "RESOLVED"
+    assert len(search("tenantId=mz&applicationStatus=RESOLVED")) == 2

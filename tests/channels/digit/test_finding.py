@@ -1,10 +1,15 @@
 """An app asks for complaints by DIGIT's criteria, and sees how they stand at the desk."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from deskbook.channels.digit.models import DigitComplaint
-from deskbook.jobs import erasing
-from deskbook.tickets.models import Ticket
+from deskbook.jobs.erasing import erase
+
+lead_back = import_module("deskbook.migrations.0104_complaints_go_on").lead_back
 
 pytestmark = pytest.mark.django_db
 
@@ -81,11 +86,33 @@ def test_what_is_no_number_is_said(three, ask, query):
     assert answer["Errors"][0]["code"] == "INVALID_SEARCH"
 
 
-def test_what_is_kept_no_longer_is_told_without_who_it_was(three, search):
-    ticket = Ticket.objects.order_by("pk").first()
-    for words in erasing._all():
-        if words.model is DigitComplaint:
-            words.erase([ticket.pk])
-    [service] = search("tenantId=mz&serviceRequestId=SAL-1")
-    assert service["description"] == ""
-    assert "user" not in service
+def told_of_nobody(service):
+    return service["description"] == "" and "user" not in service
+
+
+def test_what_is_kept_no_longer_is_told_without_who_it_was(followed, search):
+    assert erase() == 1
+    [service] = search("tenantId=mz")
+    assert told_of_nobody(service)
+    assert service["auditDetails"]["createdBy"] == "deskbook"
+    assert service["serviceRequestId"] == followed["serviceRequestId"]
+    assert service["applicationStatus"] == "PENDING_ASSIGNMENT"  # of the case that followed
+
+
+def test_one_that_was_moved_before_is_led_back_to_the_case_it_came_with(followed, search):
+    complaint = DigitComplaint.objects.get()
+    first, later = complaint.ticket, complaint.goes_on
+    DigitComplaint.objects.update(ticket=later.pk, goes_on=None)
+    lead_back(apps, connection.schema_editor())
+    complaint.refresh_from_db()
+    assert (complaint.ticket, complaint.goes_on) == (first, later)
+    assert not told_of_nobody(search("tenantId=mz")[0])
+
+
+def test_one_that_was_moved_is_emptied_where_its_first_case_is_erased_already(followed, search):
+    later = DigitComplaint.objects.get().goes_on
+    DigitComplaint.objects.update(ticket=later.pk, goes_on=None)
+    assert erase() == 1
+    assert not told_of_nobody(search("tenantId=mz")[0])
+    lead_back(apps, connection.schema_editor())
+    assert told_of_nobody(search("tenantId=mz")[0])
