@@ -66,7 +66,9 @@ def standing(door: DigitDoor) -> QuerySet[Any]:
     said = [When(stage=stage, then=Value(status)) for stage, status in door.statuses.items()]
     solved = [stage.key for stage in desk.stages.values() if stage.solved]
     is_solved = Q(outcome="solved") | Q(is_open=True, stage__in=solved)
-    rated = Exists(Rating.objects.filter(ticket=OuterRef("pk")))
+    # Of how it ended now: one that came back and is solved again waits to be rated anew.
+    of_it = Rating.objects.filter(ticket=OuterRef("pk"))
+    rated = Exists(of_it.filter(closing__at__gte=OuterRef("closed_at")))
     usual = (
         When(is_solved & Q(rated), then=Value(words.rated)),
         When(is_solved, then=Value(words.solved)),

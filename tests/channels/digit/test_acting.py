@@ -3,13 +3,12 @@
 import pytest
 from django.utils import timezone
 
-from deskbook.channels.digit.models import DigitComplaint, DigitDoor
+from deskbook.channels.digit.models import DigitDoor
 from deskbook.tickets.conversation import ask_requester
 from deskbook.tickets.improvement_models import Rating
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.relations import merge_ticket
-from deskbook.tickets.stages import close_ticket
 
 pytestmark = pytest.mark.django_db
 CELIA = {"mobileNumber": "843334445", "userName": "843334445", "type": "CITIZEN"}
@@ -95,6 +94,19 @@ def test_rating_it_says_that_it_is_over(act, send, search, stars, value):
     assert rated["applicationStatus"] == "CLOSEDAFTERRESOLUTION"
     assert Rating.objects.get().value == value
     assert search("tenantId=mz")[0]["rating"] == stars
+
+
+def test_one_that_was_rated_and_is_solved_again_waits_to_be_rated_again(act, send, search):
+    DigitDoor.objects.update(flavour="municipal")
+    service = send(**PLAIN)
+    act(service, "RESOLVE", comments="Done.")
+    act(service, "RATE", CELIA, rating=1, comments="It is not")
+    assert act(service, "REOPEN", CELIA)["applicationStatus"] == "PENDINGATLME"
+    assert act(service, "RESOLVE", comments="Now.")["applicationStatus"] == "RESOLVED"
+    assert search("tenantId=mz&applicationStatus=CLOSEDAFTERRESOLUTION") == []
+    rated = act(service, "RATE", CELIA, rating=5)
+    assert rated["applicationStatus"] == "CLOSEDAFTERRESOLUTION"
+    assert Rating.objects.count() == 2
 
 
 def test_nothing_is_rated_before_it_is_over(act, send):
