@@ -3,6 +3,7 @@ those of other versions, do not matter.
 """
 
 import json
+import re
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -19,6 +20,8 @@ from pydantic.alias_generators import to_camel
 from deskbook.tickets.messages import LONGEST_TEXT
 
 S = TypeVar("S", bound=BaseModel)
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""The sign itself, not a backslash and what looks like it."""
 LONGEST_DETAIL = 600
 """Characters of additionalDetail, as DIGIT has it."""
 
@@ -169,13 +172,22 @@ class ServiceRequest(Asked):
 def read_json(body: bytes) -> dict[str, Any]:
     """Returns the object a body is; raises NotTaken where it is none, or cannot be kept."""
     try:
-        said = json.loads(body)
-        kept = json.dumps(said, allow_nan=False)  # PostgreSQL keeps no NaN
-        json.dumps(said, ensure_ascii=False).encode()
+        said = _keepable(body)
     except (ValueError, RecursionError):
-        raise NotTaken("INVALID_REQUEST", "The body is no JSON that can be kept.") from None
-    if not isinstance(said, dict) or "\\u0000" in kept:
-        raise NotTaken("INVALID_REQUEST", "The body is no JSON object without the sign U+0000.")
+        told = "The body is no JSON that can be kept: no NaN, no half of a sign, no U+0000."
+        raise NotTaken("INVALID_REQUEST", told) from None
+    if not isinstance(said, dict):
+        raise NotTaken("INVALID_REQUEST", "The body is no JSON object.")
+    return said
+
+
+def _keepable(text: str | bytes) -> Any:
+    """Returns what a JSON says; raises ValueError where PostgreSQL could not keep it."""
+    said = json.loads(text)
+    written = json.dumps(said, allow_nan=False, ensure_ascii=False)
+    written.encode()  # half of a surrogate pair is no text
+    if _NUL.search(written):
+        raise ValueError("U+0000")
     return said
 
 
@@ -199,11 +211,13 @@ def _as(shape: type[S], said: dict[str, Any]) -> S:
 
 
 def details_of(service: Service) -> dict[str, str]:
-    """Returns what additionalDetail says, which the app sends as JSON within a text."""
+    """Returns what additionalDetail says, which the app sends as JSON within a text; one that is
+    none, or holds what cannot be kept, is words.
+    """
     told = service.additional_detail
     if isinstance(told, str):
         try:
-            told = json.loads(told)
+            told = _keepable(told)
         except (ValueError, RecursionError):
             return {"": told[:LONGEST_DETAIL]} if told.strip() else {}
     if not isinstance(told, dict):

@@ -86,6 +86,15 @@ def test_what_is_no_number_is_said(three, ask, query):
     assert answer["Errors"][0]["code"] == "INVALID_SEARCH"
 
 
+@pytest.mark.parametrize(
+    "name", ["locality", "createdBy", "clientReferenceId", "serviceRequestId", "serviceCode"]
+)
+def test_signs_that_no_text_has_are_refused_in_the_form_of_digit(three, ask, name):
+    for what in ("_search", "_count"):
+        answer = ask(what, {}, query=f"?tenantId=mz&{name}=%00", status=400)
+        assert answer["Errors"][0]["code"] == "INVALID_REQUEST"
+
+
 def told_of_nobody(service):
     return service["description"] == "" and "user" not in service
 

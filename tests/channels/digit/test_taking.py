@@ -129,6 +129,12 @@ def test_additional_detail_may_be_any_json(send):
     assert Message.objects.filter(text__contains="no JSON").count() == 1
 
 
+@pytest.mark.parametrize("detail", ['{"k":"\\ud800"}', '{"k":"\\u0000"}', '{"k":NaN}'])
+def test_detail_that_cannot_be_kept_is_words_and_the_complaint_is_kept(send, detail):
+    assert send(additionalDetail=detail)["additionalDetail"] == detail
+    assert detail in Message.objects.get().text
+
+
 def test_a_token_opens_one_door_and_no_other(ask):
     for token in ("", "dbk_digit_wrong"):
         [(code, _message)] = errors(ask("_create", payload(), token=token, status=401))

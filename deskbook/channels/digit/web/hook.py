@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import DataError
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
@@ -35,6 +36,8 @@ def digit_request(request: HttpRequest, desk: str, door: str, what: str) -> Json
         return _refused(NotTaken("INVALID_ACTION", said))
     except NotTaken as refusal:
         return _refused(refusal)
+    except (DataError, UnicodeError, OverflowError):
+        return _refused(NotTaken("INVALID_REQUEST", "There are signs in it that no text has."))
 
 
 def _answered(request: HttpRequest, desk: str, door: str, what: str, at: datetime) -> Answer:
