@@ -28,6 +28,8 @@ from deskbook.people.turns import take_turns
 from deskbook.tickets.messages import LONGEST_TEXT, Written
 
 MOST_UNSORTED = 100
+MOST_BESIDE = 10_000
+"""Characters of what stands below what was written."""
 LATE = timedelta(minutes=10)
 """What was written down longer before it came says when."""
 OTHER = "otherComplaintDescription"
@@ -101,8 +103,15 @@ def _text(door: DigitDoor, asked: ServiceRequest, at: datetime) -> str:
     """What was written, and below it what else the app was told, in the desk's language."""
     with translation.override(usual_language(door.desk)):
         beside = "\n".join(_beside(door, asked, at))
+        cut = _("Something is left out here: it was too long. DIGIT has it whole.")
     description = asked.service.description or asked.service.service_code
-    return f"{description[: LONGEST_TEXT - len(beside) - 2]}\n\n{beside}"
+    beside = _cut(beside, MOST_BESIDE, cut)
+    return f"{_cut(description, LONGEST_TEXT - len(beside) - 2, cut)}\n\n{beside}"
+
+
+def _cut(text: str, most: int, said: str) -> str:
+    """Where the text is longer, a line says that something is missing."""
+    return text if len(text) <= most else f"{text[: most - len(said) - 1]}\n{said}"
 
 
 def _beside(door: DigitDoor, asked: ServiceRequest, at: datetime) -> Iterator[str]:

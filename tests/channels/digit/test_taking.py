@@ -135,6 +135,20 @@ def test_detail_that_cannot_be_kept_is_words_and_the_complaint_is_kept(send, det
     assert detail in Message.objects.get().text
 
 
+def test_what_is_too_long_is_cut_and_the_case_says_so(send):
+    store = [{"fileStoreId": f"{number:0250}"} for number in range(300)]
+    send(number=1, description="The app stops.", documents=store)
+    [said] = Message.objects.values_list("text", flat=True)
+    assert said.startswith("The app stops.\n\nReclamação: ")
+    assert said.endswith("\nFalta aqui algo: era demasiado longo. O DIGIT tem-no por inteiro.")
+    assert len(said) < 10_100
+    send(number=2, description="x" * 50_000)
+    said = Message.objects.latest("pk").text
+    assert len(said) == 50_000
+    assert "x\nFalta aqui algo" in said
+    assert "Cavina 1" in said
+
+
 def test_a_token_opens_one_door_and_no_other(ask):
     for token in ("", "dbk_digit_wrong"):
         [(code, _message)] = errors(ask("_create", payload(), token=token, status=401))
