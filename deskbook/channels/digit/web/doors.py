@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -97,12 +98,14 @@ class CodesForm(Form):
         self._read("statuses", lambda text: mapping.read_statuses(text, desk, door.flavour))
         self._read("people", lambda text: mapping.read_people(text, door.desk))
 
+    @transaction.atomic
     def save(self) -> None:
+        # Codes come all the time: what is unsorted is read anew, with nobody writing beside it.
+        row = DigitDoor.objects.select_for_update(no_key=True).get(pk=self.door.pk)
         names = ("services", "places", "statuses", "people")
-        self.put_into(self.door, *names)
-        known = self.door.services
-        self.door.unsorted = [code for code in self.door.unsorted if code not in known]
-        self.door.save(update_fields=[*names, "unsorted"])
+        self.put_into(row, *names)
+        row.unsorted = [code for code in row.unsorted if code not in row.services]
+        row.save(update_fields=[*names, "unsorted"])
 
     def _read(self, name: str, read: Callable[[str], Any]) -> None:
         try:
