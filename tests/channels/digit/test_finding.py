@@ -9,7 +9,7 @@ from django.db import connection
 from deskbook.channels.digit.models import DigitComplaint
 from deskbook.jobs.erasing import erase
 
-lead_back = import_module("deskbook.migrations.0104_complaints_go_on").lead_back
+lead_back = import_module("deskbook.migrations.0106_complaints_go_on").lead_back
 
 pytestmark = pytest.mark.django_db
 

@@ -27,7 +27,7 @@ def lead_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deskbook", "0103_time_logged")]
+    dependencies = [("deskbook", "0105_who_came_is_known_by_key")]
 
     operations = [
         migrations.AddField(
