@@ -115,16 +115,24 @@ def _team(ticket: TicketState, reading: Reading) -> str:
 
 
 def _was_late(level: ServiceLevel, ticket: TicketState) -> bool:
-    """Of the clocks from answer to answer a case shows only the newest: the others left marks."""
-    mark = f"{level.within} update"
-    return level.clock == "update" and any(one.startswith(mark) for one in ticket.passed)
+    """A breach is recorded once and stands (semantics §3.10), whatever its clock shows since: by
+    another severity, begun again, or run to the next answer.
+    """
+    there = {str(one.number) for one in ticket.visits if one.team in level.teams}
+    for mark in ticket.passed:
+        passed, _of, clock = mark.partition(" ")
+        kind, _at, number = clock.partition(":")
+        is_its = kind == level.clock and (not kind.startswith("team") or number in there)
+        if is_its and (passed == "limit" or level.within == "aim"):
+            return True
+    return False
 
 
 def _late(level: ServiceLevel, reading: Reading, at: datetime) -> bool:
-    if level.within == "limit":
+    """A time without an aim is in time until its limit."""
+    if level.within == "limit" or reading.aim_at is None:
         return reading.breached(at=at)
-    over_at = min(reading.met_at or reading.ended_at or at, at)
-    return reading.aim_at is not None and reading.aim_at < over_at
+    return reading.aim_at < min(reading.met_at or reading.ended_at or at, at)
 
 
 def _is_open(ticket: TicketState, reading: Reading) -> bool:

@@ -103,53 +103,71 @@ def _counts(
     values |= {"desk": agent.desk_id, "from_at": from_at, "until_at": until_at}
     values |= {"teams": sorted(level.teams)}
     when = holds(level.when, "level", values)
+    has, given = _promised(desk, level)
     of_team = level.clock.startswith("team")
-    has, given = with_a_target(desk, "resolve" if level.clock == "team-resolve" else level.clock)
-    parts = {
-        "outcome": (_TEAMS if of_team else _OF_CASES[level.clock]).replace("{clock}", level.clock),
-        "marks": _MARKS[level.within],
-        "has": "true" if of_team else has,
-    }
-    statement = _COUNTS.format(wanted=wanted, when=when, **parts)
+    outcome = (_OF_TEAMS if of_team else _OF_CASES[level.clock]).format(clock=level.clock, has=has)
+    statement = _COUNTS.format(
+        wanted=wanted,
+        when=when,
+        outcome=outcome,
+        marks=_MARKS[level.within],
+        has="true" if of_team else has,
+    )
     with connection.cursor() as cursor:
-        cursor.execute(statement, {**values, **({} if of_team else given)})
+        cursor.execute(statement, {**values, **given})
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
 
-_MARKS: Mapping[str, str] = {
-    "limit": "ticket.missed",
-    "aim": """array(
-        select substr(mark, 5) from jsonb_array_elements_text(row.state -> 'passed') mark
-        where mark like 'aim %%')""",
-}
-_LATE = "exists (select from unnest(marks) mark where mark like '{clock}%%')"
+def _promised(desk: Desk, level: ServiceLevel) -> tuple[str, dict[str, Any]]:
+    """Returns which cases a target promises the time a level counts, as SQL with its values; of
+    teams, which visits. What is promised for a team is nothing of the case's own.
+    """
+    match level.clock:
+        case "team":
+            return with_a_target(desk, "team", team=_VISITED)
+        case "team-resolve":
+            return with_a_target(desk, "resolve", team=_VISITED, asks_team=True)
+        case clock:
+            return with_a_target(desk, clock, asks_team=False)
+
+
+_VISITED = "its ->> 0"
+_PASSED = """array(
+    select substr(mark, position(' ' in mark) + 1)
+    from jsonb_array_elements_text(row.state -> 'passed') mark
+    where mark like 'aim %%' or mark like 'limit %%')"""
+_MARKS: Mapping[str, str] = {"limit": "ticket.missed", "aim": _PASSED}
+"""Which clocks were late: a time without an aim is in time until its limit."""
+_LATE = "exists (select from unnest(marks) mark where split_part(mark, ':', 1) = '{clock}')"
 _OF_CASES: Mapping[str, str] = {
-    "response": f"""case when {_LATE} then 'missed' when answered_at is not null then 'kept'
-        when ended_at is null then 'open' end""",
-    "update": f"""case when {_LATE} then 'missed' when answered_at is null then null
-        when solved_at is not null or ended_at is not null then 'kept' else 'open' end""",
-    "resolve": f"""case when {_LATE} then 'missed' when solved_at is not null then 'kept'
-        when ended_at is null then 'open' end""",
+    "response": f"""case when {_LATE} then 'missed'
+        when ticket.answered_at is not null then 'kept'
+        when ticket.ended_at is null then 'open' end""",
+    "update": f"""case when ticket.answered_at is null then null when {_LATE} then 'missed'
+        when ticket.solved_at is not null or ticket.ended_at is not null then 'kept'
+        else 'open' end""",
+    "resolve": f"""case when {_LATE} then 'missed' when ticket.solved_at is not null then 'kept'
+        when ticket.ended_at is null then 'open' end""",
 }
-_TEAMS = """case
-    when exists (select from jsonb_array_elements(visits) with ordinality visit(its, number)
-        where its ->> 0 = any(%(teams)s) and '{clock}:' || number = any(marks)) then 'missed'
-    when exists (select from jsonb_array_elements(visits) visit
-        where visit ->> 0 = any(%(teams)s) and visit ->> 1 is null) then 'open'
-    when exists (select from jsonb_array_elements(visits) visit
-        where visit ->> 0 = any(%(teams)s)) then 'kept' end"""
+_OF_TEAMS = """(
+    select case when bool_or('{clock}:' || number = any(marks)) then 'missed'
+        when bool_or(promised and its ->> 1 is null) then 'open' else 'kept' end
+    from (
+        select its, number, {has} as promised
+        from jsonb_array_elements(ticket.visits) with ordinality visit (its, number)
+        where its ->> 0 = any(%(teams)s)
+    ) visits
+    having bool_or(promised))"""
 _COUNTS = """
 select organisation, count(*) filter (where outcome = 'kept'),
     count(*) filter (where outcome = 'missed'), count(*) filter (where outcome = 'open')
 from (
-    select organisation, {outcome} as outcome from (
-        select row.organisation_id as organisation, ticket.answered_at, ticket.solved_at,
-            ticket.ended_at, ticket.visits, {marks} as marks
-        from deskbook_course ticket join deskbook_ticket row on row.id = ticket.ticket_id
-        where {wanted} and not ticket.imported and ticket.outcome <> 'merged' and {when} and {has}
-            and ticket.opened_at >= %(from_at)s and ticket.opened_at < %(until_at)s
-    ) cases
+    select row.organisation_id as organisation, {outcome} as outcome
+    from deskbook_course ticket join deskbook_ticket row on row.id = ticket.ticket_id
+        cross join lateral (select {marks} as marks) passed
+    where {wanted} and not ticket.imported and ticket.outcome <> 'merged' and {when} and {has}
+        and ticket.opened_at >= %(from_at)s and ticket.opened_at < %(until_at)s
 ) decided where outcome is not null
 group by organisation
 """

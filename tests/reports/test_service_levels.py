@@ -10,12 +10,12 @@ from deskbook.engine.service_levels import Counted, outcome
 from deskbook.people.books import desk_in_force
 from deskbook.reports.service_levels import Standing, owed_between, standings
 from deskbook.tickets.assignment import hand_over_ticket
-from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.conversation import answer_ticket, take_in_message
 from deskbook.tickets.log import wake
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.opening import NewCase, open_ticket
-from deskbook.tickets.stages import move_ticket
+from deskbook.tickets.stages import move_ticket, verify_severity
 from deskbook.tickets.state import state_of
 from deskbook.web.console.reporting.service_levels import level_row, lines_of
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
@@ -65,7 +65,7 @@ def cases(desk, bala):
     at = timezone.now() - 3 * DAY
 
     def opened(severity="urgent"):
-        case = NewCase("Lamp", Written("Dark"), "portal", severity=severity)
+        case = NewCase("Lamp", Written("Dark"), "portal", severity=severity.lower())
         return open_ticket(chitra, case, at=at, by=chitra).ticket
 
     answers = {0.5: opened(), 1.5: opened(), 2.5: opened()}
@@ -106,6 +106,91 @@ def test_the_database_counts_as_the_engine_does(bala, cases, name, wanted):
     for row in cases:
         if said := outcome(desk, level, state_of(row), at=timezone.now()):
             by_engine = by_engine.plus(said)
+    assert (found[0].counted, by_engine) == (wanted, wanted)
+
+
+LATE_ONCE = """\
+deskbook: 1
+name: Late once
+zone: Asia/Kolkata
+hours: { always: { every day: 00:00-24:00 } }
+channels: [email, portal]
+severities: { S1: , S2: , S3: { default: yes } }
+teams: { front: , back: }
+routing: { first: front }
+reopening: { clocks: restart }
+targets:
+  - { severity: S1, respond: 1h, resolve: 4h }
+  - { severity: S2, respond: 4h to 1d, resolve: 5d }
+  - { severity: S1, team: back, answer: 1h }
+  - { severity: S1, team: front, answer: 10h }
+  - { severity: S2, team: back, resolve: 2h }
+  - { severity: S3, team: back, resolve: 4h, recommended: yes }
+service levels:
+  - { name: Answers, at least: 90%, of: respond, over: year }
+  - { name: By the aim, at least: 90%, of: respond, within: aim, over: year }
+  - { name: Solved, at least: 90%, of: resolve, over: year }
+  - { name: At the back, at least: 90%, of: answer, team: back, over: year }
+  - { name: Solved at the back, at least: 90%, of: resolve, team: back, over: year }
+"""
+
+
+def hours_of_a_case(chitra, bala, severity, *acts):
+    """Open a case three days ago and do to it what is said, each so many hours later."""
+    at = timezone.now() - 3 * DAY
+    case = NewCase("Lamp", Written("Dark"), "portal", severity=severity.lower())
+    ticket = open_ticket(chitra, case, at=at, by=chitra).ticket
+    for number, (hours, act) in enumerate(acts):
+        then = {"at": at + hours * HOUR, "by": bala, "key": f"{ticket.pk} {number}"}
+        wake(ticket.pk, at=then["at"])
+        ticket.refresh_from_db()
+        if act == "answer":
+            answer_ticket(ticket, Written("We look"), **then)
+        elif act == "writes":
+            take_in_message(ticket, Written("Again"), channel="portal", at=then["at"], by=chitra)
+        elif act in ("S1", "S2", "S3"):
+            verify_severity(ticket, act.lower(), reason="We looked", **then)
+        elif act == "solved":
+            move_ticket(ticket, "solved", **then)
+        else:
+            hand_over_ticket(ticket, act, **then)
+    wake(ticket.pk, at=timezone.now())
+
+
+@pytest.mark.parametrize(
+    "name, acts, wanted",
+    [
+        ("Answers", ("S1", (2, "S2"), (3, "answer")), Counted(0, 1, 0)),
+        ("Answers", ("S1", (0.5, "S2"), (3, "answer")), Counted(1, 0, 0)),
+        ("Answers", ("S1", (2, "S3"), (3, "answer")), Counted()),
+        ("Solved", ("S1", (5, "solved"), (6, "writes"), (7, "solved")), Counted(0, 1, 0)),
+        ("Solved", ("S1", (2, "solved"), (6, "writes"), (7, "solved")), Counted(1, 0, 0)),
+        ("By the aim", ("S1", (0.5, "answer")), Counted(1, 0, 0)),
+        ("By the aim", ("S1", (1.5, "answer")), Counted(0, 1, 0)),
+        ("By the aim", ("S1", (0.5, "S2"), (5, "answer")), Counted(0, 1, 0)),
+        ("By the aim", ("S1", (0.5, "S2"), (3, "answer")), Counted(1, 0, 0)),
+        ("At the back", ("S3", (1, "back"), (5, "front")), Counted()),
+        ("At the back", ("S2", (1, "back"), (5, "front")), Counted()),
+        ("At the back", ("S1", (1, "answer")), Counted()),
+        ("At the back", ("S1", (1, "back"), (1.5, "front")), Counted(1, 0, 0)),
+        ("At the back", ("S1", (1, "back"), (1.5, "answer")), Counted(0, 1, 0)),
+        ("At the back", ("S1", (1, "back"), (3, "front"), (4, "back")), Counted(0, 1, 0)),
+        ("At the back", ("S1", (1, "back"), (3, "front"), (4, "S3")), Counted()),
+        ("Solved at the back", ("S1", (1, "back"), (9, "front")), Counted()),
+        ("Solved at the back", ("S3", (1, "back"), (9, "front")), Counted()),
+        ("Solved at the back", ("S2", (1, "back"), (2, "front")), Counted(1, 0, 0)),
+        ("Solved at the back", ("S2", (1, "back"), (9, "front")), Counted(0, 1, 0)),
+        ("Solved", ("S3", (1, "back"), (9, "front")), Counted()),
+    ],
+)
+def test_what_was_late_once_or_is_promised_to_some_alone_is_counted_alike(name, acts, wanted):
+    desk = make_desk("late-once", LATE_ONCE)
+    bala = make_agent(desk, role="lead", name="Bala")
+    severity, *acts = acts
+    hours_of_a_case(make_contact(desk), bala, severity, *acts)
+    book, level, found = counted(bala, name)
+    said = outcome(book, level, state_of(Ticket.objects.get()), at=timezone.now())
+    by_engine = Counted().plus(said) if said else Counted()
     assert (found[0].counted, by_engine) == (wanted, wanted)
 
 
