@@ -241,7 +241,7 @@ def _kept(desk: Desk, book: Book, known: _Known, document: Node) -> Desk:
     levels = _lines(document, "service levels")
     return replace(
         desk,
-        service_levels=read_service_levels(book.service_levels, desk.targets, conditions, levels),
+        service_levels=read_service_levels(book.service_levels, desk, conditions, levels),
         compensations=read_compensation(
             book.compensation, conditions, _lines(document, "compensation")
         ),

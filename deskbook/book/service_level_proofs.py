@@ -55,7 +55,7 @@ def _which(level: ServiceLevel) -> str:
 
 
 def _promised(desk: Desk, level: ServiceLevel) -> bool:
-    when = {**level.when, "team": level.teams} if level.teams else level.when
+    when = {**level.when, "team": level.teams}
     fitting = [one for one in desk.targets if _is_for(one, level.clock, when)]
     return any(one.aim for one in fitting) if level.within == "aim" else bool(fitting)
 

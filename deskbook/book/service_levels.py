@@ -9,7 +9,7 @@ from deskbook.book.schema.service_levels import ServiceLevel as ServiceLevelEntr
 from deskbook.book.targets import PROMISES, Conditioned
 from deskbook.book.words import fold
 from deskbook.engine.amounts import EndOfBusinessDay
-from deskbook.engine.desk import Conditions, Target
+from deskbook.engine.desk import Conditions, Desk
 from deskbook.engine.service_level_parts import Compensation, Credit, Kept, ServiceLevel
 
 _CLOCKS: Mapping[str, Kept] = {
@@ -23,7 +23,7 @@ assert _CLOCKS.keys() == dict(PROMISES).keys()
 
 def read_service_levels(
     entries: Sequence[ServiceLevelEntry],
-    targets: Sequence[Target],
+    desk: Desk,
     conditions: Conditioned,
     line_of: Mapping[int, int],
 ) -> tuple[ServiceLevel, ...]:
@@ -42,7 +42,7 @@ def read_service_levels(
                 each=entry.over,
                 when={facet: values for facet, values in when.items() if facet != "team"},
                 within=entry.within,
-                teams=_teams(clock, when, targets),
+                teams=_teams(clock, when, desk),
                 by_organisation=entry.for_each == "organisation",
                 credits=tuple(map(_credit, entry.credits)),
                 line=line_of.get(number, 0),
@@ -81,11 +81,14 @@ def clock_of(promise: str, when: Conditions) -> Kept:
     return "team-resolve" if promise == "resolve" and "team" in when else _CLOCKS[promise]
 
 
-def _teams(clock: Kept, when: Conditions, targets: Sequence[Target]) -> frozenset[str]:
-    """Returns the teams that are named, else those that have such a promise."""
+def _teams(clock: Kept, when: Conditions, desk: Desk) -> frozenset[str]:
+    """Returns the teams that are named, else those that have such a promise: all, where a target
+    names none.
+    """
     if not clock.startswith("team"):
         return frozenset()
-    asked = (one.when.get("team", frozenset()) for one in targets if one.clock == "team")
+    every = frozenset(desk.teams)
+    asked = (one.when.get("team", every) for one in desk.targets if one.clock == "team")
     return when.get("team") or frozenset().union(*asked)
 
 

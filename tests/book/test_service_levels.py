@@ -75,6 +75,21 @@ def test_a_recommended_time_or_one_without_an_aim_is_nothing_to_be_in_time_for(
     assert [one.code for one in load_book(book).findings] == [found]
 
 
+def test_an_answer_promised_to_whatever_team_is_counted_of_all():
+    teams = "teams: { front: , back: }\nrouting: { first: front }\n"
+    book = f"{DESK}{teams}targets: [{{ answer: 1h }}]\nservice levels: [{{ name: a, at least: 90%, of: answer }}]\n"
+    assert load_book(book).desk_or_raise().service_levels[0].teams == {"front", "back"}
+
+
+def test_what_is_promised_to_a_team_is_no_promise_of_every_case():
+    teams = "teams: { front: , back: }\nrouting: { first: front }\n"
+    targets = "targets: [{ team: back, resolve: 1d }]\n"
+    level = "service levels: [{ name: a, at least: 90%, of: resolve"
+    book = f"{DESK}{teams}{targets}{level}"
+    assert "level-no-target" in {one.code for one in load_book(f"{book} }}]\n").findings}
+    assert not load_book(f"{book}, team: back }}]\n").findings
+
+
 def test_sums_are_read_as_people_write_them():
     assert read_money("₹250") == read_money("INR 250") == read_money("250 inr")
     assert str(read_money("5,000.50 EUR")) == "5,000.50 EUR"
