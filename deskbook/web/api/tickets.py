@@ -1,5 +1,6 @@
 """Tickets: found as the console finds them, read with their due times and why."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -30,6 +31,7 @@ from deskbook.web.console.shared.reasons import reasons
 router = Router(tags=["tickets"])
 _Q = "As in the console’s search: words, is:open, owner:me, stage:new, before:2026-11-30 …"
 _CHANGED = "An instant with its offset: 2026-11-30T14:00:00Z."
+_SHOWN = re.compile(r"named_(\d{1,4})", re.ASCII)
 _QUEUES = "mine, teams, unassigned, open, breached, waiting, closed, redirected, team:support …"
 
 
@@ -179,15 +181,30 @@ def find_tickets(
     if changed_since:
         wanted = since(changed_since, wanted)
     elif q and (called := named_so(agent_in(request), q, masked=False)):
-        first = () if after else called.tickets
-        wanted = wanted.where(
-            "ticket.id <> all(%(named)s)", named=[one.id for one in called.tickets]
-        )
-    if place := place_of(after):
+        first = called.tickets
+        wanted = wanted.where("ticket.id <> all(%(named)s)", named=[one.id for one in first])
+    found, following = _page(first, wanted, after, limit)
+    leads_on(request, response, following)
+    return [_line(one) for one in found]
+
+
+def _page(
+    first: tuple[Listed, ...], wanted: Wanted, after: str, limit: int
+) -> tuple[list[Listed], str]:
+    """Returns a page of `first` and then of what is wanted, and where the next one begins: within
+    `first` it says how many of them were shown, since they come in an order of their own.
+    """
+    shown = _SHOWN.fullmatch(after)
+    begins = int(shown[1]) if shown else len(first) if after else 0
+    named = first[begins : begins + limit]
+    if not shown and (place := place_of(after)):
         wanted = wanted.behind(*place)
-    found = queues.listed(wanted, limit + 1)
-    leads_on(request, response, found[limit - 1].key if len(found) > limit else "")
-    return [_line(one) for one in (*first, *found[:limit])]
+    room = limit - len(named)
+    found = queues.listed(wanted, room + 1)
+    following = found[room - 1].key if 0 < room < len(found) else ""
+    if not room and (found or begins + limit < len(first)):
+        following = f"named_{begins + limit}"
+    return [*named, *found[:room]], following
 
 
 def _wanted(agent: Agent, q: str, queue: str) -> Wanted:

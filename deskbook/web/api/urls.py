@@ -59,9 +59,9 @@ def _refuse_unknown_parameters(request: HttpRequest) -> None:
     filter would be given everything.
     """
     route = request.resolver_match.route if request.resolver_match else ""
-    known = _parameters().get((_PART.sub(r"{\1}", f"/{route}"), request.method), frozenset())
-    if "Authorization" not in request.headers:
-        return  # whoever brings no token is told that, and nothing else
+    known = _parameters().get((_PART.sub(r"{\1}", f"/{route}"), request.method))
+    if known is None or "Authorization" not in request.headers:
+        return  # whoever asks by no method of it, or brings no token, is told that and nothing else
     unknown = [name for name in request.GET if name not in known]
     if unknown:
         there_are = f"There are: {', '.join(sorted(known))}." if known else "It takes none."

@@ -1,6 +1,7 @@
 """Tickets for programs: what the agent sees and does in the console, and no more."""
 
 from datetime import timedelta
+from itertools import chain
 
 import pytest
 from django.utils import timezone
@@ -16,16 +17,34 @@ from tests.people_factory import make_agent, make_contact, make_desk
 from tests.web.api.conftest import program_of
 
 
-def test_a_list_goes_page_by_page_without_losing_or_repeating_one(script, open_case):
-    names = {str(open_case(f"Case {n}")) for n in range(7)}
-    address, seen = "tickets?limit=3", []
+def pages(script, address):
+    """Yield the numbers on each page, one after the other."""
     while address:
         answer = script.get(address)
-        seen += [one["number"] for one in answer.json()]
+        yield [one["number"] for one in answer.json()]
         link = answer.headers.get("Link", "")
         assert link.endswith('rel="next"') or not link
         address = link[link.find("/api/") : link.find(">")] if link else ""
-    assert sorted(seen) == sorted(names)
+
+
+def test_a_list_goes_page_by_page_without_losing_or_repeating_one(script, open_case):
+    names = {str(open_case(f"Case {n}")) for n in range(7)}
+    assert sorted(chain.from_iterable(pages(script, "tickets?limit=3"))) == sorted(names)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 7])
+def test_no_page_is_longer_than_asked_for_also_where_numbers_come_first(
+    script, open_case, desk, limit
+):
+    cases = [open_case(f"Room 13, case {n}") for n in range(6)]
+    for source, case in zip(("freshdesk", "zendesk", "jira"), cases[:3], strict=True):
+        CameFrom.objects.create(ticket=case, desk=desk, source=source, number="13")
+    found = [*pages(script, f"tickets?q=13&limit={limit}")]
+    assert [len(one) for one in found[:-1]] == [limit] * (len(found) - 1)
+    assert 0 < len(found[-1]) <= limit
+    numbers = [*chain.from_iterable(found)]
+    assert sorted(numbers) == sorted(map(str, cases)) and len(numbers) == 6
+    assert set(numbers[:3]) == set(map(str, cases[:3]))
 
 
 def test_it_is_searched_by_words_and_operators_as_in_the_console(script, open_case, asha):
@@ -99,6 +118,13 @@ def test_a_verb_an_address_has_not_is_a_problem_too(script, case):
         answer = getattr(script.client, verb)(f"/api/v1/tickets/{case}")
         assert answer.status_code == 405
         assert answer["Content-Type"] == "application/problem+json" and answer["Allow"] == "GET"
+
+
+@pytest.mark.parametrize(("verb", "at"), [("head", "tickets?limit=5"), ("post", "me?x=1")])
+def test_a_verb_an_address_has_not_is_told_before_what_stands_behind_it(script, verb, at):
+    headers = {"authorization": f"Bearer {script.secret}"}
+    answer = getattr(script.client, verb)(f"/api/v1/{at}", headers=headers)
+    assert answer.status_code == 405 and "GET" in answer["Allow"]
 
 
 def test_before_and_after_take_an_instant_as_well_as_a_day(script, case):
