@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -11,11 +12,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from deskbook.bridges.webhooks.models import Webhook, WebhookCall
 from deskbook.bridges.webhooks.telling import tell
 from deskbook.delivery.states import State
+from deskbook.people import outward
 from deskbook.refusals.kept import kept
 from deskbook.tickets.messages import Written
 from deskbook.tickets.opening import NewCase, open_ticket
 from tests.channels.app.other_system import running_system
 from tests.people_factory import make_agent, make_contact, make_desk
+from tests.web.api.conftest import program_of
 from tests.web.test_roster_screen import text
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +173,22 @@ def test_leads_and_owners_of_other_desks_do_not_come_here(hook, desk):
         client.force_login(agent.user)
         assert client.get(f"{HOOKS}{hook.pk}/").status_code == 404
         assert client.post(f"{HOOKS}{hook.pk}/secret").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_its_name_is_asked_for_before_a_transaction_begins(console, desk, monkeypatch):
+    """A name server may take seconds, in which a transaction would hold what it had locked."""
+    within = []
+
+    def asked(*_args, **_more):
+        within.append(connection.in_atomic_block)
+        raise OSError("nobody knows it")
+
+    monkeypatch.setattr(outward.socket, "getaddrinfo", asked)
+    console.post(HOOKS, TYPED)
+    hook = Webhook.objects.get()
+    console.post(f"{HOOKS}{hook.pk}/", TYPED | {"name": "Store"})
+    hook.refresh_from_db()
+    script = program_of(desk.agents.get())
+    made = script.post("hooks", TYPED)
+    assert (hook.name, made.status_code, within) == ("Store", 201, [False] * 3)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -42,9 +43,13 @@ class Asked:
 def make_webhook(agent: Agent, asked: Asked, *, at: datetime) -> tuple[Webhook, str]:
     """Makes one and returns it with its secret, which is not shown again. Raises Refused for a
     name that there is, and when the desk has MOST. What keeps its address from being called stands
-    in its `trouble` at once.
+    in its `trouble` at once: it asks the network for that, so nobody calls it in a transaction.
     """
-    trouble = _trouble_of(asked)  # asks the network: nobody is to wait for that in a line
+    return _made(agent, asked, _trouble_of(asked), at)
+
+
+@transaction.atomic
+def _made(agent: Agent, asked: Asked, trouble: str, at: datetime) -> tuple[Webhook, str]:
     take_turns(f"webhooks {agent.desk_id}")
     there = webhooks_of(agent.desk)
     _refuse_a_name_of(there, asked.name)
@@ -66,9 +71,13 @@ def make_webhook(agent: Agent, asked: Asked, *, at: datetime) -> tuple[Webhook, 
 
 def change_webhook(row: Webhook, asked: Asked, *, at: datetime) -> None:
     """From now on it is told these kinds, there; what waits is tried at once. Raises Refused for a
-    name that another has.
+    name that another has. It asks the network first, as `make_webhook` does.
     """
-    trouble = _trouble_of(asked)
+    _change(row, asked, _trouble_of(asked), at)
+
+
+@transaction.atomic
+def _change(row: Webhook, asked: Asked, trouble: str, at: datetime) -> None:
     take_turns(f"webhooks {row.desk_id}")
     _refuse_a_name_of(webhooks_of(row.desk).exclude(pk=row.pk), asked.name)
     row.name, row.address, row.kinds = asked.name, asked.address, asked.known_kinds

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router, Schema, Status
@@ -118,8 +117,7 @@ def make_hook(request: HttpRequest, asked: NewHook) -> Status[HookMade]:
     """Makes one. Its name is its own: the same again is refused (409), and makes no second one."""
     agent = _owner(request)
     wanted = Asked(asked.name, asked.address, asked.kinds)
-    with transaction.atomic():
-        row, secret = make_webhook(agent, wanted, at=timezone.now())
+    row, secret = make_webhook(agent, wanted, at=timezone.now())
     return Status(201, HookMade(**_line(row), secret=secret))
 
 

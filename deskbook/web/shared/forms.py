@@ -122,14 +122,16 @@ def sent(request: HttpRequest) -> QueryDict | None:
 
 
 def saved(form: Form, save: Callable[[], T]) -> T | None:
-    """Does what a form says and returns what that gave; None for what the form now says of itself:
-    what is wrong with its fields, or why it was refused.
+    """Does what a form says, in one transaction, and returns what that gave; None for what the form
+    now says of itself: what is wrong with its fields, or why it was refused.
     """
+    return done(form, transaction.atomic(save))
+
+
+def done(form: Form, save: Callable[[], T]) -> T | None:
+    """Does the same for what asks the network first, and begins its transaction itself after it."""
     try:
-        if not form.is_valid():
-            return None
-        with transaction.atomic():
-            return save()
+        return save() if form.is_valid() else None
     except ValidationError as problem:
         form.add_error(None, problem)
     except Refused as refused:

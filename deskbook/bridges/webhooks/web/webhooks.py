@@ -31,7 +31,7 @@ from deskbook.people.models import Agent
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Instant, Line, Service, Several
-from deskbook.web.shared.forms import Form, asked, saved, sent
+from deskbook.web.shared.forms import Form, asked, done, saved, sent
 from deskbook.web.shared.paging import page_behind
 
 PAGE = 50
@@ -81,7 +81,7 @@ def webhooks(request: HttpRequest, agent: Agent) -> HttpResponse:
     form = WebhookForm(sent(request))
     made = None
     if form.is_bound:
-        made = saved(form, lambda: make_webhook(agent, form.asked(), at=timezone.now()))
+        made = done(form, lambda: make_webhook(agent, form.asked(), at=timezone.now()))
     row, secret = made or (None, "")
     return screen(
         request,
@@ -103,7 +103,7 @@ def webhook(request: HttpRequest, agent: Agent, row: int) -> HttpResponse:
     """What it was told and answered; changed here, it is told what waits at once."""
     hook = _hook(agent, row)
     form = WebhookForm(sent(request), hook)
-    if form.is_bound and saved(form, lambda: _changed(hook, form)):
+    if form.is_bound and done(form, lambda: _changed(hook, form)):
         messages.success(request, _("Saved."))
         return _back(hook)
     return _page(request, agent, hook, form, status=form.status)
