@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any, Generic, TypeVar
 
-from django.db import Error, connection, transaction
+from django.db import Error, transaction
 from django.db.models import Q, QuerySet
 
 from deskbook.delivery.models import Departure
@@ -27,6 +27,7 @@ from deskbook.people.access import actor_of
 from deskbook.people.copying import update_row
 from deskbook.people.models import Agent
 from deskbook.people.prepared import Prepared, among
+from deskbook.people.turns import begin_turn, end_turn
 from deskbook.refusals.kept import joined, kept, stored
 from deskbook.tickets.faults import in_short
 from deskbook.tickets.models import LogEntry
@@ -121,7 +122,7 @@ def taken_in_hand(
         _put_back(taken, failure)
         raise
     finally:
-        _let_go(taken.row)
+        end_turn(_turn_of(taken.row))
 
 
 @transaction.atomic
@@ -237,7 +238,7 @@ def _take(first: Callable[..., Row | None], at: datetime, lease: timedelta) -> I
     passed: list[int] = []
     with transaction.atomic():
         while row := first(at=at, passed=passed):
-            if _lock(row):
+            if begin_turn(_turn_of(row)):
                 break
             passed.append(row.pk)  # its worker lives, and needs longer than the lease
         else:
@@ -263,17 +264,5 @@ def _put_back(taken: InHand[Row], failure: Exception) -> None:
         settle(taken, Outcome(State.WAITING, why, may_be_there=True))
 
 
-def _lock(row: Departure) -> bool:
-    return _asked("pg_try_advisory_lock", row)
-
-
-def _let_go(row: Departure) -> None:
-    _asked("pg_advisory_unlock", row)
-
-
-def _asked(function: str, row: Departure) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select {function}(hashtextextended(%s, 0))", [f"{row._meta.db_table} {row.pk}"]
-        )
-        return bool(cursor.fetchone()[0])
+def _turn_of(row: Departure) -> str:
+    return f"{row._meta.db_table} {row.pk}"

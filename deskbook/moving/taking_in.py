@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from deskbook.moving.articles import NOT_KEPT, bring_articles
 from deskbook.moving.landing import Ground, Landed, how_many_texts, land, opened_at
@@ -23,6 +23,7 @@ from deskbook.moving.words import WordMap, checked
 from deskbook.people.books import desk_in_force
 from deskbook.people.copying import copy_rows, give_ids, take_ids, take_ids_of
 from deskbook.people.models import HelpDesk
+from deskbook.people.turns import begin_turn, end_turn
 from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refusal
 from deskbook.tickets.arriving import count_in_queues
@@ -220,14 +221,12 @@ def _read(move: Move, path: Path) -> Iterator[tuple[Parts, Shelf, WordMap]]:
 def _alone(move: Move) -> Iterator[None]:
     """Keeps a second run from taking the same numbers in at the same time."""
     key = f"moving {move.desk_id} {move.source}"
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
-        if not cursor.fetchone()[0]:
-            raise MovingRefused("moving: at it")
-        try:
-            yield
-        finally:
-            cursor.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", [key])
+    if not begin_turn(key):
+        raise MovingRefused("moving: at it")
+    try:
+        yield
+    finally:
+        end_turn(key)
 
 
 def _note_left_out(move: Move, shelf: Shelf) -> None:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 
 from deskbook.channels.email.models import MailGrant
@@ -18,6 +17,7 @@ from deskbook.engine.addresses import normal_address
 from deskbook.people.openid import Silent, answer_of, metadata_of, token_answer
 from deskbook.people.provider import MailProvider
 from deskbook.people.sealing import Unreadable, sealed, unsealed
+from deskbook.people.turns import in_turn
 
 RENEWED_BEFORE = timedelta(minutes=5)
 """A connection is made, and a mail handed over, within the life of the token it began with."""
@@ -25,6 +25,9 @@ LASTS = timedelta(hours=1)
 """Unsaid (RFC 6749, 5.1)."""
 TOLD_BEFORE = timedelta(days=7)
 """So long before a grant ends is it told that it does."""
+
+_GIVEN = ("refresh", "access", "access_until_at", "until_at", "renewed_at", "refused")
+"""What a provider gives each time."""
 
 
 class NoToken(ConnectionError):
@@ -45,21 +48,30 @@ def mail_provider() -> MailProvider:
 
 def access_token(user: str, *, at: datetime | None = None) -> str:
     """Returns a token that is good for a while yet, renewed where it has to be: by one process at a
-    time, since a provider may take each refresh token once. Raises NoToken.
+    time, since a provider may take each refresh token once. It is asked in no transaction: it may
+    take a minute. Raises NoToken.
     """
     at = at or datetime.now(UTC)
-    with transaction.atomic():
-        row = MailGrant.objects.select_for_update().filter(user=normal_address(user)).first()
-        if row is None:
-            raise NotConnected(f"{user} is not connected yet: connect it under Settings, Mail")
-        try:
-            return _good(row, at)
-        except Unreadable:
-            why = NoToken(f"the tokens of {user} are sealed with another key: connect it again")
-        except Silent as failure:
-            why = NoToken(f"{user} gets no token: {failure}")
-            _note_refusal(row, failure)
-    raise why  # what was noted stays
+    try:
+        if good := _good(_grant_of(user), at):
+            return good
+        with in_turn(_turn_of(user)):
+            row = _grant_of(user)  # as another left it whose turn it was
+            return _good(row, at) or _renewed(row, at)
+    except Unreadable:
+        why = f"the tokens of {user} are sealed with another key: connect it again"
+        raise NoToken(why) from None
+
+
+def _turn_of(user: str) -> str:
+    return f"tokens of {normal_address(user)}"
+
+
+def _grant_of(user: str) -> MailGrant:
+    row = MailGrant.objects.filter(user=normal_address(user)).first()
+    if row is None:
+        raise NotConnected(f"{user} is not connected yet: connect it under Settings, Mail")
+    return row
 
 
 def doubt_token(user: str) -> None:
@@ -71,20 +83,27 @@ def doubt_token(user: str) -> None:
 
 
 def _good(row: MailGrant, at: datetime) -> str:
-    if row.access_until_at > at + RENEWED_BEFORE:
-        return unsealed(row.access)
+    return unsealed(row.access) if row.access_until_at > at + RENEWED_BEFORE else ""
+
+
+def _renewed(row: MailGrant, at: datetime) -> str:
+    """Keeps what the provider gives, or why it gives none, with the grant as long as there is one:
+    one that was let go meanwhile does not come back, and what came for it is used no more.
+    """
     form = {"grant_type": "refresh_token", "refresh_token": unsealed(row.refresh)}
-    answer = token_answer(mail_provider().client, form)
-    _take(row, answer, at)
-    row.save()
+    kept = MailGrant.objects.filter(pk=row.pk)
+    try:
+        _take(row, token_answer(mail_provider().client, form), at)
+    except Silent as failure:
+        # A provider that is away says nothing about the grant; one that names an error does.
+        if failure.error:
+            kept.update(refused=failure.error[:60])
+        raise NoToken(f"{row.user} gets no token: {failure}") from None
+    if not kept.update(**{name: getattr(row, name) for name in _GIVEN}):
+        with suppress(Silent):
+            revoke(unsealed(row.refresh))
+        raise NotConnected(f"{row.user} was let go while its token was renewed")
     return unsealed(row.access)
-
-
-def _note_refusal(row: MailGrant, failure: Silent) -> None:
-    """A provider that is away says nothing about the grant; one that names an error does."""
-    if failure.error:
-        row.refused = failure.error[:60]
-        row.save(update_fields=["refused"])
 
 
 def _take(row: MailGrant, answer: Mapping[str, Any], at: datetime) -> None:
@@ -119,10 +138,12 @@ def new_grant(user: str, answer: Mapping[str, Any], *, at: datetime) -> MailGran
 
 
 def keep_grant(row: MailGrant) -> None:
-    """Keeps it, in place of what there was for the mailbox."""
-    fields = ("refresh", "access", "access_until_at", "until_at", "given_at", "renewed_at")
-    values = {name: getattr(row, name) for name in fields}
-    MailGrant.objects.update_or_create(user=row.user, defaults={**values, "refused": ""})
+    """Keeps it, in place of what there was for the mailbox: not while that is renewed, which would
+    be kept in its place.
+    """
+    values = {name: getattr(row, name) for name in (*_GIVEN, "given_at")}
+    with in_turn(_turn_of(row.user)):
+        MailGrant.objects.update_or_create(user=row.user, defaults=values)
 
 
 def end_grant(user: str) -> bool:

@@ -24,8 +24,16 @@ from deskbook.channels.email.deliver import TryAgain, deliver
 from deskbook.channels.email.imap import take_unseen, watch
 from deskbook.channels.email.imap_account import account, connect, refused_by
 from deskbook.channels.email.models import InboundMail, MailGrant, OutboundMail
-from deskbook.channels.email.tokens import NotConnected, NoToken, access_token, grants_ending
+from deskbook.channels.email.tokens import (
+    NotConnected,
+    NoToken,
+    access_token,
+    grants_ending,
+    keep_grant,
+    new_grant,
+)
 from deskbook.jobs.mail_grants import tend_mail_grants
+from deskbook.people import outward
 from deskbook.people.provider import MailProvider, Provider
 from tests.channels.email.conftest import apply_small_book
 from tests.channels.email.dovecot import running
@@ -204,6 +212,65 @@ def test_many_processes_that_need_one_at_once_renew_it_once(desk, owner, provide
     with ThreadPoolExecutor(6) as together:
         assert len(set(together.map(ask, range(6)))) == 1
     assert len(known(provider)) == 2
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Return a function that has something done the next time the provider's name is looked for."""
+    there = outward.socket.getaddrinfo
+
+    def do(what):
+        waiting = [what]
+
+        def looked_for(*args, **more):
+            if waiting:
+                waiting.pop()()
+            return there(*args, **more)
+
+        monkeypatch.setattr(outward.socket, "getaddrinfo", looked_for)
+
+    return do
+
+
+def test_while_a_provider_takes_its_time_no_transaction_is_open(desk, owner, meanwhile):
+    connected(owner)
+    within = []
+    meanwhile(lambda: within.append(connection.in_atomic_block))
+    assert access_token(US, at=datetime.now(UTC) + HOUR)
+    assert within == [False]
+
+
+def test_a_mailbox_that_is_let_go_while_it_is_renewed_stays_let_go(
+    desk, owner, provider, meanwhile
+):
+    connected(owner)
+    meanwhile(MailGrant.objects.all().delete)
+    with pytest.raises(NotConnected, match="let go"):
+        access_token(US, at=datetime.now(UTC) + HOUR)
+    assert not MailGrant.objects.exists()
+    assert [kept["revoked"] for kept in known(provider)] == [True, True]
+
+
+def test_a_new_consent_outlives_the_old_one_that_is_renewed_meanwhile(desk, owner, meanwhile):
+    connected(owner)
+    anew = {"access_token": "new", "refresh_token": "newer", "expires_in": 3600}
+
+    def keep():
+        try:
+            keep_grant(new_grant(US, anew, at=datetime.now(UTC) + HOUR))
+        finally:
+            connection.close()
+
+    keeping = threading.Thread(target=keep)
+
+    def begin():
+        keeping.start()
+        keeping.join(0.5)
+
+    meanwhile(begin)
+    access_token(US, at=datetime.now(UTC) + HOUR)
+    keeping.join(10)
+    assert access_token(US) == "new"
 
 
 def test_what_is_revoked_at_the_provider_is_told_once_and_stands_on_each_screen(
