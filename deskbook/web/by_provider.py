@@ -1,8 +1,6 @@
 """Signing in by the installation's provider: there, back, and out again."""
 
 from datetime import timedelta
-from hmac import compare_digest
-from time import time
 
 from allauth.account import views as account
 from django.conf import settings
@@ -16,24 +14,21 @@ from structlog import get_logger
 from deskbook.people.letting_in import NotLetIn, person_said
 from deskbook.people.limits import too_often
 from deskbook.people.openid import (
-    Asked,
     Silent,
     address_to_ask_at,
     address_to_sign_out_at,
-    kept,
     newly_asked,
     said_of,
 )
 from deskbook.people.provider import Provider
 from deskbook.web.client_address import client_address
+from deskbook.web.shared.there_and_back import Back, come_back, remember
 from deskbook.web.sign_in import SIGN_OUT_AT, ask_page, let_in, way_on
 from deskbook.web.signing_in import BY_PROVIDER
 from deskbook.web.viewer import in_their_language, user_of
 
 log = get_logger(__name__)
-THERE, THERE_SINCE, WAY_ON = "provider_asked", "provider_asked_at", "provider_way_on"
-GOOD_FOR_S = 1_200
-"""How long somebody may take to sign in there."""
+THERE = "provider_asked"
 MOST_ASKED, ASKED_WITHIN = 300, timedelta(hours=1)
 """From one address of the network, behind which a whole office may sit."""
 
@@ -52,8 +47,7 @@ def go_to_provider(request: HttpRequest) -> HttpResponse:
         there = address_to_ask_at(provider, asked, _back())
     except Silent as failure:
         return _silent(request, provider, failure)
-    held = {THERE: kept(asked), THERE_SINCE: time(), WAY_ON: way_on(request)}
-    request.session.update(held)
+    remember(request, THERE, asked, way=way_on(request))
     return HttpResponseRedirect(there)
 
 
@@ -64,15 +58,13 @@ def back_from_provider(request: HttpRequest) -> HttpResponse:
     provider = _provider()
     if user_of(request) is not None:
         return HttpResponseRedirect("/")
-    held, since = request.session.pop(THERE, None), request.session.pop(THERE_SINCE, 0)
-    brought = request.GET.get("state", "")
-    asked = Asked(**held) if held and since > time() - GOOD_FOR_S else None
-    if asked is None or not compare_digest(asked.state.encode(), brought.encode()):
+    came = come_back(request, THERE)
+    if came is None:
         begun = _("This sign-in was begun in another window, or took too long. Begin again.")
         return _told(request, begun, 403)
-    if request.GET.get("error"):
+    if came.is_refused:
         return _told(request, _not_there(provider), 403)
-    return _named(request, provider, asked)
+    return _named(request, provider, came)
 
 
 @in_their_language
@@ -86,17 +78,16 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("account_login"))
 
 
-def _named(request: HttpRequest, provider: Provider, asked: Asked) -> HttpResponse:
-    way = request.session.pop(WAY_ON, "")
+def _named(request: HttpRequest, provider: Provider, came: Back) -> HttpResponse:
     try:
-        said = said_of(provider, asked, request.GET.dict(), _back())
+        said = said_of(provider, came.asked, request.GET.dict(), _back())
         out = address_to_sign_out_at(provider, _site("account_login"))
         user = person_said(said, settings.DESKBOOK_PEOPLE_RULES, at=timezone.now())
     except Silent as failure:
         return _silent(request, provider, failure)
     except NotLetIn as refused:
         return _told(request, str(refused), 403)
-    return let_in(request, user, user.email, way=way, by_provider=out)
+    return let_in(request, user, user.email, way=came.more["way"], by_provider=out)
 
 
 def _silent(request: HttpRequest, provider: Provider, failure: Silent) -> HttpResponse:

@@ -5,8 +5,6 @@ for owners of the book.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from hmac import compare_digest
-from time import time
 
 from django.conf import settings
 from django.contrib import messages
@@ -29,16 +27,15 @@ from deskbook.channels.email.tokens import TOLD_BEFORE, NoToken, end_grant
 from deskbook.people.access import NoAccess, only_who_may
 from deskbook.people.limits import too_often
 from deskbook.people.models import Agent
-from deskbook.people.openid import Asked, Silent, kept, newly_asked
+from deskbook.people.openid import Silent, newly_asked
 from deskbook.web.console.shared.frame import screen
 from deskbook.web.shared.entering import for_agents
 from deskbook.web.shared.fields import Sent
 from deskbook.web.shared.forms import Pressed, asked
+from deskbook.web.shared.there_and_back import come_back, remember
 
 log = get_logger(__name__)
 HELD = "mailbox_asked"
-GOOD_FOR_S = 1_200
-"""How long somebody may take to sign in there."""
 MOST_BEGUN, BEGUN_WITHIN = 30, timedelta(hours=1)
 
 
@@ -92,7 +89,7 @@ def connect(request: HttpRequest, agent: Agent) -> HttpResponse:
         there = address_to_connect_at(user, held, _back())
     except (Silent, NoToken) as failure:
         return _silent(request, failure)
-    request.session[HELD] = {**kept(held), "user": user, "since": time()}
+    remember(request, HELD, held, user=user)
     return HttpResponseRedirect(there)
 
 
@@ -102,15 +99,15 @@ def connect(request: HttpRequest, agent: Agent) -> HttpResponse:
 def back(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Keeps what the provider gives to the browser that was sent there, once."""
     only_who_may(agent, "connect gateways")
-    held = request.session.pop(HELD, None) or {"since": 0}
-    if held.pop("since") < time() - GOOD_FOR_S or not _is_of(held, asked(request).get("state", "")):
+    came = come_back(request, HELD)
+    if came is None:
         return _told(request, _("This was begun in another window, or took too long. Begin again."))
-    user = _user(agent, held.pop("user"))
-    if asked(request).get("error"):
+    user = _user(agent, came.more["user"])
+    if came.is_refused:
         return _told(request, _("The provider gave no consent. Begin again, as who may give it."))
     try:
         brought = {name: str(value) for name, value in asked(request).items()}
-        connect_by_code(user, Asked(**held), brought, _back(), at=timezone.now())
+        connect_by_code(user, came.asked, brought, _back(), at=timezone.now())
     except (Silent, NoToken) as failure:
         return _silent(request, failure)
     except NotLetIn as refused:
@@ -127,10 +124,6 @@ def ending(request: HttpRequest, agent: Agent) -> HttpResponse:
     if end_grant(_user(agent, Let(request)("mailbox"))):
         messages.success(request, _("It is not connected any more."))
     return _there()
-
-
-def _is_of(held: dict[str, str], brought: str) -> bool:
-    return compare_digest(held.get("state", "").encode(), brought.encode()) and bool(brought)
 
 
 def _user(agent: Agent, user: str) -> str:
