@@ -7,7 +7,7 @@ from typing import Any
 from deskbook.channels.digit.asked import NotTaken, RequestInfo
 from deskbook.channels.digit.models import DigitComplaint, DigitDoor
 from deskbook.channels.digit.statuses import statuses_of
-from deskbook.tickets.going_on import goes_on_as
+from deskbook.tickets.going_on import goes_on_as_all
 from deskbook.tickets.models import Ticket
 
 Answer = dict[str, Any]
@@ -29,13 +29,14 @@ def complaints_told(
     door: DigitDoor, info: RequestInfo, complaints: Sequence[DigitComplaint], *, at: datetime
 ) -> Answer:
     """Returns these complaints, each with how it stands now."""
-    kept = {row.pk: goes_on_as(row.case) for row in complaints}
+    kept = goes_on_as_all(row.case for row in complaints)
     stand = statuses_of(door, kept.values())
     users = {agent: user for user, agent in door.people.items()}
     return {
         "responseInfo": response_info(info, at=at),
         "ServiceWrappers": [
-            _wrapped(row, kept[row.pk], stand[kept[row.pk].pk], users) for row in complaints
+            _wrapped(row, kept[row.case.pk], stand[kept[row.case.pk].pk], users)
+            for row in complaints
         ],
         "complaintsResolved": 0,
         "averageResolutionTime": 0,

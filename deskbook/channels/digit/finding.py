@@ -16,7 +16,7 @@ from deskbook.channels.digit.statuses import standing, statuses_of
 from deskbook.people.contacts import contact_by
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
-from deskbook.tickets.going_on import goes_on_as
+from deskbook.tickets.going_on import goes_on_as_all
 
 USUAL, MOST = 100, 200
 """Complaints in one answer, as DIGIT has it."""
@@ -123,10 +123,10 @@ def _by_day(asked: QueryDict) -> Q:
 def _standing_as(door: DigitDoor, rows: QuerySet[DigitComplaint], statuses: list[str]) -> Q:
     """One that was merged stands as the case it goes on as."""
     alike = standing(door).filter(status__in=statuses).exclude(outcome="merged")
-    merged = rows.filter(_by_its_case(outcome="merged")).select_related(*_CASES)
-    kept = {row.pk: goes_on_as(row.case) for row in merged}
+    merged = rows.filter(_by_its_case(outcome="merged")).select_related(*_CASES).defer("service")
+    kept = goes_on_as_all(row.case for row in merged)
     stand = statuses_of(door, kept.values())
-    those = [pk for pk, ticket in kept.items() if stand.get(ticket.pk) in statuses]
+    those = [row.pk for row in merged if stand.get(kept[row.case.pk].pk) in statuses]
     return _by_its_case(pk__in=alike) | Q(pk__in=those)
 
 

@@ -5,9 +5,14 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from deskbook.channels.digit.models import DigitComplaint
 from deskbook.jobs.erasing import erase
+from deskbook.tickets.going_on import goes_on_as_all
+from deskbook.tickets.models import Ticket
+from deskbook.tickets.relations import merge_ticket
 
 lead_back = import_module("deskbook.migrations.0106_complaints_go_on").lead_back
 
@@ -93,6 +98,37 @@ def test_signs_that_no_text_has_are_refused_in_the_form_of_digit(three, ask, nam
     for what in ("_search", "_count"):
         answer = ask(what, {}, query=f"?tenantId=mz&{name}=%00", status=400)
         assert answer["Errors"][0]["code"] == "INVALID_REQUEST"
+
+
+def test_however_many_were_merged_it_is_asked_as_often(asha, send, ask):
+    for number in range(9):
+        send(number=number)
+    kept, *others = Ticket.objects.order_by("pk")
+    query = "?tenantId=mz&applicationStatus=PENDING_ASSIGNMENT"
+
+    def asked(what):
+        with CaptureQueriesContext(connection) as statements:
+            ask(what, {}, query=query)
+        return len(statements)
+
+    merge_ticket(others[0], kept, at=timezone.now(), by=asha)
+    of_one = asked("_count"), asked("_search")
+    for ticket in others[1:7]:
+        merge_ticket(ticket, kept, at=timezone.now(), by=asha)
+    assert (asked("_count"), asked("_search")) == of_one
+    assert ask("_count", {}, query=query)["count"] == 9
+
+
+def test_one_merged_into_one_that_was_merged_goes_on_as_the_last(asha, send):
+    for number in range(3):
+        send(number=number)
+    rows = Ticket.objects.select_related("desk").order_by("pk")
+    merge_ticket(rows[1], rows[2], at=timezone.now(), by=asha)
+    first, second, third = rows
+    first.state["merged_into"] = str(second)
+    assert goes_on_as_all([first, second, third]) == dict.fromkeys(
+        (first.pk, second.pk, third.pk), third
+    )
 
 
 def told_of_nobody(service):
