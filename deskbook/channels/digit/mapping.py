@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
+from deskbook.book.words import fold
 from deskbook.channels.digit.statuses import known_statuses
 from deskbook.engine.desk import Desk
 from deskbook.people.models import Agent, HelpDesk
@@ -44,11 +45,8 @@ def read_sortings(text: str, desk: Desk) -> dict[str, dict[str, str]]:
 def read_statuses(text: str, desk: Desk, flavour: str) -> dict[str, str]:
     """Returns stage → applicationStatus of the lines "stage = STATUS". Raises WrongLine."""
     known = known_statuses(flavour)
-    stages = _read(text, lambda status: _one_of(status.upper(), known, "applicationStatus"))
-    return {
-        _one_of(stage.casefold(), desk.stages, _("stage")): status
-        for stage, status in stages.items()
-    }
+    stages = _read(text, lambda status: _one_of(status.upper(), known, "applicationStatus"), fold)
+    return {_one_of(stage, desk.stages, _("stage")): status for stage, status in stages.items()}
 
 
 def read_people(text: str, helpdesk: HelpDesk) -> dict[str, int]:
@@ -75,14 +73,18 @@ def spelled_people(people: Mapping[str, int]) -> str:
     return "\n".join(f"{user} = {mails[pk]}" for user, pk in people.items() if pk in mails)
 
 
-def _read(text: str, means: Callable[[str], Means]) -> dict[str, Means]:
-    found = {}
+def _read(
+    text: str, means: Callable[[str], Means], spelled: Callable[[str], str] = str
+) -> dict[str, Means]:
+    found: dict[str, Means] = {}
     for line in filter(None, map(str.strip, text.splitlines())):
         code, mark, meant = (part.strip() for part in line.partition("="))
         try:
             if not mark or not code or len(code) > LONGEST_CODE:
                 raise WrongLine(_("Write it like: code = value."))
-            found[code] = means(meant)
+            if spelled(code) in found:
+                raise WrongLine(_("Another line says already what it stands for."))
+            found[spelled(code)] = means(meant)
         except WrongLine as wrong:
             raise WrongLine(f"“{line[:80]}”: {wrong}") from None
     return found
@@ -90,7 +92,7 @@ def _read(text: str, means: Callable[[str], Means]) -> dict[str, Means]:
 
 def _targets(meant: str, known: Mapping[str, Collection[str]]) -> Iterator[tuple[str, str]]:
     for part in filter(None, map(str.strip, meant.split(","))):
-        key, mark, value = (word.strip().casefold() for word in part.partition(":"))
+        key, mark, value = map(fold, part.partition(":"))
         key, value = (key, value) if mark else (USUAL, key)
         yield _one_of(key, known, _("field")), _one_of(value, known[key], key)
 

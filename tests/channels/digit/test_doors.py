@@ -3,6 +3,7 @@
 import pytest
 from django.http import QueryDict
 
+from deskbook.channels.digit.mapping import WrongLine, read_sortings, read_statuses
 from deskbook.channels.digit.web.doors import CodesForm
 from deskbook.people.books import desk_in_force
 
@@ -21,3 +22,19 @@ def test_a_code_that_comes_while_others_are_saved_is_read_of_afterwards(door, se
     door.refresh_from_db()
     assert door.unsorted == ["NoPower"]
     assert door.services == {"DeviceLost": {}}
+
+
+def test_names_of_the_book_are_read_however_they_are_spaced(salama):
+    desk = desk_in_force(salama)
+    read = read_sortings("Sync = Category:  Technical  query , TYPE: incident", desk)
+    assert read == {"Sync": {"category": "technical query", "type": "incident"}}
+    stage = "Waiting  for the Reporter = cancelled"
+    assert read_statuses(stage, desk, "campaign") == {"waiting for the reporter": "CANCELLED"}
+
+
+def test_a_code_that_stands_twice_is_said_and_neither_line_wins(salama):
+    desk = desk_in_force(salama)
+    with pytest.raises(WrongLine, match="“Sync = type: change”: Another line says"):
+        read_sortings("Sync = type: incident\nSync = type: change", desk)
+    with pytest.raises(WrongLine, match="Another line says"):
+        read_statuses("resolved = RESOLVED\nResolved = REJECTED", desk, "campaign")
