@@ -4,11 +4,14 @@ import base64
 import secrets
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db.models import QuerySet
+from django.utils.text import slugify
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
-from deskbook.delivery.models import Endpoint
+from deskbook.delivery.models import Connected, Endpoint
 from deskbook.people.sealing import sealed, unsealed
 
 OLD_IS_VALID = timedelta(days=3)
@@ -37,7 +40,20 @@ def make_new_secret(row: Endpoint, *, at: datetime) -> str:
     return secret
 
 
-def end_endpoint(row: Endpoint, *, at: datetime) -> None:
+def free_key(rows: QuerySet[Any], name: str, *, nameless: str) -> str:
+    """Returns a key that none of these rows has, made of a name; of `nameless` where no letter of
+    that one may stand in an address.
+    """
+    base = slugify(name)[:30] or nameless
+    taken = set(rows.values_list("key", flat=True))
+    return next(
+        key
+        for key in (base, *(f"{base}-{number}" for number in range(2, len(taken) + 3)))
+        if key not in taken
+    )
+
+
+def end_connected(row: Connected, *, at: datetime) -> None:
     """From now on nothing it sends is taken, and nothing is told to it."""
     row.ended_at = at
     row.save(update_fields=["ended_at"])

@@ -37,13 +37,24 @@ class Departure(models.Model):
         abstract = True
 
 
-class Endpoint(models.Model):
+class Connected(models.Model):
+    """Something of others that an owner connected with a desk, until it is ended."""
+
+    name = models.CharField(max_length=60)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Endpoint(Connected):
     """An address of others that a desk tells things by Standard Webhooks, and what proves who
     speaks (delivery/endpoints.py).
     """
 
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(max_length=60)
     address = models.CharField(max_length=500, blank=True)
     """Where it is told; empty: it asks."""
     secret = models.TextField()
@@ -53,9 +64,6 @@ class Endpoint(models.Model):
     old_until = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=300, blank=True, default="")
     """Why it takes nothing from the desk now; empty when all is well."""
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
-    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         abstract = True

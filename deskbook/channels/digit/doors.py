@@ -6,13 +6,12 @@ from datetime import datetime
 from hmac import compare_digest
 
 from django.db.models import QuerySet
-from django.utils.text import slugify
 
 from deskbook.channels.digit.models import DigitDoor
-from deskbook.delivery.endpoints import OLD_IS_VALID
+from deskbook.delivery.endpoints import OLD_IS_VALID, free_key
 from deskbook.engine.channels import Channel
 from deskbook.engine.desk import Desk
-from deskbook.people.models import Agent, HelpDesk
+from deskbook.people.models import Agent
 from deskbook.people.tokens import BEGINS, hash_of
 
 TAKES = ("app", "other")
@@ -32,9 +31,10 @@ class Told:
 def make_door(agent: Agent, told: Told, *, at: datetime) -> tuple[DigitDoor, str]:
     """Makes a door and returns it with its token, which is not shown again."""
     token = _new_token()
+    rows = DigitDoor.objects.filter(desk=agent.desk)
     row = DigitDoor.objects.create(
         desk=agent.desk,
-        key=_free_key(agent.desk, told.name),
+        key=free_key(rows, told.name, nameless="digit"),
         name=told.name,
         channel=told.channel,
         flavour=told.flavour,
@@ -53,12 +53,6 @@ def make_new_token(door: DigitDoor, *, at: datetime) -> str:
     door.token_hash = hash_of(token)
     door.save(update_fields=["token_hash", "old_hash", "old_until"])
     return token
-
-
-def end_door(door: DigitDoor, *, at: datetime) -> None:
-    """From now on nothing is taken in or told by it."""
-    door.ended_at = at
-    door.save(update_fields=["ended_at"])
 
 
 def opens(door: DigitDoor, token: str, *, at: datetime) -> bool:
@@ -81,13 +75,3 @@ def channels_in(desk: Desk) -> list[Channel]:
 
 def _new_token() -> str:
     return f"{BEGINS}digit_{secrets.token_urlsafe(32)}"
-
-
-def _free_key(desk: HelpDesk, name: str) -> str:
-    base = slugify(name)[:30] or "digit"
-    taken = set(DigitDoor.objects.filter(desk=desk).values_list("key", flat=True))
-    return next(
-        key
-        for key in (base, *(f"{base}-{number}" for number in range(2, len(taken) + 3)))
-        if key not in taken
-    )

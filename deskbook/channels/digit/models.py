@@ -6,11 +6,12 @@ from uuid import uuid4
 
 from django.db import models
 
-from deskbook.people.models import Agent, HelpDesk
+from deskbook.delivery.models import Connected
+from deskbook.people.models import HelpDesk
 from deskbook.tickets.models import Ticket
 
 
-class DigitDoor(models.Model):
+class DigitDoor(Connected):
     """Where the complaints of one tenant of DIGIT come in, and what its codes are here."""
 
     class Flavour(models.TextChoices):
@@ -21,7 +22,6 @@ class DigitDoor(models.Model):
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
     key = models.SlugField(max_length=40)
     """Stands in its address; never changed."""
-    name = models.CharField(max_length=60)
     channel = models.CharField(max_length=60)
     """The book's key of the channel its complaints come by."""
     flavour = models.CharField(max_length=10, choices=Flavour.choices)
@@ -40,10 +40,7 @@ class DigitDoor(models.Model):
     old_hash = models.CharField(max_length=64, blank=True, default="")
     """Of the token before, valid beside the new one until `old_until`."""
     old_until = models.DateTimeField(null=True)
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
     heard_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -2,11 +2,12 @@
 
 from django.db import models
 
+from deskbook.delivery.models import Connected
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.tickets.models import Ticket
 
 
-class CallSource(models.Model):
+class CallSource(Connected):
     """A telephone system that may tell the desk of its calls, and the secret it proves itself
     by.
     """
@@ -17,13 +18,9 @@ class CallSource(models.Model):
         EXOTEL = "exotel", "Exotel"
 
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="call_sources")
-    name = models.CharField(max_length=60)
     preset = models.CharField(max_length=8, choices=Preset.choices, default=Preset.STANDARD)
     secret = models.TextField()
     """Sealed: see people.sealed. Shown once, when it is made."""
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
-    ended_at = models.DateTimeField(null=True)
     heard_at = models.DateTimeField(null=True)
     """When it last told of a call."""
 

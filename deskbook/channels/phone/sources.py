@@ -57,12 +57,6 @@ def _secret(preset: str, token: str) -> str:
     return _standard_secret() if preset == CallSource.Preset.STANDARD else secrets.token_urlsafe(24)
 
 
-def end_source(row: CallSource, *, at: datetime) -> None:
-    """From now on nothing it sends is taken."""
-    row.ended_at = at
-    row.save(update_fields=["ended_at"])
-
-
 def sources_of(desk_id: int, preset: str = "") -> QuerySet[CallSource]:
     """Returns the desk's sources in use."""
     rows = CallSource.objects.filter(desk=desk_id, ended_at=None).order_by("pk")

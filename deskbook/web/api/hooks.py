@@ -11,7 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 from deskbook.bridges.webhooks.hooks import Asked, make_webhook, webhooks_of, with_what_waits
 from deskbook.bridges.webhooks.models import Webhook, WebhookCall
 from deskbook.bridges.webhooks.replaying import replay
-from deskbook.delivery.endpoints import end_endpoint
+from deskbook.delivery.endpoints import end_connected
 from deskbook.engine.events import KINDS
 from deskbook.people.access import of_desk, only_who_may, seen_by
 from deskbook.people.models import Agent
@@ -125,7 +125,7 @@ def make_hook(request: HttpRequest, asked: NewHook) -> Status[HookMade]:
 def end_hook(request: HttpRequest, hook: int) -> HookLine:
     """From now on it is told nothing."""
     row = _hook(_owner(request), hook)
-    end_endpoint(row, at=timezone.now())
+    end_connected(row, at=timezone.now())
     return HookLine(**_line(row))
 
 

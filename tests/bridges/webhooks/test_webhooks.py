@@ -15,7 +15,7 @@ from deskbook.bridges.webhooks.hooks import MOST, Asked, make_webhook
 from deskbook.bridges.webhooks.models import Webhook, WebhookCall
 from deskbook.bridges.webhooks.replaying import replay, tell_again
 from deskbook.bridges.webhooks.telling import TRIED_FOR, tell, tell_due
-from deskbook.delivery.endpoints import end_endpoint, make_new_secret
+from deskbook.delivery.endpoints import end_connected, make_new_secret
 from deskbook.delivery.patience import SHORTEST_PAUSE
 from deskbook.delivery.states import State
 from deskbook.jobs.mirroring import mirror_every_kind
@@ -362,7 +362,7 @@ def test_a_program_that_is_asked_every_minute_has_one_job_that_waits(case, conne
 def test_one_that_ended_is_told_nothing(case, connect, there):
     hook, _secret = connect()
     followed(case)
-    end_endpoint(hook, at=timezone.now())
+    end_connected(hook, at=timezone.now())
     assert tell(hook.pk) == tell_due() == 0
     assert there.told == []
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from deskbook.channels.app.models import AppRequest
-from deskbook.delivery.endpoints import OLD_IS_VALID, end_endpoint, make_new_secret
+from deskbook.delivery.endpoints import OLD_IS_VALID, end_connected, make_new_secret
 from deskbook.people.contacts import contact_by, stated_address
 from deskbook.people.models import Contact
 from deskbook.tickets.conversation import answer_ticket
@@ -159,7 +159,7 @@ def test_after_a_new_secret_the_one_before_is_valid_for_three_days(
 
 
 def test_an_ended_system_is_not_believed(login_page, post):
-    end_endpoint(login_page, at=timezone.now())
+    end_connected(login_page, at=timezone.now())
     assert post("case.open", CASE).status_code == 401
 
 

@@ -18,7 +18,7 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.signing import signer_for
 from deskbook.channels.email.storing import ingest
 from deskbook.channels.email.understanding import receive
-from deskbook.delivery.endpoints import end_endpoint, make_new_secret
+from deskbook.delivery.endpoints import end_connected, make_new_secret
 from deskbook.delivery.states import State
 from deskbook.jobs.another_way import carry_another_way
 from deskbook.jobs.carriers import reached_at
@@ -188,7 +188,7 @@ def test_how_a_case_stands_that_nobody_took_is_left_over_for_a_person(case, asha
 
 
 def test_an_ended_system_is_told_nothing_and_its_people_get_mail(case, asha, login_page):
-    end_endpoint(login_page, at=NOW)
+    end_connected(login_page, at=NOW)
     answered(case, asha)
     assert not mirrored(case.pk)
     assert not AppEvent.objects.exists()

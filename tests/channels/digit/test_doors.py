@@ -2,7 +2,9 @@
 
 import pytest
 from django.http import QueryDict
+from django.utils import timezone
 
+from deskbook.channels.digit.doors import Told, make_door
 from deskbook.channels.digit.mapping import WrongLine, read_sortings, read_statuses
 from deskbook.channels.digit.web.doors import CodesForm
 from deskbook.people.books import desk_in_force
@@ -38,3 +40,10 @@ def test_a_code_that_stands_twice_is_said_and_neither_line_wins(salama):
         read_sortings("Sync = type: incident\nSync = type: change", desk)
     with pytest.raises(WrongLine, match="Another line says"):
         read_statuses("resolved = RESOLVED\nResolved = REJECTED", desk, "campaign")
+
+
+def test_doors_of_one_name_have_addresses_of_their_own_and_one_without_letters_too(omar):
+    names = ("Field app", "Field app", "フィールド", "フィールド")
+    told = [Told(name, "complaints module", "campaign", "mz") for name in names]
+    keys = [make_door(omar, one, at=timezone.now())[0].key for one in told]
+    assert keys == ["field-app", "field-app-2", "digit", "digit-2"]

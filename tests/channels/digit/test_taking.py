@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from deskbook.channels.digit.doors import end_door, make_new_token
+from deskbook.channels.digit.doors import make_new_token
 from deskbook.channels.digit.models import DigitComplaint, DigitDoor
+from deskbook.delivery.endpoints import end_connected
 from deskbook.people.contacts import contact_by
 from deskbook.tickets.models import Message, Ticket
 from tests.channels.digit.field_app import payload
@@ -172,7 +173,7 @@ def test_the_token_before_is_valid_for_three_days(door, made, ask):
 
 
 def test_an_ended_door_takes_nothing(door, ask):
-    end_door(door, at=timezone.now())
+    end_connected(door, at=timezone.now())
     ask("_create", payload(), status=401)
 
 

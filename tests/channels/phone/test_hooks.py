@@ -10,7 +10,8 @@ from django.utils import timezone
 from standardwebhooks import Webhook
 
 from deskbook.channels.phone.models import Call, CallEvent, CallSource
-from deskbook.channels.phone.sources import end_source, make_source
+from deskbook.channels.phone.sources import make_source
+from deskbook.delivery.endpoints import end_connected
 from tests.people_factory import make_agent, make_desk
 from tests.rung_desk import NUMBER
 
@@ -110,7 +111,7 @@ def test_an_ended_source_and_another_desks_source_prove_nothing(secret, asha):
     elsewhere = make_agent(make_desk("mukta"), "Dev")
     _row, theirs = make_source(elsewhere, "PBX", "standard", at=timezone.now())
     assert post(theirs, event()).status_code == 401
-    end_source(CallSource.objects.get(desk=asha.desk), at=timezone.now())
+    end_connected(CallSource.objects.get(desk=asha.desk), at=timezone.now())
     assert post(secret, event()).status_code == 401
     assert post(secret, event(), key="no-such-desk").status_code == 401
 

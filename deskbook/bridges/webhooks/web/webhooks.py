@@ -23,7 +23,7 @@ from deskbook.bridges.webhooks.hooks import (
 )
 from deskbook.bridges.webhooks.models import Webhook, WebhookCall
 from deskbook.bridges.webhooks.replaying import replay, tell_again
-from deskbook.delivery.endpoints import end_endpoint, make_new_secret
+from deskbook.delivery.endpoints import end_connected, make_new_secret
 from deskbook.delivery.states import LEAVES_BY_ITSELF
 from deskbook.engine.events import KINDS
 from deskbook.people.access import NoAccess, of_desk, only_who_may, seen_by
@@ -123,7 +123,7 @@ def secret_of(request: HttpRequest, agent: Agent, row: int) -> HttpResponse:
 @for_agents
 def ending(request: HttpRequest, agent: Agent, row: int) -> HttpResponse:
     """From now on it is told nothing."""
-    end_endpoint(_hook(agent, row), at=timezone.now())
+    end_connected(_hook(agent, row), at=timezone.now())
     messages.success(request, _("It is ended: it is told nothing any more."))
     return HttpResponseRedirect(reverse("console-webhooks"))
 

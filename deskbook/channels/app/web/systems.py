@@ -17,7 +17,7 @@ from deskbook.channels.app.systems import (
     systems_of,
 )
 from deskbook.channels.app.telling import send_waiting
-from deskbook.delivery.endpoints import end_endpoint, make_new_secret
+from deskbook.delivery.endpoints import end_connected, make_new_secret
 from deskbook.engine.desk import Desk
 from deskbook.people.access import of_desk, only_who_may
 from deskbook.people.books import desk_in_force
@@ -112,7 +112,7 @@ def address(request: HttpRequest, agent: Agent, system: int) -> HttpResponse:
 def ending(request: HttpRequest, agent: Agent, system: int) -> HttpResponse:
     """From now on nothing of this system is taken, and nothing is told to it."""
     only_who_may(agent, "connect gateways")
-    end_endpoint(of_desk(agent, AppSystem.objects.all(), system), at=timezone.now())
+    end_connected(of_desk(agent, AppSystem.objects.all(), system), at=timezone.now())
     messages.success(request, _("It is ended: what it sends is refused."))
     return HttpResponseRedirect(reverse("console-app-systems"))
 

@@ -18,12 +18,12 @@ from deskbook.channels.digit.doors import (
     Told,
     channels_in,
     doors_of,
-    end_door,
     make_door,
     make_new_token,
 )
 from deskbook.channels.digit.models import DigitDoor
 from deskbook.channels.digit.statuses import known_statuses
+from deskbook.delivery.endpoints import end_connected
 from deskbook.engine.desk import Desk
 from deskbook.people.access import of_desk, only_who_may
 from deskbook.people.books import desk_in_force
@@ -171,7 +171,7 @@ def new_token(request: HttpRequest, agent: Agent, door: int) -> HttpResponse:
 def ending(request: HttpRequest, agent: Agent, door: int) -> HttpResponse:
     """From now on nothing of this door is taken."""
     only_who_may(agent, "connect gateways")
-    end_door(of_desk(agent, DigitDoor.objects.all(), door), at=timezone.now())
+    end_connected(of_desk(agent, DigitDoor.objects.all(), door), at=timezone.now())
     messages.success(request, _("It is ended: what it sends is refused."))
     return HttpResponseRedirect(reverse("console-digit"))
 

@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from deskbook.channels.phone.models import CallSource
-from deskbook.channels.phone.sources import end_source, make_source, sources_of
+from deskbook.channels.phone.sources import make_source, sources_of
+from deskbook.delivery.endpoints import end_connected
 from deskbook.people.access import of_desk, only_who_may
 from deskbook.people.models import Agent
 from deskbook.web.console.shared.frame import screen
@@ -52,7 +53,7 @@ def telephone(request: HttpRequest, agent: Agent) -> HttpResponse:
 def telephone_end(request: HttpRequest, agent: Agent, source: int) -> HttpResponse:
     """From now on nothing of this system is taken."""
     only_who_may(agent, "connect telephone")
-    end_source(of_desk(agent, CallSource.objects.all(), source), at=timezone.now())
+    end_connected(of_desk(agent, CallSource.objects.all(), source), at=timezone.now())
     messages.success(request, _("It is ended: what it sends is refused."))
     return HttpResponseRedirect(reverse("console-telephone"))
 
