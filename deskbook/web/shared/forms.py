@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.forms.forms import DeclarativeFieldsMetaclass
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
 
 from deskbook.people.refusals import in_words
 from deskbook.refusals.catalogue import Reader
@@ -43,6 +44,7 @@ class Form(forms.Form, metaclass=_Declaring):
         self, data: Mapping[str, Any] | None = None, initial: dict[str, Any] | None = None
     ) -> None:
         self.choices: dict[str, Sequence[tuple[Any, ...]]] = {}
+        self._only: set[str] = set()
         self.hints: dict[str, Any] = {}
         """Where what is to be known of a field is not always the same."""
         super().__init__(data, initial=initial, label_suffix="")
@@ -88,9 +90,23 @@ class Form(forms.Form, metaclass=_Declaring):
             name[len(begins) :]: text for name, text in given if name.startswith(begins) and text
         }
 
-    def offer(self, name: str, choices: Sequence[tuple[Any, ...]]) -> None:
-        """Says what can be chosen in a field."""
+    def offer(
+        self, name: str, choices: Sequence[tuple[Any, ...]], *, nothing_else: bool = False
+    ) -> None:
+        """Says what can be chosen in a field. Where no verb refuses what is not offered, the form
+        itself takes `nothing_else`.
+        """
         self.choices[name] = choices
+        if nothing_else:
+            self._only.add(name)
+
+    def full_clean(self) -> None:
+        """Reads what was typed; what could be chosen nowhere is wrong."""
+        super().full_clean()
+        read = self.cleaned_data if self.is_bound else {}
+        for name in self._only & set(read):
+            if read[name] not in {choice[0] for choice in self.choices[name]}:
+                self.add_error(name, _("Choose one of the answers."))
 
     @property
     def status(self) -> int:

@@ -51,12 +51,7 @@ class SystemForm(Form):
     def __init__(self, desk: Desk, data: QueryDict | None = None) -> None:
         super().__init__(data)
         known = [(channel.key, channel.title) for channel in channels_in(desk)]
-        self.offer("channel", known or [("app", "app")])
-
-    def clean(self) -> None:
-        offered = [key for key, _title in self.choices["channel"]]
-        if self.cleaned_data.get("channel") not in offered:
-            self.add_error("channel", _("Choose one of the answers."))
+        self.offer("channel", known or [("app", "app")], nothing_else=True)
 
 
 class AddressForm(Form):

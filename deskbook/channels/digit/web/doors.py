@@ -52,13 +52,9 @@ class DoorForm(Form):
 
     def __init__(self, desk: Desk, data: QueryDict | None = None) -> None:
         super().__init__(data)
-        self.offer("channel", [(channel.key, channel.title) for channel in channels_in(desk)])
+        known = [(channel.key, channel.title) for channel in channels_in(desk)]
+        self.offer("channel", known, nothing_else=True)
         self.begin_with(flavour=DigitDoor.Flavour.CAMPAIGN)
-
-    def clean(self) -> None:
-        offered = [key for key, _title in self.choices["channel"]]
-        if self.cleaned_data.get("channel") not in offered:
-            self.add_error("channel", _("Choose one of the answers."))
 
 
 class CodesForm(Form):
