@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from deskbook.channels.digit.doors import make_new_token
+from deskbook.channels.digit.doors import Told, make_door, make_new_token
 from deskbook.channels.digit.models import DigitComplaint, DigitDoor
 from deskbook.delivery.endpoints import end_connected
 from deskbook.people.contacts import contact_by
@@ -13,6 +13,7 @@ from deskbook.tickets.models import Message, Ticket
 from tests.channels.digit.field_app import payload
 
 pytestmark = pytest.mark.django_db
+CREATE = "/hooks/digit/salama/field-app/pgr-services/v2/request/_create"
 
 
 def errors(answer):
@@ -150,11 +151,35 @@ def test_what_is_too_long_is_cut_and_the_case_says_so(send):
     assert "Cavina 1" in said
 
 
-def test_a_token_opens_one_door_and_no_other(ask):
-    for token in ("", "dbk_digit_wrong"):
+def test_a_token_opens_one_door_and_no_other(client, omar, ask):
+    told = Told("Another app", "complaints module", "campaign", "mz")
+    _other, of_another = make_door(omar, told, at=timezone.now())
+    for token in ("", "dbk_digit_wrong", of_another):
         [(code, _message)] = errors(ask("_create", payload(), token=token, status=401))
         assert code == "InvalidAccessTokenException"
     assert not Ticket.objects.exists()
+    answer = client.post(
+        CREATE.replace("field-app", "another-app"),
+        payload(),
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {of_another}"},
+    )
+    assert answer.status_code == 200
+    assert Ticket.objects.count() == 1
+
+
+@pytest.mark.parametrize("length", ["500001", "6000000", "99999999999999"])
+def test_what_says_that_it_is_too_large_is_not_read(client, door, length):
+    answer = client.post(CREATE, "{}", content_type="application/json", CONTENT_LENGTH=length)
+    assert answer.status_code == 413
+    assert errors(answer.json())[0][0] == "INVALID_REQUEST"
+
+
+def test_what_is_wrong_with_it_is_told_to_nobody_who_has_no_token(ask):
+    for token in ("", "dbk_digit_wrong"):
+        for body in (b"{", b"[" * 100_000, b"{}"):
+            answer = ask("_create", body, token=token, status=401)
+            assert errors(answer)[0][0] == "InvalidAccessTokenException"
 
 
 def test_the_app_itself_says_the_token_in_its_request_info(made, ask):

@@ -13,6 +13,7 @@ from deskbook.channels.app.taking import answer_to
 from deskbook.delivery.endpoints import Unproven, prove
 from deskbook.people.limits import too_often
 from deskbook.people.sealing import Unreadable
+from deskbook.web.shared.bodies import TooLarge, body_of
 
 LARGEST = 5_000_000
 """Bytes of a request, files and all."""
@@ -61,12 +62,11 @@ def _answered(request: HttpRequest, desk: str, system: str) -> dict[str, object]
 
 
 def _body(request: HttpRequest) -> bytes:
-    length = request.headers.get("Content-Length", "")
-    told = int(length) if length.isdecimal() and len(length) < 12 else 0
-    if told > LARGEST or len(request.body) > LARGEST:
+    try:
+        return body_of(request, LARGEST)
+    except TooLarge:
         large = f"A request has at most {LARGEST // 1_000_000} MB."
-        raise NotUnderstood(large, "body", "Send fewer or smaller files.", 413)
-    return request.body
+        raise NotUnderstood(large, "body", "Send fewer or smaller files.", 413) from None
 
 
 def _refused(refusal: NotUnderstood) -> JsonResponse:

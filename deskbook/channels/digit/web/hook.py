@@ -18,6 +18,7 @@ from deskbook.channels.digit.taking import take_complaint
 from deskbook.people.limits import too_often
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
+from deskbook.web.shared.bodies import TooLarge, body_of
 
 LARGEST = 500_000
 """Bytes of a request: files stay in DIGIT's file store."""
@@ -43,27 +44,48 @@ def digit_request(request: HttpRequest, desk: str, door: str, what: str) -> Json
 def _answered(request: HttpRequest, desk: str, door: str, what: str, at: datetime) -> Answer:
     if request.method != "POST":
         raise NotTaken("METHOD_NOT_ALLOWED", "It is asked by POST.", 405)
-    if len(request.body) > LARGEST:
-        raise NotTaken("INVALID_REQUEST", f"A request has at most {LARGEST} bytes.", 413)
+    body = _body(request)
     row = DigitDoor.objects.select_related("desk").filter(desk__key=desk, key=door).first()
-    said, info, wrong = _said(request.body)
-    if row is None or row.ended_at or not opens(row, _token(request, info), at=at):
-        raise NotTaken("InvalidAccessTokenException", "This is not the token of this door.", 401)
-    if wrong:
-        raise wrong
+    if row is None or row.ended_at:
+        raise _shut()
+    said, info = _said(request, body, row, at)
     if too_often(f"digit {row.pk}", MOST, WITHIN, at=at):
         raise NotTaken("TOO_MANY_REQUESTS", "Send it again in a minute.", 429)
     DigitDoor.objects.filter(pk=row.pk).update(heard_at=at)
     return _done(request, row, what, said, info, at)
 
 
-def _said(body: bytes) -> tuple[dict[str, Any], RequestInfo, NotTaken | None]:
-    """What is wrong with it is told only to whom the door is open."""
+def _body(request: HttpRequest) -> bytes:
+    try:
+        return body_of(request, LARGEST)
+    except TooLarge:
+        large = f"A request has at most {LARGEST} bytes."
+        raise NotTaken("INVALID_REQUEST", large, 413) from None
+
+
+def _said(
+    request: HttpRequest, body: bytes, door: DigitDoor, at: datetime
+) -> tuple[dict[str, Any], RequestInfo]:
+    """What is wrong with it is told only to whom the door is open. A gateway says the token in a
+    header, and is known before any of it is read; the app says it within.
+    """
+    token = _in_the_header(request)
+    if token is not None and not opens(door, token, at=at):
+        raise _shut()
     try:
         said = read_json(body)
-        return said, request_info(said), None
-    except NotTaken as wrong:
-        return {}, RequestInfo(), wrong
+        info = request_info(said)
+    except NotTaken:
+        if token is None:
+            raise _shut() from None
+        raise
+    if token is None and not opens(door, info.auth_token, at=at):
+        raise _shut()
+    return said, info
+
+
+def _shut() -> NotTaken:
+    return NotTaken("InvalidAccessTokenException", "This is not the token of this door.", 401)
 
 
 def _done(
@@ -86,10 +108,10 @@ def _done(
     return complaints_told(door, info, page(rows, request.GET), at=at)
 
 
-def _token(request: HttpRequest, info: RequestInfo) -> str:
-    """A gateway says it in a header, and leaves the user's own in the body."""
+def _in_the_header(request: HttpRequest) -> str | None:
+    """A gateway says it there, and leaves the user's own in the body."""
     kind, _space, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if kind.lower() == "bearer" else info.auth_token
+    return token.strip() if kind.lower() == "bearer" else None
 
 
 def _refused(refusal: NotTaken) -> JsonResponse:
