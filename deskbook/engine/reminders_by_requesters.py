@@ -53,8 +53,8 @@ def _too_early(desk: Desk, line: Reminders, ticket: TicketState, at: datetime) -
     from_at = due(calendar, since_at, line.after)
     if at >= from_at:
         return None
-    again = from_at.astimezone(zone_named(desk.zone)).date()
-    return Refusal("reminder early", again=again, line=line.line or None)
+    again_at = from_at.astimezone(zone_named(desk.zone))
+    return Refusal("reminder early", again=again_at, line=line.line or None)
 
 
 def _too_many(desk: Desk, line: Reminders, ticket: TicketState, at: datetime) -> Refusal | None:

@@ -89,7 +89,9 @@ def test_a_reminder_is_too_early_or_too_often_and_an_answer_begins_anew(chitra):
     writes(ticket, chitra, NOON + timedelta(minutes=50))
     with pytest.raises(Refused) as early:
         writes(ticket, chitra, NOON + DAY)
-    assert "Remind us from Thu 2 Apr 2026" in in_words(early.value, "requester")
+    said = in_words(early.value, "requester")
+    assert "Remind us from Thu 2 Apr" in said
+    assert "12:50 IST, if you have no answer by then" in said
     writes(ticket, chitra, NOON + DAY, channel="live chat")
     writes(ticket, chitra, NOON + 4 * DAY)
     with pytest.raises(Refused) as often:
