@@ -96,25 +96,41 @@ def refused_to_person(
     desk: Desk, facets: Mapping[str, str], before: Sequence[Before], *, at: datetime
 ) -> Refusal | None:
     """Returns why one more case of a person is not taken, or None; `before` are their own."""
-    return _first_refused(desk, _over(desk, desk.limits, facets, before, at))
+    return _refused_to_person(desk, _over(desk, desk.limits, facets, before, at))
 
 
 def refused_whatever_it_is(desk: Desk, used: Iterable[Used]) -> Refusal | None:
     """Returns why a person opens no case of any sort now, or None; `used` is theirs."""
     full = (one for one in used if not one.quota.when and one.used >= one.quota.most)
-    return _first_refused(desk, full)
+    return _refused_to_person(desk, full)
 
 
-def _first_refused(desk: Desk, over: Iterable[Used]) -> Refusal | None:
-    refused = next((one for one in over if one.quota.beyond == "refused"), None)
+def _refused_to_person(desk: Desk, over: Iterable[Used]) -> Refusal | None:
+    refused = _first_refused(over)
     if refused is None:
         return None
-    most, line = refused.quota.most, refused.quota.line or None
+    facts = _facts(desk, refused)
     if refused.again_at is None:
-        return Refusal("person quota: open", most=most, line=line)
-    again = refused.again_at.astimezone(zone_named(desk.zone)).date()
-    period = PERIODS[refused.quota.each]
-    return Refusal("person quota", most=most, period=period, again=again, line=line)
+        return Refusal("person quota: open", **facts)
+    if facts["sort"]:
+        return Refusal("person quota: sort", **facts)
+    return Refusal("person quota", **facts)
+
+
+def _first_refused(over: Iterable[Used]) -> Used | None:
+    return next((one for one in over if one.quota.beyond == "refused"), None)
+
+
+def _facts(desk: Desk, over: Used) -> dict[str, object]:
+    """What is told of a quota that is used up, whoever has it."""
+    quota, again_at = over.quota, over.again_at
+    return {
+        "most": in_hours(quota.most) if quota.timed else quota.most,
+        "period": PERIODS[quota.each],
+        "sort": sort_in_words(desk, quota),
+        "again": again_at.astimezone(zone_named(desk.zone)).date() if again_at else None,
+        "line": quota.line or None,
+    }
 
 
 def of_plan_and_of_person(desk: Desk, lines: Iterable[int]) -> tuple[list[int], list[int]]:
@@ -147,9 +163,8 @@ def refused_by_plan(
         ways, line = tuple(has), plan.ways.line or None
         said = _title_of_channel(desk, facets["channel"])
         return Refusal("plan channel", channel=said, plan=plan.title, channels=ways, line=line)
-    found = _over(desk, plan.quotas, facets, before, at)
-    over = next((one for one in found if one.quota.beyond == "refused"), None)
-    return _refusal(desk, plan, over) if over else None
+    over = _first_refused(_over(desk, plan.quotas, facets, before, at))
+    return _beyond_plan(desk, plan, over) if over else None
 
 
 def lines_beyond(
@@ -187,22 +202,14 @@ def _by_another_way(plan: Plan, facets: Mapping[str, str]) -> bool:
     return bool(plan.ways.channels) and facets.get("channel") not in plan.ways.channels
 
 
-def _refusal(desk: Desk, plan: Plan, over: Used) -> Refusal:
-    sort, again_at = sort_in_words(desk, over.quota), over.again_at
-    if again_at is None:
-        line = over.quota.line or None
-        return Refusal("plan quota: open", plan=plan.title, most=over.quota.most, line=line)
-    facts = {
-        "plan": plan.title,
-        "most": in_hours(over.quota.most) if over.quota.timed else over.quota.most,
-        "period": PERIODS[over.quota.each],
-        "again": again_at.astimezone(zone_named(desk.zone)).date(),
-        "line": over.quota.line or None,
-    }
+def _beyond_plan(desk: Desk, plan: Plan, over: Used) -> Refusal:
+    facts = {"plan": plan.title, **_facts(desk, over)}
+    if over.again_at is None:
+        return Refusal("plan quota: open", **facts)
     if over.quota.timed:
         return Refusal("plan time", **facts)
-    if sort:
-        return Refusal("plan quota: sort", sort=sort, **facts)
+    if facts["sort"]:
+        return Refusal("plan quota: sort", **facts)
     return Refusal("plan quota", **facts)
 
 

@@ -99,6 +99,10 @@ SENTENCES = {
     "person quota": (
         "At most {most} such cases {period} are taken of one person{line}; the next from {again}."
     ),
+    "person quota: sort": (
+        "At most {most} cases of {sort} {period} are taken of one person{line}; the next from"
+        " {again}."
+    ),
     "person quota: open": (
         "At most {most} such cases of one person are open at a time{line}: the next is taken when"
         " one of them is closed."

@@ -30,6 +30,10 @@ SENTENCES = {
         "We take at most {most} such cases {period} from one person. Open the next from {again};"
         " until then, write on those you have."
     ),
+    "person quota: sort": (
+        "We take at most {most} cases of {sort} {period} from one person. Open the next of them"
+        " from {again}; until then, write on those you have."
+    ),
     "person quota: open": (
         "You have as many such cases open as we take at a time: {most}. Write on one of them, or"
         " open the next when one is closed."

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
+from deskbook.book.load import load_book
 from deskbook.channels.contract import Incoming
 from deskbook.channels.way_in import take_in
+from deskbook.engine.quotas import Before, refused_to_person
 from deskbook.people.books import desk_in_force
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
@@ -130,3 +132,21 @@ def test_the_form_of_a_new_case_says_what_is_used(chitra):
     opens(chitra, at=datetime.now(UTC))
     page = client.get("/desk/harbour/cases/new/").content.decode()
     assert "as we take at a time: 2. Write on one of them" in page
+
+
+@pytest.mark.parametrize(
+    "limit, reader, said",
+    [
+        ("", "requester", "We take at most 1 cases of Urgent / Grave a week from one person."),
+        ("", "agent", "At most 1 cases of Urgent / Grave a week are taken of one person (line 7"),
+        (", at a time: yes", "requester", "You have as many such cases open as we take at a time"),
+    ],
+)
+def test_of_which_cases_no_more_are_taken_is_said_to_a_person_too(limit, reader, said):
+    each = "" if limit else ", each: week"
+    lines = f"limits: [{{ most: 1, severity: [urgent, grave]{each}{limit} }}]\n"
+    severities = "severities: { urgent: , grave: , usual: { default: yes } }\n"
+    desk = load_book(BOOK.partition("limits:")[0] + severities + lines).desk_or_raise()
+    facets = {"severity": "grave"}
+    refused = refused_to_person(desk, facets, [Before(NOON, facets, is_open=True)], at=NOON)
+    assert in_words(refused, reader).startswith(said)
