@@ -8,18 +8,13 @@ from deskbook.engine.quotas import PERIODS, period_at
 from deskbook.engine.routing import facets_of, matches
 from deskbook.engine.spans import due
 from deskbook.engine.ticket import TicketState
+from deskbook.engine.turn import waiting_since
 from deskbook.engine.wall_time import zone_named
 from deskbook.refusals.refusal import Refusal
 
 TOGETHER = timedelta(hours=1)
 """What is written within it of the words before adds to them, and reminds nobody."""
 _LIVE = ("chat", "phone", "walk-in", "on-site")
-
-
-def waiting_since(ticket: TicketState) -> datetime | None:
-    """Returns since when the requester waits for an answer; None where the desk gave it."""
-    first_at = None if ticket.answers else ticket.opened_at
-    return ticket.unanswered_at or first_at
 
 
 def is_reminder(desk: Desk, ticket: TicketState, channel: str, *, at: datetime) -> bool:

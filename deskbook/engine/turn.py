@@ -39,7 +39,7 @@ def turn_of(desk: Desk, ticket: TicketState) -> tuple[Turn, datetime | None]:
         return "", None
     if ticket.snoozed_at:
         return "snoozed", None
-    unanswered_at = ticket.unanswered_at or _never_answered(ticket)
+    unanswered_at = waiting_since(ticket)
     if stage.next == "desk" and unanswered_at and not stage.solved:
         return "requester", unanswered_at
     if stage.solved:
@@ -49,5 +49,7 @@ def turn_of(desk: Desk, ticket: TicketState) -> tuple[Turn, datetime | None]:
     return ("desk" if stage.next == "desk" else "others"), None
 
 
-def _never_answered(ticket: TicketState) -> datetime | None:
-    return ticket.opened_at if ticket.last_answer_at is None else None
+def waiting_since(ticket: TicketState) -> datetime | None:
+    """Returns since when the requester waits for an answer; None where the desk gave it."""
+    never_at = ticket.opened_at if ticket.last_answer_at is None else None
+    return ticket.unanswered_at or never_at
