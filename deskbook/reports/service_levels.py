@@ -48,7 +48,7 @@ def standings(
     """
     rows = _counts(agent, desk, level, from_at, until_at)
     if not level.by_organisation:
-        counted = Counted(*map(sum, zip(*(row[1:] for row in rows), strict=True)) if rows else ())
+        counted = sum((Counted(*row[1:]) for row in rows), Counted())
         credit = credit_of(level, counted)
         gives = worked_out(level, credit, None) if credit else None
         return [Standing(level, from_at, until_at, counted, gives=gives)]

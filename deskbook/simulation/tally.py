@@ -172,11 +172,7 @@ class Tally:
         for level in self.desk.service_levels:
             periods = [one for (key, _), one in self.levels.items() if key == level.key]
             decided = [one for one in periods if one.percent is not None]
-            kept, missed = (
-                (sum(of) for of in zip(*(one[:2] for one in decided), strict=True))
-                if decided
-                else (0, 0)
-            )
+            kept, missed, _open = sum(decided, InTime())
             if kept + missed:
                 reached = sum(bool(is_reached(level, one)) for one in decided)
                 found[Measure("service level", (level.key,))] = kept / (kept + missed)

@@ -122,6 +122,12 @@ def test_a_share_is_exact_at_its_edge_and_says_how_many_more_may_be_late():
     assert may_be_missed(level, Counted(10, 3)) == -3
 
 
+def test_what_was_counted_of_two_is_added_number_by_number():
+    assert Counted(1, 2, 3) + Counted(4, 5, 6) == Counted(5, 7, 9)
+    assert sum([Counted(1, 2), Counted(0, 0, 1)], Counted()) == Counted(1, 2, 1)
+    assert sum([], Counted()) == Counted()
+
+
 def test_a_third_of_a_fee_is_worked_out_to_the_cent_for_the_period():
     level = level_of(
         "at least: 95%, of: respond, over: quarter, for each: organisation,"
