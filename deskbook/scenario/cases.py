@@ -35,6 +35,7 @@ def _open(story: Story, said: Said) -> None:
     zone, wanted = known_facts.pop("zone", None), known_facts.pop("requested for", None)
     severity = known_facts.pop("severity", None)
     by = story.agent() if "agent" in said.words else CHITRA
+    others, plan = _others(story, said.at), known_facts.get("plan")
     case = Case(
         requester="chitra",
         channel=known_facts.pop("channel", (*story.desk.channels, "email")[0]),
@@ -42,20 +43,20 @@ def _open(story: Story, said: Said) -> None:
         severity=severity,
         zone=read_zone(zone) if zone else None,
         anonymous="nameless" in said.words,
-        before=_before(story, known_facts.get("plan"), said.at),
-        own=[] if "nameless" in said.words else _own(story, said.at),
+        before=[one for one in others if one.facets.get("plan") == plan],
+        own=[] if "nameless" in said.words else others,
         requested_for_at=read_moment(wanted, said.zone)[0] if wanted else None,
     )
     story.take(decide_open(story.desk, case, at=said.at, by=by), at=said.at, by=by)
 
 
-def _before(story: Story, plan: str | None, at: datetime) -> list[Before]:
-    """The other cases of the scenario on this plan: one organisation opens them all."""
-    return [one for one in _own(story, at) if one.facets.get("plan") == plan]
-
-
-def _own(story: Story, at: datetime) -> list[Before]:
-    """The other cases of the scenario: one person opens them all."""
+def _others(story: Story, at: datetime) -> list[Before]:
+    """The other cases of the scenario, where the book limits any: one person opens them all, and
+    one organisation those on one plan.
+    """
+    desk = story.desk
+    if not desk.limits and not any(plan.quotas for plan in desk.plans.values()):
+        return []
     found = (one.as_of(at).ticket for one in story.others if one is not story)
     return [
         Before(ticket.opened_at, facets_of(ticket), ticket.logged, ticket.closed_at is None)

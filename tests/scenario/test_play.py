@@ -11,6 +11,7 @@ from deskbook.scenario.play import play
 from deskbook.scenario.report import timeline
 from deskbook.scenario.scenario import read_scenarios
 from deskbook.scenario.sentences import sentence_for
+from deskbook.scenario.story import Story
 
 BOOKS = Path(__file__).parents[2] / "books"
 EXAMPLES = BOOKS.parent / "docs/book/examples"
@@ -303,3 +304,23 @@ def test_what_was_to_be_refused_is_shown_whole(write):
     then = "  - Mon 2026-03-02 10:00  refused: stage moves\n"
     (difference,) = play(read_scenarios(write(OPENED, then)).scenarios[0]).differences
     assert difference.expected.endswith("refused: stage moves")
+
+
+@pytest.mark.parametrize("limits, asked", [("", 0), ("limits: [{ most: 9, each: week }]\n", 6)])
+def test_other_cases_are_lived_again_for_limits_alone_and_once_an_opening(
+    tmp_path, monkeypatch, limits, asked
+):
+    file = tmp_path / "x.scenario.yaml"
+    (tmp_path / "x.yaml").write_text(
+        "deskbook: 1\nname: X\nzone: UTC\nhours: { all: { every day: 00:00-24:00 } }\n" + limits
+    )
+    opened = "".join(
+        f"  - Mon 2026-03-02 10:0{n}  on {n}, a contact opens a case\n" for n in (1, 2, 3)
+    )
+    told = "then:\n  - Mon 2026-03-02 10:03  on 3, nothing is sent\n"
+    file.write_text(f"scenario: x\nbook: x.yaml\ncases: ['1', '2', '3']\nsteps:\n{opened}{told}")
+    (scenario,) = read_scenarios(file).scenarios
+    lived, as_of = [], Story.as_of
+    monkeypatch.setattr(Story, "as_of", lambda story, at: lived.append(at) or as_of(story, at))
+    assert play(scenario).differences == ()
+    assert len(lived) == asked
