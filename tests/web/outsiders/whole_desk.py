@@ -365,6 +365,7 @@ SPECIAL = {
         "follows": None,
         "key": _secret("token", whole),
     },
+    "PersonCameFrom": lambda whole, now: {"agent": None},
     "SiteDay": lambda whole, now: {"site": whole.site, "numbers": {"A": 1}},
     "CameFrom": lambda whole, now: {
         "source": "freshdesk",
